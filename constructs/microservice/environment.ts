@@ -1,0 +1,40 @@
+import type { IConstruct } from 'constructs';
+import type { Phase } from './phase';
+
+/** What everything inside an environment may want to know about it. Not part of the public API. */
+export interface Environment {
+  readonly service: string;
+  readonly phase: Phase;
+  /** `staging`, or the region in production. */
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly pipelineAccount: string;
+  readonly pipelineRegion: string;
+  /** Percentage of the host parity: 100 in production. */
+  readonly hostParity: number;
+  /** Canary share of this region, in percent. Production only. */
+  readonly canaryPercentage?: number;
+  /** How the region's wave shifts traffic, unless all at once. Production only. */
+  readonly steps?: { readonly percentage: number; readonly intervalMinutes: number };
+  /** Whether the platform team's baseline stack owns the deployment configurations. */
+  readonly sharedDeploymentConfigs: boolean;
+}
+
+const ENVIRONMENT = Symbol.for('microservice-deployment-pipeline.environment');
+
+/** Marks a construct (the CDK stage) as the root of an environment. */
+export function setEnvironment(scope: IConstruct, environment: Environment): void {
+  Object.defineProperty(scope, ENVIRONMENT, { value: environment });
+}
+
+/** The environment that a construct is in. Looked up in the tree: no state outside of it. */
+export function environmentOf(scope: IConstruct): Environment | undefined {
+  for (let at: IConstruct | undefined = scope; at; at = at.node.scope) {
+    const found = (at as unknown as { [ENVIRONMENT]?: Environment })[ENVIRONMENT];
+    if (found) {
+      return found;
+    }
+  }
+  return undefined;
+}
