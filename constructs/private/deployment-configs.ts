@@ -1,0 +1,44 @@
+import { CfnDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
+import type { Construct } from 'constructs';
+import { CANARY_INTERVAL_MINUTES, canaryConfigName, linearConfigName } from '../../lib/names';
+
+/**
+ * A canary of one share. Its interval is the longest that CodeDeploy allows: the rollout ends the canary, not this timer.
+ *
+ * @param percentage whole, 1–99
+ * @param owner the microservice that owns it; none for those that an account's baseline shares
+ */
+export function canaryConfig(scope: Construct, id: string, percentage: number, owner?: string): CfnDeploymentConfig {
+  return new CfnDeploymentConfig(scope, id, {
+    computePlatform: 'Lambda',
+    deploymentConfigName: canaryConfigName(percentage, owner),
+    trafficRoutingConfig: {
+      type: 'TimeBasedCanary',
+      timeBasedCanary: { canaryPercentage: percentage, canaryInterval: CANARY_INTERVAL_MINUTES },
+    },
+  });
+}
+
+/**
+ * Equal steps, an equal time apart.
+ *
+ * @param percentage of each step; whole, 1–99
+ * @param intervalMinutes between two steps; whole
+ * @param owner the microservice that owns it; none for those that an account's baseline shares
+ */
+export function linearConfig(
+  scope: Construct,
+  id: string,
+  percentage: number,
+  intervalMinutes: number,
+  owner?: string,
+): CfnDeploymentConfig {
+  return new CfnDeploymentConfig(scope, id, {
+    computePlatform: 'Lambda',
+    deploymentConfigName: linearConfigName(percentage, intervalMinutes, owner),
+    trafficRoutingConfig: {
+      type: 'TimeBasedLinear',
+      timeBasedLinear: { linearPercentage: percentage, linearInterval: intervalMinutes },
+    },
+  });
+}
