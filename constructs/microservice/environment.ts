@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import type { StagingKind } from '../staging/staging';
 import type { Phase } from './phase';
 
 /** What everything inside an environment may want to know about it. Not part of the public API. */
@@ -11,6 +12,8 @@ export interface Environment {
   readonly region: string;
   readonly pipelineAccount: string;
   readonly pipelineRegion: string;
+  /** How staging is built. Staging only. */
+  readonly stagingKind?: StagingKind;
   /** Percentage of the host parity: 100 in production. */
   readonly hostParity: number;
   /** Canary share of this region, in percent. Production only. */

@@ -1,0 +1,38 @@
+import { Token } from 'aws-cdk-lib';
+import type { Workload } from '../workload/workload';
+import type { MicroserviceStack } from './microservice-stack';
+
+/** Longest name of a microservice: an IAM role's 64 characters, less what we add to it. */
+const NAME_LENGTH = 30;
+
+/**
+ * A microservice: the definition of its resources, written once.
+ *
+ * Staging and every production region are instances of this one definition: the pipeline calls `define` for each of
+ * them. What may differ between them is on the stack that `define` gets: phase, region, environment name, capacity.
+ */
+export abstract class Microservice {
+  /** The microservice's name. It is part of the name of everything that its pipeline and environments create. */
+  public readonly name: string;
+
+  /**
+   * @param name lower-case letters, digits and single dashes, starting with a letter, at most 30 characters
+   */
+  protected constructor(name: string) {
+    if (Token.isUnresolved(name) || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > NAME_LENGTH) {
+      throw new Error(
+        `Microservice name is '${name}', but must be 1 to ${NAME_LENGTH} lower-case letters, digits and single dashes, ` +
+          'starting with a letter and known at synth: names of roles, alarms and deployment groups are made of it',
+      );
+    }
+    this.name = name;
+  }
+
+  /**
+   * Defines the resources of one environment.
+   *
+   * @param stack the environment's stack; further stacks are added with `stack.addStack(id)`
+   * @returns what CodeDeploy shifts traffic to
+   */
+  public abstract define(stack: MicroserviceStack): Workload;
+}

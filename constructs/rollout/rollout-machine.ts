@@ -1,0 +1,125 @@
+import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { handlerRoleName } from '../../lib/names';
+import { type HandlerArns, rolloutMachineDefinition } from '../../lib/rollout/machine-definition';
+import type { RolloutPlan } from '../../lib/rollout/plan';
+import { HandlerRole, handlerFunction } from '../private/handler-function';
+import { ledgerAccess } from './ledger';
+
+export interface RolloutMachineProps {
+  readonly plan: RolloutPlan;
+  readonly table: dynamodb.ITable;
+}
+
+/** What each handler does, in the words of its description, and how long it may take. */
+const HANDLERS: { readonly [name in keyof HandlerArns]: { bundle: string; does: string } } = {
+  collect: { bundle: 'collect', does: 'records in the ledger what the environments have published' },
+  start: { bundle: 'start', does: 'starts the deployments of a rollout' },
+  watch: { bundle: 'watch', does: 'looks at the deployments and alarms of all regions' },
+  settle: { bundle: 'settle', does: 'ends a rollout that went well' },
+  rollBack: { bundle: 'roll-back', does: 'returns all regions to the stable revision' },
+};
+
+/** The rollout machine of a pipeline: one for staging's shift, the canary and every wave. */
+export class RolloutMachine extends Construct {
+  readonly machine: sfn.StateMachine;
+
+  constructor(scope: Construct, id: string, props: RolloutMachineProps) {
+    super(scope, id);
+    const { plan, table } = props;
+    const stack = Stack.of(this);
+    const name = `${plan.service}-rollout`;
+    const legName = `${name}-leg`;
+    const arnOf = (resource: string, resourceName: string) =>
+      stack.formatArn({ service: 'states', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+
+    const handlerRole = new HandlerRole(this, 'HandlerRole', {
+      roleName: handlerRoleName(plan.service, stack.region),
+      description: `Rollouts of ${plan.service}: assumes the roles of its environments`,
+    });
+    handlerRole.permissions.addStatements(
+      ledgerAccess(table),
+      new iam.PolicyStatement({
+        actions: ['sts:AssumeRole'],
+        resources: Object.values(plan.environments).map((environment) => environment.roleArn),
+      }),
+    );
+    const arns = Object.fromEntries(
+      Object.entries(HANDLERS).map(([key, { bundle, does }]) => [
+        key,
+        handlerFunction(this, key, {
+          bundle,
+          description: `Rollouts of ${plan.service}: ${does}`,
+          role: handlerRole,
+          environment: { LEDGER_TABLE: table.tableName },
+          timeout: Duration.minutes(2),
+        }).functionArn,
+      ]),
+    ) as unknown as HandlerArns;
+
+    const { parent, leg } = rolloutMachineDefinition({
+      plan,
+      handlers: arns,
+      legMachineArn: arnOf('stateMachine', legName),
+      partition: stack.partition,
+    });
+    const legMachine = this.stateMachine('Leg', legName, leg, [
+      new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [arns.watch] }),
+    ]);
+    this.machine = this.stateMachine('Machine', name, parent, [
+      new iam.PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [arns.collect, arns.start, arns.settle, arns.rollBack],
+      }),
+      new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [legMachine.stateMachineArn] }),
+      new iam.PolicyStatement({
+        actions: ['states:DescribeExecution', 'states:StopExecution'],
+        resources: [arnOf('execution', `${legName}:*`)],
+      }),
+      // How Step Functions learns that a nested execution has ended (.sync integration).
+      new iam.PolicyStatement({
+        actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+        resources: [
+          stack.formatArn({
+            service: 'events',
+            resource: 'rule',
+            resourceName: 'StepFunctionsGetEventsForStepFunctionsExecutionRule',
+          }),
+        ],
+      }),
+    ]);
+  }
+
+  private stateMachine(id: string, name: string, definition: object, permissions: iam.PolicyStatement[]) {
+    const machine = new sfn.StateMachine(this, id, {
+      stateMachineName: name,
+      definitionBody: sfn.DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
+      role: new iam.Role(this, `${id}Role`, {
+        assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+        inlinePolicies: { Permissions: new iam.PolicyDocument({ statements: permissions }) },
+      }),
+      tracingEnabled: true,
+      logs: {
+        level: sfn.LogLevel.ALL,
+        // The plan travels in the state: every event would repeat it.
+        includeExecutionData: false,
+        destination: new logs.LogGroup(this, `${id}Logs`, {
+          // Step Functions asks for this prefix: the account's resource policy for log delivery stays small with it.
+          logGroupName: `/aws/vendedlogs/states/${name}`,
+          retention: logs.RetentionDays.THREE_MONTHS,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+      },
+    });
+    Validations.of(machine.role).acknowledge({
+      id: 'AwsSolutions-IAM5',
+      reason:
+        'Log delivery and X-Ray have no resource-level permissions; the executions of the leg machine have names that Step Functions chooses.',
+    });
+    return machine;
+  }
+}
