@@ -1,0 +1,61 @@
+import type { Checks } from './checks';
+
+/** A check as an action. */
+export interface Check {
+  readonly name: string;
+  readonly commands: string[];
+}
+
+const ACTION_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
+
+/** The actions that Build runs before synth. Throws when a command is missing. */
+export function buildChecks(checks: Checks): Check[] {
+  const fixed: Check[] = [
+    { name: 'Lint', commands: commandsOf('lint', checks.lint) },
+    { name: 'UnitTests', commands: commandsOf('unitTests', checks.unitTests) },
+    { name: 'IntegrationTests', commands: commandsOf('integrationTests', checks.integrationTests) },
+  ];
+  const taken = new Set(
+    [...fixed.map((check) => check.name), 'Synth', 'StagingTests'].map((name) => name.toLowerCase()),
+  );
+  const additional = Object.entries(checks.additional ?? {}).map(([name, commands]) => {
+    if (!ACTION_NAME.test(name)) {
+      throw new Error(
+        `checks.additional: '${name}' cannot name an action: use 1 to 50 letters, digits, dashes and underscores, starting with a letter`,
+      );
+    }
+    if (taken.has(name.toLowerCase())) {
+      throw new Error(`checks.additional: '${name}' is the name of another action of the pipeline: choose another`);
+    }
+    return { name, commands: commandsOf(`additional.${name}`, commands) };
+  });
+  return [...fixed, ...additional];
+}
+
+/** The action that gates the way out of staging, if there is one. */
+export function stagingCheck(checks: Checks): Check | undefined {
+  return checks.stagingTests === undefined
+    ? undefined
+    : { name: 'StagingTests', commands: commandsOf('stagingTests', checks.stagingTests) };
+}
+
+/** The checks by the names that a standard requires them by. */
+export function namesOfChecks(checks: Checks): string[] {
+  return [
+    'lint',
+    'unitTests',
+    'integrationTests',
+    ...(checks.stagingTests ? ['stagingTests'] : []),
+    ...Object.keys(checks.additional ?? {}),
+  ];
+}
+
+export function commandsOf(property: string, commands: string[] | undefined): string[] {
+  const given = commands?.filter((command) => command.trim() !== '') ?? [];
+  if (given.length === 0) {
+    throw new Error(
+      `checks.${property} is ${JSON.stringify(commands)}, but needs at least one command: a check that runs nothing passes everything`,
+    );
+  }
+  return given;
+}

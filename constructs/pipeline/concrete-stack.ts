@@ -1,0 +1,28 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
+
+/** The pipeline's stack, whose account and region must be known: names and cross-account trust are made of them. */
+export function concreteStack(scope: Construct): Stack {
+  const stack = Stack.of(scope);
+  if (Token.isUnresolved(stack.account) || Token.isUnresolved(stack.region)) {
+    throw new Error(
+      `Stack '${stack.node.path}' of the pipeline has no explicit account and region: give it env: { account: '111111111111', region: 'us-west-2' }. The environments' roles trust the pipeline's account by number`,
+    );
+  }
+  return stack;
+}
+
+const SERVICES = Symbol.for('microservice-deployment-pipeline.services');
+
+/** Refuses a second pipeline for a microservice in the same app: names of roles, tables and alarms would collide. */
+export function claimService(scope: IConstruct, service: string): void {
+  const root = scope.node.root as unknown as { [SERVICES]?: Map<string, string> };
+  root[SERVICES] ??= new Map();
+  const other = root[SERVICES].get(service);
+  if (other !== undefined) {
+    throw new Error(
+      `microservice '${service}' has a pipeline already, at '${other}': a microservice has one path to production, so give the second service another name`,
+    );
+  }
+  root[SERVICES].set(service, scope.node.path);
+}

@@ -1,0 +1,158 @@
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as pipelines from 'aws-cdk-lib/pipelines';
+import { Construct } from 'constructs';
+import { Ledger } from '../rollout/ledger';
+import { LedgerStep } from '../rollout/ledger-step';
+import { RolloutMachine } from '../rollout/rollout-machine';
+import { RolloutStep } from '../rollout/rollout-step';
+import { acknowledgePipelineFindings } from './acknowledge';
+import { buildChecks, commandsOf, stagingCheck } from './check-actions';
+import { claimService, concreteStack } from './concrete-stack';
+import { defineEnvironments, type Environments } from './define-environments';
+import { NamedStagePipeline } from './named-stage-pipeline';
+import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
+import { CANARY_ROLLOUT, planRollouts, STAGING_ROLLOUT } from './plan-rollouts';
+
+/**
+ * The one safe path of a microservice to production:
+ *
+ *     Source → Build → UpdatePipeline → Assets → Staging → Canary → Production
+ *
+ * Every release is checked, shifted in staging, observed as a canary in every production region, and then shifted wave by
+ * wave. When a deployment fails or an alarm fires in any region, all regions go back to the stable revision.
+ */
+export class MicroserviceDeploymentPipeline extends Construct {
+  /** The pipeline itself. */
+  public readonly pipeline: codepipeline.Pipeline;
+
+  /** Whole percentage of its own traffic that the canary takes in each region. */
+  public readonly canaryPercentages: { [region: string]: number };
+
+  public constructor(scope: Construct, id: string, props: MicroserviceDeploymentPipelineProps) {
+    super(scope, id);
+    const { microservice, checks } = props;
+    const stack = concreteStack(this);
+    claimService(this, microservice.name);
+    const beforeSynth = buildChecks(checks);
+    const afterShift = stagingCheck(checks);
+    const install = checks.install ?? ['npm ci'];
+
+    const environments = defineEnvironments(this, props);
+    this.canaryPercentages = environments.canaryPercentages;
+    const plan = planRollouts({ service: microservice.name, ...environments });
+
+    this.pipeline = this.emptyPipeline(props, environments);
+    const ledger = new Ledger(this, 'Ledger', {
+      service: microservice.name,
+      pipelineName: microservice.name,
+      pipelineArn: stack.formatArn({ service: 'codepipeline', resource: microservice.name }),
+    });
+    const { machine } = new RolloutMachine(this, 'Rollout', { plan, table: ledger.table });
+    const commit = props.source.sourceAttribute(props.sourceRevision ?? 'CommitId');
+
+    const rolloutStep = (stepId: string, rollout: string) => new RolloutStep(stepId, { machine, rollout, commit });
+    const ledgerStep = (stepId: string, operation: 'take' | 'release', requires: string[] = []) =>
+      new LedgerStep(stepId, { handler: ledger.handler, operation, commit, requires });
+
+    const synth = new pipelines.ShellStep('Synth', {
+      input: props.source,
+      commands: commandsOf('synth', props.synth ?? ['npm ci', 'npx cdk synth']),
+      primaryOutputDirectory: 'cdk.out',
+    });
+    for (const { name, commands } of beforeSynth) {
+      synth.addStepDependency(
+        new pipelines.ShellStep(name, { input: props.source, installCommands: install, commands }),
+      );
+    }
+    const engine = new pipelines.CodePipeline(this, 'Engine', {
+      codePipeline: this.pipeline,
+      synth,
+      selfMutation: props.selfMutation,
+      // A publisher per asset would make every new function a change of the pipeline, which cancels running releases.
+      publishAssetsInParallel: false,
+      useChangeSets: props.useChangeSets,
+      codeBuildDefaults: props.codeBuildDefaults,
+      dockerEnabledForSynth: props.dockerEnabledForSynth,
+    });
+
+    const staging = engine.addWave('Staging');
+    staging.addStage(environments.staging.stage);
+    const shift = rolloutStep('Shift', STAGING_ROLLOUT);
+    staging.addPost(shift);
+    if (afterShift) {
+      const tests = new pipelines.ShellStep(afterShift.name, {
+        input: props.source,
+        installCommands: install,
+        commands: afterShift.commands,
+        envFromCfnOutputs: environments.staging.stage.stack._testVariables,
+      });
+      tests.addStepDependency(shift);
+      staging.addPost(tests);
+    }
+
+    const canary = engine.addWave('Canary');
+    canary.addPre(ledgerStep('TakeProduction', 'take'));
+    for (const { stage } of environments.production) {
+      canary.addStage(stage);
+    }
+    canary.addPost(rolloutStep('Canary', CANARY_ROLLOUT));
+
+    const waves = environments.waves.map(({ name }) => name);
+    const production = [
+      ...waves.map((name) => rolloutStep(name, name)),
+      ledgerStep('ReleaseProduction', 'release', [CANARY_ROLLOUT, ...waves]),
+    ];
+    engine.addWave('Production').addPre(...pipelines.Step.sequence(production));
+
+    engine.buildPipeline();
+    this.addPushFilters(props);
+    acknowledgePipelineFindings(this);
+  }
+
+  private emptyPipeline(props: MicroserviceDeploymentPipelineProps, environments: Environments) {
+    const filtered = props.pushFilters !== undefined;
+    if (filtered && props.pipelineType === codepipeline.PipelineType.V1) {
+      throw new Error(
+        'pipelineType is V1, but pushFilters need a pipeline of type V2: leave pipelineType out, or leave the filters out',
+      );
+    }
+    if (filtered && (props.pushFilters.length < 1 || props.pushFilters.length > 3)) {
+      throw new Error(
+        `pushFilters has ${props.pushFilters.length} filters, but CodePipeline takes 1 to 3: merge some, or leave pushFilters out`,
+      );
+    }
+    const pipelineType = props.pipelineType ?? (filtered ? codepipeline.PipelineType.V2 : codepipeline.PipelineType.V1);
+    return new NamedStagePipeline(this, 'Pipeline', {
+      pipelineName: props.microservice.name,
+      pipelineType,
+      // V1 knows no other mode.
+      executionMode: pipelineType === codepipeline.PipelineType.V2 ? codepipeline.ExecutionMode.SUPERSEDED : undefined,
+      // The artifacts are encrypted with a key that the environments' accounts may use.
+      crossAccountKeys: true,
+      enableKeyRotation: true,
+      restartExecutionOnUpdate: true,
+      stageNames: {
+        [environments.staging.stage.stageName]: 'Staging',
+        ...(environments.production.length === 1 && {
+          [environments.production[0].stage.stageName]: 'Canary' as const,
+        }),
+      },
+    });
+  }
+
+  private addPushFilters({ pushFilters }: MicroserviceDeploymentPipelineProps): void {
+    const sourceAction = this.pipeline.stage('Source').actions[0];
+    if (!pushFilters) {
+      return;
+    }
+    if (sourceAction.actionProperties.provider !== 'CodeStarSourceConnection') {
+      throw new Error(
+        `pushFilters need a source of CodePipelineSource.connection, but this one is of ${sourceAction.actionProperties.provider}: leave pushFilters out, or connect the repository`,
+      );
+    }
+    this.pipeline.addTrigger({
+      providerType: codepipeline.ProviderType.CODE_STAR_SOURCE_CONNECTION,
+      gitConfiguration: { sourceAction, pushFilter: pushFilters },
+    });
+  }
+}

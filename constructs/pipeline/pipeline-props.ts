@@ -1,0 +1,96 @@
+import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type * as pipelines from 'aws-cdk-lib/pipelines';
+import type { CanaryOptions } from '../canary/canary-options';
+import type { Microservice } from '../microservice/microservice';
+import type { ProductionRollout } from '../production/production-rollout';
+import type { Staging } from '../staging/staging';
+import type { Checks } from './checks';
+import type { ProductionRegion } from './production-region';
+
+/** What makes one microservice's path to production. What is left out comes from the organization's `DeploymentStandard`. */
+export interface MicroserviceDeploymentPipelineProps {
+  /** The microservice that this pipeline releases. One pipeline per microservice. */
+  readonly microservice: Microservice;
+
+  /** Where releases come from: one protected branch. */
+  readonly source: pipelines.CodePipelineSource;
+
+  /**
+   * The variable of the source that identifies a release.
+   *
+   * @default 'CommitId' - as GitHub, CodeConnections and CodeCommit sources have it; an S3 source has 'VersionId'
+   */
+  readonly sourceRevision?: string;
+
+  /** Lint, unit tests, integration tests, and the tests of staging. */
+  readonly checks: Checks;
+
+  /**
+   * Commands that synthesize the CDK app that this pipeline is defined in, into `cdk.out`.
+   *
+   * @default ['npm ci', 'npx cdk synth']
+   */
+  readonly synth?: string[];
+
+  /** The staging phase: full or partial, where, and how large. */
+  readonly staging: Staging;
+
+  /** The regions that serve production traffic, with their shares of it. At least one; each region once. */
+  readonly regions: ProductionRegion[];
+
+  /**
+   * The canary: its share of production's traffic, how long it is observed, how it is spread over the regions.
+   *
+   * @default - the organization's standard
+   */
+  readonly canary?: CanaryOptions;
+
+  /**
+   * How production goes from the stable revision to the candidate.
+   *
+   * @default - a wave for each region, least traffic first, each in steps of 25 %
+   */
+  readonly production?: ProductionRollout;
+
+  /**
+   * The type of the pipeline. V2 bills every action minute: a canary of 24 hours costs $2.88 a release; V1 is $1 a month.
+   *
+   * @default codepipeline.PipelineType.V1 - V2 when `pushFilters` are given
+   */
+  readonly pipelineType?: codepipeline.PipelineType;
+
+  /**
+   * Which pushes start a release, for a CodeConnections source: by file paths, branches, tags. Needs a pipeline of type V2. At most 3.
+   *
+   * @default - every push to the branch
+   */
+  readonly pushFilters?: codepipeline.GitPushFilter[];
+
+  /**
+   * Whether the pipeline updates itself before it releases.
+   *
+   * @default true
+   */
+  readonly selfMutation?: boolean;
+
+  /**
+   * Whether a change set is made of each stack before it is executed: two visible actions per stack rather than one.
+   *
+   * @default true
+   */
+  readonly useChangeSets?: boolean;
+
+  /**
+   * How the CodeBuild projects of the pipeline are built: image, compute, VPC, cache.
+   *
+   * @default - the defaults of CDK Pipelines
+   */
+  readonly codeBuildDefaults?: pipelines.CodeBuildOptions;
+
+  /**
+   * Whether synth may use Docker, for bundling or container assets.
+   *
+   * @default false
+   */
+  readonly dockerEnabledForSynth?: boolean;
+}

@@ -1,0 +1,95 @@
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import { ProductionRollout } from '../../../constructs';
+import { inRegion, pipelineProps, stagesOf, synthesize } from '../../helpers/fixture';
+
+const NAMES = ['Source', 'Build', 'UpdatePipeline', 'Assets', 'Staging', 'Canary', 'Production'];
+
+describe('the stages of a pipeline', () => {
+  const { template } = synthesize();
+  const stages = stagesOf(template);
+
+  test('have the names that people know them by, in order', () => {
+    expect(Object.keys(stages)).toEqual(NAMES);
+  });
+
+  test('have the same names with one production region', () => {
+    const one = synthesize({ regions: [inRegion('us-east-1', 1)], production: ProductionRollout.allAtOnce() });
+    expect(Object.keys(stagesOf(one.template))).toEqual(NAMES);
+  });
+
+  test('check the sources with separate actions before they are synthesized', () => {
+    expect(stages.Build).toEqual([['IntegrationTests', 'Lint', 'UnitTests'], ['Synth']]);
+  });
+
+  test('run further checks beside the required ones', () => {
+    const { checks } = pipelineProps();
+    const more = synthesize({ checks: { ...checks, additional: { Licences: ['npm run licences'] } } });
+    expect(stagesOf(more.template).Build[0]).toContain('Licences');
+  });
+
+  test('shift staging after it has published', () => {
+    expect(stages.Staging).toEqual([['shop-staging.Prepare'], ['shop-staging.Deploy'], ['Shift']]);
+  });
+
+  test('test staging after its shift', () => {
+    const { checks } = pipelineProps();
+    const tested = synthesize({ checks: { ...checks, stagingTests: ['npm run test:staging'] } });
+    expect(stagesOf(tested.template).Staging.slice(-2)).toEqual([['Shift'], ['StagingTests']]);
+  });
+
+  test('take production before anything is published there', () => {
+    expect(stages.Canary[0]).toEqual(['TakeProduction']);
+  });
+
+  test('publish in all regions at once, and then run the canary', () => {
+    const regions = ['ap-southeast-2', 'eu-west-1', 'us-east-1'];
+    expect(stages.Canary.slice(1)).toEqual([
+      regions.map((region) => `${region}.shop-production.Prepare`),
+      regions.map((region) => `${region}.shop-production.Deploy`),
+      ['Canary'],
+    ]);
+  });
+
+  test('run the waves in order and then release production', () => {
+    expect(stages.Production).toEqual([['Wave1'], ['Wave2'], ['Wave3'], ['ReleaseProduction']]);
+  });
+
+  test('need one action per stack without change sets', () => {
+    const direct = synthesize({ useChangeSets: false });
+    expect(stagesOf(direct.template).Staging).toEqual([['shop-staging.Deploy'], ['Shift']]);
+  });
+
+  test('leave out UpdatePipeline when the pipeline does not update itself', () => {
+    expect(Object.keys(stagesOf(synthesize({ selfMutation: false }).template))).not.toContain('UpdatePipeline');
+  });
+});
+
+describe('the type of a pipeline', () => {
+  const typeOf = (overrides: Parameters<typeof synthesize>[0]) =>
+    Object.values(synthesize(overrides).template.findResources('AWS::CodePipeline::Pipeline'))[0].Properties;
+
+  test('is V1, which waits for free', () => {
+    expect(typeOf({}).PipelineType).toBe('V1');
+  });
+
+  test('is V2, superseded, when asked for', () => {
+    expect(typeOf({ pipelineType: codepipeline.PipelineType.V2 })).toMatchObject({
+      PipelineType: 'V2',
+      ExecutionMode: 'SUPERSEDED',
+    });
+  });
+
+  test('is V2 when pushes are filtered', () => {
+    const { PipelineType, Triggers } = typeOf({ pushFilters: [{ filePathsIncludes: ['services/shop/**'] }] });
+    expect(PipelineType).toBe('V2');
+    expect(Triggers).toEqual([
+      {
+        ProviderType: 'CodeStarSourceConnection',
+        GitConfiguration: {
+          SourceActionName: 'acme_shop',
+          Push: [{ FilePaths: { Includes: ['services/shop/**'] } }],
+        },
+      },
+    ]);
+  });
+});

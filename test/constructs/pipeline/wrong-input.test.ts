@@ -1,0 +1,139 @@
+import { App, Aws, Stack } from 'aws-cdk-lib';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as pipelines from 'aws-cdk-lib/pipelines';
+import {
+  MicroserviceDeploymentPipeline,
+  type MicroserviceDeploymentPipelineProps,
+  ProductionRollout,
+  type Workload,
+} from '../../../constructs';
+import { inRegion, PIPELINE_ENV, pipelineProps, Shop, synthesize, testApp } from '../../helpers/fixture';
+
+type Overrides = Partial<MicroserviceDeploymentPipelineProps>;
+
+const { checks } = pipelineProps();
+
+const wrong: [string, Overrides, string][] = [
+  ['no lint', { checks: { ...checks, lint: [] } }, 'checks.lint is [], but needs at least one command'],
+  [
+    'blank unit tests',
+    { checks: { ...checks, unitTests: [' '] } },
+    'checks.unitTests is [" "], but needs at least one',
+  ],
+  [
+    'missing integration tests',
+    { checks: { lint: ['a'], unitTests: ['b'] } as unknown as MicroserviceDeploymentPipelineProps['checks'] },
+    'checks.integrationTests is undefined, but needs at least one command',
+  ],
+  [
+    'no staging tests',
+    { checks: { ...checks, stagingTests: [] } },
+    'checks.stagingTests is [], but needs at least one',
+  ],
+  [
+    'an empty further check',
+    { checks: { ...checks, additional: { Scan: [] } } },
+    'checks.additional.Scan is [], but needs at least one command',
+  ],
+  [
+    "a further check whose name is no action's",
+    { checks: { ...checks, additional: { 'a b': ['x'] } } },
+    "checks.additional: 'a b' cannot name an action",
+  ],
+  [
+    'a further check of a taken name',
+    { checks: { ...checks, additional: { lint: ['x'] } } },
+    "checks.additional: 'lint' is the name of another action",
+  ],
+  ['no synth commands', { synth: [] }, 'synth is [], but needs at least one command'],
+  ['no regions', { regions: [] }, 'regions is empty'],
+  [
+    'a region without env',
+    { regions: [{ trafficShare: 1 } as unknown as MicroserviceDeploymentPipelineProps['regions'][number]] },
+    'regions[0].env',
+  ],
+  [
+    'an account that is no account',
+    { regions: [{ env: { account: '123', region: 'us-east-1' }, trafficShare: 1 }] },
+    "regions[0].env.account is '123'",
+  ],
+  [
+    'an unknown account',
+    { regions: [{ env: { account: Aws.ACCOUNT_ID, region: 'us-east-1' }, trafficShare: 1 }] },
+    'regions[0].env.account',
+  ],
+  [
+    'an unknown region',
+    { regions: [{ env: { account: '333333333333', region: Aws.REGION }, trafficShare: 1 }] },
+    'regions[0].env.region',
+  ],
+  [
+    'a region twice',
+    { regions: [inRegion('us-east-1', 1), inRegion('us-east-1', 2)], production: ProductionRollout.allAtOnce() },
+    'us-east-1',
+  ],
+  ['no share', { regions: [inRegion('us-east-1', 0)], production: ProductionRollout.allAtOnce() }, 'trafficShare'],
+  [
+    'a negative share',
+    { regions: [inRegion('us-east-1', -1)], production: ProductionRollout.allAtOnce() },
+    'trafficShare',
+  ],
+  [
+    'a missing share',
+    {
+      regions: [inRegion('us-east-1', undefined as unknown as number)],
+      production: ProductionRollout.allAtOnce(),
+    },
+    'trafficShare',
+  ],
+  [
+    'filters on a V1 pipeline',
+    { pipelineType: codepipeline.PipelineType.V1, pushFilters: [{ tagsIncludes: ['v*'] }] },
+    'pipelineType is V1, but pushFilters need a pipeline of type V2',
+  ],
+  ['no filters in filters', { pushFilters: [] }, 'pushFilters has 0 filters, but CodePipeline takes 1 to 3'],
+  [
+    'more than 50 actions in a stage',
+    {
+      regions: Array.from({ length: 25 }, (_, i) => inRegion(`us-east-${i + 1}`, 1)),
+      production: ProductionRollout.allAtOnce(),
+    },
+    "Stage 'Canary.1' cannot be",
+  ],
+  [
+    'a service that defines nothing',
+    { microservice: new Shop('shop', () => undefined as unknown as Workload) },
+    "Shop.define() of microservice 'shop' returned nothing",
+  ],
+];
+
+describe('the pipeline refuses', () => {
+  test.each(wrong)('%s', (_what, overrides, message) => {
+    expect(() => synthesize(overrides)).toThrow(message);
+  });
+
+  test('filters on a source that is no connection', () => {
+    const app = testApp();
+    const bucket = s3.Bucket.fromBucketName(new Stack(app, 'B', { env: PIPELINE_ENV }), 'Bucket', 'sources');
+    const source = pipelines.CodePipelineSource.s3(bucket, 'sources.zip');
+    expect(() =>
+      synthesize({ source, sourceRevision: 'VersionId', pushFilters: [{ tagsIncludes: ['v*'] }] }, app),
+    ).toThrow('pushFilters need a source of CodePipelineSource.connection, but this one is of S3');
+  });
+
+  test('a stack without account and region', () => {
+    const stack = new Stack(new App(), 'Pipelines');
+    expect(() => new MicroserviceDeploymentPipeline(stack, 'Shop', pipelineProps())).toThrow(
+      "Stack 'Pipelines' of the pipeline has no explicit account and region",
+    );
+  });
+
+  test('a second pipeline for the same microservice', () => {
+    const { app } = synthesize();
+    const other = new Stack(app, 'Other', { env: PIPELINE_ENV });
+    expect(() => new MicroserviceDeploymentPipeline(other, 'Again', pipelineProps())).toThrow(
+      "microservice 'shop' has a pipeline already, at 'Pipelines/Shop'",
+    );
+  });
+});
