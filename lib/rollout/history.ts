@@ -1,3 +1,5 @@
+import { LEG_HOURS, PATIENCE_MINUTES } from './patience';
+
 /** A standard execution of Step Functions ends, failed, at this many history events (Step Functions quotas). */
 export const HISTORY_LIMIT = 25_000;
 
@@ -6,3 +8,45 @@ export const HISTORY_BUDGET = 20_000;
 
 /** Wait 2, Task 5, Choice 2. */
 export const HISTORY_EVENTS_PER_ROUND = 9;
+
+/** A task that is tried again: failed (or timed out), scheduled, started. */
+export const HISTORY_EVENTS_PER_RETRY = 3;
+
+/** Seconds between two looks at a rollout. */
+export const POLL_SECONDS = 60;
+
+/** A leg that has not ended by then does not look any more: an hour beyond what its watch allows itself. */
+export const LEG_TIMEOUT_SECONDS = (LEG_HOURS + 1) * 3600;
+
+/** Retries of one task by the quick retrier, at most (machine-definition.ts). */
+const QUICK_RETRIES = 6;
+
+/** Execution started and ended, Pass 2, Succeed or Fail 2, and some to spare. */
+const BEGIN_AND_END = 20;
+
+/**
+ * The most history events of a leg. A retry takes the same minute as a round and fewer events, so retries never add to
+ * what an undisturbed leg of the same length writes.
+ *
+ * @param hours of the leg; by default until its timeout
+ */
+export function legHistoryEvents(hours: number = LEG_TIMEOUT_SECONDS / 3600): number {
+  const rounds = Math.ceil((hours * 3600) / POLL_SECONDS) + 1;
+  return rounds * Math.max(HISTORY_EVENTS_PER_ROUND, HISTORY_EVENTS_PER_RETRY) + BEGIN_AND_END;
+}
+
+/**
+ * The most history events of the parent: its waits before Start, in Settle and in RollBack until their patience ends,
+ * the rarest case of all together, and its legs.
+ *
+ * @param observeHours the longest observation of the pipeline's rollouts, from the first shift to the end of the bake
+ */
+export function parentHistoryEvents(observeHours: number): number {
+  const round = HISTORY_EVENTS_PER_ROUND + QUICK_RETRIES * HISTORY_EVENTS_PER_RETRY;
+  const starts = (PATIENCE_MINUTES.baseline * 60) / 30 + 1;
+  const settles = (PATIENCE_MINUTES.settle * 60) / 15 + 1;
+  const legs = Math.ceil(observeHours / LEG_HOURS) + 1;
+  // Quick retries of a roll back take longer (126 s) than the round they are part of: as above, they add nothing.
+  const rollBacks = (PATIENCE_MINUTES.rollBack * 60) / 15 + 1;
+  return (starts + settles + legs) * round + rollBacks * HISTORY_EVENTS_PER_ROUND + BEGIN_AND_END;
+}

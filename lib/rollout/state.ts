@@ -17,6 +17,9 @@ export type Next =
   /** This rollout may not run; nothing was touched. */
   | 'REFUSED';
 
+/** With which error the machine fails after a roll back. */
+export type RollBackError = 'RolledBack' | 'Refused' | 'RollBackIncomplete';
+
 /** What every rollout handler answers. It replaces `outcome` in the state. */
 export interface Outcome {
   readonly next: Next;
@@ -25,10 +28,19 @@ export interface Outcome {
   /** When the rollout's deployments were first all running; ISO 8601. */
   readonly startedAt?: string;
   /** By environment, by function: the CodeDeploy deployment of this rollout. A function with nothing to do has none. */
-  readonly deployments?: { readonly [environment: string]: { readonly [key: string]: string } };
+  readonly deployments?: Deployments;
   /** By environment: since when it could not be asked; ISO 8601. */
   readonly silentSince?: { readonly [environment: string]: string };
+  /** Since when the same handler has answered WAIT; ISO 8601. Patience is counted from here. */
+  readonly waitingSince?: string;
+  /** Why the release is rolled back. Kept while the roll back waits, since its own answers replace the reason. */
+  readonly because?: string;
+  /** Only at the end of a roll back. */
+  readonly error?: RollBackError;
 }
+
+/** By environment, by function: the id of a CodeDeploy deployment. */
+export type Deployments = { readonly [environment: string]: { readonly [key: string]: string } };
 
 /** What Step Functions puts in place of the outcome when a handler threw, timed out or could not be invoked. */
 export interface CaughtError {

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+
+/** What a deployment does to one function. */
+export interface Shift {
+  readonly key: string;
+  readonly functionName: string;
+  readonly alias: string;
+  readonly from: string;
+  readonly to: string;
+  /** Name of the function that CodeDeploy calls when all traffic has moved. */
+  readonly afterAllowTraffic?: string;
+}
+
+/** The content of an AppSpec as CodeDeploy tells it: in full or as its digest. Which of them is not documented. */
+export interface AppSpecFacts {
+  readonly content?: string;
+  readonly sha256?: string;
+}
+
+/** The AppSpec of a Lambda deployment. Equal shifts give equal texts. */
+export function appSpec(shift: Shift): string {
+  return JSON.stringify({
+    version: 0.0,
+    Resources: [
+      {
+        [shift.key]: {
+          Type: 'AWS::Lambda::Function',
+          Properties: {
+            Name: shift.functionName,
+            Alias: shift.alias,
+            CurrentVersion: shift.from,
+            TargetVersion: shift.to,
+          },
+        },
+      },
+    ],
+    ...(shift.afterAllowTraffic ? { Hooks: [{ AfterAllowTraffic: shift.afterAllowTraffic }] } : {}),
+  });
+}
+
+/**
+ * Whether a deployment with this AppSpec shifted the function to `to`. True only when that is known: told the digest
+ * alone, it recognises the baseline (`to` to `to`), which is what a doubtful caller sets next.
+ */
+export function shiftsTo(facts: AppSpecFacts, { key, functionName, alias, to }: Omit<Shift, 'from'>): boolean {
+  if (facts.content) return targetVersion(facts.content) === to;
+  const baseline = appSpec({ key, functionName, alias, from: to, to });
+  return (
+    facts.sha256 !== undefined && facts.sha256.toLowerCase() === createHash('sha256').update(baseline).digest('hex')
+  );
+}
+
+/** Somebody else's AppSpec may be YAML or anything: what cannot be read has no target. */
+function targetVersion(content: string): string | undefined {
+  try {
+    const resources: unknown = JSON.parse(content).Resources;
+    const [first] = Array.isArray(resources) ? resources.flatMap((resource) => Object.values(resource)) : [];
+    const version: unknown = (first as { Properties?: { TargetVersion?: unknown } } | undefined)?.Properties
+      ?.TargetVersion;
+    return version === undefined ? undefined : String(version);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,169 @@
+import { LEG_TIMEOUT_SECONDS, POLL_SECONDS } from './history';
+import { assertPlanFits } from './payload';
+import type { RolloutPlan } from './plan';
+import type { Next } from './state';
+
+/** ARNs of the rollout handlers. */
+export interface HandlerArns {
+  readonly collect: string;
+  readonly start: string;
+  readonly watch: string;
+  readonly settle: string;
+  readonly rollBack: string;
+}
+
+export interface RolloutMachineInput {
+  readonly plan: RolloutPlan;
+  readonly handlers: HandlerArns;
+  /** ARN of the machine that runs one leg of the watch. */
+  readonly legMachineArn: string;
+  /** `aws`, `aws-cn`, …: the partition of the pipeline. */
+  readonly partition: string;
+}
+
+/** A state of the Amazon States Language, as far as we use it. */
+export interface AslState {
+  readonly Type: 'Task' | 'Choice' | 'Wait' | 'Pass' | 'Succeed' | 'Fail';
+  readonly [field: string]: unknown;
+}
+
+/** A definition in the Amazon States Language. */
+export interface AslDefinition {
+  readonly Comment: string;
+  readonly StartAt: string;
+  readonly TimeoutSeconds?: number;
+  readonly States: { readonly [name: string]: AslState };
+}
+
+/** The machine that runs a rollout, and the machine of one leg of its watch. */
+export interface RolloutMachineDefinition {
+  readonly parent: AslDefinition;
+  readonly leg: AslDefinition;
+}
+
+/** Beyond the timeout of any handler: reached only when Lambda itself does not answer. */
+const TASK_TIMEOUT_SECONDS = 300;
+
+/** Every handler may be run twice, so whatever says that it may not have run is worth another try. */
+const TRANSIENT = {
+  ErrorEquals: [
+    'Lambda.ServiceException',
+    'Lambda.AWSLambdaException',
+    'Lambda.SdkClientException',
+    'Lambda.TooManyRequestsException',
+    'Lambda.Unknown',
+    'Sandbox.Timedout',
+    'States.Timeout',
+  ],
+  IntervalSeconds: 2,
+  MaxAttempts: 6,
+  BackoffRate: 2,
+};
+
+/** For what must not end because an API or a region is away for some minutes. */
+const PATIENT = { ErrorEquals: ['States.ALL'], IntervalSeconds: POLL_SECONDS, MaxAttempts: 15, BackoffRate: 1 };
+
+const NEXT = '$.outcome.next';
+const REASON = '$.outcome.reason';
+
+/**
+ * The two machines of a pipeline's rollouts. Input of the parent: `{rollout, executionId, commit}`.
+ *
+ * A leg is an execution of its own, because a standard execution ends at 25,000 history events (see history.ts).
+ */
+export function rolloutMachineDefinition(input: RolloutMachineInput): RolloutMachineDefinition {
+  assertPlanFits(input.plan);
+  return { parent: parentDefinition(input), leg: legDefinition(input) };
+}
+
+function parentDefinition({ plan, handlers, legMachineArn, partition }: RolloutMachineInput): AslDefinition {
+  return {
+    Comment: `Rollouts of ${plan.service}: moves traffic to the candidate under watch, or returns it to stable`,
+    StartAt: 'Plan',
+    States: {
+      Plan: { Type: 'Pass', Result: plan, ResultPath: '$.plan', Next: 'Collect' },
+      Collect: {
+        ...task(handlers.collect, 'Collected'),
+        Retry: [TRANSIENT, PATIENT],
+        // Nothing has shifted yet: there is nothing to roll back.
+        Catch: caught('CollectFailed'),
+      },
+      Collected: choice({ DONE: 'Start' }, 'Refused'),
+      Start: { ...task(handlers.start, 'Started'), Retry: [TRANSIENT], Catch: caught('RollBack') },
+      Started: choice(
+        { WAIT: 'WaitToStart', WATCH: 'Leg', DONE: 'Succeeded', REFUSED: 'Refused', ROLL_BACK: 'RollBack' },
+        'RollBack',
+      ),
+      WaitToStart: wait(30, 'Start'),
+      Leg: {
+        Type: 'Task',
+        Resource: `arn:${partition}:states:::states:startExecution.sync:2`,
+        Parameters: { StateMachineArn: legMachineArn, 'Input.$': '$' },
+        // A leg only looks: a second one beside it does no harm.
+        Retry: [
+          {
+            ErrorEquals: [
+              'StepFunctions.AWSStepFunctionsException',
+              'StepFunctions.ExecutionLimitExceededException',
+              'StepFunctions.SdkClientException',
+            ],
+            IntervalSeconds: 10,
+            MaxAttempts: 6,
+            BackoffRate: 2,
+          },
+        ],
+        Catch: caught('RollBack'),
+        OutputPath: '$.Output',
+        Next: 'LegEnded',
+      },
+      LegEnded: choice({ NEW_LEG: 'Leg', SETTLE: 'Settle', ROLL_BACK: 'RollBack' }, 'RollBack'),
+      Settle: { ...task(handlers.settle, 'Settled'), Retry: [TRANSIENT], Catch: caught('RollBack') },
+      Settled: choice({ WAIT: 'WaitToSettle', DONE: 'Succeeded', ROLL_BACK: 'RollBack' }, 'RollBack'),
+      WaitToSettle: wait(15, 'Settle'),
+      RollBack: { ...task(handlers.rollBack, 'RolledBack'), Retry: [TRANSIENT, PATIENT] },
+      RolledBack: choice({ WAIT: 'WaitToRollBack', DONE: 'Failed', REFUSED: 'Failed' }, 'Failed'),
+      WaitToRollBack: wait(15, 'RollBack'),
+      Succeeded: { Type: 'Succeed' },
+      Refused: { Type: 'Fail', Error: 'Refused', CausePath: REASON },
+      CollectFailed: {
+        Type: 'Fail',
+        Error: 'CollectFailed',
+        Cause: 'What the environments have published could not be recorded. Nothing has shifted; retry the stage.',
+      },
+      Failed: { Type: 'Fail', ErrorPath: '$.outcome.error', CausePath: REASON },
+    },
+  };
+}
+
+function legDefinition({ plan, handlers }: RolloutMachineInput): AslDefinition {
+  return {
+    Comment: `One leg of the watch over a rollout of ${plan.service}`,
+    StartAt: 'Begin',
+    TimeoutSeconds: LEG_TIMEOUT_SECONDS,
+    States: {
+      Begin: { Type: 'Pass', InputPath: '$$.Execution.StartTime', ResultPath: '$.legStartedAt', Next: 'Watch' },
+      Watch: { ...task(handlers.watch, 'Watched'), Retry: [PATIENT] },
+      Watched: choice({ WATCH: 'WaitForNextMinute' }, 'Ended'),
+      WaitForNextMinute: wait(POLL_SECONDS, 'Watch'),
+      Ended: { Type: 'Succeed' },
+    },
+  };
+}
+
+const task = (arn: string, next: string): AslState => ({
+  Type: 'Task',
+  Resource: arn,
+  TimeoutSeconds: TASK_TIMEOUT_SECONDS,
+  ResultPath: '$.outcome',
+  Next: next,
+});
+
+const caught = (next: string) => [{ ErrorEquals: ['States.ALL'], ResultPath: '$.outcome', Next: next }];
+
+const wait = (seconds: number, next: string): AslState => ({ Type: 'Wait', Seconds: seconds, Next: next });
+
+const choice = (to: { readonly [next in Next]?: string }, otherwise: string): AslState => ({
+  Type: 'Choice',
+  Choices: Object.entries(to).map(([next, state]) => ({ Variable: NEXT, StringEquals: next, Next: state })),
+  Default: otherwise,
+});

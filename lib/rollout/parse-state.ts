@@ -1,0 +1,61 @@
+import { parsePlan } from './parse-plan';
+import type { Rollout } from './plan';
+import { moment, oneOf, optional, record, recordOf, ShapeError, text } from './shape';
+import type { CaughtError, Next, Outcome, RolloutState } from './state';
+
+const NEXT: readonly Next[] = ['WAIT', 'WATCH', 'NEW_LEG', 'SETTLE', 'DONE', 'ROLL_BACK', 'REFUSED'];
+
+/** The state of the machine, with the rollout it is about and its last answer taken apart. */
+export interface RolloutTask extends RolloutState {
+  readonly thisRollout: Rollout;
+  /** The last answer of a handler; undefined at the beginning and after a handler that failed. */
+  readonly last?: Outcome;
+  /** What went wrong when a handler failed. */
+  readonly caught?: CaughtError;
+}
+
+/** Reads the state of the machine. */
+export function parseState(event: unknown): RolloutTask {
+  const state = record(event, 'state');
+  const plan = parsePlan(state.plan);
+  const rollout = text(state.rollout, 'state.rollout');
+  const thisRollout = plan.rollouts[rollout];
+  if (!thisRollout) {
+    throw new ShapeError(
+      `state.rollout must be one of ${Object.keys(plan.rollouts).join(', ')}, but is "${rollout}": the action and the machine are of different versions of the pipeline`,
+    );
+  }
+  const outcome = optional(state.outcome, 'state.outcome', record);
+  const caught = outcome && typeof outcome.Error === 'string' ? caughtError(outcome) : undefined;
+  const last = outcome && !caught ? parseOutcome(outcome) : undefined;
+  return {
+    rollout,
+    thisRollout,
+    executionId: text(state.executionId, 'state.executionId'),
+    commit: text(state.commit, 'state.commit'),
+    plan,
+    legStartedAt: optional(state.legStartedAt, 'state.legStartedAt', moment),
+    outcome: caught ?? last,
+    last,
+    caught,
+  };
+}
+
+function caughtError(value: { readonly [key: string]: unknown }): CaughtError {
+  return { Error: String(value.Error), Cause: typeof value.Cause === 'string' ? value.Cause : undefined };
+}
+
+function parseOutcome(outcome: { readonly [key: string]: unknown }): Outcome {
+  const at = 'state.outcome';
+  return {
+    next: oneOf(outcome.next, `${at}.next`, NEXT),
+    reason: text(outcome.reason, `${at}.reason`),
+    startedAt: optional(outcome.startedAt, `${at}.startedAt`, moment),
+    deployments: optional(outcome.deployments, `${at}.deployments`, (value, where) =>
+      recordOf(value, where, (ids, inner) => recordOf(ids, inner, text)),
+    ),
+    silentSince: optional(outcome.silentSince, `${at}.silentSince`, (value, where) => recordOf(value, where, moment)),
+    waitingSince: optional(outcome.waitingSince, `${at}.waitingSince`, moment),
+    because: optional(outcome.because, `${at}.because`, text),
+  };
+}

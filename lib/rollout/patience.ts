@@ -1,0 +1,23 @@
+/** How long we wait for what should come, in minutes. Beyond it, an error counts as a failure. */
+export const PATIENCE_MINUTES = {
+  /** An environment that does not answer, during a rollout. */
+  silence: 15,
+  /** What hinders a rollout from starting: another deployment, an alarm that is not OK, a call that fails. */
+  start: 15,
+  /** Baseline deployments before a rollout: progress, but not for ever. */
+  baseline: 45,
+  /** CodeDeploy's return of a canary; its speed is not documented. */
+  settle: 30,
+  /** A roll back goes on longest: nothing comes after it. */
+  rollBack: 240,
+} as const;
+
+/** A leg of the watch ends after this time, well before its history is full. */
+export const LEG_HOURS = 12;
+
+/** An alarm whose state has not been updated since it was configured is believed after this time. */
+export const ALARM_SETTLES_MINUTES = 3;
+
+export const minutesSince = (moment: string, now: number): number => (now - Date.parse(moment)) / 60_000;
+
+export const isoTime = (now: number): string => new Date(now).toISOString();
