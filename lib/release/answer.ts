@@ -1,0 +1,45 @@
+import type { Released } from './release';
+import type { Request } from './request';
+
+/** CloudFormation takes 4 KB; what a person reads of a reason is less. */
+const REASON_LENGTH = 1_000;
+
+export type Result = { readonly released?: Released } | { readonly failure: string };
+
+/** The answer to CloudFormation, as JSON. The physical id is the same whether it went well or not. */
+export function answer(request: Request, result: Result): string {
+  const { stackId, requestId, logicalResourceId, physicalResourceId } = request;
+  const ids = {
+    StackId: stackId,
+    RequestId: requestId,
+    LogicalResourceId: logicalResourceId,
+    PhysicalResourceId: physicalResourceId,
+  };
+  if ('failure' in result) {
+    return JSON.stringify({ Status: 'FAILED', Reason: shorten(result.failure), ...ids });
+  }
+  const { released } = result;
+  return JSON.stringify({
+    Status: 'SUCCESS',
+    ...ids,
+    ...(released && {
+      Data: {
+        FunctionName: released.functionName,
+        Qualifier: released.aliasName,
+        AliasArn: released.aliasArn,
+        CandidateVersion: released.candidate,
+      },
+    }),
+  });
+}
+
+/** What a person should read of something thrown. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  return error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
+}
+
+const shorten = (reason: string): string =>
+  reason.length <= REASON_LENGTH ? reason : `${reason.slice(0, REASON_LENGTH - 1)}…`;

@@ -1,0 +1,60 @@
+/** What CloudFormation sends to the provider of `Custom::LambdaRelease`. */
+export interface Request {
+  readonly type: 'Create' | 'Update' | 'Delete';
+  /** Where the answer goes: a presigned URL, and so a secret. */
+  readonly responseUrl: string;
+  readonly stackId: string;
+  readonly requestId: string;
+  readonly logicalResourceId: string;
+  /** Constant for the resource's life: a replaced function is an update of the release, not another release. */
+  readonly physicalResourceId: string;
+  /** As sent: not checked yet. */
+  readonly properties: unknown;
+}
+
+/** The properties that the provider acts on. All others only make CloudFormation call it. */
+export interface ReleaseProperties {
+  readonly functionName: string;
+  readonly aliasName: string;
+}
+
+/**
+ * Reads what an answer needs. Without it nobody can be told anything, so this throws; the properties are read later.
+ * Errors never show the event: its URL is a secret.
+ */
+export function parseRequest(event: unknown): Request {
+  const fields = record(event);
+  const text = (name: string): string => {
+    const value = fields[name];
+    if (typeof value !== 'string' || value === '') {
+      throw new Error(`Not an event of a custom resource: ${name} is missing`);
+    }
+    return value;
+  };
+  const type = text('RequestType');
+  if (type !== 'Create' && type !== 'Update' && type !== 'Delete') {
+    throw new Error(`RequestType is '${type}', but must be Create, Update or Delete`);
+  }
+  const logicalResourceId = text('LogicalResourceId');
+  return {
+    type,
+    responseUrl: text('ResponseURL'),
+    stackId: text('StackId'),
+    requestId: text('RequestId'),
+    logicalResourceId,
+    physicalResourceId: type === 'Create' ? `${logicalResourceId}-release` : text('PhysicalResourceId'),
+    properties: fields.ResourceProperties,
+  };
+}
+
+export function parseProperties(properties: unknown): ReleaseProperties {
+  const { FunctionName, AliasName } = record(properties);
+  if (typeof FunctionName !== 'string' || FunctionName === '' || typeof AliasName !== 'string' || AliasName === '') {
+    throw new Error('Custom::LambdaRelease needs the properties FunctionName and AliasName');
+  }
+  return { functionName: FunctionName, aliasName: AliasName };
+}
+
+function record(value: unknown): { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null ? (value as { [name: string]: unknown }) : {};
+}
