@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import type { Topology } from './topology';
+
+/** What a child process prints, as JSON, on its last line. */
+export interface Measurement {
+  /** From the first construct to the end of `app.synth()`. */
+  readonly synthMs: number;
+  /** Peak resident set size of the process. */
+  readonly peakMb: number;
+}
+
+/** What a child process gets as its only argument, as JSON. */
+export interface Task extends Topology {
+  readonly validation: boolean;
+}
+
+/** Synthesizes one topology in this process and prints what it took. */
+export function measure(define: (app: App, topology: Topology) => void): void {
+  const task: Task = JSON.parse(process.argv[2]);
+  const outdir = mkdtempSync(path.join(tmpdir(), 'bench-'));
+  try {
+    const start = performance.now();
+    const app = new App({ outdir, ...(task.validation ? {} : { builtinCloudFormationValidation: false }) });
+    define(app, task);
+    app.synth();
+    const synthMs = performance.now() - start;
+    const measurement: Measurement = { synthMs, peakMb: process.resourceUsage().maxRSS / 1024 };
+    console.log(JSON.stringify(measurement));
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
