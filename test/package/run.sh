@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# What a stranger does: packs this package, installs the tarball into an empty TypeScript project, writes a service with
+# three functions there, and synthesizes its pipeline. Needs the npm registry. Run it with: npm run test:package
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Runs quietly; when it fails, shows what it said.
+quietly() {
+  if ! "$@" > "$work/log" 2>&1; then
+    cat "$work/log" >&2
+    echo "test:package: failed: $*" >&2
+    exit 1
+  fi
+}
+
+# The versions that this repository itself is tested with.
+version() {
+  node -p "const v = require('$root/package.json').devDependencies['$1']; if (!v) throw new Error('no $1'); '$1@' + v"
+}
+
+cd "$root"
+quietly npm pack --pack-destination "$work"
+tarballs=("$work"/*.tgz)
+
+mkdir "$work/project"
+cd "$work/project"
+(cd "$root/test/package/project" && find . -type f -print0) | while IFS= read -r -d '' file; do
+  mkdir -p "$(dirname "$file")"
+  cp "$root/test/package/project/$file" "${file%.template}"
+done
+quietly npm install --no-audit --no-fund --prefer-offline --save-exact "${tarballs[0]}" \
+  "$(version aws-cdk-lib)" "$(version constructs)" "$(version cdk-nag)" \
+  "$(version aws-cdk)" "$(version typescript)" "$(version tsx)" "$(version @types/node)"
+
+# Peers that are missing or do not fit.
+quietly npm ls --all
+# Type-checks the declarations of the package, too.
+quietly npx tsc --noEmit
+# The templates are validated: that is the default of App.
+quietly npx cdk synth --quiet --no-notices --ci --output cdk.out
+cp "$work/log" synth.log
+node "$root/test/package/check.mjs" cdk.out synth.log
