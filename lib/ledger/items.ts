@@ -1,0 +1,140 @@
+import { publishedRevision } from '../rollout/parse-plan';
+import type { PublishedRevision } from '../rollout/plan';
+import { count, moment, oneOf, optional, record, recordOf, ShapeError, text } from '../rollout/shape';
+
+/** How a release ended. */
+export type Ended =
+  /** All its rollouts passed; its candidate is the new stable. */
+  | 'COMPLETED'
+  /** Every region is back on stable. */
+  | 'ROLLED_BACK'
+  /** Its pipeline execution ended while all regions were on stable, and another release took production. */
+  | 'ABANDONED';
+
+/** The one item that says which release holds production. Its key is `holder`. */
+export interface Holder {
+  readonly executionId: string;
+  readonly commit: string;
+  /** The fencing token: grows by one with every taking. */
+  readonly token: number;
+  readonly takenAt: string;
+  readonly state: 'HELD' | 'FREE';
+  readonly ended?: Ended;
+  readonly reason?: string;
+  readonly endedAt?: string;
+}
+
+export type RolloutStatus = 'STARTED' | 'PASSED' | 'ROLLED_BACK';
+
+/** What became of one rollout of a release. */
+export interface RolloutRecord {
+  readonly state: RolloutStatus;
+  readonly reason: string;
+  readonly at: string;
+  /** 1 for the first; grows when a rollout that was rolled back is tried again. */
+  readonly attempt: number;
+  /** Whether it has moved, or may have moved, any traffic. Not when every alias served the candidate already. */
+  readonly shifted: boolean;
+}
+
+/** By environment, by function. */
+export type PerFunction<T> = { readonly [environment: string]: { readonly [key: string]: T } };
+
+/**
+ * One release. Its key is `release#` and the pipeline's execution. It is its own fence: what ends a release (completed,
+ * rolled back, abandoned) marks it ended first, and nothing of an ended release is written any more.
+ */
+export interface Release {
+  readonly executionId: string;
+  readonly commit: string;
+  /** The token with which it has taken production; none before. */
+  readonly token?: number;
+  readonly candidates: PerFunction<PublishedRevision>;
+  /** The versions that the environments served when the release began. */
+  readonly stables: PerFunction<string>;
+  readonly rollouts: { readonly [name: string]: RolloutRecord };
+  /** Set when its roll back begins: from then on no rollout of it starts or passes. */
+  readonly rollingBackSince?: string;
+  readonly ended?: Ended;
+  readonly reason?: string;
+  readonly endedAt?: string;
+  /** Counts the writes to this item, for those that must know all of it. */
+  readonly changes: number;
+}
+
+/** The last release that completed. Its key is `stable`. */
+export interface Stable {
+  readonly executionId: string;
+  readonly commit: string;
+  readonly at: string;
+  readonly revisions: PerFunction<PublishedRevision>;
+}
+
+const ENDED: readonly Ended[] = ['COMPLETED', 'ROLLED_BACK', 'ABANDONED'];
+const STATUSES: readonly RolloutStatus[] = ['STARTED', 'PASSED', 'ROLLED_BACK'];
+
+export function parseHolder(value: unknown): Holder {
+  const item = record(value, 'ledger.holder');
+  return {
+    executionId: text(item.executionId, 'ledger.holder.executionId'),
+    commit: text(item.commit, 'ledger.holder.commit'),
+    token: count(item.token, 'ledger.holder.token'),
+    takenAt: moment(item.takenAt, 'ledger.holder.takenAt'),
+    state: oneOf(item.state, 'ledger.holder.state', ['HELD', 'FREE']),
+    ...ending(item, 'ledger.holder'),
+  };
+}
+
+export function parseRelease(value: unknown): Release {
+  const item = record(value, 'ledger.release');
+  const executionId = text(item.executionId, 'ledger.release.executionId');
+  const at = `ledger.release#${executionId}`;
+  return {
+    executionId,
+    commit: text(item.commit, `${at}.commit`),
+    token: optional(item.token, `${at}.token`, count),
+    candidates: perFunction(item.candidates ?? {}, `${at}.candidates`, publishedRevision),
+    stables: perFunction(item.stables ?? {}, `${at}.stables`, text),
+    rollouts: recordOf(item.rollouts ?? {}, `${at}.rollouts`, rolloutRecord),
+    rollingBackSince: optional(item.rollingBackSince, `${at}.rollingBackSince`, moment),
+    ...ending(item, at),
+    changes: optional(item.changes, `${at}.changes`, count) ?? 0,
+  };
+}
+
+export function parseStable(value: unknown): Stable {
+  const item = record(value, 'ledger.stable');
+  return {
+    executionId: text(item.executionId, 'ledger.stable.executionId'),
+    commit: text(item.commit, 'ledger.stable.commit'),
+    at: moment(item.at, 'ledger.stable.at'),
+    revisions: perFunction(item.revisions, 'ledger.stable.revisions', publishedRevision),
+  };
+}
+
+function perFunction<T>(value: unknown, at: string, read: (value: unknown, at: string) => T): PerFunction<T> {
+  return recordOf(value, at, (functions, where) => recordOf(functions, where, read));
+}
+
+function rolloutRecord(value: unknown, at: string): RolloutRecord {
+  const item = record(value, at);
+  if (item.shifted !== undefined && typeof item.shifted !== 'boolean') {
+    throw new ShapeError(`${at}.shifted must be true or false`);
+  }
+  return {
+    state: oneOf(item.state, `${at}.state`, STATUSES),
+    reason: text(item.reason, `${at}.reason`),
+    at: moment(item.at, `${at}.at`),
+    attempt: optional(item.attempt, `${at}.attempt`, count) ?? 1,
+    // Not knowing is not the same as not having shifted.
+    shifted: item.shifted ?? true,
+  };
+}
+
+function ending(item: { readonly [key: string]: unknown }, at: string): Pick<Release, 'ended' | 'reason' | 'endedAt'> {
+  return {
+    ended: optional(item.ended, `${at}.ended`, (value, where) => oneOf(value, where, ENDED)),
+    reason: optional(item.reason, `${at}.reason`, text),
+    endedAt: optional(item.endedAt, `${at}.endedAt`, moment),
+  };
+}

@@ -1,0 +1,178 @@
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { PublishedRevision } from '../rollout/plan';
+import {
+  type Ended,
+  type Holder,
+  parseHolder,
+  parseRelease,
+  parseStable,
+  type Release,
+  type RolloutRecord,
+  type Stable,
+} from './items';
+import { atMost, conditionally, equals, LedgerConflict, missing, set, toExpressions, type Update } from './update';
+
+/** How long a release is remembered: longer than the year that reports look back. */
+const REMEMBERED_DAYS = 400;
+
+/** How a release came to its end. */
+export interface Ending {
+  readonly ended: Ended;
+  readonly reason: string;
+  readonly endedAt: string;
+}
+
+/** The release is there and has not ended. */
+const UNDER_WAY: readonly Update[] = [missing(['endedAt'])];
+
+/**
+ * Which release holds production, and what became of every release. One table, one item per subject, every write
+ * conditional on one item alone: a release's own item is its fence (see items.ts), so no write needs two items to agree.
+ * A write whose condition does not hold throws a LedgerConflict.
+ */
+export class Ledger {
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly table: string,
+  ) {}
+
+  async holder(): Promise<Holder | undefined> {
+    const item = await this.get('holder');
+    return item && parseHolder(item);
+  }
+
+  async release(executionId: string): Promise<Release | undefined> {
+    const item = await this.get(releaseKey(executionId));
+    return item && parseRelease(item);
+  }
+
+  async stable(): Promise<Stable | undefined> {
+    const item = await this.get('stable');
+    return item && parseStable(item);
+  }
+
+  /** Makes sure that the release has an item. Changes nothing of one that is there. */
+  async open(executionId: string, commit: string): Promise<void> {
+    const expiresAt = Math.floor(Date.now() / 1000) + REMEMBERED_DAYS * 24 * 3600;
+    const item = { executionId, commit, candidates: {}, stables: {}, rollouts: {}, changes: 0, expiresAt };
+    await ignoringConflict(this.put(releaseKey(executionId), item, [missing(['pk'])]));
+  }
+
+  /** The release now holds production with this token. */
+  async setToken(executionId: string, token: number): Promise<void> {
+    await this.update(executionId, [...UNDER_WAY, set(['token'], token)]);
+  }
+
+  /** What one environment has published for the release, by function. */
+  async recordCandidates(
+    executionId: string,
+    environment: string,
+    candidates: { readonly [key: string]: PublishedRevision },
+  ): Promise<void> {
+    await this.update(executionId, [...UNDER_WAY, set(['candidates', environment], candidates)]);
+  }
+
+  /** Which versions one environment served when the release began, by function. Written once: a second time conflicts. */
+  async recordStables(
+    executionId: string,
+    environment: string,
+    stables: { readonly [key: string]: string },
+  ): Promise<void> {
+    const path = ['stables', environment];
+    await this.update(executionId, [...UNDER_WAY, missing(path), set(path, stables)]);
+  }
+
+  /**
+   * What became of a rollout. A conflict once the release has ended or is being rolled back.
+   *
+   * @param token of the release that holds production; undefined for staging
+   */
+  async recordRollout(
+    executionId: string,
+    name: string,
+    rollout: RolloutRecord,
+    token: number | undefined,
+  ): Promise<void> {
+    const fence = token === undefined ? [] : [equals(['token'], token)];
+    const updates = [missing(['rollingBackSince']), ...fence, set(['rollouts', name], rollout)];
+    await this.update(executionId, [...UNDER_WAY, ...updates]);
+  }
+
+  /** From now on no rollout of this release starts or passes. */
+  async markRollingBack(executionId: string, at: string): Promise<void> {
+    const path = ['rollingBackSince'];
+    await this.update(executionId, [...UNDER_WAY, missing(path), set(path, at)]);
+  }
+
+  /** Ends a release, if nothing has been written to it since it was read. */
+  async end(release: Release, ending: Ending, rollouts: Release['rollouts'] = release.rollouts): Promise<void> {
+    await this.update(release.executionId, [
+      ...UNDER_WAY,
+      release.changes > 0 ? equals(['changes'], release.changes) : atMost(['changes'], 0),
+      set(['ended'], ending.ended),
+      set(['reason'], ending.reason),
+      set(['endedAt'], ending.endedAt),
+      set(['rollouts'], rollouts),
+    ]);
+  }
+
+  /** Gives production to `next`, if the holder is still as it was read. */
+  async passOn(holder: Holder | undefined, next: Holder): Promise<void> {
+    const unchanged = holder ? heldBy(holder.executionId, holder.token, holder.state) : [missing(['pk'])];
+    await this.put('holder', next, unchanged);
+  }
+
+  /** Frees production, if this release holds it with this token. */
+  async free(executionId: string, token: number, ending: Ending): Promise<void> {
+    const { UpdateExpression, ...conditions } = toExpressions([
+      ...heldBy(executionId, token, 'HELD'),
+      set(['state'], 'FREE'),
+      set(['ended'], ending.ended),
+      set(['reason'], ending.reason),
+      set(['endedAt'], ending.endedAt),
+    ]);
+    const Key = marshall({ pk: 'holder' });
+    const command = new UpdateItemCommand({ TableName: this.table, Key, UpdateExpression, ...conditions });
+    await conditionally('holder', this.client.send(command));
+  }
+
+  /** Remembers the last release that completed. A conflict when that of a later token is there. */
+  async setStable(stable: Stable, token: number): Promise<void> {
+    await this.put('stable', { ...stable, token }, [atMost(['token'], token)]);
+  }
+
+  private async get(pk: string): Promise<object | undefined> {
+    const command = new GetItemCommand({ TableName: this.table, Key: marshall({ pk }), ConsistentRead: true });
+    const { Item } = await this.client.send(command);
+    return Item && unmarshall(Item);
+  }
+
+  private async put(pk: string, item: object, onlyIf: readonly Update[]): Promise<void> {
+    const Item = marshall({ pk, ...item }, { removeUndefinedValues: true });
+    const command = new PutItemCommand({ TableName: this.table, Item, ...toExpressions(onlyIf) });
+    await conditionally(pk, this.client.send(command));
+  }
+
+  private async update(executionId: string, updates: readonly Update[]): Promise<void> {
+    const pk = releaseKey(executionId);
+    const expressions = toExpressions([equals(['executionId'], executionId), ...updates], true);
+    const command = new UpdateItemCommand({ TableName: this.table, Key: marshall({ pk }), ...expressions });
+    await conditionally(pk, this.client.send(command));
+  }
+}
+
+const releaseKey = (executionId: string): string => `release#${executionId}`;
+
+const heldBy = (executionId: string, token: number, state: Holder['state']): readonly Update[] => [
+  equals(['executionId'], executionId),
+  equals(['token'], token),
+  equals(['state'], state),
+];
+
+/** For what another has written already, just as well. */
+export async function ignoringConflict(write: Promise<void>): Promise<void> {
+  await write.catch((error) => {
+    if (!(error instanceof LedgerConflict)) throw error;
+  });
+}

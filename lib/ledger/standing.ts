@@ -1,0 +1,36 @@
+import type { Holder, Release } from './items';
+
+/** Whether a release may move production's traffic. */
+export type Standing =
+  | { readonly holds: true; readonly token: number }
+  | { readonly holds: false; readonly reason: string };
+
+/** What the ledger says about a release. */
+export interface LedgerFacts {
+  readonly holder: Holder | undefined;
+  readonly release: Release | undefined;
+}
+
+/** Only the release that holds production, and has not ended, may move traffic there. */
+export function standing(executionId: string, { holder, release }: LedgerFacts): Standing {
+  if (!holder) return no(`release ${executionId} has not taken production: nothing has`);
+  if (holder.executionId !== executionId) {
+    const since = holder.state === 'HELD' ? 'is held by' : 'was last held by';
+    return no(
+      `release ${executionId} does not hold production: it ${since} release ${holder.executionId} (commit ${holder.commit}) since ${holder.takenAt}`,
+    );
+  }
+  const ended = release?.ended ?? (holder.state === 'FREE' ? (holder.ended ?? 'FREE') : undefined);
+  if (ended) {
+    const reason = release?.reason ?? holder.reason;
+    return no(`release ${executionId} does not hold production any more: ${ended}${reason ? `, ${reason}` : ''}`);
+  }
+  if (release?.token !== holder.token) {
+    return no(
+      `release ${executionId} took production with token ${release?.token ?? '(none)'}, but the ledger's is ${holder.token}: retry the action that takes production`,
+    );
+  }
+  return { holds: true, token: holder.token };
+}
+
+const no = (reason: string): Standing => ({ holds: false, reason });

@@ -1,0 +1,81 @@
+import type { Holder, Release } from './items';
+
+/** Statuses of a pipeline execution that will not go on by itself. `NotFound`: of a pipeline that is gone. */
+const ENDED_EXECUTION: readonly string[] = ['Failed', 'Stopped', 'Cancelled', 'Superseded', 'Succeeded', 'NotFound'];
+
+/** What is known when a release asks for production. */
+export interface TakeFacts {
+  readonly executionId: string;
+  /** The item `holder`; undefined before the first release. */
+  readonly holder: Holder | undefined;
+  /** The release that asks. */
+  readonly mine: Release | undefined;
+  /** The release that `holder` names, when it is another one. */
+  readonly other: Release | undefined;
+  /** Status of the pipeline execution that `holder` names; undefined as long as nobody has asked. */
+  readonly otherStatus?: string;
+}
+
+export type TakeDecision =
+  /** It holds production already. */
+  | { readonly do: 'KEEP'; readonly token: number }
+  /** Production is free. */
+  | { readonly do: 'TAKE'; readonly token: number }
+  /** The holder has come to its end with all regions on stable. */
+  | { readonly do: 'TAKE_OVER'; readonly token: number; readonly reason: string }
+  /** It depends on the status of the holder's pipeline execution. */
+  | { readonly do: 'ASK'; readonly executionId: string }
+  /** Never for this release. */
+  | { readonly do: 'REFUSE'; readonly reason: string }
+  /** Not now. */
+  | { readonly do: 'BLOCK'; readonly reason: string };
+
+/** May this release take production? */
+export function decideTake({ executionId, holder, mine, other, otherStatus }: TakeFacts): TakeDecision {
+  const ended =
+    mine?.ended ?? (holder?.executionId === executionId && holder.state === 'FREE' ? holder.ended : undefined);
+  if (ended) {
+    const reason = mine?.reason ?? holder?.reason;
+    return refuse(
+      `Release ${executionId} has ended: ${ended}${reason ? `, ${reason}` : ''}. A release runs once; start a new execution of the pipeline.`,
+    );
+  }
+  if (!holder) return { do: 'TAKE', token: 1 };
+  if (holder.executionId === executionId) {
+    return holder.state === 'HELD' ? { do: 'KEEP', token: holder.token } : { do: 'TAKE', token: holder.token + 1 };
+  }
+  if (mine?.token !== undefined && mine.token < holder.token) {
+    return refuse(
+      `Release ${executionId} (token ${mine.token}) is older than release ${holder.executionId} (commit ${holder.commit}, token ${holder.token}), which has taken production since. Start a new execution of the pipeline.`,
+    );
+  }
+  const token = holder.token + 1;
+  if (holder.state === 'FREE' || other?.ended) return { do: 'TAKE', token };
+  if (otherStatus === undefined) return { do: 'ASK', executionId: holder.executionId };
+
+  const held = `Production is held by release ${holder.executionId} (commit ${holder.commit}) since ${holder.takenAt}; its execution is ${otherStatus}; ${reached(other)}.`;
+  if (!ENDED_EXECUTION.includes(otherStatus)) return { do: 'BLOCK', reason: held };
+  const split = mayHaveSplitTheFleet(other);
+  if (split) return { do: 'BLOCK', reason: `${held} ${split}` };
+  return { do: 'TAKE_OVER', token, reason: `its execution is ${otherStatus}; release ${executionId} took production` };
+}
+
+/** Every rollout that is neither staging's nor the canary is a wave (see RolloutPlan). */
+const isWave = (name: string): boolean => name !== 'staging' && name !== 'canary';
+
+/** Why the fleet may serve two revisions because of this release; undefined when it cannot. */
+function mayHaveSplitTheFleet(release: Release | undefined): string | undefined {
+  if (!release) return 'Nothing is known of what it has shifted.';
+  if (release.rollingBackSince) return `It is being rolled back since ${release.rollingBackSince}.`;
+  const wave = Object.entries(release.rollouts).find(([name, { shifted }]) => isWave(name) && shifted);
+  if (wave) return `Its rollout ${wave[0]} has shifted traffic: roll it back, or retry its failed stage.`;
+  if (release.rollouts.canary?.state === 'STARTED') return 'Its canary has not returned: roll it back.';
+  return undefined;
+}
+
+function reached(release: Release | undefined): string {
+  const rollouts = Object.entries(release?.rollouts ?? {}).map(([name, { state }]) => `${name} ${state}`);
+  return rollouts.length > 0 ? `it has reached ${rollouts.join(', ')}` : 'none of its rollouts has started';
+}
+
+const refuse = (reason: string): TakeDecision => ({ do: 'REFUSE', reason });

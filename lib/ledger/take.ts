@@ -1,0 +1,83 @@
+import { isoTime } from '../rollout/patience';
+import { finish } from './end';
+import type { Holder } from './items';
+import type { Ledger } from './ledger';
+import { decideTake, type TakeDecision, type TakeFacts } from './take-rules';
+import { LedgerConflict } from './update';
+
+/** How often a decision is made anew because somebody else wrote meanwhile. */
+const TRIES = 5;
+
+/** The answer to a release that asks for production. */
+export interface TakeAnswer {
+  readonly taken: boolean;
+  readonly reason: string;
+}
+
+/** Asks CodePipeline for the status of one of the pipeline's executions. */
+export type ExecutionStatus = (executionId: string) => Promise<string>;
+
+/** Takes production for a release. Safe to repeat. */
+export async function take(
+  ledger: Ledger,
+  release: { readonly executionId: string; readonly commit: string },
+  statusOf: ExecutionStatus,
+): Promise<TakeAnswer> {
+  await ledger.open(release.executionId, release.commit);
+  for (let tries = 1; ; tries++) {
+    try {
+      const facts = await ask(ledger, release.executionId);
+      const decision = await decideKnowing(facts, statusOf);
+      return await act(ledger, release, facts, decision);
+    } catch (error) {
+      if (!(error instanceof LedgerConflict) || tries === TRIES) throw error;
+    }
+  }
+}
+
+async function ask(ledger: Ledger, executionId: string): Promise<TakeFacts> {
+  const holder = await ledger.holder();
+  const mine = await ledger.release(executionId);
+  const other = holder && holder.executionId !== executionId ? await ledger.release(holder.executionId) : undefined;
+  return { executionId, holder, mine, other };
+}
+
+async function decideKnowing(facts: TakeFacts, statusOf: ExecutionStatus): Promise<TakeDecision> {
+  const decision = decideTake(facts);
+  return decision.do === 'ASK' ? decideTake({ ...facts, otherStatus: await statusOf(decision.executionId) }) : decision;
+}
+
+async function act(
+  ledger: Ledger,
+  { executionId, commit }: { readonly executionId: string; readonly commit: string },
+  { holder, mine, other }: TakeFacts,
+  decision: TakeDecision,
+): Promise<TakeAnswer> {
+  const now = isoTime(Date.now());
+  let before = holder;
+  switch (decision.do) {
+    case 'ASK':
+      return { taken: false, reason: `the status of execution ${decision.executionId} is not known` };
+    case 'REFUSE':
+    case 'BLOCK':
+      return { taken: false, reason: decision.reason };
+    case 'KEEP':
+      if (mine?.token !== decision.token) await ledger.setToken(executionId, decision.token);
+      return { taken: true, reason: `release ${executionId} holds production (token ${decision.token})` };
+    case 'TAKE_OVER':
+      if (other) await ledger.end(other, { ended: 'ABANDONED', reason: decision.reason, endedAt: now });
+      break;
+    case 'TAKE':
+      // A release that ended, but did not live to say so in the item `holder`.
+      if (other?.ended && holder?.state === 'HELD') {
+        await finish(ledger, other, holder.token);
+        before = { ...holder, state: 'FREE' };
+      }
+      break;
+  }
+  const next: Holder = { executionId, commit, token: decision.token, takenAt: now, state: 'HELD' };
+  await ledger.passOn(before, next);
+  await ledger.setToken(executionId, decision.token);
+  const over = decision.do === 'TAKE_OVER' ? `, over from ${holder?.executionId}: ${decision.reason}` : '';
+  return { taken: true, reason: `release ${executionId} has taken production (token ${decision.token})${over}` };
+}
