@@ -28,6 +28,10 @@ export function acceptOrders(dependencies: AcceptOrdersDependencies): (batch: Or
         failed.push(messageId);
       }
     }
+    if (failed.length > 0 && failed.length === Records.length) {
+      // All go back either way. But this way it is a failed invocation, which is what the alarms of a release count.
+      throw new Error(`None of the ${failed.length} messages could be worked on`);
+    }
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   };
 }

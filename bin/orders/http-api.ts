@@ -27,9 +27,10 @@ export function httpApi(dependencies: HttpApiDependencies): (request: HttpReques
     try {
       return await route(request, dependencies);
     } catch (error) {
-      // What went wrong is for us; the client learns that it may try again. Retrying with the same key is safe.
       log({ level: 'error', message: 'request failed', routeKey: request.routeKey, error: String(error) });
-      return respond(503, { message: 'Try again with the same Idempotency-Key' }, { 'retry-after': '1' });
+      // Not caught for good: alarms count failed invocations, and a 5xx of our making would be a success to them. The
+      // client gets a 500, and may try again with the same key.
+      throw error;
     }
   };
 }

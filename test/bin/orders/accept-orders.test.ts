@@ -41,12 +41,14 @@ test.each([
   expect(entries).toContainEqual(expect.objectContaining({ level: 'error', messageId: 'm0' }));
 });
 
-test('everything goes back to the queue while the table is away', async () => {
+test('a batch of which nothing succeeds fails whole, so that alarms see it', async () => {
   const store = new FakeStore(anOrder({ id: 'order-a' }));
   store.failure = new Error('table away');
-  const { consume } = consumer(store);
-  const { batchItemFailures } = await consume(batch(message('order-a'), message('order-a')));
-  expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['m0', 'm1']);
+  const { consume, entries } = consumer(store);
+  await expect(consume(batch(message('order-a'), message('order-a')))).rejects.toThrow(
+    'None of the 2 messages could be worked on',
+  );
+  expect(entries.map(({ messageId }) => messageId)).toEqual(['m0', 'm1']);
 });
 
 test('an empty batch is no failure', async () => {
