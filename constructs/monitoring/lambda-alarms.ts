@@ -1,0 +1,89 @@
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { alarmName } from '../../lib/names';
+import type { Environment } from '../microservice/environment';
+import type { ErrorLimits } from './error-limits';
+
+/** A function's releases, as metrics see them. */
+export interface WatchedFunction {
+  readonly key: string;
+  readonly functionName: string;
+  readonly aliasName: string;
+  readonly candidateVersion: string;
+}
+
+export interface LambdaAlarms {
+  /** Watches the candidate's own requests: over the alias, an 8 % canary would be diluted twelve times. */
+  readonly canary: CfnAlarm;
+  /** Watches all requests through the alias. */
+  readonly wave: CfnAlarm;
+}
+
+const PERIOD_SECONDS = 60;
+const PERIODS = 3;
+const PERIODS_TO_ALARM = 2;
+
+/** The alarms that stop a rollout of one function, with nothing of ours running. */
+export function lambdaAlarms(
+  scope: Construct,
+  environment: Environment,
+  watched: WatchedFunction,
+  limits: ErrorLimits,
+): LambdaAlarms {
+  const { key, functionName, aliasName, candidateVersion } = watched;
+  const { service, phase } = environment;
+  const alias = { FunctionName: functionName, Resource: `${functionName}:${aliasName}` };
+  return {
+    canary: errorRateAlarm(scope, `${key}.CanaryErrors`, {
+      alarmName: alarmName(service, phase, key, 'canary-errors'),
+      alarmDescription: `Error rate of the canary of ${service}'s function ${key}: rolls it back`,
+      dimensions: { ...alias, ExecutedVersion: candidateVersion },
+      percent: limits.canaryErrorRate,
+      minimumInvocations: limits.minimumInvocations,
+    }),
+    wave: errorRateAlarm(scope, `${key}.WaveErrors`, {
+      alarmName: alarmName(service, phase, key, 'wave-errors'),
+      alarmDescription: `Error rate of ${service}'s function ${key}: rolls a wave back`,
+      dimensions: alias,
+      percent: limits.waveErrorRate,
+      minimumInvocations: limits.minimumInvocations,
+    }),
+  };
+}
+
+interface ErrorRateAlarmProps {
+  readonly alarmName: string;
+  readonly alarmDescription: string;
+  readonly dimensions: { readonly [name: string]: string };
+  readonly percent: number;
+  readonly minimumInvocations: number;
+}
+
+function errorRateAlarm(scope: Construct, id: string, props: ErrorRateAlarmProps): CfnAlarm {
+  const dimensions = Object.entries(props.dimensions).map(([name, value]) => ({ name, value }));
+  const sum = (metricName: string) => ({
+    metric: { namespace: 'AWS/Lambda', metricName, dimensions },
+    period: PERIOD_SECONDS,
+    stat: 'Sum',
+  });
+  return new CfnAlarm(scope, id, {
+    alarmName: props.alarmName,
+    alarmDescription: props.alarmDescription,
+    comparisonOperator: 'GreaterThanThreshold',
+    threshold: props.percent,
+    evaluationPeriods: PERIODS,
+    datapointsToAlarm: PERIODS_TO_ALARM,
+    // No requests, no errors. An idle function must be able to roll out.
+    treatMissingData: 'notBreaching',
+    metrics: [
+      {
+        id: 'rate',
+        label: 'Error rate in percent',
+        expression: `IF(invocations >= ${props.minimumInvocations}, 100 * FILL(errors, 0) / invocations, 0)`,
+        returnData: true,
+      },
+      { id: 'errors', metricStat: sum('Errors'), returnData: false },
+      { id: 'invocations', metricStat: sum('Invocations'), returnData: false },
+    ],
+  });
+}

@@ -1,0 +1,68 @@
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { FunctionPlan } from '../../lib/rollout/plan';
+import type { LambdasOptions } from './lambdas-options';
+import { type ReleasedLambdas, releaseLambdas } from './released-lambdas';
+
+/** What the pipeline needs to know of a workload in one environment. All names are known at synth. */
+export interface WorkloadPlan {
+  readonly functions: { readonly [key: string]: FunctionPlan };
+  /** By the function's key: names of the alarms that watch a canary. */
+  readonly canaryAlarms: { readonly [key: string]: readonly string[] };
+  /** By the function's key: names of the alarms that watch a wave, and staging's shift. */
+  readonly waveAlarms: { readonly [key: string]: readonly string[] };
+  /** Deployment configuration of canaries. Production only. */
+  readonly canaryConfig?: string;
+  /** Deployment configuration of waves, unless all at once. Production only. */
+  readonly waveConfig?: string;
+}
+
+/** What a microservice consists of and CodeDeploy shifts traffic to. */
+export abstract class Workload {
+  /**
+   * One or several Lambda functions that are released together: all or none.
+   *
+   * Whatever calls a function (event sources, URLs, permissions, APIs) is attached to `handle(key)`, never to the function
+   * itself: that would bypass its releases.
+   *
+   * @param functions by a name of your own, which deployment groups and alarms are named after: letters and digits, at most
+   * 32. All are in one stack of the microservice.
+   * @param options how the functions are watched while traffic shifts
+   */
+  public static lambdas(functions: { [key: string]: lambda.Function }, options: LambdasOptions = {}): LambdaWorkload {
+    return new Lambdas(releaseLambdas(functions, options));
+  }
+
+  /** @internal */
+  public abstract _plan(): WorkloadPlan;
+}
+
+/** Lambda functions that are released together. Made by `Workload.lambdas`. */
+export abstract class LambdaWorkload extends Workload {
+  /**
+   * What callers of a function use: its alias, which rollouts move.
+   *
+   * It is a function like any other to event sources, `addFunctionUrl`, `grantInvoke`, APIs, rules and subscriptions.
+   *
+   * @param key of the function in `Workload.lambdas`
+   */
+  public abstract handle(key: string): lambda.IFunction;
+}
+
+class Lambdas extends LambdaWorkload {
+  public constructor(private readonly released: ReleasedLambdas) {
+    super();
+  }
+
+  public handle(key: string): lambda.IFunction {
+    const found = this.released.functions.get(key);
+    if (!found) {
+      const keys = [...this.released.functions.keys()].map((one) => `'${one}'`).join(', ');
+      throw new Error(`handle('${key}'): the workload has no function '${key}', but ${keys}`);
+    }
+    return found.handle;
+  }
+
+  public _plan(): WorkloadPlan {
+    return this.released.plan;
+  }
+}
