@@ -1,0 +1,175 @@
+import { ExecutionAbortedError, ExecutionError, StateMachine } from 'aws-local-stepfunctions';
+import type { AslDefinition } from '../../lib/rollout/machine-definition';
+import type { VirtualClock } from './local-aws/clock';
+import { forInterpreter, VIRTUAL_EXECUTION } from './local-aws/machine-for-interpreter';
+import { named, RetriedTask } from './local-aws/retried-task';
+
+/** History events of one visit of a state, as a standard execution counts them: entered, exited, and what is between. */
+const EVENTS: { readonly [type: string]: number } = { Task: 5, Wait: 2, Choice: 2, Pass: 2, Succeed: 2, Fail: 1 };
+
+/** A retry of a task: scheduled, started, and how it ended. */
+const EVENTS_OF_A_RETRY = 3;
+
+/** ExecutionStarted, and how it ended. */
+const EVENTS_OF_AN_EXECUTION = 2;
+
+/** The definitions of the machine of a rollout and of the machine of a leg of its watch. */
+export interface Machines {
+  readonly parent: AslDefinition;
+  readonly leg: AslDefinition;
+}
+
+/** A handler, by the name of the state that calls it. */
+export type Tasks = { readonly [state: string]: (input: unknown) => Promise<unknown> };
+
+export interface RunOptions {
+  readonly machines: Machines;
+  readonly tasks: Tasks;
+  readonly clock: VirtualClock;
+  readonly input: { readonly rollout: string; readonly executionId: string; readonly commit: string };
+  /** Name of the execution. */
+  readonly name?: string;
+  /**
+   * Called before and after the work of every task and wait, in the parent and in its legs. Answering `kill` ends the
+   * execution there, as `StopExecution` would: `after` means that the work was done, but the machine never learned it.
+   */
+  readonly onState?: (state: string, moment: 'before' | 'after') => Promise<'kill' | undefined> | 'kill' | undefined;
+}
+
+/** How an execution ended. */
+export interface MachineResult {
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  readonly output?: unknown;
+  readonly error?: string;
+  readonly cause?: string;
+  /** History events of the parent. */
+  readonly events: number;
+  /** History events of each leg. */
+  readonly legs: readonly number[];
+  /** Names of the states in the order in which they were entered, those of the legs included. */
+  readonly path: readonly string[];
+}
+
+/**
+ * Runs a rollout's machine as it was synthesized, by an interpreter that is not ours, in virtual time. Several may run at
+ * once: they share the clock.
+ */
+export async function runMachine(options: RunOptions): Promise<MachineResult> {
+  const legs: number[] = [];
+  const path: string[] = [];
+  const { name = `${options.input.executionId}-${options.input.rollout}` } = options;
+  const runLeg = async (parameters: unknown): Promise<unknown> => {
+    const { Input } = parameters as { Input: unknown };
+    const leg = await execute(options, options.machines.leg, Input, `${name}-leg-${legs.length + 1}`, path);
+    legs.push(leg.events);
+    const { status: Status, output: Output } = leg;
+    if (Status === 'SUCCEEDED') {
+      return { Output, Status, Input };
+    }
+    // What .sync:2 reports of an execution that did not succeed.
+    throw named('States.TaskFailed', JSON.stringify({ Status, Error: leg.error, Cause: leg.cause }));
+  };
+  const parent = await options.clock.participate(() =>
+    execute(options, options.machines.parent, options.input, name, path, runLeg),
+  );
+  return { ...parent, legs, path };
+}
+
+type Ended = Omit<MachineResult, 'legs' | 'path'>;
+
+async function execute(
+  options: RunOptions,
+  definition: AslDefinition,
+  input: unknown,
+  name: string,
+  path: string[],
+  runLeg?: (parameters: unknown) => Promise<unknown>,
+): Promise<Ended> {
+  const { clock, tasks, onState } = options;
+  const startedAt = clock.now();
+  let ended: 'TIMED_OUT' | 'ABORTED' | undefined;
+  const end = (status: 'TIMED_OUT' | 'ABORTED'): never => {
+    ended = status;
+    execution.abort();
+    // Neither retried nor caught: the interpreter ends the state and sees that the execution was aborted.
+    throw Object.assign(named('States.Runtime', status), { isRetryable: false, isCatchable: false });
+  };
+  const visited = async (state: string, work: () => Promise<unknown>): Promise<unknown> => {
+    const killed = async (moment: 'before' | 'after'): Promise<boolean> => (await onState?.(state, moment)) === 'kill';
+    if (await killed('before')) {
+      end('ABORTED');
+    }
+    const result = await work();
+    const limit = definition.TimeoutSeconds ?? Number.POSITIVE_INFINITY;
+    if (clock.now() - startedAt > limit * 1000) {
+      end('TIMED_OUT');
+    }
+    if (await killed('after')) {
+      end('ABORTED');
+    }
+    return result;
+  };
+  const handlerOf = (state: string): ((value: unknown) => Promise<unknown>) => {
+    const { Type, Seconds, Resource } = definition.States[state];
+    if (Type === 'Wait') {
+      return () => visited(state, () => clock.sleep(Number(Seconds)));
+    }
+    const run = String(Resource).endsWith(':states:startExecution.sync:2') ? runLeg : tasks[state];
+    if (!run) {
+      throw new Error(`No handler for the state ${state}, ${Resource}`);
+    }
+    const task = new RetriedTask(definition.States[state], clock, (value) => visited(state, () => run(value)));
+    return task.call;
+  };
+  const own = Object.keys(definition.States).filter((state) => /^(Task|Wait)$/.test(definition.States[state].Type));
+  const machine = new StateMachine(forInterpreter(definition) as never, { validationOptions: validation(definition) });
+  const execution = machine.run(input as never, {
+    overrides: {
+      taskResourceLocalHandlers: Object.fromEntries(own.map((state) => [state, handlerOf(state)])) as never,
+      // The pauses pass on the virtual clock, in RetriedTask.
+      retryIntervalOverrides: Object.fromEntries(own.map((state) => [state, 0])),
+    },
+    context: {
+      [VIRTUAL_EXECUTION]: { Name: name, StartTime: new Date(startedAt).toISOString(), Input: input },
+    } as never,
+  });
+  const counting = countEvents(execution.eventLogs, definition, path);
+  try {
+    const output = await execution.result;
+    return { status: 'SUCCEEDED', output, events: await counting };
+  } catch (failure) {
+    if (failure instanceof ExecutionAbortedError && ended) {
+      return { status: ended, events: await counting };
+    }
+    const reason = failure instanceof ExecutionError ? failure.cause : failure;
+    const { name: error, message: cause } = reason as Error;
+    return { status: 'FAILED', error, cause, events: await counting };
+  }
+}
+
+const validated = new WeakSet<AslDefinition>();
+
+/** Validates a definition the first time that it is run: that takes a tenth of a second. */
+function validation(definition: AslDefinition): { readonly checkArn: boolean; readonly noValidate: boolean } {
+  const noValidate = validated.has(definition);
+  validated.add(definition);
+  return { checkArn: false, noValidate };
+}
+
+async function countEvents(
+  logs: AsyncIterable<{ readonly type: string }>,
+  definition: AslDefinition,
+  path: string[],
+): Promise<number> {
+  let events = EVENTS_OF_AN_EXECUTION;
+  for await (const log of logs) {
+    if (log.type === 'StateEntered') {
+      const { name } = (log as unknown as { state: { name: string } }).state;
+      path.push(name);
+      events += EVENTS[definition.States[name].Type];
+    } else if (log.type === 'StateRetried') {
+      events += EVENTS_OF_A_RETRY;
+    }
+  }
+  return events;
+}
