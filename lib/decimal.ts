@@ -1,0 +1,31 @@
+/** A decimal number as a fraction of whole numbers: exact, where floating point is not. */
+export interface Decimal {
+  readonly digits: bigint;
+  /** How many of the digits are behind the point; not negative. */
+  readonly places: number;
+}
+
+/** The number as it is written: 0.1 is one tenth. It must be finite. */
+export function decimal(value: number): Decimal {
+  const [mantissa, exponent = '0'] = String(value).split('e');
+  const [whole, fraction = ''] = mantissa.split('.');
+  const digits = BigInt(whole + fraction);
+  const places = fraction.length - Number(exponent);
+  return places < 0 ? { digits: digits * 10n ** BigInt(-places), places: 0 } : { digits, places };
+}
+
+/** The numbers, all multiplied by the same power of ten that makes every one whole. */
+export function scaled(values: readonly number[]): bigint[] {
+  const decimals = values.map(decimal);
+  const places = Math.max(0, ...decimals.map((value) => value.places));
+  return decimals.map((value) => value.digits * 10n ** BigInt(places - value.places));
+}
+
+/** A fraction for a person: at most four digits behind the point, rounded to the nearest. Not negative. */
+export function decimalText(numerator: bigint, denominator: bigint): string {
+  const rounded = (numerator * 20_000n + denominator) / (2n * denominator);
+  const fraction = String(rounded % 10_000n)
+    .padStart(4, '0')
+    .replace(/0+$/, '');
+  return fraction ? `${rounded / 10_000n}.${fraction}` : String(rounded / 10_000n);
+}

@@ -1,0 +1,139 @@
+/** A whole number to be chosen, and what one of it adds to the sum. */
+export interface Summand {
+  readonly weight: bigint;
+  /** The smallest number that may be chosen. */
+  readonly from: number;
+  /** The largest number that may be chosen. */
+  readonly to: number;
+  /** Where the number would best be, times `Goal.denominator`. */
+  readonly ideal: bigint;
+}
+
+export interface Goal {
+  readonly sum: bigint;
+  readonly minimum: bigint;
+  readonly maximum: bigint;
+  readonly denominator: bigint;
+}
+
+/** One choice of numbers, in the order of the summands. */
+export interface Candidate {
+  readonly sum: bigint;
+  /** Sum of the squared distances from the ideals, times the square of `Goal.denominator`. */
+  readonly distance: bigint;
+  readonly numbers: readonly number[];
+}
+
+/** How many sums of one half of the summands are looked at. Two to the 14th: 28 summands with two numbers each. */
+const SUMS = 16_384;
+
+/**
+ * Chooses the numbers whose weighted sum is nearest to the goal and not outside of its bounds. Of equally near sums it
+ * takes the smaller, then the one with the least `distance`, then the one that is lexicographically first.
+ *
+ * It meets in the middle: all sums of the first half of the summands against all of the second. A sum that can be had in
+ * several ways is kept once, so that shares of traffic in whole percent stay cheap with any number of regions. The result
+ * is exact as long as neither half has more than 16,384 different sums. Beyond that, of sums that lie closer together
+ * than a 16,384th of the half's range one stands for all, at each summand: the result is then a true choice inside the
+ * bounds, but a nearer one may exist, and where only a few choices are inside the bounds, none may be found.
+ *
+ * @returns undefined if there is no choice inside the bounds
+ */
+export function nearestSum(summands: readonly Summand[], goal: Goal): Candidate | undefined {
+  const middle = summands.length >> 1;
+  const lower = sums(summands.slice(0, middle), goal.denominator);
+  const upper = sums(summands.slice(middle), goal.denominator);
+  const sum = nearestTotal(lower, upper, goal);
+  if (sum === undefined) {
+    return undefined;
+  }
+  const bySum = new Map(upper.map((candidate) => [candidate.sum, candidate]));
+  let best: Candidate | undefined;
+  for (const a of lower) {
+    const b = bySum.get(sum - a.sum);
+    if (b) {
+      best = better(best, { sum, distance: a.distance + b.distance, numbers: [...a.numbers, ...b.numbers] });
+    }
+  }
+  return best;
+}
+
+/** The different sums of these summands, ascending, each in its best way. */
+function sums(summands: readonly Summand[], denominator: bigint): Candidate[] {
+  let reached: Candidate[] = [{ sum: 0n, distance: 0n, numbers: [] }];
+  for (const { weight, from, to, ideal } of summands) {
+    const next = new Map<bigint, Candidate>();
+    for (const { sum, distance, numbers } of reached) {
+      for (let number = from; number <= to; number++) {
+        const total = sum + weight * BigInt(number);
+        const off = BigInt(number) * denominator - ideal;
+        next.set(
+          total,
+          better(next.get(total), { sum: total, distance: distance + off * off, numbers: [...numbers, number] }),
+        );
+      }
+    }
+    reached = thin([...next.values()].sort((a, b) => compare(a.sum, b.sum)));
+  }
+  return reached;
+}
+
+/** Of too many sums, the best one of each equally wide part of their range. */
+function thin(ascending: Candidate[]): Candidate[] {
+  if (ascending.length <= SUMS) {
+    return ascending;
+  }
+  const start = ascending[0].sum;
+  const range = ascending[ascending.length - 1].sum - start + 1n;
+  const kept = new Map<bigint, Candidate>();
+  for (const candidate of ascending) {
+    const part = ((candidate.sum - start) * BigInt(SUMS)) / range;
+    kept.set(part, better(kept.get(part), candidate));
+  }
+  return [...kept.values()];
+}
+
+/** The nearest sum of one of each list inside the bounds. Both lists ascend, so that one pass over each is enough. */
+function nearestTotal(lower: readonly Candidate[], upper: readonly Candidate[], goal: Goal): bigint | undefined {
+  let best: bigint | undefined;
+  let at = upper.length - 1;
+  const consider = (total: bigint) => {
+    if (total < goal.minimum || total > goal.maximum) {
+      return;
+    }
+    const order = best === undefined ? -1 : compare(difference(total, goal.sum), difference(best, goal.sum));
+    if (best === undefined || order < 0 || (order === 0 && total < best)) {
+      best = total;
+    }
+  };
+  for (const { sum } of lower) {
+    while (at >= 0 && sum + upper[at].sum > goal.sum) {
+      at--;
+    }
+    if (at >= 0) {
+      consider(sum + upper[at].sum);
+    }
+    if (at + 1 < upper.length) {
+      consider(sum + upper[at + 1].sum);
+    }
+  }
+  return best;
+}
+
+/** Of two ways to the same sum, or two sums of the same part, the one to keep. */
+function better(a: Candidate | undefined, b: Candidate): Candidate {
+  if (!a) {
+    return b;
+  }
+  const order = compare(a.distance, b.distance) || lexicographic(a.numbers, b.numbers);
+  return order <= 0 ? a : b;
+}
+
+function lexicographic(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((number, index) => number !== b[index]);
+  return at < 0 ? 0 : a[at] - b[at];
+}
+
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
+
+export const difference = (a: bigint, b: bigint): bigint => (a < b ? b - a : a - b);
