@@ -1,0 +1,65 @@
+import {
+  type CanaryBounds,
+  type CanaryShares,
+  canaryShares,
+  type RegionTraffic,
+  type Weighting,
+} from '../../lib/canary-weighting';
+import { known } from '../private/validation';
+
+/**
+ * How the canary's share of all production traffic is spread over the regions.
+ *
+ * Every region gets a whole percentage of at least 1 and at most the standard's `canaryRegionMaximum`, such that the
+ * traffic-weighted mean is as near to `canary.percentage` as whole numbers next to the regions' ideal shares allow.
+ */
+export abstract class CanaryWeighting {
+  /**
+   * Every region is sampled alike: the same share everywhere, apart from rounding. The default.
+   */
+  public static proportional(): CanaryWeighting {
+    return new SpreadBy({ kind: 'PROPORTIONAL' });
+  }
+
+  /**
+   * Every region's canary gets the same number of requests, so that a fault is found as soon in a small region as in a
+   * large one. A region too small for that takes what the standard's `canaryRegionMaximum` allows.
+   */
+  public static equalSample(): CanaryWeighting {
+    return new SpreadBy({ kind: 'EQUAL_SAMPLE' });
+  }
+
+  /**
+   * The regions' canary shares are to each other as these weights; only their ratios count.
+   *
+   * @param weights by region: a number above 0 for every production region and for no other
+   */
+  public static explicit(weights: { [region: string]: number }): CanaryWeighting {
+    for (const [region, weight] of Object.entries(weights)) {
+      known(weight, `canary.weighting's weight for ${region}`);
+    }
+    return new SpreadBy({ kind: 'EXPLICIT', weights: { ...weights } });
+  }
+
+  /**
+   * The regions' whole percentages.
+   *
+   * @internal
+   */
+  public abstract _percentages(percentage: number, regions: RegionTraffic[], bounds: CanaryBounds): CanaryShares;
+}
+
+class SpreadBy extends CanaryWeighting {
+  public constructor(private readonly weighting: Weighting) {
+    super();
+  }
+
+  public _percentages(percentage: number, regions: RegionTraffic[], bounds: CanaryBounds): CanaryShares {
+    known(percentage, 'canary.percentage');
+    regions.forEach(({ region, trafficShare }, i) => {
+      known(region, `regions[${i}].env.region`);
+      known(trafficShare, `regions[${i}].trafficShare`);
+    });
+    return canaryShares(percentage, regions, this.weighting, bounds);
+  }
+}

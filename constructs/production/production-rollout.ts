@@ -1,0 +1,147 @@
+import type { Duration } from 'aws-cdk-lib';
+import { type AskedWave, type BakeBounds, type PlannedWave, planWaves, type Steps } from '../../lib/production-plan';
+import { known, wholeMinutes } from '../private/validation';
+
+/** Observation after a shift. */
+export interface BakeOptions {
+  /**
+   * How long the alarms are watched after all traffic has shifted; whole minutes. At least the standard's
+   * `firstBakeMinimum` after the first wave, `bakeMinimum` after later ones.
+   *
+   * @default - the standard's: 12 hours after the first wave, 2 hours after later ones, unless the platform team chose others
+   */
+  readonly bake?: Duration;
+}
+
+/** Equal steps, an equal time apart, and the observation after the last one. */
+export interface StepOptions extends BakeOptions {
+  /**
+   * How much of a region's traffic moves with each step; a whole percentage of 1–99. The last step takes what is left.
+   *
+   * @default 25
+   */
+  readonly stepPercentage?: number;
+
+  /**
+   * Time between two steps; whole minutes, at least one. All steps together may take 2,880 minutes.
+   *
+   * @default Duration.minutes(10)
+   */
+  readonly interval?: Duration;
+}
+
+/** A set of regions that take the candidate together. What it leaves out, it takes from the options of all waves. */
+export interface ProductionWave extends StepOptions {
+  /**
+   * Names the wave's rollout and the pipeline's action, for example after a country: 1–50 letters, digits, `_` and `-`,
+   * unique, and neither `canary` nor `staging`.
+   *
+   * @default - `Wave1`, `Wave2`, … by its place
+   */
+  readonly name?: string;
+
+  /** The wave's regions, at least one. Every production region is in exactly one wave. */
+  readonly regions: string[];
+
+  /**
+   * Whether the wave shifts all traffic of its regions at once rather than in steps.
+   *
+   * @default false
+   */
+  readonly allAtOnce?: boolean;
+}
+
+const STEP_PERCENTAGE = 25;
+const INTERVAL_MINUTES = 10;
+
+/**
+ * How production takes a candidate that has passed its canary. Each wave is an action of its own in the pipeline.
+ */
+export abstract class ProductionRollout {
+  /** All regions in one wave, all of their traffic at once. */
+  public static allAtOnce(options: BakeOptions = {}): ProductionRollout {
+    return new Waves((regions) => [{ ...options, regions, allAtOnce: true }], {});
+  }
+
+  /** All regions in one wave, in steps: by default 25, 50, 75 and 100 %, ten minutes apart. */
+  public static byPercentage(options: StepOptions = {}): ProductionRollout {
+    return new Waves((regions) => [{ regions }], options);
+  }
+
+  /**
+   * Wave after wave, each in steps.
+   *
+   * @param waves the regions of each wave, in order; a region with little traffic is a good first one
+   * @param options of all waves
+   */
+  public static waves(waves: string[][], options: StepOptions = {}): ProductionRollout {
+    return new Waves(() => waves.map((regions) => ({ regions })), options);
+  }
+
+  /**
+   * Wave after wave, each with its own name and its own way: a country, a single region all at once, any mixture.
+   *
+   * @param waves in order; a region with little traffic is a good first one
+   * @param options for what a wave leaves out
+   */
+  public static namedWaves(waves: ProductionWave[], options: StepOptions = {}): ProductionRollout {
+    return new Waves(() => waves, options);
+  }
+
+  /**
+   * The waves, complete and checked.
+   *
+   * @param regions of production, all of them
+   * @internal
+   */
+  public abstract _plan(regions: readonly string[], bounds: BakeBounds): readonly PlannedWave[];
+}
+
+class Waves extends ProductionRollout {
+  public constructor(
+    private readonly waves: (regions: string[]) => ProductionWave[],
+    private readonly options: StepOptions,
+  ) {
+    super();
+  }
+
+  public _plan(regions: readonly string[], bounds: BakeBounds): readonly PlannedWave[] {
+    const asked = this.waves([...regions]).map((wave, i) => askedWave(wave, i, this.options));
+    return planWaves(asked, regions, bounds);
+  }
+}
+
+function askedWave(wave: ProductionWave, i: number, options: StepOptions): AskedWave {
+  const name = wave.name ?? `Wave${i + 1}`;
+  known(name, `production.waves[${i}].name`);
+  for (const region of wave.regions) {
+    known(region, `a region of production's wave ${name}`);
+  }
+  const bake = wave.bake ?? options.bake;
+  return {
+    name,
+    regions: wave.regions,
+    steps: stepsOf(wave, name, options),
+    bakeMinutes: bake && wholeMinutes(bake, `the bake of production's wave ${name}`),
+  };
+}
+
+function stepsOf(wave: ProductionWave, name: string, options: StepOptions): Steps | undefined {
+  if (wave.allAtOnce) {
+    const own = wave.stepPercentage !== undefined ? 'stepPercentage' : wave.interval ? 'interval' : undefined;
+    if (own) {
+      throw new Error(
+        `production's wave ${name} is allAtOnce and has ${own}, which is for steps: remove one of the two`,
+      );
+    }
+    return undefined;
+  }
+  const interval = wave.interval ?? options.interval;
+  return {
+    percentage: known(
+      wave.stepPercentage ?? options.stepPercentage ?? STEP_PERCENTAGE,
+      `the stepPercentage of production's wave ${name}`,
+    ),
+    intervalMinutes: interval ? wholeMinutes(interval, `the interval of production's wave ${name}`) : INTERVAL_MINUTES,
+  };
+}

@@ -1,0 +1,94 @@
+import type { Duration, Environment } from 'aws-cdk-lib';
+import { LONGEST_WAVE_MINUTES } from '../../lib/production-plan';
+import { type ConcreteEnvironment, concreteEnvironment, wholeMinutes, wholeNumber } from '../private/validation';
+
+/** What staging is a copy of. */
+export enum StagingKind {
+  /** Of production, complete and separate: the service, its clients and what it depends on. */
+  FULL = 'FULL',
+  /** Of this service alone: it talks to other services' production. */
+  PARTIAL = 'PARTIAL',
+}
+
+/** Where staging is and how large. */
+export interface StagingProps {
+  /**
+   * Account and region of staging, both written out.
+   */
+  readonly env: Environment;
+
+  /**
+   * Staging's capacity as a whole percentage of production's, 1–100. `MicroserviceStack.capacity()` applies it.
+   *
+   * @default 100
+   */
+  readonly hostParity?: number;
+
+  /**
+   * How long the alarms are watched after staging's traffic has shifted, before the staging tests run; whole minutes.
+   *
+   * @default - no time: a release leaves staging as soon as its tests have passed
+   */
+  readonly bake?: Duration;
+}
+
+/**
+ * Staging: the phase in which a release meets everything but real traffic.
+ */
+export abstract class Staging {
+  /**
+   * A complete, separate copy of production. Clients and dependencies have a staging of their own, so that nothing that
+   * happens here can reach production.
+   */
+  public static full(props: StagingProps): Staging {
+    return new StagingOf(StagingKind.FULL, props);
+  }
+
+  /**
+   * A staging instance of this service that talks to the production of the services it depends on. Cheaper than a full
+   * staging, and its tests can do harm: writes to other services are writes to their production.
+   */
+  public static partial(props: StagingProps): Staging {
+    return new StagingOf(StagingKind.PARTIAL, props);
+  }
+
+  /** What staging is a copy of. */
+  public abstract readonly kind: StagingKind;
+
+  /** Staging's capacity as a percentage of production's. */
+  public abstract readonly hostParity: number;
+
+  /** @internal */
+  public abstract readonly _env: ConcreteEnvironment;
+
+  /** @internal */
+  public abstract readonly _bakeMinutes: number;
+}
+
+class StagingOf extends Staging {
+  public readonly hostParity: number;
+  public readonly _env: ConcreteEnvironment;
+  public readonly _bakeMinutes: number;
+
+  public constructor(
+    public readonly kind: StagingKind,
+    props: StagingProps,
+  ) {
+    super();
+    this._env = concreteEnvironment(props.env, 'staging.env');
+    this.hostParity = wholeNumber(
+      props.hostParity ?? 100,
+      'staging.hostParity',
+      1,
+      100,
+      "give staging's capacity as a percentage of production's",
+    );
+    this._bakeMinutes = props.bake ? wholeMinutes(props.bake, 'staging.bake') : 0;
+    if (this._bakeMinutes > LONGEST_WAVE_MINUTES) {
+      throw new Error(
+        `staging.bake is ${this._bakeMinutes} min, but must be at most ${LONGEST_WAVE_MINUTES} min, what is left of a pipeline ` +
+          "action's seven days: shorten it",
+      );
+    }
+  }
+}
