@@ -11,5 +11,5 @@ export * from './production/production-rollout';
 export * from './staging/staging';
 export * from './standard/deployment-baseline';
 export * from './standard/deployment-standard';
-export * from './workload/lambda-workload';
+export * from './workload/lambdas-options';
 export * from './workload/workload';

@@ -36,14 +36,14 @@ export function lambdaAlarms(
   return {
     canary: errorRateAlarm(scope, `${key}.CanaryErrors`, {
       alarmName: alarmName(service, phase, key, 'canary-errors'),
-      alarmDescription: `Error rate of the canary of ${service}'s function ${key}: rolls it back`,
+      alarmDescription: `Errors of the canary of function ${key} of ${service}: above, it is rolled back`,
       dimensions: { ...alias, ExecutedVersion: candidateVersion },
       percent: limits.canaryErrorRate,
       minimumInvocations: limits.minimumInvocations,
     }),
     wave: errorRateAlarm(scope, `${key}.WaveErrors`, {
       alarmName: alarmName(service, phase, key, 'wave-errors'),
-      alarmDescription: `Error rate of ${service}'s function ${key}: rolls a wave back`,
+      alarmDescription: `Errors of function ${key} of ${service}: above, a wave is rolled back`,
       dimensions: alias,
       percent: limits.waveErrorRate,
       minimumInvocations: limits.minimumInvocations,

@@ -34,10 +34,10 @@ const VERSION = 'AWS::Lambda::Version';
 const ALIAS = 'AWS::Lambda::Alias';
 const SCALABLE_TARGET = 'AWS::ApplicationAutoScaling::ScalableTarget';
 
-const MARK = '\u0001';
-const marker = (key: string): string => `${MARK}${key}${MARK}`;
+/** Of characters that no name or ARN has, and that JSON leaves as they are: definitions of state machines are JSON. */
+const marker = (key: string): string => `⟦${key}⟧`;
 /** A function, with its qualifier if it has one. */
-const MENTION = new RegExp(`${MARK}([^${MARK}]+)${MARK}(:[\\w$-]*|:<[^>]*>)?`, 'g');
+const MENTION = /⟦([^⟧]+)⟧(:[\w$-]*)?/g;
 
 /**
  * Refuses, at synth, what would bypass the releases of these functions in their environment: callers of a function itself

@@ -4,11 +4,8 @@ import { type Environment, environmentOf } from '../microservice/environment';
 
 const KEY = /^[A-Za-z][A-Za-z0-9]{0,31}$/;
 
-/**
- * Most functions of one workload: a rollout's plan, and what a watch asks every minute, grow with functions times
- * regions.
- */
-const MOST_FUNCTIONS = 20;
+/** With more, and the longest names, the inline policy of the environment's role would exceed IAM's 10,240 characters. */
+const MOST_FUNCTIONS = 15;
 
 /** The stack and environment of a workload's functions. */
 export interface Home {

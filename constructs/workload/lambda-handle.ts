@@ -5,8 +5,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
 /**
- * The alias of a released function, for callers. Its name and ARN are attributes of the release, so that CloudFormation
- * creates whatever refers to them after the alias.
+ * The alias of a released function, for callers. The qualifier is an attribute of the release, so that CloudFormation creates
+ * whatever refers to the alias after it.
  */
 export class LambdaHandle extends lambda.QualifiedFunctionBase implements lambda.IAlias {
   readonly lambda: lambda.IFunction;
@@ -31,7 +31,7 @@ export class LambdaHandle extends lambda.QualifiedFunctionBase implements lambda
     this.lambda = fn;
     this.qualifier = release.getAtt('Qualifier').toString();
     this.aliasName = this.qualifier;
-    this.functionArn = release.getAtt('AliasArn').toString();
+    this.functionArn = `${fn.functionArn}:${this.qualifier}`;
     this.functionName = `${fn.functionName}:${this.qualifier}`;
     this.architecture = fn.architecture;
     this.grantPrincipal = fn.grantPrincipal;

@@ -46,7 +46,7 @@ export class ReleasedFunction {
     new CfnParameter(scope, `${key}.Published`, {
       name: parameter,
       type: 'String',
-      description: `What was published last of ${service}'s function ${key}`,
+      description: `Last published version of function ${key} of ${service}`,
       value: Stack.of(scope).toJsonString(published),
     });
     const watched = { key, functionName: fn.functionName, aliasName: ALIAS, candidateVersion };
@@ -98,6 +98,6 @@ function customRelease(scope: Construct, { key, fn, provider }: ReleasedFunction
       Function: Lazy.uncachedAny({ produce: () => versionRelevantProperties(resource) }),
     },
   });
-  release.addDependency(provider.grant(key, fn));
+  release.addResourceDependency(provider.grant(key, fn));
   return release;
 }

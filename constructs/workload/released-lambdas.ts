@@ -13,7 +13,7 @@ import { neverPromoteHook } from './never-promote';
 import { ReleaseProvider } from './release-provider';
 import { ReleasedFunction } from './released-function';
 import { codeDeployRole, rolloutRole } from './rollout-roles';
-import type { WorkloadPlan } from './workload';
+import type { WorkloadPlan } from './workload-plan';
 
 /** The functions of a workload in one environment, with all that releases them. */
 export interface ReleasedLambdas {

@@ -91,7 +91,8 @@ export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.Cfn
     ),
     allow(
       ['ssm:GetParameter', 'ssm:GetParameters'],
-      keys.map((key) => arn(environment, 'ssm', `parameter${parameterName(service, phase, key)}`)),
+      // A path of this environment's own. A role's policies are limited to 10,240 characters, hence not one by one.
+      [arn(environment, 'ssm', `parameter${parameterName(service, phase, '*')}`)],
     ),
     // StopDeployment: the permissions reference and the service authorization reference disagree on its resource. A
     // denied roll-back would be worse than a permission too wide.
