@@ -1,0 +1,99 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { environmentRoleName } from '../../lib/names';
+import type { PlannedWave } from '../../lib/production-plan';
+import { CanaryWeighting } from '../canary/canary-weighting';
+import type { Environment } from '../microservice/environment';
+import { MicroserviceStage } from '../microservice/microservice-stage';
+import { Phase } from '../microservice/phase';
+import { concreteEnvironment } from '../private/validation';
+import { ProductionRollout } from '../production/production-rollout';
+import { DeploymentStandard } from '../standard/deployment-standard';
+import { namesOfChecks } from './check-actions';
+import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
+import type { PlannedEnvironment } from './plan-rollouts';
+
+/** The environments of a microservice, and how a release goes through them. */
+export interface Environments {
+  readonly staging: PlannedEnvironment;
+  readonly stagingBakeMinutes: number;
+  readonly production: readonly PlannedEnvironment[];
+  readonly canaryPercentages: { readonly [region: string]: number };
+  readonly trafficCycleMinutes: number;
+  readonly waves: readonly PlannedWave[];
+}
+
+/** Holds what was asked for against the organization's standard, and defines the microservice in every environment. */
+export function defineEnvironments(scope: Construct, props: MicroserviceDeploymentPipelineProps): Environments {
+  const { microservice, staging, regions, canary = {} } = props;
+  if (regions.length === 0) {
+    throw new Error(
+      'regions is empty, but production needs at least one region: add { env: { account, region }, trafficShare: 100 }',
+    );
+  }
+  const traffic = regions.map(({ env, trafficShare }, i) => ({
+    ...concreteEnvironment(env, `regions[${i}].env`),
+    trafficShare,
+  }));
+  const standard = DeploymentStandard.of(scope);
+  standard._checkChecks(namesOfChecks(props.checks));
+  standard._checkStaging(staging);
+  const { percentage, trafficCycleMinutes } = standard._resolveCanary(canary);
+  const { percentages } = (canary.weighting ?? CanaryWeighting.proportional())._percentages(
+    percentage,
+    traffic,
+    standard._canaryBounds,
+  );
+  const rollout = props.production ?? ProductionRollout.waves(regionByRegion(traffic));
+  const waves = rollout._plan(
+    traffic.map(({ region }) => region),
+    standard._bakeBounds,
+  );
+
+  const pipeline = Stack.of(scope);
+  const define = (
+    environment: Omit<Environment, 'service' | 'pipelineAccount' | 'pipelineRegion' | 'sharedDeploymentConfigs'>,
+  ) => {
+    const { phase, region, account } = environment;
+    const stage = new MicroserviceStage(scope, microservice, {
+      ...environment,
+      service: microservice.name,
+      pipelineAccount: pipeline.account,
+      pipelineRegion: pipeline.region,
+      sharedDeploymentConfigs: standard.sharedDeploymentConfigs,
+    });
+    const roleArn = `arn:${Aws.PARTITION}:iam::${account}:role/${environmentRoleName(microservice.name, phase, region)}`;
+    return { stage, roleArn };
+  };
+  return {
+    staging: define({
+      ...staging._env,
+      phase: Phase.STAGING,
+      name: 'staging',
+      hostParity: staging.hostParity,
+      stagingKind: staging.kind,
+    }),
+    stagingBakeMinutes: staging._bakeMinutes,
+    production: traffic.map(({ account, region }) =>
+      define({
+        account,
+        region,
+        phase: Phase.PRODUCTION,
+        name: region,
+        hostParity: 100,
+        canaryPercentage: percentages[region],
+        steps: waves.find((wave) => wave.regions.includes(region))?.steps,
+      }),
+    ),
+    canaryPercentages: percentages,
+    trafficCycleMinutes,
+    waves,
+  };
+}
+
+/** A wave for each region, least traffic first. */
+function regionByRegion(regions: readonly { readonly region: string; readonly trafficShare: number }[]): string[][] {
+  return [...regions]
+    .sort((a, b) => a.trafficShare - b.trafficShare || (a.region < b.region ? -1 : 1))
+    .map(({ region }) => [region]);
+}

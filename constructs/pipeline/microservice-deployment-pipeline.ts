@@ -106,7 +106,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
 
     engine.buildPipeline();
     this.addPushFilters(props);
-    acknowledgePipelineFindings(this);
+    acknowledgePipelineFindings(this, this.pipeline);
   }
 
   private emptyPipeline(props: MicroserviceDeploymentPipelineProps, environments: Environments) {
