@@ -1,0 +1,79 @@
+import type { Release } from '../ledger/items';
+import { ALL_AT_ONCE } from '../names';
+import { appSpec, shiftsTo } from '../rollout/app-spec';
+import { describeDeployment, markOf } from '../rollout/description';
+import type { RolloutTask } from '../rollout/parse-state';
+import type { PublishedRevision } from '../rollout/plan';
+import type { RollBackFacts } from '../rollout/roll-back-decision';
+import { createDeployment, recentDeployments } from './code-deploy';
+import { readAlias } from './lambda-alias';
+import type { Place } from './places';
+
+/** A deployment takes 50 h at most, and its hooks some: nothing that is still running is older. */
+const LOOK_BACK_HOURS = 96;
+
+/** What is known of one function that is to return, and where it is. */
+export interface RollBackAnswer {
+  readonly place: Place;
+  readonly facts: RollBackFacts;
+  readonly candidate: PublishedRevision | undefined;
+}
+
+/** Asks an environment about one function. Not at all when there is nothing it could return to. */
+export async function askRollBack(task: RolloutTask, release: Release, place: Place): Promise<RollBackAnswer> {
+  const { name, key, environment, functionPlan } = place;
+  const candidate = release.candidates[name]?.[key];
+  const stable = release.stables[name]?.[key];
+  const facts = {
+    environment: name,
+    key,
+    phase: task.plan.environments[name].phase,
+    executionId: task.executionId,
+    candidate: candidate?.version,
+    stable,
+  };
+  if (!candidate || stable === undefined) {
+    return { place, candidate, facts: { ...facts, stable: undefined, alias: undefined, deployments: [] } };
+  }
+  // The deployments first: one that ended in between shows in the alias, never the other way round.
+  const since = new Date(Date.now() - LOOK_BACK_HOURS * 3_600_000);
+  const deployments = await recentDeployments(environment, functionPlan, since);
+  const { functionName, alias } = candidate;
+  return {
+    place,
+    candidate,
+    facts: {
+      ...facts,
+      alias: await readAlias(environment, candidate),
+      deployments: deployments.map((deployment) => ({
+        deployment,
+        toStable:
+          markOf(deployment.description)?.purpose === 'baseline' ||
+          shiftsTo(deployment.appSpec, { key, functionName, alias, to: stable }),
+      })),
+    },
+  };
+}
+
+/**
+ * Shifts everything to `to`. Nothing stops this deployment: its alarms are off, since the one that fires is the very
+ * reason for the return; and it does not itself return when it fails.
+ */
+export async function returnTo(
+  { thisRollout, executionId, rollout, commit }: RolloutTask,
+  { place, candidate }: RollBackAnswer,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  if (!candidate) return;
+  const { functionName, alias } = candidate;
+  const mark = { executionId, rollout, attempt: 1, purpose: 'roll back' } as const;
+  await createDeployment(place.environment, {
+    application: place.functionPlan.application,
+    deploymentGroup: place.functionPlan.deploymentGroup,
+    deploymentConfig: ALL_AT_ONCE,
+    description: describeDeployment(mark, thisRollout.kind, commit),
+    appSpec: appSpec({ key: place.key, functionName, alias, from, to }),
+    returnsOnFailure: false,
+    alarms: [],
+  });
+}

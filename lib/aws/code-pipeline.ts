@@ -1,0 +1,48 @@
+import {
+  CodePipelineClient,
+  GetPipelineExecutionCommand,
+  PutJobFailureResultCommand,
+  PutJobSuccessResultCommand,
+} from '@aws-sdk/client-codepipeline';
+import { CLIENT_CONFIG } from './client-config';
+import { isNamed } from './error-text';
+
+/** A stage shows little more, and CodePipeline refuses more than 5,000 characters. */
+const MAX_MESSAGE = 2_000;
+
+let client: CodePipelineClient | undefined;
+
+/** In the Lambda function's own region: in a cross-region action, that is where the answer goes. */
+function codePipeline(): CodePipelineClient {
+  client ??= new CodePipelineClient(CLIENT_CONFIG);
+  return client;
+}
+
+/** Status of an execution, in CodePipeline's words; `NotFound` when there is none of this id. */
+export async function executionStatus(pipelineName: string, pipelineExecutionId: string): Promise<string> {
+  try {
+    const { pipelineExecution } = await codePipeline().send(
+      new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId }),
+    );
+    if (!pipelineExecution?.status) throw new Error(`CodePipeline gave no status for execution ${pipelineExecutionId}`);
+    return pipelineExecution.status;
+  } catch (error) {
+    if (isNamed(error, 'PipelineExecutionNotFoundException')) return 'NotFound';
+    throw error;
+  }
+}
+
+/** The action has succeeded; with a token, it is invoked again instead. */
+export async function reportSuccess(jobId: string, continuationToken?: string): Promise<void> {
+  await codePipeline().send(new PutJobSuccessResultCommand({ jobId, continuationToken }));
+}
+
+/** The action has failed; the message is what the stage shows. */
+export async function reportFailure(jobId: string, message: string): Promise<void> {
+  await codePipeline().send(
+    new PutJobFailureResultCommand({
+      jobId,
+      failureDetails: { type: 'JobFailed', message: message.slice(0, MAX_MESSAGE) },
+    }),
+  );
+}

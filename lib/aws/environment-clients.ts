@@ -1,0 +1,89 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { AwsCredentialIdentity } from '@smithy/types';
+import type { EnvironmentPlan } from '../rollout/plan';
+import { CLIENT_CONFIG } from './client-config';
+
+/** An environment as its clients see it, and the service on whose behalf they ask. */
+export interface Environment extends Pick<EnvironmentPlan, 'region' | 'roleArn'> {
+  readonly service: string;
+}
+
+/** What every client of an environment is made with. */
+export interface EnvironmentConfig {
+  readonly region: string;
+  readonly credentials: () => Promise<AwsCredentialIdentity>;
+  readonly maxAttempts: number;
+  readonly requestHandler: typeof CLIENT_CONFIG.requestHandler;
+}
+
+/** Credentials are renewed this long before they expire: longer than any handler runs. */
+const RENEW_MINUTES = 10;
+
+const SESSION_SECONDS = 3_600;
+
+const credentials = new Map<string, () => Promise<AwsCredentialIdentity>>();
+
+/**
+ * Gives a factory of one kind of client, cached per environment for as long as the module lives. Each kind has its own
+ * file, so that a handler's bundle has only the kinds it uses.
+ */
+export function perEnvironment<T>(create: (config: EnvironmentConfig) => T): (environment: Environment) => T {
+  const clients = new Map<string, T>();
+  return (environment) => {
+    const key = keyOf(environment);
+    const client = clients.get(key) ?? create(configOf(environment));
+    clients.set(key, client);
+    return client;
+  };
+}
+
+function configOf(environment: Environment): EnvironmentConfig {
+  const key = keyOf(environment);
+  const provider = credentials.get(key) ?? assumedRole(environment);
+  credentials.set(key, provider);
+  return { ...CLIENT_CONFIG, region: environment.region, credentials: provider };
+}
+
+const keyOf = ({ service, region, roleArn }: Environment): string => `${service} ${region} ${roleArn}`;
+
+/** Shared by all clients of an environment. Asked in the environment's region: another region's outage is not ours. */
+function assumedRole({ service, region, roleArn }: Environment): () => Promise<AwsCredentialIdentity> {
+  const sts = new STSClient({ ...CLIENT_CONFIG, region });
+  let current: { readonly identity: Promise<AwsCredentialIdentity>; expiresAt: number } | undefined;
+
+  const assume = async (): Promise<AwsCredentialIdentity> => {
+    const { Credentials } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: `${service}-rollout`,
+        DurationSeconds: SESSION_SECONDS,
+      }),
+    );
+    if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey) {
+      throw new Error(`STS in ${region} gave no credentials for ${roleArn}`);
+    }
+    return {
+      accessKeyId: Credentials.AccessKeyId,
+      secretAccessKey: Credentials.SecretAccessKey,
+      sessionToken: Credentials.SessionToken,
+      expiration: Credentials.Expiration,
+    };
+  };
+
+  return async () => {
+    const now = Date.now();
+    if (!current || current.expiresAt - now < RENEW_MINUTES * 60_000) {
+      const mine = { identity: assume(), expiresAt: now + SESSION_SECONDS * 1_000 };
+      current = mine;
+      try {
+        const { expiration } = await mine.identity;
+        mine.expiresAt = expiration?.getTime() ?? mine.expiresAt;
+      } catch (error) {
+        // The next call asks again.
+        if (current === mine) current = undefined;
+        throw error;
+      }
+    }
+    return current.identity;
+  };
+}

@@ -1,0 +1,59 @@
+import {
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  GetProvisionedConcurrencyConfigCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import type { AliasFacts, VersionFacts } from '../rollout/facts';
+import { type Environment, perEnvironment } from './environment-clients';
+import { isNamed } from './error-text';
+
+const lambda = perEnvironment((config) => new LambdaClient(config));
+
+/** An alias of a function. */
+export interface AliasName {
+  readonly functionName: string;
+  readonly alias: string;
+}
+
+/** Where an alias sends its traffic; undefined when there is no such alias. */
+export async function readAlias(environment: Environment, name: AliasName): Promise<AliasFacts | undefined> {
+  try {
+    const answer = await lambda(environment).send(
+      new GetAliasCommand({ FunctionName: name.functionName, Name: name.alias }),
+    );
+    if (!answer.FunctionVersion) throw new Error(`Lambda did not say which version ${text(name)} serves`);
+    return { version: answer.FunctionVersion, weights: answer.RoutingConfig?.AdditionalVersionWeights ?? {} };
+  } catch (error) {
+    if (isNamed(error, 'ResourceNotFoundException')) return undefined;
+    throw error;
+  }
+}
+
+/** What two versions must agree on to share an alias. */
+export async function readVersion(
+  environment: Environment,
+  functionName: string,
+  version: string,
+): Promise<VersionFacts> {
+  const answer = await lambda(environment).send(
+    new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version }),
+  );
+  if (!answer.Role) throw new Error(`Lambda did not say which role version ${version} of ${functionName} has`);
+  return { role: answer.Role, deadLetterQueue: answer.DeadLetterConfig?.TargetArn };
+}
+
+/** Whether the alias has provisioned concurrency. */
+export async function hasProvisionedConcurrency(environment: Environment, name: AliasName): Promise<boolean> {
+  try {
+    await lambda(environment).send(
+      new GetProvisionedConcurrencyConfigCommand({ FunctionName: name.functionName, Qualifier: name.alias }),
+    );
+    return true;
+  } catch (error) {
+    if (isNamed(error, 'ProvisionedConcurrencyConfigNotFoundException', 'ResourceNotFoundException')) return false;
+    throw error;
+  }
+}
+
+const text = ({ functionName, alias }: AliasName): string => `${functionName}:${alias}`;

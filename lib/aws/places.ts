@@ -1,0 +1,56 @@
+import type { RolloutTask } from '../rollout/parse-state';
+import type { FunctionPlan } from '../rollout/plan';
+import { bounded, ENVIRONMENTS_AT_ONCE, FUNCTIONS_AT_ONCE } from './bounded';
+import type { Environment } from './environment-clients';
+import { errorText } from './error-text';
+import { environmentOf } from './rollout-handler';
+
+/** One function in one environment. */
+export interface Place {
+  /** Name of the environment. */
+  readonly name: string;
+  readonly key: string;
+  readonly environment: Environment;
+  readonly functionPlan: FunctionPlan;
+}
+
+/** Could not be asked, or told: names the place. */
+export class PlaceError extends Error {
+  override readonly name = 'PlaceError';
+}
+
+/** What became of asking one place. */
+export type Answer<T> =
+  | { readonly place: Place; readonly value: T }
+  | { readonly place: Place; readonly error: string };
+
+/**
+ * Asks every function of these environments. Environments are asked side by side, their functions a few at a time; one
+ * that does not answer keeps no other from being asked.
+ */
+export async function askPlaces<T>(
+  task: RolloutTask,
+  environments: readonly string[],
+  ask: (place: Place) => Promise<T>,
+): Promise<readonly Answer<T>[]> {
+  const answers = await bounded(environments, ENVIRONMENTS_AT_ONCE, (name) => {
+    const environment = environmentOf(task, name);
+    const functions = Object.entries(task.plan.environments[name].functions);
+    return bounded(functions, FUNCTIONS_AT_ONCE, async ([key, functionPlan]): Promise<Answer<T>> => {
+      const place = { name, key, environment, functionPlan };
+      try {
+        return { place, value: await ask(place) };
+      } catch (error) {
+        return { place, error: `${name}/${key}: ${errorText(error)}` };
+      }
+    });
+  });
+  return answers.flat();
+}
+
+/** All answers; throws one error that names every place that gave none. */
+export function allAnswered<T>(answers: readonly Answer<T>[]): readonly { readonly place: Place; readonly value: T }[] {
+  const errors = answers.flatMap((answer) => ('error' in answer ? answer.error : []));
+  if (errors.length > 0) throw new PlaceError(errors.join('; '));
+  return answers.flatMap((answer) => ('value' in answer ? answer : []));
+}

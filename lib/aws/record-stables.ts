@@ -1,0 +1,37 @@
+import type { Release } from '../ledger/items';
+import type { Ledger } from '../ledger/ledger';
+import { ignoringConflict } from '../ledger/ledger';
+import { traffic } from '../rollout/facts';
+import type { RolloutTask } from '../rollout/parse-state';
+import { askServed } from './ask-start';
+import { allAnswered, askPlaces, PlaceError } from './places';
+
+/**
+ * Records, once per release and environment, what the aliases serve: the stable revision, to which everything returns.
+ * Before anything shifts, and for all environments to which a roll back would return.
+ */
+export async function recordStables(
+  ledger: Ledger,
+  task: RolloutTask,
+  release: Release,
+  environments: readonly string[],
+): Promise<void> {
+  const open = environments.filter((name) => release.stables[name] === undefined && release.candidates[name]);
+  if (open.length === 0) return;
+  const served = allAnswered(
+    await askPlaces(task, open, async (place) => {
+      const candidate = release.candidates[place.name][place.key];
+      return candidate ? askServed(place, candidate) : ({ missing: true } as const);
+    }),
+  );
+  const split = served.flatMap(({ place, value }) =>
+    'split' in value ? `${place.name}/${place.key} serves ${traffic(value.split)}: no single stable revision` : [],
+  );
+  if (split.length > 0) throw new PlaceError(split.join('; '));
+  for (const name of open) {
+    const stables = served.flatMap(({ place, value }) =>
+      place.name === name && 'version' in value ? [[place.key, value.version] as const] : [],
+    );
+    await ignoringConflict(ledger.recordStables(task.executionId, name, Object.fromEntries(stables)));
+  }
+}

@@ -1,0 +1,35 @@
+import { parseState, type RolloutTask } from '../rollout/parse-state';
+import type { Outcome } from '../rollout/state';
+import type { Environment } from './environment-clients';
+import { logOutcome } from './log';
+
+/** A reason travels in the machine's state, and ends in a stage's message. */
+const MAX_REASON = 2_000;
+
+/** What every handler of a rollout does around its decision: read the state, and write its answer to the log. */
+export function rolloutHandler(
+  name: string,
+  decide: (task: RolloutTask) => Promise<Outcome>,
+): (event: unknown) => Promise<Outcome> {
+  return async (event) => {
+    const task = parseState(event);
+    const decided = await decide(task);
+    const { reason } = decided;
+    const outcome = reason.length > MAX_REASON ? { ...decided, reason: `${reason.slice(0, MAX_REASON)}…` } : decided;
+    logOutcome(name, task, outcome);
+    return outcome;
+  };
+}
+
+/** An environment of the plan, as the clients want it. */
+export function environmentOf({ plan }: RolloutTask, name: string): Environment {
+  const { region, roleArn } = plan.environments[name];
+  return { service: plan.service, region, roleArn };
+}
+
+/** Names of the plan's production environments, in their order. */
+export function productionOf({ plan }: RolloutTask): readonly string[] {
+  return Object.entries(plan.environments)
+    .filter(([, { phase }]) => phase === 'PRODUCTION')
+    .map(([name]) => name);
+}

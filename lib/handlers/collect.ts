@@ -1,0 +1,70 @@
+import { bounded, ENVIRONMENTS_AT_ONCE } from '../aws/bounded';
+import { ledgerOfPipeline } from '../aws/ledger-client';
+import { readParameters } from '../aws/parameters';
+import { environmentOf, productionOf, rolloutHandler } from '../aws/rollout-handler';
+import type { Ledger } from '../ledger/ledger';
+import { standing } from '../ledger/standing';
+import { hasStarted } from '../ledger/started';
+import { parsePublishedRevision } from '../rollout/parse-plan';
+import type { RolloutTask } from '../rollout/parse-state';
+import type { PublishedRevision } from '../rollout/plan';
+import { ShapeError } from '../rollout/shape';
+import type { Outcome } from '../rollout/state';
+
+/** Records in the ledger what the environments have published for the release. */
+export const handler = rolloutHandler('collect', collect);
+
+/** AWS' errors are thrown: the machine tries again, patiently. */
+async function collect(task: RolloutTask): Promise<Outcome> {
+  const ledger = ledgerOfPipeline();
+  const { executionId, commit, thisRollout } = task;
+  await ledger.open(executionId, commit);
+  if (thisRollout.kind !== 'STAGING') {
+    const may = standing(executionId, { holder: await ledger.holder(), release: await ledger.release(executionId) });
+    if (!may.holds) return refused(may.reason);
+  }
+  if (thisRollout.kind === 'WAVE') return { next: 'DONE', reason: 'the canary has recorded what is released' };
+
+  const names = thisRollout.kind === 'CANARY' ? productionOf(task) : Object.keys(thisRollout.environments);
+  const published = await bounded(names, ENVIRONMENTS_AT_ONCE, (name) => readEnvironment(task, name));
+  const problems = published.flatMap((each) => ('problem' in each ? each.problem : []));
+  if (problems.length > 0) return refused(problems.join('; '));
+  for (const each of published) {
+    if ('candidates' in each) await record(ledger, task, each.name, each.candidates);
+  }
+  return { next: 'DONE', reason: `recorded what is published in ${names.join(', ')}` };
+}
+
+type Candidates = { readonly [key: string]: PublishedRevision };
+
+async function readEnvironment(
+  task: RolloutTask,
+  name: string,
+): Promise<{ readonly name: string; readonly candidates: Candidates } | { readonly problem: string }> {
+  const functions = Object.entries(task.plan.environments[name].functions);
+  const texts = await readParameters(
+    environmentOf(task, name),
+    functions.map(([, { parameter }]) => parameter),
+  );
+  try {
+    const candidates = functions.map(([key, { parameter }]): [string, PublishedRevision] => {
+      const text = texts.get(parameter);
+      if (text === undefined) {
+        throw new ShapeError(`${name}/${key} has never been published: there is no parameter ${parameter}`);
+      }
+      return [key, parsePublishedRevision(text, `parameter ${parameter} in ${name}`)];
+    });
+    return { name, candidates: Object.fromEntries(candidates) };
+  } catch (error) {
+    if (error instanceof ShapeError) return { problem: error.message };
+    throw error;
+  }
+}
+
+/** Once anything of the environment has started, its candidates stay what they are. */
+async function record(ledger: Ledger, { plan, executionId }: RolloutTask, name: string, candidates: Candidates) {
+  const release = await ledger.release(executionId);
+  if (release && !hasStarted(release, plan, name)) await ledger.recordCandidates(executionId, name, candidates);
+}
+
+const refused = (reason: string): Outcome => ({ next: 'REFUSED', reason });

@@ -1,0 +1,113 @@
+import { readDeployments, stopDeployment } from '../aws/code-deploy';
+import { errorText } from '../aws/error-text';
+import { readAlias } from '../aws/lambda-alias';
+import { ledgerOfPipeline } from '../aws/ledger-client';
+import { allAnswered, askPlaces, type Place } from '../aws/places';
+import { rolloutHandler } from '../aws/rollout-handler';
+import type { Release } from '../ledger/items';
+import type { Ledger } from '../ledger/ledger';
+import { standing } from '../ledger/standing';
+import type { RolloutTask } from '../rollout/parse-state';
+import { isoTime, PATIENCE_MINUTES } from '../rollout/patience';
+import { decideSettle, type SettleFacts } from '../rollout/settle-decision';
+import type { Outcome } from '../rollout/state';
+import { waitOr } from '../rollout/waiting';
+
+/** Ends a rollout that went well: a canary returns to stable, anything else stays where it has arrived. */
+export const handler = rolloutHandler('settle', settle);
+
+async function settle(task: RolloutTask): Promise<Outcome> {
+  try {
+    const ledger = ledgerOfPipeline();
+    const { executionId, thisRollout } = task;
+    const release = await ledger.release(executionId);
+    if (!release) return rollBack(task, `release ${executionId} is not in the ledger`);
+    if (release.rollingBackSince) return rollBack(task, `release ${executionId} is being rolled back`);
+    if (thisRollout.kind === 'STAGING') return await settlePermitted(ledger, task, release, undefined);
+    const may = standing(executionId, { holder: await ledger.holder(), release });
+    return may.holds ? await settlePermitted(ledger, task, release, may.token) : rollBack(task, may.reason);
+  } catch (error) {
+    return wait(task, errorText(error));
+  }
+}
+
+async function settlePermitted(
+  ledger: Ledger,
+  task: RolloutTask,
+  release: Release,
+  token: number | undefined,
+): Promise<Outcome> {
+  const { thisRollout, rollout, executionId } = task;
+  const answers = await askPlaces(task, Object.keys(thisRollout.environments), (place) => ask(task, release, place));
+  const decision = decideSettle(
+    thisRollout.kind,
+    allAnswered(answers).map(({ value }) => value),
+  );
+  switch (decision.do) {
+    case 'ROLL_BACK':
+      return rollBack(task, decision.reason);
+    case 'WAIT':
+      await stop(task, decision.stop);
+      return wait(task, decision.reason);
+    case 'PASSED': {
+      const before = release.rollouts[rollout];
+      if (before?.state !== 'PASSED') {
+        const at = isoTime(Date.now());
+        const record = { state: 'PASSED', reason: decision.reason, at } as const;
+        await ledger.recordRollout(
+          executionId,
+          rollout,
+          { ...record, attempt: before?.attempt ?? 1, shifted: before?.shifted ?? true },
+          token,
+        );
+      }
+      return { next: 'DONE', reason: `${rollout} has passed: ${decision.reason}` };
+    }
+  }
+}
+
+async function ask(task: RolloutTask, release: Release, { name, key, environment }: Place): Promise<SettleFacts> {
+  const candidate = release.candidates[name]?.[key];
+  if (!candidate) throw new Error('the ledger has no candidate for it');
+  const deploymentId = task.last?.deployments?.[name]?.[key];
+  const isCanary = task.thisRollout.kind === 'CANARY';
+  const [deployment] = isCanary && deploymentId ? await readDeployments(environment, [deploymentId]) : [];
+  const returningId = deployment?.rollbackDeploymentId;
+  const [returning] = returningId ? await readDeployments(environment, [returningId]) : [];
+  return {
+    environment: name,
+    key,
+    candidate: candidate.version,
+    stable: release.stables[name]?.[key],
+    deploymentId,
+    deployment,
+    returning,
+    alias: await readAlias(environment, candidate),
+  };
+}
+
+/** Those that could not be stopped are asked again. */
+async function stop(task: RolloutTask, running: readonly SettleFacts[]): Promise<void> {
+  const environments = [...new Set(running.map(({ environment }) => environment))];
+  const answers = await askPlaces(task, environments, async ({ name, key, environment }) => {
+    const facts = running.find((each) => each.environment === name && each.key === key);
+    if (facts?.deploymentId) await stopDeployment(environment, facts.deploymentId);
+  });
+  allAnswered(answers);
+}
+
+const rollBack = ({ rollout }: RolloutTask, reason: string): Outcome => ({
+  next: 'ROLL_BACK',
+  reason: `${rollout} cannot settle: ${reason}`,
+});
+
+function wait(task: RolloutTask, reason: string): Outcome {
+  const { startedAt, deployments } = task.last ?? {};
+  return waitOr((why) => rollBack(task, why), {
+    last: task.last,
+    now: Date.now(),
+    patienceMinutes: PATIENCE_MINUTES.settle,
+    reason: `${task.rollout} settles: ${reason}`,
+    keep: { startedAt, deployments },
+  });
+}

@@ -1,0 +1,189 @@
+import { askStart } from '../aws/ask-start';
+import { createDeployments } from '../aws/create-deployments';
+import { errorText } from '../aws/error-text';
+import { ledgerOfPipeline } from '../aws/ledger-client';
+import { allAnswered, askPlaces } from '../aws/places';
+import { recordStables } from '../aws/record-stables';
+import { productionOf, rolloutHandler } from '../aws/rollout-handler';
+import type { Release, RolloutRecord } from '../ledger/items';
+import type { Ledger } from '../ledger/ledger';
+import { standing } from '../ledger/standing';
+import { hasMoved } from '../ledger/started';
+import type { Mark } from '../rollout/description';
+import type { RolloutTask } from '../rollout/parse-state';
+import { isoTime, PATIENCE_MINUTES } from '../rollout/patience';
+import { decideStart, type StartDecision, type StartFacts } from '../rollout/start-decision';
+import type { Deployments, Outcome } from '../rollout/state';
+import { waitOr } from '../rollout/waiting';
+
+/** Starts the deployments of a rollout: all of them, or none. */
+export const handler = rolloutHandler('start', start);
+
+/** A deployment takes 50 h at most, and its hooks some: nothing that is still running is older. */
+const LOOK_BACK_HOURS = 96;
+
+/** A release that may run this rollout. */
+interface Permitted {
+  readonly release: Release;
+  readonly token: number | undefined;
+}
+
+async function start(task: RolloutTask): Promise<Outcome> {
+  try {
+    const ledger = ledgerOfPipeline();
+    const permitted = await permission(ledger, task);
+    if ('reason' in permitted) return { next: 'REFUSED', reason: permitted.reason };
+    return await startPermitted(ledger, task, permitted);
+  } catch (error) {
+    return wait(task, undefined, 'start', errorText(error));
+  }
+}
+
+/** Whether the release may run this rollout now, and what the ledger says about it. */
+async function permission(ledger: Ledger, task: RolloutTask): Promise<Permitted | { readonly reason: string }> {
+  const { executionId, thisRollout, rollout } = task;
+  const release = await ledger.release(executionId);
+  if (!release) return { reason: `release ${executionId} is not in the ledger: its candidate was never collected` };
+  const isStaging = thisRollout.kind === 'STAGING';
+  const may = isStaging ? undefined : standing(executionId, { holder: await ledger.holder(), release });
+  if (may && !may.holds) return { reason: may.reason };
+  if (release.ended) return { reason: `release ${executionId} has ended: ${release.ended}` };
+  if (release.rollingBackSince) return { reason: `release ${executionId} is being rolled back` };
+  const before = thisRollout.after.filter((name) => release.rollouts[name]?.state !== 'PASSED');
+  if (before.length > 0) {
+    return {
+      reason: `${rollout} may run only after ${before.join(', ')}, which has not passed for release ${executionId}`,
+    };
+  }
+  const unpublished = Object.keys(thisRollout.environments).flatMap((name) =>
+    Object.keys(task.plan.environments[name].functions)
+      .filter((key) => !release.candidates[name]?.[key])
+      .map((key) => `${name}/${key}`),
+  );
+  return unpublished.length > 0
+    ? { reason: `the ledger has no candidate for ${unpublished.join(', ')}: publish there, then collect again` }
+    : { release, token: may?.token };
+}
+
+async function startPermitted(ledger: Ledger, task: RolloutTask, { release, token }: Permitted): Promise<Outcome> {
+  const { thisRollout, rollout } = task;
+  const before = release.rollouts[rollout];
+  if (thisRollout.kind === 'CANARY' && before?.state === 'PASSED') {
+    return { next: 'DONE', reason: `the canary has passed already: ${before.reason}` };
+  }
+  const names = Object.keys(thisRollout.environments);
+  await recordStables(ledger, task, release, thisRollout.kind === 'STAGING' ? names : productionOf(task));
+  const fresh = (await ledger.release(task.executionId)) ?? release;
+  const attempt = attemptOf(before);
+  const mark: Mark = { executionId: task.executionId, rollout, attempt, purpose: 'shift' };
+  const functions = await askAll(task, fresh, names, mark);
+  const decision = decideStart(thisRollout.kind, functions, Date.now());
+  return act({ ledger, task, release: fresh, token, mark }, decision);
+}
+
+/** A rollout that was rolled back, or passed and was then left, begins anew; one that has started goes on. */
+const attemptOf = (before: RolloutRecord | undefined): number =>
+  before === undefined ? 1 : before.state === 'STARTED' ? before.attempt : before.attempt + 1;
+
+async function askAll(
+  task: RolloutTask,
+  { candidates, stables, rollouts }: Release,
+  names: readonly string[],
+  mark: Mark,
+): Promise<readonly StartFacts[]> {
+  const { thisRollout, rollout } = task;
+  const lookBack = Date.now() - LOOK_BACK_HOURS * 3_600_000;
+  const began = rollouts[rollout]?.at;
+  // An hour for clocks that differ.
+  const since = new Date(Math.min(lookBack, began ? Date.parse(began) - 3_600_000 : lookBack));
+  const answers = await askPlaces(task, names, (place) =>
+    askStart(place, {
+      candidate: candidates[place.name][place.key],
+      stable: stables[place.name]?.[place.key],
+      alarmNames: thisRollout.environments[place.name].alarms[place.key] ?? [],
+      mark,
+      since,
+    }),
+  );
+  return allAnswered(answers).map(({ value }) => value);
+}
+
+interface Act extends Permitted {
+  readonly ledger: Ledger;
+  readonly task: RolloutTask;
+  readonly mark: Mark;
+}
+
+async function act({ ledger, task, release, token, mark }: Act, decision: StartDecision): Promise<Outcome> {
+  const { rollout, executionId, thisRollout } = task;
+  const before = release.rollouts[rollout];
+  const record = (state: RolloutRecord['state'], reason: string, shifted: boolean) =>
+    ledger.recordRollout(
+      executionId,
+      rollout,
+      { state, reason, at: isoTime(Date.now()), attempt: mark.attempt, shifted },
+      token,
+    );
+
+  switch (decision.do) {
+    case 'REFUSE':
+      return refuse(task, release, decision.reason);
+    case 'WAIT':
+      return wait(task, release, decision.patience, decision.reason);
+    case 'NOTHING':
+      if (before?.state !== 'PASSED') await record('PASSED', decision.reason, before?.shifted ?? false);
+      return { next: 'DONE', reason: decision.reason };
+    case 'BASELINE': {
+      const { problems } = await createDeployments(task, release, decision.functions, { ...mark, purpose: 'baseline' });
+      const reason = problems.join('; ') || 'the baseline is being set';
+      return wait(task, release, 'baseline', reason);
+    }
+    case 'START': {
+      if (thisRollout.kind === 'WAVE' && before?.state === 'PASSED') {
+        return refuse(task, release, `${rollout} had passed, but does not serve the candidate any more`);
+      }
+      // Recorded before the first one is created: whoever reads the ledger knows that traffic may have moved.
+      if (before?.state !== 'STARTED') await record('STARTED', `starts in ${names(decision.functions)}`, true);
+      const { created, problems } = await createDeployments(task, release, decision.functions, mark);
+      if (problems.length > 0) return wait(task, undefined, 'start', problems.join('; '));
+      const deployments = merged(decision.started, created);
+      return {
+        next: 'WATCH',
+        reason: `${rollout} has started in ${Object.keys(deployments).join(', ')}`,
+        startedAt: isoTime(Date.now()),
+        deployments,
+      };
+    }
+  }
+}
+
+const names = (functions: readonly StartFacts[]): string =>
+  functions.map(({ environment, key }) => `${environment}/${key}`).join(', ');
+
+function merged(a: Deployments, b: Deployments): Deployments {
+  const environments = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return Object.fromEntries(environments.map((name) => [name, { ...a[name], ...b[name] }]));
+}
+
+/**
+ * Nothing was touched: refused. Something may serve the candidate: back, everywhere. Where that is not known (no
+ * release is given), the roll back asks the ledger itself, and refuses when nothing has moved.
+ */
+function refuse({ plan, rollout }: RolloutTask, release: Release | undefined, reason: string): Outcome {
+  const moved = release === undefined || hasMoved(release, plan, rollout);
+  return { next: moved ? 'ROLL_BACK' : 'REFUSED', reason: `${rollout} cannot start: ${reason}` };
+}
+
+function wait(
+  task: RolloutTask,
+  release: Release | undefined,
+  patience: 'start' | 'baseline',
+  reason: string,
+): Outcome {
+  return waitOr((why) => refuse(task, release, why), {
+    last: task.last,
+    now: Date.now(),
+    patienceMinutes: PATIENCE_MINUTES[patience],
+    reason: `${task.rollout} waits to start: ${reason}`,
+  });
+}

@@ -1,0 +1,24 @@
+import type { RolloutPlan } from '../rollout/plan';
+import type { Release } from './items';
+
+/** Whether anything of this environment has started to shift for the release, and has not been rolled back. */
+export function hasStarted({ rollouts }: Release, plan: RolloutPlan, environment: string): boolean {
+  return Object.entries(plan.rollouts).some(([name, { environments }]) => {
+    const record = rollouts[name];
+    return environments[environment] !== undefined && record?.shifted === true && record.state !== 'ROLLED_BACK';
+  });
+}
+
+/**
+ * Whether environments may serve the candidate because of this release, should the given rollout go no further: then it
+ * must be rolled back rather than refused. A canary that has passed has returned.
+ */
+export function hasMoved({ rollouts }: Release, plan: RolloutPlan, rollout: string): boolean {
+  const ofStaging = plan.rollouts[rollout]?.kind === 'STAGING';
+  return Object.entries(rollouts).some(([name, { shifted, state }]) => {
+    if (!shifted || state === 'ROLLED_BACK') return false;
+    const kind = plan.rollouts[name]?.kind;
+    if (ofStaging) return name === rollout && state === 'STARTED';
+    return kind === 'CANARY' ? state === 'STARTED' : kind !== 'STAGING';
+  });
+}

@@ -1,0 +1,77 @@
+import { markOf } from './description';
+import { type AliasFacts, type DeploymentFacts, errorOf, isOver, servesAlone, traffic } from './facts';
+import type { Phase } from './plan';
+
+/** What is known of one function that is to return to stable. */
+export interface RollBackFacts {
+  readonly environment: string;
+  readonly key: string;
+  readonly phase: Phase;
+  readonly executionId: string;
+  /** What the alias served when the release began; undefined when that was never recorded. */
+  readonly stable: string | undefined;
+  readonly candidate: string | undefined;
+  readonly alias: AliasFacts | undefined;
+  /** The group's deployments, the latest first, each with whether it goes to stable. */
+  readonly deployments: readonly { readonly deployment: DeploymentFacts; readonly toStable: boolean }[];
+}
+
+export type RollBackDecision =
+  /** On stable, alone, and nothing moves. */
+  | { readonly do: 'DONE' }
+  /** Nothing that this release may touch. */
+  | { readonly do: 'LEAVE'; readonly reason: string }
+  | { readonly do: 'WAIT'; readonly reason: string }
+  /** Stop what is in flight, and let CodeDeploy return it. */
+  | { readonly do: 'STOP'; readonly deploymentId: string; readonly reason: string }
+  /** Shift from what it serves to stable, all at once. */
+  | { readonly do: 'RETURN'; readonly from: string; readonly to: string; readonly reason: string };
+
+/** After a return has ended, the alias is believed only after this time: reads lag, and a failed return is no loop. */
+const PAUSE_SECONDS = 60;
+
+/** What one function needs next to be on its stable revision. Asked again until all are done. */
+export function decideRollBack(facts: RollBackFacts, now: number): RollBackDecision {
+  const { stable, alias, deployments } = facts;
+  if (stable === undefined) return { do: 'LEAVE', reason: 'no stable revision is recorded for it' };
+  if (!alias) return { do: 'LEAVE', reason: 'its alias is gone' };
+  const moved = facts.phase === 'STAGING' ? movedOn(facts, alias) : undefined;
+  if (moved) return { do: 'LEAVE', reason: moved };
+
+  const running = deployments.find(({ deployment }) => !isOver(deployment));
+  if (running) {
+    const { id, status } = running.deployment;
+    return running.toStable || isReturn(running.deployment)
+      ? { do: 'WAIT', reason: `deployment ${id} (${status}) goes to stable` }
+      : { do: 'STOP', deploymentId: id, reason: `deployment ${id} is being stopped` };
+  }
+  if (servesAlone(alias, stable)) return { do: 'DONE' };
+
+  const latest = deployments.at(0)?.deployment;
+  const serves = `serves ${traffic(alias)} instead of version ${stable}`;
+  const why = latest && isReturn(latest) ? `${serves} after deployment ${latest.id}: ${errorOf(latest)}` : serves;
+  return latest && isReturn(latest) && secondsSince(latest.completedAt, now) < PAUSE_SECONDS
+    ? { do: 'WAIT', reason: why }
+    : { do: 'RETURN', from: alias.version, to: stable, reason: why };
+}
+
+/** CodeDeploy's own return, or ours. */
+const isReturn = ({ returns, description }: DeploymentFacts): boolean =>
+  returns !== undefined || markOf(description)?.purpose === 'roll back';
+
+/** Staging has no ledger that keeps a newer release out: what another release has brought there is not ours to return. */
+function movedOn(
+  { executionId, stable, candidate, deployments }: RollBackFacts,
+  alias: AliasFacts,
+): string | undefined {
+  const foreign = [alias.version, ...Object.keys(alias.weights)].find((each) => each !== stable && each !== candidate);
+  if (foreign) return `it serves version ${foreign}, which is not of this release`;
+  const other = deployments.find(({ deployment }) => {
+    const mark = markOf(deployment.description);
+    return !isOver(deployment) && mark && mark.executionId !== executionId;
+  });
+  return other && `deployment ${other.deployment.id} of another release is under way`;
+}
+
+const secondsSince = (moment: string | undefined, now: number): number =>
+  moment === undefined ? Number.POSITIVE_INFINITY : (now - Date.parse(moment)) / 1000;

@@ -1,0 +1,153 @@
+import { type AlarmFacts, type AliasFacts, type DeploymentFacts, errorOf, isOver, servesAlone, traffic } from './facts';
+import { ALARM_SETTLES_MINUTES, minutesSince } from './patience';
+import type { RolloutKind } from './plan';
+import type { Deployments } from './state';
+
+/** What is known of one function before its traffic shifts. */
+export interface StartFacts {
+  readonly environment: string;
+  readonly key: string;
+  readonly candidate: string;
+  /** What the alias served when the release began; undefined when there was no alias. */
+  readonly stable: string | undefined;
+  /** What the alias serves now; undefined when there is no alias. */
+  readonly alias: AliasFacts | undefined;
+  /** The deployment that this rollout has created already. */
+  readonly ours: DeploymentFacts | undefined;
+  /** Asked only of a function that is to be shifted. */
+  readonly preflight?: Preflight;
+}
+
+/** What would make CodeDeploy or Lambda refuse, or end, a shift. */
+export interface Preflight {
+  /** The deployment that occupies the group. */
+  readonly busy: DeploymentFacts | undefined;
+  /** The last baseline deployment of this rollout. */
+  readonly baseline: DeploymentFacts | undefined;
+  /** Whether the group's last successful deployment, to which CodeDeploy would return, was one to stable. */
+  readonly returnsToStable: boolean;
+  /** What the two versions do not agree on, although a weighted alias needs it. */
+  readonly differences: readonly string[];
+  readonly provisionedConcurrency: boolean;
+  /** The names that must be there. */
+  readonly alarmNames: readonly string[];
+  readonly alarms: readonly AlarmFacts[];
+}
+
+export type StartDecision =
+  /** Every alias serves the candidate already. */
+  | { readonly do: 'NOTHING'; readonly reason: string }
+  | { readonly do: 'REFUSE'; readonly reason: string }
+  | { readonly do: 'WAIT'; readonly patience: 'start' | 'baseline'; readonly reason: string }
+  /** Set the baseline of these functions first. */
+  | { readonly do: 'BASELINE'; readonly functions: readonly StartFacts[] }
+  /** Create the deployments of these functions; those of the others are there. */
+  | { readonly do: 'START'; readonly functions: readonly StartFacts[]; readonly started: Deployments };
+
+/** Whether there is something to shift, and no deployment of this rollout does it yet. */
+export function isToStart({ alias, candidate, ours }: StartFacts): boolean {
+  return !ours && alias !== undefined && !servesAlone(alias, candidate);
+}
+
+/** What Start does next. All functions of the rollout are looked at together: all or none. */
+export function decideStart(kind: RolloutKind, functions: readonly StartFacts[], now: number): StartDecision {
+  const refusals = functions.flatMap((each) => refusal(kind, each).map((reason) => `${placeOf(each)} ${reason}`));
+  if (refusals.length > 0) return { do: 'REFUSE', reason: refusals.join('; ') };
+
+  const toStart = functions.filter(isToStart);
+  const started = deploymentsOf(functions);
+  if (toStart.length === 0) {
+    return Object.keys(started).length > 0
+      ? { do: 'START', functions: [], started }
+      : { do: 'NOTHING', reason: 'nothing to do: every alias serves the candidate already' };
+  }
+  const hindrances = toStart.flatMap((each) => hindrance(each, now).map((reason) => `${placeOf(each)} ${reason}`));
+  if (hindrances.length > 0) return { do: 'WAIT', patience: 'start', reason: hindrances.join('; ') };
+
+  const setting = toStart.filter(({ preflight }) => isUnderWay(preflight?.baseline));
+  if (setting.length > 0) {
+    return {
+      do: 'WAIT',
+      patience: 'baseline',
+      reason: `the baseline is being set for ${setting.map(placeOf).join(', ')}`,
+    };
+  }
+  const unset = toStart.filter(({ preflight }) => !preflight?.returnsToStable);
+  return unset.length > 0 ? { do: 'BASELINE', functions: unset } : { do: 'START', functions: toStart, started };
+}
+
+/** What will not pass by waiting. */
+function refusal(kind: RolloutKind, facts: StartFacts): readonly string[] {
+  const { alias, stable, candidate, ours, preflight } = facts;
+  if (ours) return [];
+  if (!alias || stable === undefined) return ['has no live alias: publish it again'];
+  if (servesAlone(alias, candidate)) {
+    const promoted = kind === 'CANARY' && stable !== candidate;
+    return promoted ? [`serves the candidate, version ${candidate}, to everybody: there is nothing left to probe`] : [];
+  }
+  const reasons: string[] = [];
+  if (preflight?.provisionedConcurrency) {
+    reasons.push(
+      'has provisioned concurrency under its alias, which Lambda cannot manage while traffic shifts: remove it',
+    );
+  }
+  for (const difference of preflight?.differences ?? []) {
+    reasons.push(
+      `cannot shift: its versions ${stable} and ${candidate} differ in ${difference}, and Lambda needs both the same to split traffic`,
+    );
+  }
+  const baseline = preflight?.baseline;
+  if (baseline && !isUnderWay(baseline) && baseline.status !== 'Succeeded' && !preflight.returnsToStable) {
+    reasons.push(`did not get its baseline: deployment ${baseline.id} ${errorOf(baseline)}`);
+  }
+  return reasons;
+}
+
+/** What may pass by waiting. */
+function hindrance({ preflight, alias, stable }: StartFacts, now: number): readonly string[] {
+  if (!preflight || !alias || stable === undefined) return ['was not looked at'];
+  const { busy, baseline, alarmNames, alarms } = preflight;
+  const reasons = alarmNames.flatMap((name) =>
+    notOk(
+      name,
+      alarms.find((alarm) => alarm.name === name),
+      now,
+    ),
+  );
+  if (busy && busy.id !== baseline?.id) {
+    reasons.unshift(`waits for deployment ${busy.id} (${busy.status}) in its deployment group`);
+  } else if (!servesAlone(alias, stable)) {
+    // Reads lag; and what is split for good is refused when patience ends.
+    reasons.unshift(`serves ${traffic(alias)} instead of its stable version ${stable}`);
+  }
+  return reasons;
+}
+
+/**
+ * PutMetricAlarm leaves the state of an existing alarm as it was: OK counts when it was found after the alarm had its
+ * present configuration, or when that has been in force for a while without changing the state.
+ */
+function notOk(name: string, alarm: AlarmFacts | undefined, now: number): readonly string[] {
+  if (!alarm) return [`alarm ${name} does not exist`];
+  if (alarm.state !== 'OK') return [`alarm ${name} is ${alarm.state}, not OK: ${alarm.stateReason}`];
+  const { configuredAt, stateUpdatedAt } = alarm;
+  const settled =
+    configuredAt === undefined ||
+    minutesSince(configuredAt, now) >= ALARM_SETTLES_MINUTES ||
+    (stateUpdatedAt !== undefined && Date.parse(stateUpdatedAt) >= Date.parse(configuredAt));
+  return settled ? [] : [`alarm ${name} is OK, but has not been evaluated since it was configured at ${configuredAt}`];
+}
+
+/** By environment, by function: the deployments that are there. */
+function deploymentsOf(functions: readonly StartFacts[]): Deployments {
+  const found: { [environment: string]: { readonly [key: string]: string } } = {};
+  for (const { environment, key, ours } of functions) {
+    if (ours) found[environment] = { ...found[environment], [key]: ours.id };
+  }
+  return found;
+}
+
+const isUnderWay = (deployment: DeploymentFacts | undefined): boolean =>
+  deployment !== undefined && !isOver(deployment);
+
+const placeOf = ({ environment, key }: StartFacts): string => `${environment}/${key}`;

@@ -1,0 +1,151 @@
+import type { Verdict } from '../verdict';
+import { type AlarmFacts, type DeploymentFacts, errorOf } from './facts';
+import { isoTime, LEG_HOURS, minutesSince, PATIENCE_MINUTES } from './patience';
+import type { RolloutKind } from './plan';
+import type { Deployments, Outcome } from './state';
+
+/** What one environment answered: its deployments and alarms, or why it did not. */
+export type EnvironmentAnswer =
+  | { readonly deployments: readonly DeploymentFacts[]; readonly alarms: readonly AlarmFacts[] }
+  | { readonly error: string };
+
+export interface WatchFacts {
+  readonly rollout: string;
+  readonly kind: RolloutKind;
+  readonly observeMinutes: number;
+  /** The deployments of this rollout. */
+  readonly deployments: Deployments;
+  /** By environment, by function: the alarms that watch this rollout. */
+  readonly alarmNames: { readonly [environment: string]: { readonly [key: string]: readonly string[] } };
+  /** By environment. */
+  readonly answers: { readonly [environment: string]: EnvironmentAnswer };
+  /** When the deployments were first all running. */
+  readonly startedAt: string;
+  readonly silentSince: { readonly [environment: string]: string };
+  readonly legStartedAt: string | undefined;
+  readonly now: number;
+}
+
+/** What is thought of one environment. */
+interface Judgement {
+  readonly environment: string;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  /** When the last of its deployments had shifted all traffic. */
+  readonly completedAt?: string;
+  /** A deployment that has not begun: these minutes do not count as observed. */
+  readonly notRunning?: boolean;
+}
+
+/** One look at a rollout, at all environments together. Stateless: all it knows is in the facts. */
+export function decideWatch(facts: WatchFacts): Outcome {
+  const { deployments, now } = facts;
+  const judgements = Object.keys(deployments).map((environment) => judge(facts, environment));
+  const failed = judgements.filter(({ verdict }) => verdict === 'FAIL');
+  const silent = judgements.filter(({ verdict }) => verdict === 'ERROR');
+  const silentSince = Object.fromEntries(
+    silent.map(({ environment }) => [environment, facts.silentSince[environment] ?? isoTime(now)]),
+  );
+  const answer = (next: Outcome['next'], reason: string, startedAt = facts.startedAt): Outcome => ({
+    next,
+    reason: `${facts.rollout}: ${reason}`,
+    startedAt,
+    deployments,
+    silentSince,
+  });
+
+  if (failed.length > 0) return answer('ROLL_BACK', reasons(failed));
+  const lost = silent.filter(
+    ({ environment }) => minutesSince(silentSince[environment], now) > PATIENCE_MINUTES.silence,
+  );
+  if (lost.length > 0) {
+    return answer('ROLL_BACK', `no answer for more than ${PATIENCE_MINUTES.silence} min from ${reasons(lost)}`);
+  }
+  const startedAt = judgements.some(({ notRunning }) => notRunning) ? isoTime(now) : facts.startedAt;
+  const open = [...silent, ...judgements.filter(({ verdict }) => verdict === 'INCONCLUSIVE')];
+  const observed = observedMinutes(facts, judgements, startedAt);
+  const progress = `${Math.max(0, Math.floor(observed))} of ${facts.observeMinutes} min observed`;
+  if (open.length === 0 && observed >= facts.observeMinutes) return answer('SETTLE', progress);
+
+  const reason = open.length > 0 ? `${progress}; ${reasons(open)}` : progress;
+  const legIsOver = facts.legStartedAt !== undefined && minutesSince(facts.legStartedAt, now) >= LEG_HOURS * 60;
+  return answer(legIsOver ? 'NEW_LEG' : 'WATCH', reason, startedAt);
+}
+
+/**
+ * PASS: nothing speaks against settling. INCONCLUSIVE: under way. FAIL: bad. ERROR: could not be told, which has a
+ * patience.
+ */
+function judge(facts: WatchFacts, environment: string): Judgement {
+  const answer = facts.answers[environment] ?? { error: 'was not asked' };
+  if ('error' in answer) return { environment, verdict: 'ERROR', reason: `${environment}: ${answer.error}` };
+
+  const found = Object.entries(facts.deployments[environment]).map(([key, id]) => {
+    const deployment = answer.deployments.find((each) => each.id === id);
+    const names = facts.alarmNames[environment]?.[key] ?? [];
+    const alarms = names.map((name) =>
+      alarmFinding(
+        name,
+        answer.alarms.find((alarm) => alarm.name === name),
+      ),
+    );
+    return { key, deployment, findings: [deploymentFinding(facts.kind, id, deployment), ...alarms] };
+  });
+  const notRunning = found.some(({ findings }) => findings.some((finding) => finding.notRunning));
+  for (const verdict of ['FAIL', 'ERROR', 'INCONCLUSIVE'] as const) {
+    const same = found.flatMap(({ key, findings }) =>
+      findings.filter((finding) => finding.verdict === verdict).map(({ reason }) => `${environment}/${key} ${reason}`),
+    );
+    if (same.length > 0) return { environment, verdict, reason: same.join('; '), notRunning };
+  }
+  const completed = found.flatMap(({ deployment }) => deployment?.completedAt ?? []).toSorted();
+  return { environment, verdict: 'PASS', reason: `${environment} is well`, completedAt: completed.at(-1) };
+}
+
+interface Finding {
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly notRunning?: boolean;
+}
+
+function deploymentFinding(kind: RolloutKind, id: string, deployment: DeploymentFacts | undefined): Finding {
+  if (!deployment) return { verdict: 'ERROR', reason: `CodeDeploy does not tell of deployment ${id}` };
+  const { status } = deployment;
+  switch (status) {
+    case 'Failed':
+    case 'Stopped':
+      return { verdict: 'FAIL', reason: `deployment ${id}: ${errorOf(deployment)}` };
+    case 'Succeeded':
+      if (kind === 'CANARY') {
+        return { verdict: 'FAIL', reason: `deployment ${id} has promoted the canary before its observation ended` };
+      }
+      return deployment.completedAt
+        ? { verdict: 'PASS', reason: 'has shifted' }
+        : { verdict: 'ERROR', reason: `CodeDeploy does not tell when deployment ${id} completed` };
+    case 'InProgress':
+    case 'Baking':
+    case 'Ready':
+      // A canary is where it should be as long as it runs; others have yet to arrive.
+      return { verdict: kind === 'CANARY' ? 'PASS' : 'INCONCLUSIVE', reason: `shifts (${status})` };
+    default:
+      return { verdict: 'ERROR', reason: `deployment ${id} does not run yet: ${status}`, notRunning: true };
+  }
+}
+
+function alarmFinding(name: string, alarm: AlarmFacts | undefined): Finding {
+  if (!alarm) return { verdict: 'ERROR', reason: `alarm ${name} does not exist` };
+  if (alarm.state === 'ALARM') return { verdict: 'FAIL', reason: `alarm ${name}: ${alarm.stateReason}` };
+  return alarm.state === 'OK'
+    ? { verdict: 'PASS', reason: `alarm ${name} is OK` }
+    : { verdict: 'ERROR', reason: `alarm ${name} is ${alarm.state}: ${alarm.stateReason}` };
+}
+
+/** A canary is observed from its start; what shifts to the end is observed from there. */
+function observedMinutes({ kind, now }: WatchFacts, judgements: readonly Judgement[], startedAt: string): number {
+  if (kind === 'CANARY') return minutesSince(startedAt, now);
+  const completed = judgements.flatMap(({ completedAt }) => completedAt ?? []).toSorted();
+  const last = completed.at(-1);
+  return last ? minutesSince(last, now) : 0;
+}
+
+const reasons = (judgements: readonly Judgement[]): string => judgements.map(({ reason }) => reason).join('; ');
