@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
+import { compileFunction, constants } from 'node:vm';
 import type { Place } from './local-aws/call';
 import type { VirtualClock } from './local-aws/clock';
 import type { World } from './local-aws/world';
@@ -58,7 +59,11 @@ export function loadBundle(world: World, name: string, options: BundleOptions): 
     ...environment,
   };
   const module: { exports: { handler?: LambdaHandler } } = { exports: {} };
-  const ownProcess = Object.create(process, { env: { value: env } }) as object;
+  const ownProcess = Object.create(process, {
+    env: { value: env },
+    // The SDK warns of Node 20, once per instance.
+    emitWarning: { value: () => undefined },
+  }) as object;
   factory(name)(
     module.exports,
     requireFor(ownProcess, world.clock),
@@ -98,8 +103,11 @@ function factory(name: string): Factory {
   }
   const file = path.join(HANDLERS, name, 'index.js');
   const parameters = ['exports', 'require', 'module', 'process', 'console', 'Date', 'setTimeout'];
-  const source = `${readFileSync(file, 'utf8')}\n//# sourceURL=${file}`;
-  const compiled = new Function(...parameters, source) as Factory;
+  // In Node's own context, not in jest's, which allows no import() in a script.
+  const compiled = compileFunction(readFileSync(file, 'utf8'), parameters, {
+    filename: file,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }) as unknown as Factory;
   factories.set(name, compiled);
   return compiled;
 }

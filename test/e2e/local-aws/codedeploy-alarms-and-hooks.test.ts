@@ -150,7 +150,7 @@ describe('a hook', () => {
     await orders.world.clock.advance(1);
     expect(await orders.info(id)).toMatchObject({
       status: 'Failed',
-      errorInformation: { code: 'HOOK_EXECUTION_FAILURE' },
+      errorInformation: { code: 'HOOK_EXECUTION_FAILURE', message: expect.stringContaining('reported Failed') },
       rollbackInfo: { rollbackDeploymentId: expect.any(String) },
     });
     await orders.world.clock.advance(1);

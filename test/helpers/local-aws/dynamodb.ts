@@ -2,35 +2,24 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import dynalite from 'dynalite';
 import { AwsError, type Call, type Fields, placeKey } from './call';
-import { transact } from './dynamodb-transactions';
 import type { Service } from './endpoint';
 import { awsJson } from './protocols';
 
-/** Does one operation of DynamoDB; throws `AwsError` for what is refused. */
-export type Operate = (operation: string, input: Fields) => Promise<Fields>;
-
 /**
- * DynamoDB: dynalite behind our endpoint, one per account and region, called without a second connection. Transactions,
- * which it does not know, are made of its operations.
+ * DynamoDB: dynalite behind our endpoint, one per account and region, called without a second connection. It knows no
+ * transactions; the ledger needs none.
  */
 export class DynamoDb implements Service {
   readonly name = 'dynamodb';
   readonly protocol = awsJson('1.0');
 
   private readonly stores = new Map<string, Server>();
-  /** Ends when the operations so far are done: one at a time, so that a transaction is alone. */
-  private last: Promise<unknown> = Promise.resolve();
 
-  async handle(call: Call): Promise<Fields> {
+  handle(call: Call): Promise<Fields> {
     const key = placeKey(call);
     const store = this.stores.get(key) ?? dynalite({ createTableMs: 0, deleteTableMs: 0 });
     this.stores.set(key, store);
-    const operate: Operate = (operation, input) => invoke(store, operation, input);
-    const done = this.last.then(() =>
-      call.operation === 'TransactWriteItems' ? transact(operate, call.input) : operate(call.operation, call.input),
-    );
-    this.last = done.catch(() => undefined);
-    return await done;
+    return invoke(store, call.operation, call.input);
   }
 }
 

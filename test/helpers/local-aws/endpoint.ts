@@ -37,6 +37,8 @@ export class Endpoint {
     private readonly clock: VirtualClock,
     private readonly identify: (accessKeyId: string) => Identity,
     services: readonly Service[],
+    /** Takes requests that nobody signed. */
+    private readonly unsigned: (request: HttpRequest) => HttpAnswer | undefined = () => undefined,
   ) {
     this.services = new Map(services.map((service) => [service.name, service]));
     this.server = createServer((request, response) => {
@@ -70,6 +72,11 @@ export class Endpoint {
     const raw = await read(request);
     const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(String(raw.headers.authorization));
     const service = scope ? this.services.get(scope[3]) : undefined;
+    const taken = scope ? undefined : this.unsigned(raw);
+    if (taken) {
+      send(response, taken, this.clock);
+      return;
+    }
     if (!scope || !service) {
       const name = scope ? `No service ${scope[3]} here` : 'Request is missing Authentication Token';
       send(response, { status: 403, headers: {}, body: JSON.stringify({ message: name }) }, this.clock);

@@ -1,6 +1,7 @@
 import { type Behaviour, DEFAULT_BEHAVIOUR } from './behaviour';
 import type { FaultPlan, Place, RecordedCall } from './call';
 import { VirtualClock } from './clock';
+import { CloudFormation } from './cloudformation';
 import { CloudWatch } from './cloudwatch';
 import { CodeDeploy } from './codedeploy';
 import { CodePipeline } from './codepipeline';
@@ -31,6 +32,7 @@ export class World {
   readonly cloudwatch = new CloudWatch(this.clock);
   readonly codepipeline = new CodePipeline();
   readonly dynamodb = new DynamoDb();
+  readonly cloudformation = new CloudFormation(() => this.endpoint);
   readonly lambda: Lambda;
   readonly codedeploy: CodeDeploy;
 
@@ -43,7 +45,7 @@ export class World {
     this.codedeploy = new CodeDeploy(this.clock, this.lambda, this.cloudwatch, this.behaviour);
     const { sts, ssm, cloudwatch, codepipeline, dynamodb, lambda, codedeploy } = this;
     const services = [sts, ssm, cloudwatch, codepipeline, dynamodb, lambda, codedeploy];
-    this.server = new Endpoint(this.clock, sts.identify, services);
+    this.server = new Endpoint(this.clock, sts.identify, services, (request) => this.cloudformation.receive(request));
   }
 
   /** Starts a world with nothing in it. Close it when the test is over. */

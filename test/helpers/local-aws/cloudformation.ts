@@ -1,0 +1,77 @@
+import type { Fields } from './call';
+import type { HttpAnswer, HttpRequest } from './protocols';
+
+/** What a custom resource is asked for. */
+export interface CustomResourceRequest {
+  readonly type: 'Create' | 'Update' | 'Delete';
+  readonly logicalId: string;
+  /** Of an update or a delete: what was answered before. */
+  readonly physicalId?: string;
+  readonly properties: Fields;
+  readonly oldProperties?: Fields;
+}
+
+/** What a custom resource answered. */
+export interface CustomResourceAnswer {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+  readonly Data?: { readonly [name: string]: string };
+}
+
+/** Longest answer that CloudFormation takes. */
+const ANSWER_LIMIT = 4_096;
+
+/** Path of the URLs to which custom resources answer. */
+const PATH = '/cloudformation-response/';
+
+/** Asks custom resources, and takes their answers as CloudFormation does: by an unsigned PUT to a URL in the request. */
+export class CloudFormation {
+  private readonly answers = new Map<string, Fields>();
+  private requests = 0;
+
+  constructor(private readonly endpoint: () => string) {}
+
+  /** Sends a request to a custom resource's function, and waits until that has answered. */
+  async ask(
+    handler: (event: unknown) => Promise<unknown>,
+    request: CustomResourceRequest,
+  ): Promise<CustomResourceAnswer> {
+    this.requests++;
+    const requestId = `request-${this.requests}`;
+    const { type, logicalId, physicalId, properties, oldProperties } = request;
+    await handler({
+      RequestType: type,
+      RequestId: requestId,
+      StackId: 'arn:aws:cloudformation:eu-west-1:222222222222:stack/orders-production/1',
+      ResponseURL: `${this.endpoint()}${PATH}${requestId}?X-Amz-Signature=secret`,
+      ResourceType: 'Custom::LambdaRelease',
+      LogicalResourceId: logicalId,
+      ...(physicalId === undefined ? {} : { PhysicalResourceId: physicalId }),
+      ResourceProperties: properties,
+      ...(oldProperties === undefined ? {} : { OldResourceProperties: oldProperties }),
+    });
+    const answer = this.answers.get(requestId);
+    if (!answer) {
+      throw new Error(`The custom resource ${logicalId} did not answer: a stack would wait until its timeout`);
+    }
+    return answer as unknown as CustomResourceAnswer;
+  }
+
+  /** Takes what is sent to one of its URLs. Everything else is not for it. */
+  receive({ method, path, body }: HttpRequest): HttpAnswer | undefined {
+    if (method !== 'PUT' || !path.startsWith(PATH)) {
+      return undefined;
+    }
+    const answer = JSON.parse(body) as Fields;
+    const missing = ['Status', 'PhysicalResourceId', 'StackId', 'RequestId', 'LogicalResourceId'].filter(
+      (member) => typeof answer[member] !== 'string',
+    );
+    const noReason = answer.Status === 'FAILED' && !answer.Reason;
+    if (missing.length > 0 || noReason || body.length > ANSWER_LIMIT) {
+      throw new Error(`CloudFormation would not take this answer: ${body}`);
+    }
+    this.answers.set(path.slice(PATH.length), answer);
+    return { status: 200, headers: {}, body: '' };
+  }
+}
