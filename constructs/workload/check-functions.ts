@@ -5,7 +5,7 @@ import { type Environment, environmentOf } from '../microservice/environment';
 const KEY = /^[A-Za-z][A-Za-z0-9]{0,31}$/;
 
 /** With more, and the longest names, the inline policy of the environment's role would exceed IAM's 10,240 characters. */
-const MOST_FUNCTIONS = 15;
+const MOST_FUNCTIONS = 12;
 
 /** The stack and environment of a workload's functions. */
 export interface Home {

@@ -45,7 +45,7 @@ export function releaseLambdas(
   const roles = {
     environment,
     keys,
-    functionArns: Object.values(functions).map((fn) => fn.functionArn),
+    functions: Object.values(functions),
     configs: [configs.canary, configs.wave].filter((name) => name !== undefined),
   };
   const role = codeDeployRole(scope, roles);

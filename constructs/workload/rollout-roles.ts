@@ -1,5 +1,6 @@
-import { Aws, Validations } from 'aws-cdk-lib';
+import { Aws, type CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import {
   ALL_AT_ONCE,
@@ -15,22 +16,24 @@ import type { Environment } from '../microservice/environment';
 export interface RolloutRolesProps {
   readonly environment: Environment;
   readonly keys: readonly string[];
-  readonly functionArns: readonly string[];
+  readonly functions: readonly lambda.Function[];
   /** Deployment configurations besides all-at-once. */
   readonly configs: readonly string[];
 }
 
-const WILDCARDS =
-  'Versions have no name before they are published, hence the qualifier; cloudwatch:DescribeAlarms and codedeploy:StopDeployment are not reliably limited to resources';
+const QUALIFIERS =
+  'Versions have no name before they are published, and Lambda checks calls about them by their own ARN';
+const NO_RESOURCES =
+  'cloudwatch:DescribeAlarms and codedeploy:StopDeployment are not reliably limited to resources, and a denial would break a roll-back';
 
 /**
  * What CodeDeploy may do: move the alias, watch the alarms, call the hook. AWSCodeDeployRoleForLambdaLimited with less:
  * these functions rather than all, and nothing in S3.
  */
-export function codeDeployRole(scope: Construct, { environment, functionArns }: RolloutRolesProps): iam.CfnRole {
+export function codeDeployRole(scope: Construct, { environment, functions }: RolloutRolesProps): iam.CfnRole {
   const { service, phase } = environment;
   const statements = [
-    allow(['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'], qualified(functionArns)),
+    allow(['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'], qualified(functions)),
     allow(['cloudwatch:DescribeAlarms'], ['*']),
   ];
   if (phase === 'PRODUCTION') {
@@ -47,12 +50,13 @@ export function codeDeployRole(scope: Construct, { environment, functionArns }: 
       assumeRolePolicyDocument: trust(new iam.ServicePrincipal('codedeploy.amazonaws.com')),
       policies: [{ policyName: 'Permissions', policyDocument: new iam.PolicyDocument({ statements }) }],
     }),
+    functions,
   );
 }
 
 /** What the rollout handlers, in the pipeline's account, may do in this environment. */
 export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.CfnRole {
-  const { environment, keys, functionArns, configs } = props;
+  const { environment, keys, functions, configs } = props;
   const { service, phase, region, pipelineAccount, pipelineRegion } = environment;
   const codeDeploy = (resource: string) => arn(environment, 'codedeploy', resource);
   const names = keys.map((key) => deploymentGroupName(service, phase, key));
@@ -61,7 +65,6 @@ export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.Cfn
       [
         'codedeploy:BatchGetDeployments',
         'codedeploy:CreateDeployment',
-        'codedeploy:GetDeployment',
         'codedeploy:GetDeploymentGroup',
         'codedeploy:ListDeployments',
         // Asked for by deployments that override the group's alarms.
@@ -83,20 +86,18 @@ export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.Cfn
         'lambda:GetAlias',
         'lambda:GetFunctionConfiguration',
         'lambda:GetProvisionedConcurrencyConfig',
-        'lambda:ListProvisionedConcurrencyConfigs',
         // The last resort of a roll-back.
         'lambda:UpdateAlias',
       ],
-      qualified(functionArns),
+      qualified(functions),
     ),
     allow(
-      ['ssm:GetParameter', 'ssm:GetParameters'],
-      // A path of this environment's own. A role's policies are limited to 10,240 characters, hence not one by one.
-      [arn(environment, 'ssm', `parameter${parameterName(service, phase, '*')}`)],
+      ['ssm:GetParameters'],
+      keys.map((key) => arn(environment, 'ssm', `parameter${parameterName(service, phase, key)}`)),
     ),
     // StopDeployment: the permissions reference and the service authorization reference disagree on its resource. A
     // denied roll-back would be worse than a permission too wide.
-    allow(['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', 'codedeploy:StopDeployment'], ['*']),
+    allow(['cloudwatch:DescribeAlarms', 'codedeploy:StopDeployment'], ['*']),
   ];
   const handlerRole = `arn:${Aws.PARTITION}:iam::${pipelineAccount}:role/${handlerRoleName(service, pipelineRegion)}`;
   return acknowledged(
@@ -109,14 +110,16 @@ export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.Cfn
       ),
       policies: [{ policyName: 'Permissions', policyDocument: new iam.PolicyDocument({ statements }) }],
     }),
+    functions,
   );
 }
 
 const allow = (actions: string[], resources: string[]): iam.PolicyStatement =>
   new iam.PolicyStatement({ actions, resources });
 
-/** Functions with and without a qualifier: which of the two Lambda checks depends on the call. */
-const qualified = (functionArns: readonly string[]): string[] => functionArns.flatMap((one) => [one, `${one}:*`]);
+/** With and without a qualifier: which of the two Lambda checks depends on the call. */
+const qualified = (functions: readonly lambda.Function[]): string[] =>
+  functions.flatMap(({ functionArn }) => [functionArn, `${functionArn}:*`]);
 
 const arn = ({ region, account }: Environment, service: string, resource: string): string =>
   `arn:${Aws.PARTITION}:${service}:${region}:${account}:${resource}`;
@@ -127,7 +130,13 @@ function trust(principal: iam.IPrincipal): iam.PolicyDocument {
   });
 }
 
-function acknowledged(role: iam.CfnRole): iam.CfnRole {
-  Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5', reason: WILDCARDS });
+function acknowledged(role: iam.CfnRole, functions: readonly lambda.Function[]): iam.CfnRole {
+  Validations.of(role).acknowledge(
+    { id: 'AwsSolutions-IAM5[Resource::*]', reason: NO_RESOURCES },
+    ...functions.map((fn) => {
+      const logicalId = Stack.of(fn).resolve((fn.node.defaultChild as CfnResource).logicalId);
+      return { id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>:*]`, reason: QUALIFIERS };
+    }),
+  );
   return role;
 }
