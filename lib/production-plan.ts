@@ -43,7 +43,7 @@ export interface BakeBounds {
 export const LONGEST_WAVE_MINUTES = 7 * 24 * 60 - 60;
 
 /** CodeDeploy's limit for Lambda, from the first shift to the last. */
-const LONGEST_SHIFT_MINUTES = 2_880;
+export const LONGEST_SHIFT_MINUTES = 2_880;
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/;
 const RESERVED = ['canary', 'staging'];

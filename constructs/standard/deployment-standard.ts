@@ -1,0 +1,139 @@
+import type { IConstruct } from 'constructs';
+import { checkCanaryPercentage } from '../../lib/canary-checks';
+import type { CanaryBounds } from '../../lib/canary-weighting';
+import type { BakeBounds } from '../../lib/production-plan';
+import type { CanaryOptions } from '../canary/canary-options';
+import { known, wholeMinutes } from '../private/validation';
+import type { Staging } from '../staging/staging';
+import { type Limits, LONGEST_TRAFFIC_CYCLE_MINUTES, limitsOf } from './standard-checks';
+import type { DeploymentStandardProps } from './standard-props';
+import { InTree } from './tree';
+
+export type { DeploymentStandardProps } from './standard-props';
+
+const STANDARDS = new InTree<DeploymentStandard>('standard');
+
+/**
+ * The organization's standard of deployment: what every microservice gets by default, and how far it may go. The platform
+ * team sets it once, on the app, before any pipeline is defined. A service outside of its bounds fails synth with a message
+ * that names the standard, the property, the value and the bound.
+ *
+ * The defaults are those of "Production-Ready Microservices" and, for bakes, Amazon's.
+ */
+export class DeploymentStandard {
+  /**
+   * Sets the standard for a construct, usually the app, and everything below it. A scope has one standard.
+   *
+   * @throws if the scope has one already, or if something below has looked for it before
+   */
+  public static set(scope: IConstruct, standard: DeploymentStandard): void {
+    const where = place(scope.node.path);
+    const own = STANDARDS.own(scope);
+    if (own) {
+      throw new Error(
+        `standard "${standard.name}" cannot be set on ${where}, which has the standard "${own.name}" already: set one of the two`,
+      );
+    }
+    const early = STANDARDS.lookedPastBy(scope);
+    if (early !== undefined) {
+      throw new Error(
+        `standard "${standard.name}" is set on ${where} too late, ${place(early)} has been asked for its standard before: set it before the first pipeline`,
+      );
+    }
+    STANDARDS.put(scope, standard);
+  }
+
+  /** The standard that holds for a construct: that of the nearest scope that has one, else the default. */
+  public static of(scope: IConstruct): DeploymentStandard {
+    return STANDARDS.find(scope) ?? new DeploymentStandard();
+  }
+
+  /** Names the standard in messages. */
+  public readonly name: string;
+
+  /** Whether services use the deployment configurations that a `DeploymentBaseline` owns. */
+  public readonly sharedDeploymentConfigs: boolean;
+
+  private readonly limits: Limits;
+
+  /** @throws if the standard contradicts itself, or asks for what CodeDeploy cannot do */
+  public constructor(props: DeploymentStandardProps = {}) {
+    this.limits = limitsOf(props);
+    this.name = this.limits.name;
+    this.sharedDeploymentConfigs = props.sharedDeploymentConfigs ?? false;
+  }
+
+  /** @internal */
+  public get _canaryBounds(): CanaryBounds {
+    const { minimum, maximum } = this.limits.percentage;
+    return { standard: this.name, minimum, maximum, regionMaximum: this.limits.regionMaximum };
+  }
+
+  /** @internal */
+  public get _bakeBounds(): BakeBounds {
+    const { firstBake, bake } = this.limits;
+    return {
+      standard: this.name,
+      firstMinimum: firstBake.minimum,
+      firstDefault: firstBake.default,
+      minimum: bake.minimum,
+      default: bake.default,
+    };
+  }
+
+  /**
+   * The canary's share and its traffic cycle, from the options or the standard's defaults.
+   *
+   * @internal
+   */
+  public _resolveCanary(options: CanaryOptions = {}): { percentage: number; trafficCycleMinutes: number } {
+    const { percentage, trafficCycle } = this.limits;
+    const asked = known(options.percentage ?? percentage.default, 'canary.percentage');
+    checkCanaryPercentage(asked, this._canaryBounds);
+    const minutes = options.trafficCycle
+      ? wholeMinutes(options.trafficCycle, 'canary.trafficCycle')
+      : trafficCycle.default;
+    if (minutes < trafficCycle.minimum) {
+      throw new Error(
+        `standard "${this.name}": canary.trafficCycle is ${minutes} min, but at least ${trafficCycle.minimum} min are required: lengthen ` +
+          'canary.trafficCycle, or ask the owners of the standard to lower trafficCycleMinimum',
+      );
+    }
+    if (minutes > LONGEST_TRAFFIC_CYCLE_MINUTES) {
+      throw new Error(
+        `canary.trafficCycle is ${minutes} min, but at most ${LONGEST_TRAFFIC_CYCLE_MINUTES} min (47 h) fit into the 2,880 min of a CodeDeploy ` +
+          'deployment with an hour left for ending it: shorten canary.trafficCycle',
+      );
+    }
+    return { percentage: asked, trafficCycleMinutes: minutes };
+  }
+
+  /** @internal */
+  public _checkStaging(staging: Staging): void {
+    const { stagingKinds } = this.limits;
+    if (!stagingKinds.includes(staging.kind)) {
+      throw new Error(
+        `standard "${this.name}": staging is ${staging.kind}, but only ${stagingKinds.join(' and ')} is allowed: use ` +
+          `${stagingKinds.map((kind) => `Staging.${kind.toLowerCase()}()`).join(' or ')}, or ask the owners of the standard to extend stagingKinds`,
+      );
+    }
+  }
+
+  /**
+   * Whether a service defines every check that the standard requires.
+   *
+   * @param names of the checks that the service defines
+   * @internal
+   */
+  public _checkChecks(names: readonly string[]): void {
+    const missing = this.limits.requiredChecks.find((check) => !names.includes(check));
+    if (missing !== undefined) {
+      throw new Error(
+        `standard "${this.name}": checks has no ${missing}, but every service must define it: add its commands, or ask the owners of the ` +
+          'standard to remove it from requiredChecks',
+      );
+    }
+  }
+}
+
+const place = (path: string): string => (path === '' ? 'the app' : `"${path}"`);

@@ -1,0 +1,118 @@
+import { Duration } from 'aws-cdk-lib';
+import { known, show, wholeMinutes, wholeNumber } from '../private/validation';
+import { StagingKind } from '../staging/staging';
+import type { DeploymentStandardProps } from './standard-props';
+
+/** A standard, complete and checked. Percentages and minutes. */
+export interface Limits {
+  readonly name: string;
+  readonly percentage: { readonly minimum: number; readonly maximum: number; readonly default: number };
+  readonly regionMaximum: number;
+  readonly trafficCycle: { readonly minimum: number; readonly default: number };
+  readonly firstBake: { readonly minimum: number; readonly default: number };
+  readonly bake: { readonly minimum: number; readonly default: number };
+  readonly stagingKinds: readonly StagingKind[];
+  readonly requiredChecks: readonly string[];
+}
+
+/**
+ * The canary lives inside one CodeDeploy deployment, whose shift ends at 2,880 min. One hour is left for ending it.
+ */
+export const LONGEST_TRAFFIC_CYCLE_MINUTES = 2_820;
+
+/** Completes a standard with the defaults, and refuses one that contradicts itself or CodeDeploy. */
+export function limitsOf(props: DeploymentStandardProps): Limits {
+  const name = known(props.name ?? 'default', 'name of a standard');
+  if (name.trim() === '') {
+    throw new Error(`name of a standard is ${show(name)}, but must not be empty: name it after its owners`);
+  }
+  const standard = `standard "${name}"`;
+  const minutes = (property: string, value: Duration) => wholeMinutes(value, `${standard}: ${property}`);
+  const limits: Limits = {
+    name,
+    percentage: percentages(standard, props),
+    regionMaximum: wholeNumber(
+      props.canaryRegionMaximum ?? 30,
+      `${standard}: canaryRegionMaximum`,
+      1,
+      99,
+      'CodeDeploy shifts whole percentages',
+    ),
+    trafficCycle: {
+      minimum: minutes('trafficCycleMinimum', props.trafficCycleMinimum ?? Duration.hours(1)),
+      default: minutes('trafficCycleDefault', props.trafficCycleDefault ?? Duration.hours(24)),
+    },
+    firstBake: {
+      minimum: minutes('firstBakeMinimum', props.firstBakeMinimum ?? Duration.hours(1)),
+      default: minutes('firstBakeDefault', props.firstBakeDefault ?? Duration.hours(12)),
+    },
+    bake: {
+      minimum: minutes('bakeMinimum', props.bakeMinimum ?? Duration.minutes(30)),
+      default: minutes('bakeDefault', props.bakeDefault ?? Duration.hours(2)),
+    },
+    stagingKinds: [...(props.stagingKinds ?? [StagingKind.FULL, StagingKind.PARTIAL])],
+    requiredChecks: [...(props.requiredChecks ?? [])],
+  };
+  checkConsistency(standard, limits);
+  return limits;
+}
+
+function percentages(standard: string, props: DeploymentStandardProps): Limits['percentage'] {
+  const given = {
+    canaryPercentageMinimum: props.canaryPercentageMinimum ?? 5,
+    canaryPercentageMaximum: props.canaryPercentageMaximum ?? 10,
+    canaryPercentageDefault: props.canaryPercentageDefault ?? 8,
+  };
+  for (const [property, value] of Object.entries(given)) {
+    known(value, `${standard}: ${property}`);
+    if (!(value >= 1 && value <= 99)) {
+      throw new Error(`${standard}: ${property} is ${value}, but must be a number of 1–99: CodeDeploy shifts no other`);
+    }
+  }
+  return {
+    minimum: given.canaryPercentageMinimum,
+    maximum: given.canaryPercentageMaximum,
+    default: given.canaryPercentageDefault,
+  };
+}
+
+function checkConsistency(standard: string, limits: Limits): void {
+  const { percentage, regionMaximum, trafficCycle, firstBake, bake, stagingKinds, requiredChecks } = limits;
+  const atMost = (smaller: string, value: number, larger: string, limit: number, unit = '') => {
+    if (value > limit) {
+      throw new Error(
+        `${standard}: ${smaller} is ${value}${unit}, but must be at most ${larger}, which is ${limit}${unit}: change one of the two`,
+      );
+    }
+  };
+  atMost('canaryPercentageMinimum', percentage.minimum, 'canaryPercentageMaximum', percentage.maximum);
+  atMost('canaryPercentageMinimum', percentage.minimum, 'canaryPercentageDefault', percentage.default);
+  atMost('canaryPercentageDefault', percentage.default, 'canaryPercentageMaximum', percentage.maximum);
+  atMost('canaryPercentageMaximum', percentage.maximum, 'canaryRegionMaximum', regionMaximum);
+  if (trafficCycle.minimum < 1) {
+    throw new Error(
+      `${standard}: trafficCycleMinimum is 0 min, but must be at least 1: a canary that nobody observes finds nothing`,
+    );
+  }
+  atMost('trafficCycleMinimum', trafficCycle.minimum, 'trafficCycleDefault', trafficCycle.default, ' min');
+  atMost(
+    'trafficCycleDefault',
+    trafficCycle.default,
+    'the longest traffic cycle',
+    LONGEST_TRAFFIC_CYCLE_MINUTES,
+    ' min',
+  );
+  atMost('firstBakeMinimum', firstBake.minimum, 'firstBakeDefault', firstBake.default, ' min');
+  atMost('bakeMinimum', bake.minimum, 'bakeDefault', bake.default, ' min');
+  if (stagingKinds.length === 0) {
+    throw new Error(`${standard}: stagingKinds is empty, but every service has a staging: allow at least one kind`);
+  }
+  for (const check of requiredChecks) {
+    if (!/^[A-Za-z][A-Za-z0-9_-]{0,49}$/.test(check)) {
+      throw new Error(
+        `${standard}: requiredChecks has ${show(check)}, which cannot name a check: use 1–50 letters, digits, "_" and "-", the first ` +
+          'of them a letter',
+      );
+    }
+  }
+}
