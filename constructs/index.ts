@@ -11,5 +11,6 @@ export * from './production/production-rollout';
 export * from './staging/staging';
 export * from './standard/deployment-baseline';
 export * from './standard/deployment-standard';
+export * from './standard/standard-props';
 export * from './workload/lambdas-options';
 export * from './workload/workload';

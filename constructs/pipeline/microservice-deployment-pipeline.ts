@@ -12,6 +12,7 @@ import { defineEnvironments, type Environments } from './define-environments';
 import { NamedStagePipeline } from './named-stage-pipeline';
 import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
 import { CANARY_ROLLOUT, planRollouts, STAGING_ROLLOUT } from './plan-rollouts';
+import { addPushFilters, pipelineTypeFor } from './push-filters';
 
 /**
  * The one safe path of a microservice to production:
@@ -105,23 +106,12 @@ export class MicroserviceDeploymentPipeline extends Construct {
     engine.addWave('Production').addPre(...pipelines.Step.sequence(production));
 
     engine.buildPipeline();
-    this.addPushFilters(props);
+    addPushFilters(this.pipeline, props.pushFilters);
     acknowledgePipelineFindings(this, this.pipeline);
   }
 
   private emptyPipeline(props: MicroserviceDeploymentPipelineProps, environments: Environments) {
-    const filtered = props.pushFilters !== undefined;
-    if (filtered && props.pipelineType === codepipeline.PipelineType.V1) {
-      throw new Error(
-        'pipelineType is V1, but pushFilters need a pipeline of type V2: leave pipelineType out, or leave the filters out',
-      );
-    }
-    if (filtered && (props.pushFilters.length < 1 || props.pushFilters.length > 3)) {
-      throw new Error(
-        `pushFilters has ${props.pushFilters.length} filters, but CodePipeline takes 1 to 3: merge some, or leave pushFilters out`,
-      );
-    }
-    const pipelineType = props.pipelineType ?? (filtered ? codepipeline.PipelineType.V2 : codepipeline.PipelineType.V1);
+    const pipelineType = pipelineTypeFor(props);
     return new NamedStagePipeline(this, 'Pipeline', {
       pipelineName: props.microservice.name,
       pipelineType,
@@ -137,22 +127,6 @@ export class MicroserviceDeploymentPipeline extends Construct {
           [environments.production[0].stage.stageName]: 'Canary' as const,
         }),
       },
-    });
-  }
-
-  private addPushFilters({ pushFilters }: MicroserviceDeploymentPipelineProps): void {
-    const sourceAction = this.pipeline.stage('Source').actions[0];
-    if (!pushFilters) {
-      return;
-    }
-    if (sourceAction.actionProperties.provider !== 'CodeStarSourceConnection') {
-      throw new Error(
-        `pushFilters need a source of CodePipelineSource.connection, but this one is of ${sourceAction.actionProperties.provider}: leave pushFilters out, or connect the repository`,
-      );
-    }
-    this.pipeline.addTrigger({
-      providerType: codepipeline.ProviderType.CODE_STAR_SOURCE_CONNECTION,
-      gitConfiguration: { sourceAction, pushFilter: pushFilters },
     });
   }
 }

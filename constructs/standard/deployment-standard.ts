@@ -9,8 +9,6 @@ import { type Limits, LONGEST_TRAFFIC_CYCLE_MINUTES, limitsOf } from './standard
 import type { DeploymentStandardProps } from './standard-props';
 import { InTree } from './tree';
 
-export type { DeploymentStandardProps } from './standard-props';
-
 const STANDARDS = new InTree<DeploymentStandard>('standard');
 
 /**

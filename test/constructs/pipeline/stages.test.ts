@@ -42,7 +42,7 @@ describe('the stages of a pipeline', () => {
   });
 
   test('publish in all regions at once, and then run the canary', () => {
-    const regions = ['ap-southeast-2', 'eu-west-1', 'us-east-1'];
+    const regions = ['us-east-1', 'eu-west-1', 'ap-southeast-2'];
     expect(stages.Canary.slice(1)).toEqual([
       regions.map((region) => `${region}.shop-production.Prepare`),
       regions.map((region) => `${region}.shop-production.Deploy`),
@@ -80,14 +80,16 @@ describe('the type of a pipeline', () => {
   });
 
   test('is V2 when pushes are filtered', () => {
-    const { PipelineType, Triggers } = typeOf({ pushFilters: [{ filePathsIncludes: ['services/shop/**'] }] });
+    const { PipelineType, Triggers } = typeOf({
+      pushFilters: [{ branchesIncludes: ['main'], filePathsIncludes: ['services/shop/**'] }],
+    });
     expect(PipelineType).toBe('V2');
     expect(Triggers).toEqual([
       {
         ProviderType: 'CodeStarSourceConnection',
         GitConfiguration: {
           SourceActionName: 'acme_shop',
-          Push: [{ FilePaths: { Includes: ['services/shop/**'] } }],
+          Push: [{ Branches: { Includes: ['main'] }, FilePaths: { Includes: ['services/shop/**'] } }],
         },
       },
     ]);

@@ -56,7 +56,7 @@ const wrong: [string, Overrides, string][] = [
   [
     'an account that is no account',
     { regions: [{ env: { account: '123', region: 'us-east-1' }, trafficShare: 1 }] },
-    "regions[0].env.account is '123'",
+    'regions[0].env.account is "123"',
   ],
   [
     'an unknown account',
@@ -91,6 +91,16 @@ const wrong: [string, Overrides, string][] = [
     'filters on a V1 pipeline',
     { pipelineType: codepipeline.PipelineType.V1, pushFilters: [{ tagsIncludes: ['v*'] }] },
     'pipelineType is V1, but pushFilters need a pipeline of type V2',
+  ],
+  [
+    'file paths without branches',
+    { pushFilters: [{ filePathsIncludes: ['services/**'] }] },
+    'pushFilters[0] has file paths but no branches',
+  ],
+  [
+    'tags together with branches',
+    { pushFilters: [{ branchesIncludes: ['main'] }, { branchesIncludes: ['main'], tagsIncludes: ['v*'] }] },
+    'pushFilters[1] has tags and branches',
   ],
   ['no filters in filters', { pushFilters: [] }, 'pushFilters has 0 filters, but CodePipeline takes 1 to 3'],
   [

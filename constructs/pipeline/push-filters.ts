@@ -1,0 +1,62 @@
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
+
+/** CodePipeline's limit of push filters in a trigger. */
+const MOST_FILTERS = 3;
+
+/** V1, which waits for free, unless V2 was asked for or is needed by filters. */
+export function pipelineTypeFor({
+  pipelineType,
+  pushFilters,
+}: MicroserviceDeploymentPipelineProps): codepipeline.PipelineType {
+  if (!pushFilters) {
+    return pipelineType ?? codepipeline.PipelineType.V1;
+  }
+  if (pipelineType === codepipeline.PipelineType.V1) {
+    throw new Error(
+      'pipelineType is V1, but pushFilters need a pipeline of type V2: leave pipelineType out, or leave the filters out',
+    );
+  }
+  return codepipeline.PipelineType.V2;
+}
+
+/** Lets only some pushes start a release. */
+export function addPushFilters(pipeline: codepipeline.Pipeline, filters?: codepipeline.GitPushFilter[]): void {
+  if (!filters) {
+    return;
+  }
+  checkFilters(filters);
+  const [sourceAction] = pipeline.stage('Source').actions;
+  if (sourceAction.actionProperties.provider !== 'CodeStarSourceConnection') {
+    throw new Error(
+      `pushFilters need a source of CodePipelineSource.connection, but this one is of ${sourceAction.actionProperties.provider}: leave pushFilters out, or connect the repository`,
+    );
+  }
+  pipeline.addTrigger({
+    providerType: codepipeline.ProviderType.CODE_STAR_SOURCE_CONNECTION,
+    gitConfiguration: { sourceAction, pushFilter: filters },
+  });
+}
+
+function checkFilters(filters: codepipeline.GitPushFilter[]): void {
+  if (filters.length < 1 || filters.length > MOST_FILTERS) {
+    throw new Error(
+      `pushFilters has ${filters.length} filters, but CodePipeline takes 1 to ${MOST_FILTERS}: merge some, or leave pushFilters out`,
+    );
+  }
+  filters.forEach((filter, i) => {
+    const tags = filter.tagsIncludes ?? filter.tagsExcludes;
+    const branches = filter.branchesIncludes ?? filter.branchesExcludes;
+    const paths = filter.filePathsIncludes ?? filter.filePathsExcludes;
+    if (tags && (branches || paths)) {
+      throw new Error(
+        `pushFilters[${i}] has tags and ${branches ? 'branches' : 'file paths'}, but CodePipeline filters by one of the two: make two filters of it`,
+      );
+    }
+    if (paths && !branches) {
+      throw new Error(
+        `pushFilters[${i}] has file paths but no branches, which CodePipeline asks for: add branchesIncludes: ['main']`,
+      );
+    }
+  });
+}
