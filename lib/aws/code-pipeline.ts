@@ -34,15 +34,20 @@ export async function executionStatus(pipelineName: string, pipelineExecutionId:
 
 /** The action has succeeded; with a token, it is invoked again instead. */
 export async function reportSuccess(jobId: string, continuationToken?: string): Promise<void> {
-  await codePipeline().send(new PutJobSuccessResultCommand({ jobId, continuationToken }));
+  await once(codePipeline().send(new PutJobSuccessResultCommand({ jobId, continuationToken })));
 }
 
 /** The action has failed; the message is what the stage shows. */
 export async function reportFailure(jobId: string, message: string): Promise<void> {
-  await codePipeline().send(
-    new PutJobFailureResultCommand({
-      jobId,
-      failureDetails: { type: 'JobFailed', message: message.slice(0, MAX_MESSAGE) },
-    }),
-  );
+  const failureDetails = { type: 'JobFailed', message: message.slice(0, MAX_MESSAGE) } as const;
+  await once(codePipeline().send(new PutJobFailureResultCommand({ jobId, failureDetails })));
+}
+
+/** A job takes one answer. When it has one, ours has arrived before, and only its receipt was lost. */
+async function once(report: Promise<unknown>): Promise<void> {
+  try {
+    await report;
+  } catch (error) {
+    if (!isNamed(error, 'InvalidJobStateException')) throw error;
+  }
 }

@@ -27,7 +27,7 @@ export type RollBackDecision =
   /** Shift from what it serves to stable, all at once. */
   | { readonly do: 'RETURN'; readonly from: string; readonly to: string; readonly reason: string };
 
-/** After a return has ended, the alias is believed only after this time: reads lag, and a failed return is no loop. */
+/** After a deployment has ended, the alias is believed only after this time: reads lag, and a failed return is no loop. */
 const PAUSE_SECONDS = 60;
 
 /** What one function needs next to be on its stable revision. Asked again until all are done. */
@@ -45,12 +45,16 @@ export function decideRollBack(facts: RollBackFacts, now: number): RollBackDecis
       ? { do: 'WAIT', reason: `deployment ${id} (${status}) goes to stable` }
       : { do: 'STOP', deploymentId: id, reason: `deployment ${id} is being stopped` };
   }
-  if (servesAlone(alias, stable)) return { do: 'DONE' };
-
   const latest = deployments.at(0)?.deployment;
+  const fresh = latest !== undefined && secondsSince(latest.completedAt, now) < PAUSE_SECONDS;
+  if (servesAlone(alias, stable)) {
+    return fresh
+      ? { do: 'WAIT', reason: `serves version ${stable}; deployment ${latest.id} has only just ended` }
+      : { do: 'DONE' };
+  }
   const serves = `serves ${traffic(alias)} instead of version ${stable}`;
   const why = latest && isReturn(latest) ? `${serves} after deployment ${latest.id}: ${errorOf(latest)}` : serves;
-  return latest && isReturn(latest) && secondsSince(latest.completedAt, now) < PAUSE_SECONDS
+  return latest && isReturn(latest) && fresh
     ? { do: 'WAIT', reason: why }
     : { do: 'RETURN', from: alias.version, to: stable, reason: why };
 }
