@@ -1,17 +1,18 @@
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import { Construct } from 'constructs';
+import { watchQuotas } from '../private/quotas';
 import { Ledger } from '../rollout/ledger';
 import { LedgerStep } from '../rollout/ledger-step';
 import { RolloutMachine } from '../rollout/rollout-machine';
 import { RolloutStep } from '../rollout/rollout-step';
 import { acknowledgePipelineFindings } from './acknowledge';
 import { buildChecks, commandsOf, stagingCheck } from './check-actions';
-import { claimService, concreteStack } from './concrete-stack';
 import { defineEnvironments, type Environments } from './define-environments';
 import { NamedStagePipeline } from './named-stage-pipeline';
 import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
 import { CANARY_ROLLOUT, planRollouts, STAGING_ROLLOUT } from './plan-rollouts';
+import { claimService, concreteStack } from './preconditions';
 import { addPushFilters, pipelineTypeFor } from './push-filters';
 
 /**
@@ -34,6 +35,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
     const { microservice, checks } = props;
     const stack = concreteStack(this);
     claimService(this, microservice.name);
+    watchQuotas(this);
     const beforeSynth = buildChecks(checks);
     const afterShift = stagingCheck(checks);
     const install = checks.install ?? ['npm ci'];
