@@ -1,3 +1,5 @@
+import { add } from './ideal-shares';
+
 /** A whole number to be chosen, and what one of it adds to the sum. */
 export interface Summand {
   readonly weight: bigint;
@@ -27,22 +29,36 @@ export interface Candidate {
 /** How many sums of one half of the summands are looked at. Two to the 14th: 28 summands with two numbers each. */
 const SUMS = 16_384;
 
+/** From the smallest to the largest sum that is of use. */
+interface Interval {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
 /**
  * Chooses the numbers whose weighted sum is nearest to the goal and not outside of its bounds. Of equally near sums it
  * takes the smaller, then the one with the least `distance`, then the one that is lexicographically first.
  *
  * It meets in the middle: all sums of the first half of the summands against all of the second. A sum that can be had in
- * several ways is kept once, so that shares of traffic in whole percent stay cheap with any number of regions. The result
- * is exact as long as neither half has more than 16,384 different sums. Beyond that, of sums that lie closer together
- * than a 16,384th of the half's range one stands for all, at each summand: the result is then a true choice inside the
- * bounds, but a nearer one may exist, and where only a few choices are inside the bounds, none may be found.
+ * several ways is kept once, so that shares of traffic in whole percent stay cheap with any number of regions, and what
+ * cannot become as near as a sum that is easily found is left out, so that one region with nearly all traffic is cheap.
  *
+ * The result is exact as long as neither half has more than 16,384 different sums of use. Beyond that, of sums that lie
+ * closer together than a 16,384th of their range one stands for all, at each summand: the result is then a true choice
+ * inside the bounds, but a nearer one may exist, and where hardly any choice is inside the bounds, none may be found.
+ *
+ * @param summands those with the largest weights first: then more can be left out
  * @returns undefined if there is no choice inside the bounds
  */
 export function nearestSum(summands: readonly Summand[], goal: Goal): Candidate | undefined {
+  const off = difference(oneAfterTheOther(summands, goal.sum), goal.sum);
+  const from = max(goal.minimum, goal.sum - off);
+  const to = min(goal.maximum, goal.sum + off);
   const middle = summands.length >> 1;
-  const lower = sums(summands.slice(0, middle), goal.denominator);
-  const upper = sums(summands.slice(middle), goal.denominator);
+  const [first, second] = [summands.slice(0, middle), summands.slice(middle)];
+  const lower = sums(first, goal.denominator, [{ from: from - highest(second), to: to - lowest(second) }]);
+  const complements = lower.map(({ sum }) => ({ from: from - sum, to: to - sum })).reverse();
+  const upper = sums(second, goal.denominator, complements);
   const sum = nearestTotal(lower, upper, goal);
   if (sum === undefined) {
     return undefined;
@@ -58,24 +74,65 @@ export function nearestSum(summands: readonly Summand[], goal: Goal): Candidate 
   return best;
 }
 
-/** The different sums of these summands, ascending, each in its best way. */
-function sums(summands: readonly Summand[], denominator: bigint): Candidate[] {
+/** A sum near the goal: each number the one after which the rest can still come nearest. */
+function oneAfterTheOther(summands: readonly Summand[], goal: bigint): bigint {
+  let [low, high] = [lowest(summands), highest(summands)];
+  for (const { weight, from, to } of summands) {
+    const width = weight * BigInt(to - from);
+    let best: { readonly steps: bigint; readonly off: bigint } | undefined;
+    for (let steps = 0n; steps <= BigInt(to - from); steps++) {
+      const least = low + steps * weight;
+      const most = high - width + steps * weight;
+      const off = least > goal ? least - goal : most < goal ? goal - most : 0n;
+      if (!best || off < best.off) {
+        best = { steps, off };
+      }
+    }
+    const steps = best?.steps ?? 0n;
+    low += steps * weight;
+    high += steps * weight - width;
+  }
+  return low;
+}
+
+/**
+ * The different sums of these summands, ascending, each in its best way.
+ *
+ * @param useful all others are left out; ascending in both ends
+ */
+function sums(summands: readonly Summand[], denominator: bigint, useful: readonly Interval[]): Candidate[] {
   let reached: Candidate[] = [{ sum: 0n, distance: 0n, numbers: [] }];
-  for (const { weight, from, to, ideal } of summands) {
+  summands.forEach(({ weight, from, to, ideal }, i) => {
+    const rest = summands.slice(i + 1);
+    const [least, most] = [lowest(rest), highest(rest)];
     const next = new Map<bigint, Candidate>();
     for (const { sum, distance, numbers } of reached) {
       for (let number = from; number <= to; number++) {
         const total = sum + weight * BigInt(number);
-        const off = BigInt(number) * denominator - ideal;
-        next.set(
-          total,
-          better(next.get(total), { sum: total, distance: distance + off * off, numbers: [...numbers, number] }),
-        );
+        if (meets(useful, total + least, total + most)) {
+          const off = BigInt(number) * denominator - ideal;
+          const way = { sum: total, distance: distance + off * off, numbers: [...numbers, number] };
+          next.set(total, better(next.get(total), way));
+        }
       }
     }
     reached = thin([...next.values()].sort((a, b) => compare(a.sum, b.sum)));
-  }
+  });
   return reached;
+}
+
+/** Whether one of the intervals has a sum from..to. */
+function meets(intervals: readonly Interval[], from: bigint, to: bigint): boolean {
+  let [low, high] = [0, intervals.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (intervals[middle].to < from) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low < intervals.length && intervals[low].from <= to;
 }
 
 /** Of too many sums, the best one of each equally wide part of their range. */
@@ -137,3 +194,11 @@ function lexicographic(a: readonly number[], b: readonly number[]): number {
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export const difference = (a: bigint, b: bigint): bigint => (a < b ? b - a : a - b);
+
+const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+
+const lowest = (summands: readonly Summand[]): bigint => add(summands.map(({ weight, from }) => weight * BigInt(from)));
+
+const highest = (summands: readonly Summand[]): bigint => add(summands.map(({ weight, to }) => weight * BigInt(to)));
