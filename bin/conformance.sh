@@ -20,21 +20,26 @@ synth . cdk.out
 say 'Facts of the assembly'
 npx --no-install tsx bin/conformance/facts.ts cdk.out
 
-say 'The same sources once more'
-synth . "$work/again"
-diff --recursive --brief cdk.out "$work/again"
+say 'The same sources in another folder'
+mkdir "$work/copy"
+git ls-files --cached --others --exclude-standard -z |
+  while IFS= read -r -d '' file; do if [ -e "$file" ]; then printf '%s\0' "$file"; fi; done |
+  tar --create --null --files-from=- | tar --extract --directory "$work/copy"
+ln -s "$PWD/node_modules" "$work/copy/node_modules"
+synth "$work/copy" "$work/elsewhere"
+# CDK writes into its metadata, for debugging, from which line of which file a resource comes: with the folder.
+diff --recursive --brief --exclude='*.metadata.json' cdk.out "$work/elsewhere"
+echo 'Every file but the metadata is the same.'
+
+say 'The same sources in the same folder'
+synth "$work/copy" "$work/again"
+diff --recursive --brief "$work/elsewhere" "$work/again"
 echo 'Every file is the same.'
 
 say 'Another code of the service'
-# In a copy, of what is or could be committed: a change of the working tree could be forgotten there.
-mkdir "$work/changed"
-git ls-files --cached --others --exclude-standard -z |
-  while IFS= read -r -d '' file; do if [ -e "$file" ]; then printf '%s\0' "$file"; fi; done |
-  tar --create --null --files-from=- | tar --extract --directory "$work/changed"
-ln -s "$PWD/node_modules" "$work/changed/node_modules"
-echo "export const changed = 'another code of the service';" >>"$work/changed/bin/orders/handlers/http.ts"
-synth "$work/changed" "$work/changed/cdk.out"
-npx --no-install tsx bin/conformance/code-change.ts cdk.out "$work/changed/cdk.out"
+echo "export const changed = 'another code of the service';" >>"$work/copy/bin/orders/handlers/http.ts"
+synth "$work/copy" "$work/changed"
+npx --no-install tsx bin/conformance/code-change.ts "$work/again" "$work/changed"
 
 say 'cfn-lint'
 if ! cmp --silent bin/conformance/requirements.txt .venv/installed.txt; then

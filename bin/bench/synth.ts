@@ -49,7 +49,7 @@ export async function benchSynth(options: SynthOptions): Promise<string> {
 
 type Median = (kind: Kind, topology: Topology, value: keyof Sample) => number;
 
-const key = (kind: Kind, { services, regions }: Topology) => `${services} × ${regions} regions, ${kind}`;
+const key = (kind: Kind, { services, regions }: Topology) => `${services} × ${regions}, ${kind}`;
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
 
 /** Compiled once, so that a measurement is synth and not transpilation. */

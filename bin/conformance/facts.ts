@@ -1,3 +1,4 @@
+import type { RolloutPlan } from '../../lib/rollout/plan';
 import { type Resource, type StackTemplate, templates } from './assembly';
 
 /** Facts that must hold for what the example synthesizes. Says all that do not. */
@@ -104,14 +105,14 @@ const FACTS: readonly Fact[] = [
     'the waves of production come one after the other, in order',
     (all) => {
       const waves = stage(all, 'Production').filter(({ ActionTypeId }) => ActionTypeId.Provider === 'StepFunctions');
-      const orders = new Set(waves.map(({ RunOrder }) => RunOrder));
+      const { rollouts } = plan(all);
       return [
         ...differs(
-          'waves',
-          names(waves).map((name) => name.split('.').at(-1)),
-          WAVES.map((_, at) => `Wave${at + 1}`),
+          'regions of the waves',
+          names(waves).map((name) => Object.keys(rollouts[name]?.environments ?? {})),
+          WAVES,
         ),
-        ...differs('moments at which a wave starts', orders.size, WAVES.length),
+        ...differs('moments at which a wave starts', new Set(waves.map(({ RunOrder }) => RunOrder)).size, WAVES.length),
       ];
     },
   ],
@@ -175,6 +176,24 @@ function stages(all: readonly StackTemplate[]): PipelineProperties['Stages'] {
     throw new Error(`The example has one pipeline, but there are ${others.length + (pipeline ? 1 : 0)}`);
   }
   return (pipeline.resource.Properties as unknown as PipelineProperties).Stages;
+}
+
+/** The plan that the rollout machine was given. */
+function plan(all: readonly StackTemplate[]): RolloutPlan {
+  const plans = resources(all, 'AWS::StepFunctions::StateMachine').flatMap(({ resource }) => {
+    const { States } = JSON.parse(flat(resource.Properties?.DefinitionString));
+    return States.Plan ? [States.Plan.Result] : [];
+  });
+  if (plans.length !== 1) {
+    throw new Error(`One state machine has the plan of the rollouts, but ${plans.length} do`);
+  }
+  return plans[0];
+}
+
+/** A string as CloudFormation would put it together, with `?` for what only a deployment knows. */
+function flat(value: unknown): string {
+  const [, parts] = (value as { readonly 'Fn::Join'?: readonly [string, readonly unknown[]] })['Fn::Join'] ?? [];
+  return parts?.map((part) => (typeof part === 'string' ? part : '?')).join('') ?? String(value);
 }
 
 /** The actions of a stage in the order in which they run. */
