@@ -41,6 +41,11 @@ test('may write to its own log group and has no managed policies', () => {
   ]);
 });
 
+test('names no dependency that follows from its role already', () => {
+  const [handler] = Object.values(template().findResources('AWS::Lambda::Function'));
+  expect(handler).not.toHaveProperty('DependsOn');
+});
+
 test('keeps its logs for three months, and not beyond its life', () => {
   template().hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 90 }, DeletionPolicy: 'Delete' });
 });
