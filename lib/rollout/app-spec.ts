@@ -19,23 +19,14 @@ export interface AppSpecFacts {
 
 /** The AppSpec of a Lambda deployment. Equal shifts give equal texts. */
 export function appSpec(shift: Shift): string {
-  return JSON.stringify({
-    version: 0.0,
-    Resources: [
-      {
-        [shift.key]: {
-          Type: 'AWS::Lambda::Function',
-          Properties: {
-            Name: shift.functionName,
-            Alias: shift.alias,
-            CurrentVersion: shift.from,
-            TargetVersion: shift.to,
-          },
-        },
-      },
-    ],
-    ...(shift.afterAllowTraffic ? { Hooks: [{ AfterAllowTraffic: shift.afterAllowTraffic }] } : {}),
-  });
+  const { key, functionName, alias, from, to, afterAllowTraffic } = shift;
+  const Properties = { Name: functionName, Alias: alias, CurrentVersion: from, TargetVersion: to };
+  const content = {
+    Resources: [{ [key]: { Type: 'AWS::Lambda::Function', Properties } }],
+    ...(afterAllowTraffic ? { Hooks: [{ AfterAllowTraffic: afterAllowTraffic }] } : {}),
+  };
+  // "0.0" is the one version that CodeDeploy documents; as a number of JavaScript it would become "0".
+  return `{"version":0.0,${JSON.stringify(content).slice(1)}`;
 }
 
 /**

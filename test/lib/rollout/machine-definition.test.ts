@@ -1,0 +1,153 @@
+import { StateMachine } from 'aws-local-stepfunctions';
+import {
+  type AslDefinition,
+  type AslState,
+  type RolloutMachineInput,
+  rolloutMachineDefinition,
+} from '../../../lib/rollout/machine-definition';
+import type { Next } from '../../../lib/rollout/state';
+import { examplePlan } from './example';
+
+const arn = (name: string): string => `arn:aws:lambda:us-west-2:111111111111:function:${name}`;
+const INPUT: RolloutMachineInput = {
+  plan: examplePlan(),
+  handlers: { collect: arn('c'), start: arn('s'), watch: arn('w'), settle: arn('t'), rollBack: arn('r') },
+  legMachineArn: 'arn:aws:states:us-west-2:111111111111:stateMachine:orders-rollout-leg',
+  partition: 'aws',
+};
+const { parent, leg } = rolloutMachineDefinition(INPUT);
+
+interface Rule {
+  readonly StringEquals?: Next;
+  readonly Next: string;
+}
+
+const choices = (state: AslState): readonly Rule[] => (state.Choices as readonly Rule[] | undefined) ?? [];
+const catches = (state: AslState): readonly Rule[] => (state.Catch as readonly Rule[] | undefined) ?? [];
+
+/** Where a state can lead. */
+const nexts = (state: AslState): readonly string[] =>
+  [...choices(state), ...catches(state)]
+    .map(({ Next }) => Next)
+    .concat([state.Next, state.Default].filter((name): name is string => typeof name === 'string'));
+
+function reachable({ StartAt, States }: AslDefinition): Set<string> {
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    if (found.has(name) || !States[name]) return;
+    found.add(name);
+    nexts(States[name]).forEach(visit);
+  };
+  visit(StartAt);
+  return found;
+}
+
+describe.each([
+  ['the parent', parent],
+  ['a leg', leg],
+])('%s', (_name, definition) => {
+  const states = Object.entries(definition.States);
+
+  test('is valid in the Amazon States Language', () => {
+    expect(() => new StateMachine(JSON.parse(JSON.stringify(definition)))).not.toThrow();
+  });
+
+  test('every state can be reached, and every state that is named exists', () => {
+    expect([...reachable(definition)].sort()).toEqual(Object.keys(definition.States).sort());
+    for (const [, state] of states) {
+      for (const next of nexts(state)) expect(Object.keys(definition.States)).toContain(next);
+    }
+  });
+
+  test('only what succeeds or fails ends it', () => {
+    for (const [, state] of states) {
+      expect(nexts(state).length === 0).toBe(state.Type === 'Succeed' || state.Type === 'Fail');
+    }
+  });
+
+  test('every choice has a default that fails safe: none goes on with the release', () => {
+    for (const [name, state] of states.filter(([, { Type }]) => Type === 'Choice')) {
+      expect([name, state.Default]).toEqual([name, expect.stringMatching(/^(RollBack|Refused|Failed|Ended)$/)]);
+    }
+  });
+
+  test('every task keeps the state and replaces the outcome alone, and cannot hang', () => {
+    for (const [, state] of states.filter(([name, { Type }]) => Type === 'Task' && name !== 'Leg')) {
+      expect(state).toMatchObject({ ResultPath: '$.outcome', TimeoutSeconds: expect.any(Number) });
+      expect(state).not.toHaveProperty('Parameters');
+      for (const each of catches(state)) expect(each).toMatchObject({ ResultPath: '$.outcome' });
+    }
+  });
+});
+
+describe('the parent', () => {
+  test('carries the plan', () => {
+    expect(parent.States.Plan).toMatchObject({ Type: 'Pass', Result: INPUT.plan, ResultPath: '$.plan' });
+  });
+
+  const routes = (name: string) =>
+    Object.fromEntries(choices(parent.States[name]).map(({ StringEquals, Next }) => [StringEquals, Next]));
+
+  test('goes where a handler says', () => {
+    expect(routes('Collected')).toEqual({ DONE: 'Start' });
+    expect(routes('Started')).toEqual({
+      WAIT: 'WaitToStart',
+      WATCH: 'Leg',
+      DONE: 'Succeeded',
+      REFUSED: 'Refused',
+      ROLL_BACK: 'RollBack',
+    });
+    expect(routes('LegEnded')).toEqual({ NEW_LEG: 'Leg', SETTLE: 'Settle', ROLL_BACK: 'RollBack' });
+    expect(routes('Settled')).toEqual({ WAIT: 'WaitToSettle', DONE: 'Succeeded', ROLL_BACK: 'RollBack' });
+    expect(routes('RolledBack')).toEqual({ WAIT: 'WaitToRollBack', DONE: 'Failed', REFUSED: 'Failed' });
+  });
+
+  test('rolls back whatever breaks once traffic may have moved, and nothing before', () => {
+    const caught = Object.entries(parent.States).flatMap(([name, state]) =>
+      catches(state).map(({ Next }) => [name, Next]),
+    );
+    expect(Object.fromEntries(caught)).toEqual({
+      Collect: 'CollectFailed',
+      Start: 'RollBack',
+      Leg: 'RollBack',
+      Settle: 'RollBack',
+    });
+  });
+
+  test('goes on with the state that a leg ends with', () => {
+    expect(parent.States.Leg).toMatchObject({
+      Resource: 'arn:aws:states:::states:startExecution.sync:2',
+      Parameters: { StateMachineArn: INPUT.legMachineArn, 'Input.$': '$' },
+      OutputPath: '$.Output',
+    });
+  });
+
+  test('is made for the partition it runs in', () => {
+    const china = rolloutMachineDefinition({ ...INPUT, partition: 'aws-cn' });
+    expect(china.parent.States.Leg.Resource).toBe('arn:aws-cn:states:::states:startExecution.sync:2');
+  });
+
+  test('fails with the reason of the handler', () => {
+    expect(parent.States.Refused).toMatchObject({ Error: 'Refused', CausePath: '$.outcome.reason' });
+    expect(parent.States.Failed).toMatchObject({ ErrorPath: '$.outcome.error', CausePath: '$.outcome.reason' });
+  });
+});
+
+describe('a roll back, and the watch, survive a quarter of an hour of errors', () => {
+  test.each([
+    ['RollBack', parent.States.RollBack],
+    ['Collect', parent.States.Collect],
+    ['Watch', leg.States.Watch],
+  ])('%s', (_name, state) => {
+    expect(state.Retry).toContainEqual({
+      ErrorEquals: ['States.ALL'],
+      IntervalSeconds: 60,
+      MaxAttempts: 15,
+      BackoffRate: 1,
+    });
+  });
+});
+
+test('two definitions of the same plan are the same text', () => {
+  expect(JSON.stringify(rolloutMachineDefinition(INPUT))).toBe(JSON.stringify({ parent, leg }));
+});

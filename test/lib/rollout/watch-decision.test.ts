@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import type { AlarmFacts, DeploymentFacts } from '../../../lib/rollout/facts';
+import type { RolloutKind } from '../../../lib/rollout/plan';
+import { decideWatch, type EnvironmentAnswer, type WatchFacts } from '../../../lib/rollout/watch-decision';
+
+const START = '2026-03-02T10:00:00.000Z';
+const at = (minutes: number): number => Date.parse(START) + minutes * 60_000;
+const iso = (minutes: number): string => new Date(at(minutes)).toISOString();
+
+const deployment = (status: string, rest: Partial<DeploymentFacts> = {}): DeploymentFacts => ({
+  id: 'd-eu',
+  status,
+  appSpec: {},
+  ...rest,
+});
+const alarm = (state: string, stateReason = ''): AlarmFacts => ({ name: 'errors', state, stateReason });
+
+const RUNS: EnvironmentAnswer = { deployments: [deployment('InProgress')], alarms: [alarm('OK')] };
+const succeeded = (minutes: number): EnvironmentAnswer => ({
+  deployments: [deployment('Succeeded', { completedAt: iso(minutes) })],
+  alarms: [alarm('OK')],
+});
+
+/** A canary in one region, and in us-east-1 if that answers, too. */
+function look(
+  answer: EnvironmentAnswer,
+  change: Partial<WatchFacts> & { readonly minutes?: number; readonly second?: EnvironmentAnswer } = {},
+) {
+  const { minutes = 1, second, ...rest } = change;
+  const us =
+    second && 'deployments' in second
+      ? { deployments: second.deployments.map((d) => ({ ...d, id: 'd-us' })), alarms: second.alarms }
+      : second;
+  return decideWatch({
+    rollout: 'canary',
+    kind: 'CANARY',
+    observeMinutes: 60,
+    deployments: { 'eu-west-1': { api: 'd-eu' }, ...(us && { 'us-east-1': { api: 'd-us' } }) },
+    alarmNames: { 'eu-west-1': { api: ['errors'] }, 'us-east-1': { api: ['errors'] } },
+    answers: { 'eu-west-1': answer, ...(us && { 'us-east-1': us }) },
+    startedAt: START,
+    silentSince: {},
+    legStartedAt: START,
+    now: at(minutes),
+    ...rest,
+  });
+}
+
+describe('a canary', () => {
+  test('is watched until its observation ends', () => {
+    expect(look(RUNS, { minutes: 59.9 })).toMatchObject({ next: 'WATCH', reason: 'canary: 59 of 60 min observed' });
+    expect(look(RUNS, { minutes: 60 })).toMatchObject({ next: 'SETTLE', reason: 'canary: 60 of 60 min observed' });
+  });
+
+  test('carries on what the next look needs', () => {
+    expect(look(RUNS)).toEqual({
+      next: 'WATCH',
+      reason: 'canary: 1 of 60 min observed',
+      startedAt: START,
+      deployments: { 'eu-west-1': { api: 'd-eu' } },
+      silentSince: {},
+    });
+  });
+
+  test('that CodeDeploy has promoted is bad', () => {
+    expect(look(succeeded(1))).toMatchObject({
+      next: 'ROLL_BACK',
+      reason: expect.stringContaining('promoted the canary'),
+    });
+  });
+
+  test('is not observed before its deployment runs', () => {
+    const created = { ...RUNS, deployments: [deployment('Created')] };
+    const first = look(created, { minutes: 5 });
+    expect(first).toMatchObject({ next: 'WATCH', startedAt: iso(5), silentSince: { 'eu-west-1': iso(5) } });
+    expect(look(RUNS, { minutes: 60, startedAt: first.startedAt })).toMatchObject({ next: 'WATCH' });
+    expect(look(RUNS, { minutes: 65, startedAt: first.startedAt })).toMatchObject({ next: 'SETTLE' });
+  });
+});
+
+describe.each<RolloutKind>(['WAVE', 'STAGING'])('a rollout of kind %s', (kind) => {
+  test('bakes from the moment the last deployment has shifted all traffic', () => {
+    const both = { kind, second: succeeded(45) };
+    expect(look(succeeded(30), { ...both, minutes: 104 })).toMatchObject({ next: 'WATCH' });
+    expect(look(succeeded(30), { ...both, minutes: 105 })).toMatchObject({ next: 'SETTLE' });
+  });
+
+  test('does not settle while one still shifts', () => {
+    expect(look(succeeded(1), { kind, second: RUNS, minutes: 600 })).toMatchObject({
+      next: 'WATCH',
+      reason: expect.stringContaining('us-east-1/api shifts (InProgress)'),
+    });
+  });
+
+  test('does not settle when CodeDeploy does not say when it shifted', () => {
+    const silent = { deployments: [deployment('Succeeded')], alarms: [alarm('OK')] };
+    expect(look(silent, { kind, minutes: 600 })).toMatchObject({
+      next: 'WATCH',
+      silentSince: { 'eu-west-1': iso(600) },
+    });
+  });
+
+  test('settles at once when nothing is to be observed', () => {
+    expect(look(succeeded(1), { kind, observeMinutes: 0 })).toMatchObject({ next: 'SETTLE' });
+  });
+});
+
+describe('a bad release', () => {
+  test.each<[string, EnvironmentAnswer, string]>([
+    [
+      'a failed deployment',
+      {
+        ...RUNS,
+        deployments: [deployment('Failed', { errorCode: 'HOOK_EXECUTION_FAILURE', errorMessage: 'said no' })],
+      },
+      'eu-west-1/api deployment d-eu: Failed, HOOK_EXECUTION_FAILURE: said no',
+    ],
+    [
+      'a stopped deployment',
+      { ...RUNS, deployments: [deployment('Stopped', { errorCode: 'ALARM_ACTIVE' })] },
+      'eu-west-1/api deployment d-eu: Stopped, ALARM_ACTIVE',
+    ],
+    ['an alarm', { ...RUNS, alarms: [alarm('ALARM', 'errors 12 > 5')] }, 'eu-west-1/api alarm errors: errors 12 > 5'],
+  ])('%s is told with its place and its numbers', (_name, answer, reason) => {
+    expect(look(RUNS, { second: undefined }).next).toBe('WATCH');
+    expect(look(answer)).toMatchObject({ next: 'ROLL_BACK', reason: `canary: ${reason}` });
+  });
+
+  test('an alarm during the bake of a wave counts, too', () => {
+    const firing = { ...succeeded(1), alarms: [alarm('ALARM', '9 > 1')] };
+    expect(look(firing, { kind: 'WAVE', minutes: 100 })).toMatchObject({ next: 'ROLL_BACK' });
+  });
+
+  test('is rolled back although another region is silent', () => {
+    const failed = { ...RUNS, deployments: [deployment('Failed')] };
+    expect(look({ error: 'timeout' }, { second: failed })).toMatchObject({ next: 'ROLL_BACK' });
+  });
+
+  test('any failed or stopped deployment, anywhere, at any time, whatever else there is, rolls back', () => {
+    const answer = fc.oneof(
+      fc.record({ error: fc.constant('timeout') }),
+      fc.record({
+        deployments: fc
+          .constantFrom('Created', 'InProgress', 'Succeeded', 'Failed', 'Stopped')
+          .map((status) => [deployment(status, { completedAt: iso(1) })]),
+        alarms: fc.constantFrom('OK', 'ALARM', 'INSUFFICIENT_DATA').map((state) => [alarm(state)]),
+      }),
+    );
+    fc.assert(
+      fc.property(
+        answer,
+        answer,
+        fc.constantFrom<RolloutKind>('STAGING', 'CANARY', 'WAVE'),
+        fc.integer({ min: 0, max: 3_000 }),
+        (one, two, kind, minutes) => {
+          const bad = [one, two].some(
+            (each) =>
+              'deployments' in each &&
+              (['Failed', 'Stopped'].includes(each.deployments[0].status) || each.alarms[0].state === 'ALARM'),
+          );
+          const { next } = look(one, { second: two, kind, minutes });
+          if (bad) expect(next).toBe('ROLL_BACK');
+          // And nothing settles that is not known, in full, to be well.
+          if (next === 'SETTLE') {
+            for (const each of [one, two]) {
+              expect('deployments' in each && each.alarms[0].state).toBe('OK');
+              expect('deployments' in each && each.deployments[0].status).toBe(
+                kind === 'CANARY' ? 'InProgress' : 'Succeeded',
+              );
+            }
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('an environment that does not answer', () => {
+  test.each<[string, EnvironmentAnswer, string]>([
+    ['an error', { error: 'TimeoutError: no answer' }, 'eu-west-1: TimeoutError: no answer'],
+    ['a deployment that is not told of', { ...RUNS, deployments: [] }, 'CodeDeploy does not tell of deployment d-eu'],
+    ['a status that we do not know', { ...RUNS, deployments: [deployment('Dreaming')] }, 'does not run yet: Dreaming'],
+    ['an alarm that is gone', { ...RUNS, alarms: [] }, 'alarm errors does not exist'],
+    ['an alarm without data', { ...RUNS, alarms: [alarm('INSUFFICIENT_DATA')] }, 'alarm errors is INSUFFICIENT_DATA'],
+  ])('%s: has a patience of 15 min, and does not settle', (_name, answer, reason) => {
+    const first = look(answer, { minutes: 60 });
+    expect(first).toMatchObject({ next: 'WATCH', reason: expect.stringContaining(reason) });
+    expect(first.silentSince).toEqual({ 'eu-west-1': iso(60) });
+    expect(look(answer, { minutes: 75, silentSince: first.silentSince })).toMatchObject({ next: 'WATCH' });
+    expect(look(answer, { minutes: 76, silentSince: first.silentSince })).toMatchObject({
+      next: 'ROLL_BACK',
+      reason: expect.stringContaining('no answer for more than 15 min'),
+    });
+  });
+
+  test('that answers again has its whole patience again', () => {
+    expect(look(RUNS, { silentSince: { 'eu-west-1': iso(-14) } }).silentSince).toEqual({});
+  });
+
+  test('does not use up the patience of another', () => {
+    const outcome = look({ error: 'timeout' }, { second: { error: 'timeout' }, silentSince: { 'us-east-1': START } });
+    expect(outcome.silentSince).toEqual({ 'eu-west-1': iso(1), 'us-east-1': START });
+  });
+});
+
+describe('a leg', () => {
+  test('ends after 12 h, and the next goes on with what it knew', () => {
+    const facts = { observeMinutes: 10_000, second: { error: 'timeout' }, silentSince: { 'us-east-1': iso(719) } };
+    expect(look(RUNS, { ...facts, minutes: 719 })).toMatchObject({ next: 'WATCH' });
+    const outcome = look(RUNS, { ...facts, minutes: 720 });
+    expect(outcome).toMatchObject({ next: 'NEW_LEG', startedAt: START, silentSince: { 'us-east-1': iso(719) } });
+    expect(look(RUNS, { ...facts, minutes: 721, legStartedAt: iso(720) })).toMatchObject({ next: 'WATCH' });
+  });
+
+  test('settles or rolls back rather than beginning anew', () => {
+    expect(look(RUNS, { minutes: 720, observeMinutes: 720 })).toMatchObject({ next: 'SETTLE' });
+  });
+});
