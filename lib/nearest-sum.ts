@@ -51,9 +51,11 @@ interface Interval {
  * @returns undefined if there is no choice inside the bounds
  */
 export function nearestSum(summands: readonly Summand[], goal: Goal): Candidate | undefined {
-  const off = difference(oneAfterTheOther(summands, goal.sum), goal.sum);
-  const from = max(goal.minimum, goal.sum - off);
-  const to = min(goal.maximum, goal.sum + off);
+  const easy = oneAfterTheOther(summands, goal.sum);
+  // Nothing is known to be as near as a sum outside of the bounds.
+  const off = easy < goal.minimum || easy > goal.maximum ? undefined : difference(easy, goal.sum);
+  const from = off === undefined ? goal.minimum : max(goal.minimum, goal.sum - off);
+  const to = off === undefined ? goal.maximum : min(goal.maximum, goal.sum + off);
   const middle = summands.length >> 1;
   const [first, second] = [summands.slice(0, middle), summands.slice(middle)];
   const lower = sums(first, goal.denominator, [{ from: from - highest(second), to: to - lowest(second) }]);
