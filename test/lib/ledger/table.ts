@@ -1,0 +1,55 @@
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import dynalite from 'dynalite';
+import { Ledger } from '../../../lib/ledger/ledger';
+
+const TABLE = 'ledger';
+
+/** A ledger in a DynamoDB of its own. */
+export interface LocalLedger {
+  readonly ledger: Ledger;
+  readonly client: DynamoDBClient;
+  /** An item as it is in the table. */
+  item(pk: string): Promise<{ readonly [name: string]: unknown } | undefined>;
+  close(): Promise<void>;
+}
+
+/** The real client talks to dynalite. */
+export async function localLedger(): Promise<LocalLedger> {
+  const server = dynalite({ createTableMs: 0 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'us-west-2',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  await client.send(
+    new CreateTableCommand({
+      TableName: TABLE,
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  await active(client);
+  return {
+    ledger: new Ledger(client, TABLE),
+    client,
+    item: async (pk) => {
+      const { Item } = await client.send(new GetItemCommand({ TableName: TABLE, Key: { pk: { S: pk } } }));
+      return Item && unmarshall(Item);
+    },
+    close: async () => {
+      client.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function active(client: DynamoDBClient): Promise<void> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: TABLE }));
+  if (Table?.TableStatus !== 'ACTIVE') await active(client);
+}
