@@ -36,11 +36,12 @@ async function main(): Promise<void> {
   process.chdir(path.join(__dirname, '..'));
   console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}\n`);
   console.log(await benchHandlers(values.quick ? 3 : 9));
-  for (const validation of values['no-validation'] ? [false] : [false, true]) {
+  for (const validation of values['no-validation'] ? [false] : [true, false]) {
     console.log();
     console.log(
       await benchSynth({
         topologies: values.quick ? QUICK : TOPOLOGIES,
+        minRounds: values.quick ? 1 : 3,
         maxRounds: values.quick ? 1 : 5,
         budgetSeconds: 100,
         validation,

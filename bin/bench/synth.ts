@@ -15,8 +15,9 @@ interface Sample extends Measurement {
 
 export interface SynthOptions {
   readonly topologies: readonly Topology[];
+  readonly minRounds: number;
   readonly maxRounds: number;
-  /** No round starts after this many seconds. The first always runs. */
+  /** No round beyond `minRounds` starts after this many seconds. */
   readonly budgetSeconds: number;
   readonly validation: boolean;
 }
@@ -30,7 +31,8 @@ export async function benchSynth(options: SynthOptions): Promise<string> {
   const samples = new Map<string, Sample[]>();
   const start = performance.now();
   let rounds = 0;
-  while (rounds < options.maxRounds && (rounds === 0 || performance.now() - start < options.budgetSeconds * 1_000)) {
+  const inTime = () => rounds < options.minRounds || performance.now() - start < options.budgetSeconds * 1_000;
+  while (rounds < options.maxRounds && inTime()) {
     for (const topology of options.topologies) {
       // Whoever runs first in a pair may find colder caches: take turns.
       for (const kind of rounds % 2 === 0 ? KINDS : [...KINDS].reverse()) {
