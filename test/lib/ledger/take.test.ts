@@ -125,10 +125,10 @@ test('of many that ask at once, in any order of their calls, exactly one holds p
       try {
         await takeAs('old');
         const ledger = interleaved(scheduler);
-        const asked = Promise.all(
-          ['a', 'b', 'c'].map((id) => takeAs(id, status, ledger).catch((error) => ({ taken: false, error }))),
-        );
-        await scheduler.waitFor(asked);
+        const statuses: ExecutionStatus = async (id) => (id === 'old' ? status : 'InProgress');
+        const asked = Promise.all(['a', 'b', 'c'].map((id) => take(ledger, { executionId: id, commit: id }, statuses)));
+        const answers = await scheduler.waitFor(asked);
+        expect(answers.filter(({ taken }) => taken)).toHaveLength(status === 'Failed' ? 1 : 0);
         const holder = await fresh.ledger.holder();
         const holding: string[] = [];
         for (const id of ['old', 'a', 'b', 'c']) {
