@@ -42,8 +42,17 @@ export class CodePipeline implements Service {
     this.executions.set(placeKey(place, pipeline, executionId), status);
   }
 
-  /** Makes a job of a Lambda action: the event that its function gets. */
-  job(place: Place, functionName: string, userParameters: string): { readonly id: string; readonly event: Fields } {
+  /**
+   * Makes a job of a Lambda action: the event that its function gets.
+   *
+   * @param continuationToken what the function answered to the job before, when it wanted to be asked again
+   */
+  job(
+    place: Place,
+    functionName: string,
+    userParameters: string,
+    continuationToken?: string,
+  ): { readonly id: string; readonly event: Fields } {
     if (userParameters.length > 1_000) {
       throw new Error(`UserParameters has ${userParameters.length} characters; CodePipeline takes 1,000`);
     }
@@ -55,12 +64,9 @@ export class CodePipeline implements Service {
       secretAccessKey: 'nor-this',
       sessionToken: 'nor-that',
     };
-    const data = {
-      actionConfiguration: { configuration },
-      inputArtifacts: [],
-      outputArtifacts: [],
-      artifactCredentials,
-    };
+    const artifacts = { inputArtifacts: [], outputArtifacts: [], artifactCredentials };
+    const token = continuationToken === undefined ? {} : { continuationToken };
+    const data = { actionConfiguration: { configuration }, ...artifacts, ...token };
     return { id, event: { 'CodePipeline.job': { id, accountId: place.account, data } } };
   }
 

@@ -25,8 +25,8 @@ export interface PlanWorld {
   function(environment: string, key: string): LambdaFunction;
   /** Publishes new code of a function, as a stack's deployment does, and reports it. Answers the candidate. */
   publish(environment: string, key: string, code: string): string;
-  /** Publishes new code of all functions of these environments, or of all environments of a phase. */
-  publishAll(where: readonly string[] | EnvironmentPlan['phase'], code: string): void;
+  /** Reports a candidate as an environment does: in its parameter. */
+  report(environment: string, key: string, version: string): void;
   /** What the alias serves: `{ 1: 0.92, 2: 0.08 }`. */
   shares(environment: string, key: string): { readonly [version: string]: number };
   /** By `<environment>/<key>`: what every alias of a phase serves, to compare the whole fleet at once. */
@@ -83,13 +83,7 @@ export async function worldFromPlan(plan: RolloutPlan, options: PlanWorldOptions
     pipeline: options.pipeline,
     function: find,
     publish,
-    publishAll: (where, code) => {
-      for (const name of typeof where === 'string' ? ofPhase(where) : where) {
-        for (const key of Object.keys(planned(name).functions)) {
-          publish(name, key, code);
-        }
-      }
-    },
+    report: (environment, key, version) => report(world, planned(environment), key, find(environment, key), version),
     shares: (environment, key) => find(environment, key).shares(ALIAS),
     fleet: (phase) =>
       Object.fromEntries(

@@ -1,0 +1,252 @@
+import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { rolloutMachineDefinition } from '../../lib/rollout/machine-definition';
+import type { EnvironmentPlan, RolloutPlan } from '../../lib/rollout/plan';
+import { type BundledFunction, loadBundle } from '../helpers/bundles';
+import type { Behaviour } from '../helpers/local-aws/behaviour';
+import type { VirtualClock } from '../helpers/local-aws/clock';
+import type { JobResult } from '../helpers/local-aws/codepipeline';
+import type { World } from '../helpers/local-aws/world';
+import { type PlanWorld, worldFromPlan } from '../helpers/local-aws/world-from-plan';
+import { type MachineResult, type Machines, type RunOptions, runMachine } from '../helpers/run-machine';
+import { PIPELINE, PIPELINE_NAME } from './plan';
+
+const TABLE = 'orders-ledger';
+
+/** Seconds after which CodePipeline asks a Lambda action again that answered a continuation token. */
+const CONTINUES_AFTER_SECONDS = 30;
+
+/** By the name of the state that calls it: the bundle of a rollout handler. */
+const HANDLERS = { Collect: 'collect', Start: 'start', Watch: 'watch', Settle: 'settle', RollBack: 'roll-back' };
+
+/** An action of the pipeline, and how it ended. */
+export interface ActionResult {
+  readonly action: string;
+  readonly failed: boolean;
+  /** What a person reads in the console. */
+  readonly message: string;
+  readonly machine?: MachineResult;
+}
+
+/** What the ledger says. */
+export interface LedgerItems {
+  readonly holder?: { readonly [field: string]: unknown };
+  readonly stable?: { readonly [field: string]: unknown };
+  readonly releases: { readonly [executionId: string]: { readonly [field: string]: unknown } };
+}
+
+export interface LocalPipelineOptions {
+  readonly plan: RolloutPlan;
+  /** The machines as they were synthesized. By default they are made of the plan. */
+  readonly machines?: Machines;
+  readonly behaviour?: Partial<Behaviour>;
+  /** Whether there has been a release before. Default: true. */
+  readonly released?: boolean;
+}
+
+/**
+ * A pipeline of the local AWS: the stages Staging, Canary and Production with the actions that really matter, run by the
+ * machine and the bundles as they ship.
+ */
+export class LocalPipeline {
+  readonly handlers: { readonly [bundle: string]: BundledFunction };
+  /** Called before and after the work of every state of every machine: see `RunOptions.onState`. */
+  onState: RunOptions['onState'];
+  /** The code of a release. By default no two have the same. */
+  codeOf = (executionId: string): string => `code of ${executionId}`;
+
+  private readonly providers: { readonly [environment: string]: BundledFunction };
+
+  private constructor(
+    readonly fleet: PlanWorld,
+    private readonly machines: Machines,
+  ) {
+    const environment = { LEDGER_TABLE: TABLE, PIPELINE_NAME };
+    const names = [...Object.values(HANDLERS), 'ledger'];
+    this.handlers = Object.fromEntries(
+      names.map((name) => [name, loadBundle(fleet.world, name, { place: PIPELINE, environment })]),
+    );
+    this.providers = Object.fromEntries(
+      Object.entries(fleet.plan.environments).map(([name, place]) => [
+        name,
+        loadBundle(fleet.world, 'release', { place }),
+      ]),
+    );
+  }
+
+  static async start(options: LocalPipelineOptions): Promise<LocalPipeline> {
+    const { plan, behaviour, released, machines = machinesOf(plan) } = options;
+    const fleet = await worldFromPlan(plan, { pipeline: PIPELINE, behaviour, released });
+    const { world } = fleet;
+    for (const environment of Object.values(plan.environments)) {
+      const { handler } = loadBundle(world, 'never-promote', { place: environment });
+      for (const { neverPromoteHook } of Object.values(environment.functions)) {
+        world.lambda.register(environment, neverPromoteHook, handler);
+      }
+    }
+    await new DynamoDBClient(world.client(PIPELINE)).send(
+      new CreateTableCommand({
+        TableName: TABLE,
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+    return new LocalPipeline(fleet, machines);
+  }
+
+  get world(): World {
+    return this.fleet.world;
+  }
+
+  get clock(): VirtualClock {
+    return this.world.clock;
+  }
+
+  close(): Promise<void> {
+    return this.world.close();
+  }
+
+  /** Names of the actions in their order. */
+  get actions(): readonly string[] {
+    const { canary: _canary, staging: _staging, ...waves } = this.fleet.plan.rollouts;
+    return ['publish staging', 'staging', 'take', 'publish production', 'canary', ...Object.keys(waves), 'release'];
+  }
+
+  /**
+   * Runs a release from one action to another, all by default, until one fails. As CodePipeline does it, the execution
+   * has failed then, and stays so unless somebody retries.
+   */
+  async release(executionId: string, { from, to }: { from?: string; to?: string } = {}): Promise<ActionResult[]> {
+    const { actions } = this;
+    const chosen = actions.slice(from ? actions.indexOf(from) : 0, to ? actions.indexOf(to) + 1 : undefined);
+    const results: ActionResult[] = [];
+    this.setStatus(executionId, 'InProgress');
+    for (const action of chosen) {
+      const result = await this.act(action, executionId);
+      results.push(result);
+      if (result.failed) {
+        this.setStatus(executionId, 'Failed');
+        return results;
+      }
+    }
+    if (chosen.at(-1) === actions.at(-1)) {
+      this.setStatus(executionId, 'Succeeded');
+    }
+    return results;
+  }
+
+  /** Runs one action. */
+  async act(action: string, executionId: string): Promise<ActionResult> {
+    switch (action) {
+      case 'publish staging':
+        return { action, ...(await this.publish('STAGING', executionId)) };
+      case 'publish production':
+        return { action, ...(await this.publish('PRODUCTION', executionId)) };
+      case 'take':
+      case 'release': {
+        const result = await this.ledgerAction(action, executionId);
+        return { action, failed: result.state !== 'succeeded', message: 'message' in result ? result.message : '' };
+      }
+      default: {
+        const machine = await this.rollout(action, executionId);
+        const message = machine.status === 'SUCCEEDED' ? '' : `${machine.error}: ${machine.cause}`;
+        return { action, failed: machine.status !== 'SUCCEEDED', message, machine };
+      }
+    }
+  }
+
+  /** Runs the machine of one rollout. */
+  rollout(rollout: string, executionId: string, name?: string): Promise<MachineResult> {
+    const tasks = Object.entries(HANDLERS).map(([state, bundle]) => [state, this.handlers[bundle].handler]);
+    return runMachine({
+      machines: this.machines,
+      tasks: Object.fromEntries(tasks),
+      clock: this.clock,
+      input: { rollout, executionId, commit: commitOf(executionId) },
+      name,
+      onState: (state, moment) => this.onState?.(state, moment),
+    });
+  }
+
+  setStatus(executionId: string, status: Parameters<World['codepipeline']['setExecution']>[3]): void {
+    this.world.codepipeline.setExecution(PIPELINE, PIPELINE_NAME, executionId, status);
+  }
+
+  /** What the ledger has, as it is stored. */
+  async ledger(): Promise<LedgerItems> {
+    const client = new DynamoDBClient(this.world.client(PIPELINE));
+    const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE, ConsistentRead: true }));
+    const items = new Map(Items.map((item) => unmarshall(item)).map(({ pk, ...item }) => [String(pk), item]));
+    const releases = [...items].filter(([pk]) => pk.startsWith('release#'));
+    return {
+      holder: items.get('holder'),
+      stable: items.get('stable'),
+      releases: Object.fromEntries(releases.map(([pk, item]) => [pk.slice('release#'.length), item])),
+    };
+  }
+
+  /** Deploys the stacks of a phase: the functions' code, then `Custom::LambdaRelease`, then what it reports. */
+  private async publish(
+    phase: EnvironmentPlan['phase'],
+    executionId: string,
+  ): Promise<{ readonly failed: boolean; readonly message: string }> {
+    const { plan, world } = this.fleet;
+    for (const [name, environment] of Object.entries(plan.environments).filter(([, { phase: at }]) => at === phase)) {
+      for (const key of Object.keys(environment.functions)) {
+        const fn = this.fleet.function(name, key);
+        world.lambda.update(environment, fn.name, { code: this.codeOf(executionId) });
+        const { Status, Reason, Data } = await world.cloudformation.ask(this.providers[name].handler, {
+          type: 'Update',
+          logicalId: `${key}Release`,
+          physicalId: `${key}Release-release`,
+          properties: { FunctionName: fn.name, AliasName: 'live' },
+        });
+        if (Status === 'FAILED' || !Data) {
+          return { failed: true, message: Reason ?? '' };
+        }
+        this.fleet.report(name, key, Data.CandidateVersion);
+      }
+    }
+    return { failed: false, message: '' };
+  }
+
+  private async ledgerAction(operation: 'take' | 'release', executionId: string): Promise<JobResult> {
+    const requires = Object.entries(this.fleet.plan.rollouts)
+      .filter(([, { kind }]) => kind !== 'STAGING')
+      .map(([name]) => name);
+    const parameters = { operation, executionId, commit: commitOf(executionId), requires };
+    const { codepipeline } = this.world;
+    let token: string | undefined;
+    for (;;) {
+      const { id, event } = codepipeline.job(PIPELINE, 'ledger', JSON.stringify(parameters), token);
+      await this.handlers.ledger.handler(event);
+      const result = codepipeline.result(PIPELINE, id);
+      if (result?.state !== 'continues') {
+        return result ?? { state: 'waiting' };
+      }
+      token = result.continuationToken;
+      await this.clock.sleep(CONTINUES_AFTER_SECONDS);
+    }
+  }
+}
+
+export const commitOf = (executionId: string): string => `c0ffee-${executionId}`;
+
+/** The machines of a plan, as the constructs would synthesize them. */
+function machinesOf(plan: RolloutPlan): Machines {
+  const arn = (name: string): string =>
+    `arn:aws:lambda:${PIPELINE.region}:${PIPELINE.account}:function:orders-${name}:1`;
+  return rolloutMachineDefinition({
+    plan,
+    handlers: {
+      collect: arn('collect'),
+      start: arn('start'),
+      watch: arn('watch'),
+      settle: arn('settle'),
+      rollBack: arn('roll-back'),
+    },
+    legMachineArn: `arn:aws:states:${PIPELINE.region}:${PIPELINE.account}:stateMachine:orders-leg`,
+    partition: 'aws',
+  });
+}

@@ -1,0 +1,86 @@
+import {
+  ALL_AT_ONCE,
+  alarmName,
+  canaryConfigName,
+  deploymentGroupName,
+  environmentRoleName,
+  linearConfigName,
+  neverPromoteHookName,
+  parameterName,
+} from '../../lib/names';
+import type { EnvironmentPlan, EnvironmentRollout, Rollout, RolloutPlan } from '../../lib/rollout/plan';
+
+export const SERVICE = 'orders';
+export const PIPELINE = { account: '111111111111', region: 'us-west-2' };
+export const PIPELINE_NAME = 'orders';
+
+const STAGING_ACCOUNT = '333333333333';
+const PRODUCTION_ACCOUNT = '222222222222';
+const KEYS = ['http', 'queue'];
+
+/** One wave after the other, the smallest region first. */
+export const REGIONS = ['ap-southeast-2', 'eu-west-1', 'us-east-1'];
+
+export interface Minutes {
+  /** Of the canary: the traffic cycle. Default: 60. */
+  readonly canary?: number;
+  /** Of each wave, in order. Default: 20 each. */
+  readonly bakes?: readonly number[];
+}
+
+/** A plan by hand: two functions, staging, a canary of 8 % in three regions, three waves. */
+export function planByHand({ canary = 60, bakes = [20, 20, 20] }: Minutes = {}): RolloutPlan {
+  const waves = REGIONS.map((region, at): [string, Rollout] => [
+    `Wave${at + 1}`,
+    {
+      kind: 'WAVE',
+      environments: { [region]: shift('PRODUCTION', linearConfigName(25, 10, SERVICE), 'wave-errors') },
+      observeMinutes: bakes[at],
+      after: ['canary', ...REGIONS.slice(0, at).map((_region, earlier) => `Wave${earlier + 1}`)],
+    },
+  ]);
+  const canaryIn = shift('PRODUCTION', canaryConfigName(8, SERVICE), 'canary-errors');
+  return {
+    schema: 1,
+    service: SERVICE,
+    environments: {
+      staging: environment('STAGING', STAGING_ACCOUNT, 'us-east-1'),
+      ...Object.fromEntries(REGIONS.map((region) => [region, environment('PRODUCTION', PRODUCTION_ACCOUNT, region)])),
+    },
+    rollouts: {
+      staging: {
+        kind: 'STAGING',
+        environments: { staging: shift('STAGING', ALL_AT_ONCE, 'wave-errors') },
+        observeMinutes: 5,
+        after: [],
+      },
+      canary: {
+        kind: 'CANARY',
+        environments: Object.fromEntries(REGIONS.map((region) => [region, canaryIn])),
+        observeMinutes: canary,
+        after: ['staging'],
+      },
+      ...Object.fromEntries(waves),
+    },
+  };
+}
+
+function environment(phase: EnvironmentPlan['phase'], account: string, region: string): EnvironmentPlan {
+  const functions = KEYS.map((key) => {
+    const group = deploymentGroupName(SERVICE, phase, key);
+    const parameter = parameterName(SERVICE, phase, key);
+    const neverPromoteHook = neverPromoteHookName(SERVICE, phase);
+    return [key, { application: group, deploymentGroup: group, parameter, neverPromoteHook }];
+  });
+  const roleArn = `arn:aws:iam::${account}:role/${environmentRoleName(SERVICE, phase, region)}`;
+  return { phase, account, region, roleArn, functions: Object.fromEntries(functions) };
+}
+
+const shift = (
+  phase: EnvironmentPlan['phase'],
+  deploymentConfig: string,
+  kind: 'canary-errors' | 'wave-errors',
+): EnvironmentRollout => ({
+  deploymentConfig,
+  alarms: Object.fromEntries(KEYS.map((key) => [key, [alarmName(SERVICE, phase, key, kind)]])),
+});

@@ -1,0 +1,197 @@
+import { HISTORY_BUDGET } from '../../lib/rollout/history';
+import { LocalPipeline, type LocalPipelineOptions } from './local-pipeline';
+import { planByHand, REGIONS } from './plan';
+
+jest.setTimeout(60_000);
+
+const PRODUCTION = { account: '222222222222', region: 'eu-west-1' };
+
+let pipeline: LocalPipeline;
+afterEach(() => pipeline.close());
+
+async function start(options: Partial<LocalPipelineOptions> = {}): Promise<void> {
+  pipeline = await LocalPipeline.start({ plan: planByHand(), ...options });
+}
+
+/** What every alias of production serves, when all serve the same. */
+const fleet = (): unknown => {
+  const served = Object.values(pipeline.fleet.fleet('PRODUCTION')).map((shares) => JSON.stringify(shares));
+  return new Set(served).size === 1 ? JSON.parse(served[0]) : pipeline.fleet.fleet('PRODUCTION');
+};
+
+const calls = (operation: string) => pipeline.world.calls.filter((call) => call.operation === operation);
+
+describe('a healthy release', () => {
+  test('of a day’s canary and three baked waves ends on the candidate, in every region', async () => {
+    await start({ plan: planByHand({ canary: 24 * 60, bakes: [12 * 60, 2 * 60, 2 * 60] }) });
+    const began = pipeline.clock.now();
+    const results = await pipeline.release('e-1');
+    expect(results.filter(({ failed }) => failed)).toEqual([]);
+    expect(results.map(({ action }) => action)).toEqual(pipeline.actions);
+    expect(fleet()).toEqual({ 2: 1 });
+    expect(pipeline.fleet.fleet('STAGING')).toEqual({ 'staging/http': { 2: 1 }, 'staging/queue': { 2: 1 } });
+    // The canary, the bakes, half an hour of shifting for each wave, and minutes between.
+    expect((pipeline.clock.now() - began) / 3_600_000).toBeCloseTo(24 + 16 + 1.5, 0);
+
+    const { holder, stable, releases } = await pipeline.ledger();
+    expect(holder).toMatchObject({ executionId: 'e-1', state: 'FREE', ended: 'COMPLETED', token: 1 });
+    expect(stable).toMatchObject({ executionId: 'e-1', revisions: { 'eu-west-1': { http: { version: '2' } } } });
+    const states = ['staging', 'canary', 'Wave1', 'Wave2', 'Wave3'].map((name) => [name, { state: 'PASSED' }]);
+    expect(releases['e-1'].rollouts).toMatchObject(Object.fromEntries(states));
+
+    const histories = results.flatMap(({ machine }) => [machine?.events ?? 0, ...(machine?.legs ?? [])]);
+    expect(Math.max(...histories)).toBeLessThan(HISTORY_BUDGET);
+    expect(results.map(({ machine }) => machine?.legs.length)).toContain(2);
+  });
+
+  test('probes with the canary’s share, and returns it before the first wave', async () => {
+    await start();
+    const seen: unknown[] = [];
+    await pipeline.release('e-1', { to: 'publish production' });
+    pipeline.clock.inMinutes(30, () => {
+      seen.push(fleet());
+    });
+    await pipeline.act('canary', 'e-1');
+    expect(seen).toEqual([{ 1: 0.92, 2: 0.08 }]);
+    expect(fleet()).toEqual({ 1: 1 });
+    const canaries = pipeline.world.codedeploy
+      .all(PRODUCTION)
+      .filter(({ description }) => description.startsWith(`canary of c0ffee`));
+    expect(canaries).toMatchObject([
+      { status: 'Stopped', error: { code: 'MANUAL_STOP' }, description: expect.stringContaining('returns by design') },
+      { status: 'Stopped' },
+    ]);
+  });
+
+  test('goes in waves: one region after the other, in steps', async () => {
+    await start();
+    const steps = new Set<string>();
+    pipeline.onState = (_state, moment) => {
+      const { http } = Object.fromEntries(
+        ['http'].map((key) => [key, REGIONS.map((region) => pipeline.fleet.shares(region, key)['2'] ?? 0)]),
+      );
+      if (moment === 'before') {
+        steps.add(http.join(' '));
+      }
+      return undefined;
+    };
+    await pipeline.release('e-1');
+    const waves = [0, 1, 2].flatMap((wave) =>
+      [0.25, 0.5, 0.75, 1].map((share) => [0, 1, 2].map((at) => (at < wave ? 1 : at === wave ? share : 0)).join(' ')),
+    );
+    expect([...steps]).toEqual(['0 0 0', '0.08 0.08 0.08', ...waves]);
+  });
+});
+
+describe('a first release, and repeats', () => {
+  test('with nothing released before, there is nothing to shift', async () => {
+    await start({ released: false });
+    const results = await pipeline.release('e-1');
+    expect(results.filter(({ failed }) => failed)).toEqual([]);
+    expect(fleet()).toEqual({ 1: 1 });
+    expect(calls('CreateDeployment')).toEqual([]);
+    expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'COMPLETED' });
+  });
+
+  test('of the same code publishes and shifts nothing', async () => {
+    await start();
+    pipeline.codeOf = () => 'the same';
+    await pipeline.release('e-1');
+    const before = calls('CreateDeployment').length;
+    const results = await pipeline.release('e-2');
+    expect(results.filter(({ failed }) => failed)).toEqual([]);
+    expect(calls('CreateDeployment')).toHaveLength(before);
+    expect(fleet()).toEqual({ 2: 1 });
+  });
+
+  test('a second release goes from the first one’s revision to its own', async () => {
+    await start();
+    await pipeline.release('e-1');
+    await pipeline.release('e-2');
+    expect(fleet()).toEqual({ 3: 1 });
+    const { holder, stable, releases } = await pipeline.ledger();
+    expect(holder).toMatchObject({ executionId: 'e-2', token: 2, ended: 'COMPLETED' });
+    expect(stable).toMatchObject({ executionId: 'e-2' });
+    expect(releases['e-2'].stables).toMatchObject({ 'eu-west-1': { http: '2', queue: '2' } });
+  });
+});
+
+describe('one release at a time', () => {
+  test('a second release is blocked while the first holds production, and told by whom', async () => {
+    await start();
+    await pipeline.release('e-1', { to: 'canary' });
+    const results = await pipeline.release('e-2');
+    expect(results.at(-1)).toMatchObject({ action: 'take', failed: true });
+    expect(results.at(-1)?.message).toMatch(/held by release e-1 \(commit c0ffee-e-1\) since 2026-/);
+    expect(results.at(-1)?.message).toContain('canary PASSED');
+    // The first goes on as if nothing had been, and then the second can.
+    await pipeline.release('e-1', { from: 'Wave1' });
+    expect(fleet()).toEqual({ 2: 1 });
+    await pipeline.release('e-2', { from: 'take' });
+    expect(fleet()).toEqual({ 3: 1 });
+  });
+
+  test('a release whose publish failed is taken over, and does nothing any more', async () => {
+    await start();
+    await pipeline.release('e-1', { to: 'take' });
+    pipeline.world.faults = ({ operation, region }) =>
+      operation === 'PublishVersion' && region === 'us-east-1' ? { kind: 'denied' } : undefined;
+    const [failed] = await pipeline.release('e-1', { from: 'publish production' });
+    expect(failed).toMatchObject({ action: 'publish production', failed: true });
+    pipeline.world.faults = () => undefined;
+
+    expect((await pipeline.release('e-2')).filter(({ failed: bad }) => bad)).toEqual([]);
+    const { holder, releases } = await pipeline.ledger();
+    expect(holder).toMatchObject({ executionId: 'e-2', token: 2, ended: 'COMPLETED' });
+    expect(releases['e-1']).toMatchObject({ ended: 'ABANDONED' });
+    const served = fleet();
+    expect(await pipeline.act('canary', 'e-1')).toMatchObject({
+      failed: true,
+      message: expect.stringMatching(/^Refused/),
+    });
+    expect(fleet()).toEqual(served);
+  });
+
+  test.each(['canary', 'Wave1', 'Wave3'])(
+    'a retried %s of an old release is refused and touches nothing',
+    async (action) => {
+      await start();
+      await pipeline.release('e-1');
+      await pipeline.release('e-2');
+      const before = calls('CreateDeployment').length;
+      const retried = await pipeline.act(action, 'e-1');
+      expect(retried.message).toMatch(/^Refused: .*e-1.*(COMPLETED|e-2)/);
+      expect(calls('CreateDeployment')).toHaveLength(before);
+      expect(calls('StopDeployment').filter(({ at }) => at >= pipeline.clock.now())).toEqual([]);
+      expect(fleet()).toEqual({ 3: 1 });
+    },
+  );
+
+  test('an old release cannot take production again', async () => {
+    await start();
+    await pipeline.release('e-1');
+    await pipeline.release('e-2', { to: 'take' });
+    const retried = await pipeline.act('take', 'e-1');
+    expect(retried).toMatchObject({ failed: true, message: expect.stringContaining('COMPLETED') });
+    expect((await pipeline.ledger()).holder).toMatchObject({ executionId: 'e-2', state: 'HELD' });
+  });
+
+  test('a wave does not run before the canary', async () => {
+    await start();
+    await pipeline.release('e-1', { to: 'publish production' });
+    const result = await pipeline.act('Wave1', 'e-1');
+    expect(result.message).toMatch(/^Refused: .*canary/);
+    expect(fleet()).toEqual({ 1: 1 });
+  });
+
+  test('a machine that is started twice makes its deployments once', async () => {
+    await start();
+    await pipeline.release('e-1', { to: 'publish production' });
+    const before = pipeline.world.codedeploy.all(PRODUCTION).length;
+    const twice = await Promise.all([pipeline.rollout('canary', 'e-1', 'a'), pipeline.rollout('canary', 'e-1', 'b')]);
+    expect(twice.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+    expect(fleet()).toEqual({ 1: 1 });
+    const made = pipeline.world.codedeploy.all(PRODUCTION).slice(before);
+    expect(made.filter(({ description }) => description.startsWith('canary'))).toHaveLength(2);
+  });
+});
