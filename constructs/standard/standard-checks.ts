@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { LONGEST_WAVE_MINUTES } from '../../lib/production-plan';
 import { known, show, wholeMinutes, wholeNumber } from '../private/validation';
 import { StagingKind } from '../staging/staging';
 import type { DeploymentStandardProps } from './standard-props';
@@ -104,6 +105,8 @@ function checkConsistency(standard: string, limits: Limits): void {
   );
   atMost('firstBakeMinimum', firstBake.minimum, 'firstBakeDefault', firstBake.default, ' min');
   atMost('bakeMinimum', bake.minimum, 'bakeDefault', bake.default, ' min');
+  atMost('firstBakeDefault', firstBake.default, 'the longest wave', LONGEST_WAVE_MINUTES, ' min');
+  atMost('bakeDefault', bake.default, 'the longest wave', LONGEST_WAVE_MINUTES, ' min');
   if (stagingKinds.length === 0) {
     throw new Error(`${standard}: stagingKinds is empty, but every service has a staging: allow at least one kind`);
   }
