@@ -38,6 +38,9 @@ async function settlePermitted(
   token: number | undefined,
 ): Promise<Outcome> {
   const { thisRollout, rollout, executionId } = task;
+  const before = release.rollouts[rollout];
+  if (!before) return rollBack(task, `the ledger does not say that ${rollout} has started`);
+  const now = isoTime(Date.now());
   const answers = await askPlaces(task, Object.keys(thisRollout.environments), (place) => ask(task, release, place));
   const decision = decideSettle(
     thisRollout.kind,
@@ -47,22 +50,18 @@ async function settlePermitted(
     case 'ROLL_BACK':
       return rollBack(task, decision.reason);
     case 'WAIT':
+      // Said before it is done: whoever else watches this rollout must not take our stop for a bad end.
+      if (decision.stop.length > 0 && !before.settlingSince) {
+        await ledger.recordRollout(executionId, rollout, { ...before, settlingSince: now }, token);
+      }
       await stop(task, decision.stop);
       return wait(task, decision.reason);
-    case 'PASSED': {
-      const before = release.rollouts[rollout];
-      if (before?.state !== 'PASSED') {
-        const at = isoTime(Date.now());
-        const record = { state: 'PASSED', reason: decision.reason, at } as const;
-        await ledger.recordRollout(
-          executionId,
-          rollout,
-          { ...record, attempt: before?.attempt ?? 1, shifted: before?.shifted ?? true },
-          token,
-        );
+    case 'PASSED':
+      if (before.state !== 'PASSED') {
+        const passed = { ...before, state: 'PASSED' as const, reason: decision.reason, at: now };
+        await ledger.recordRollout(executionId, rollout, passed, token);
       }
       return { next: 'DONE', reason: `${rollout} has passed: ${decision.reason}` };
-    }
   }
 }
 

@@ -2,6 +2,8 @@ import { readAlarms } from '../aws/alarms';
 import { bounded, ENVIRONMENTS_AT_ONCE } from '../aws/bounded';
 import { readDeployments } from '../aws/code-deploy';
 import { errorText } from '../aws/error-text';
+import { ledgerOfPipeline } from '../aws/ledger-client';
+import { logLine } from '../aws/log';
 import { environmentOf, rolloutHandler } from '../aws/rollout-handler';
 import type { RolloutTask } from '../rollout/parse-state';
 import { ShapeError } from '../rollout/shape';
@@ -18,7 +20,7 @@ async function watch(task: RolloutTask): Promise<Outcome> {
   }
   const names = Object.keys(last.deployments);
   const answers = await bounded(names, ENVIRONMENTS_AT_ONCE, (name) => ask(task, name, last.deployments?.[name] ?? {}));
-  return decideWatch({
+  const outcome = decideWatch({
     rollout,
     kind: thisRollout.kind,
     observeMinutes: thisRollout.observeMinutes,
@@ -30,6 +32,22 @@ async function watch(task: RolloutTask): Promise<Outcome> {
     legStartedAt,
     now: Date.now(),
   });
+  return outcome.next === 'ROLL_BACK' && (await settles(task)) ? { ...outcome, next: 'SETTLE' } : outcome;
+}
+
+/**
+ * Whether another machine of the same rollout (a duplicate start, a stage that was tried again) has begun to settle it.
+ * What looks like a bad end may be that: then Settle tells the two apart. A ledger that does not answer delays no roll
+ * back, which asks it anyway.
+ */
+async function settles({ executionId, rollout }: RolloutTask): Promise<boolean> {
+  try {
+    const record = (await ledgerOfPipeline().release(executionId))?.rollouts[rollout];
+    return record?.state === 'PASSED' || record?.settlingSince !== undefined;
+  } catch (error) {
+    logLine({ handler: 'watch', rollout, executionId, reason: `the ledger was not asked: ${errorText(error)}` });
+    return false;
+  }
 }
 
 /** One call to CodeDeploy and one to CloudWatch. An environment that does not answer keeps no other from being asked. */

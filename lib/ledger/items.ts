@@ -35,6 +35,8 @@ export interface RolloutRecord {
   readonly attempt: number;
   /** Whether it has moved, or may have moved, any traffic. Not when every alias served the candidate already. */
   readonly shifted: boolean;
+  /** Since when it is being settled: from then on a canary that is found stopped was stopped by us. */
+  readonly settlingSince?: string;
 }
 
 /** By environment, by function. */
@@ -128,6 +130,7 @@ function rolloutRecord(value: unknown, at: string): RolloutRecord {
     attempt: optional(item.attempt, `${at}.attempt`, count) ?? 1,
     // Not knowing is not the same as not having shifted.
     shifted: item.shifted ?? true,
+    settlingSince: optional(item.settlingSince, `${at}.settlingSince`, moment),
   };
 }
 
