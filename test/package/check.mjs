@@ -15,16 +15,21 @@ const environment = (description) => {
   return found[0];
 };
 
-// Messages that CDK would show to the user: in the assembly, and on the terminal.
+// Messages that CDK would show to the user: in the assembly, in a file per stack, and on the terminal.
 const messages = files
-  .filter((file) => path.basename(file) === 'manifest.json')
-  .flatMap((file) => Object.values(json(file).artifacts ?? {}))
-  .flatMap((artifact) => Object.entries(artifact.metadata ?? {}))
+  .filter((file) => file.endsWith('.metadata.json'))
+  .flatMap((file) => Object.entries(json(file)))
   .flatMap(([at, entries]) => entries.map(({ type, data }) => ({ at, type, data })))
   .filter(({ type }) => ['aws:cdk:warning', 'aws:cdk:error', 'aws:cdk:info'].includes(type));
 assert.deepEqual(messages, [], 'the assembly has no messages');
 const output = readFileSync(log, 'utf8');
 assert.doesNotMatch(output, /\[(Warning|Error)|validation|deprecated/i, `the synth warns of nothing:\n${output}`);
+// What the validation of the templates, which is on by default, has to say.
+assert.deepEqual(
+  json(path.join(assembly, 'validation-report.json')).pluginReports ?? [],
+  [],
+  'the templates are valid',
+);
 
 const [pipeline] = templates.flatMap((template) => resources(template, 'AWS::CodePipeline::Pipeline'));
 const stages = pipeline.Properties.Stages;

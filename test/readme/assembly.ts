@@ -13,12 +13,12 @@ export function resourcesOf(assembly: string): Resource[] {
   );
 }
 
-/** What a cloud assembly says to its user: warnings, errors, notes. */
+type Metadata = { [at: string]: { type: string; data?: unknown }[] };
+
+/** What a cloud assembly says to its user: warnings, errors, notes. They are in files of their own, one per stack. */
 export function messagesOf(assembly: string): string[] {
-  type Manifest = { artifacts?: { [id: string]: { metadata?: { [at: string]: { type: string; data?: unknown }[] } } } };
-  return filesOf(assembly, 'manifest.json')
-    .flatMap((manifest) => Object.values((manifest as Manifest).artifacts ?? {}))
-    .flatMap((artifact) => Object.entries(artifact.metadata ?? {}))
+  return filesOf(assembly, '.metadata.json')
+    .flatMap((metadata) => Object.entries(metadata as Metadata))
     .flatMap(([at, entries]) => entries.map(({ type, data }) => ({ at, type, data })))
     .filter(({ type }) => ['aws:cdk:warning', 'aws:cdk:error', 'aws:cdk:info'].includes(type))
     .map(({ at, type, data }) => `${type} ${at}: ${data}`);

@@ -7,6 +7,8 @@ const ROOT = path.join(__dirname, '..', '..');
 const PACKAGE = 'microservice-deployment-pipeline';
 const SOURCES = path.join(ROOT, 'constructs', 'index.ts');
 
+const TSX = path.join(path.dirname(require.resolve('tsx/package.json')), 'dist', 'cli.mjs');
+
 export interface Ended {
   readonly status: number | null;
   readonly stdout: string;
@@ -79,14 +81,19 @@ export class Project {
     );
   }
 
-  /** Runs a TypeScript program as `npx tsx` does. An `App` in it synthesizes into `cdk.out`. */
+  /** Runs a TypeScript program as `npx tsx` does. */
   run(file: string): Ended {
-    return this.spawn(path.join(path.dirname(require.resolve('tsx/package.json')), 'dist', 'cli.mjs'), [file]);
+    return this.spawn(TSX, [file]);
+  }
+
+  /** Runs a CDK app as the CDK's command-line tool does: its `App` synthesizes into this folder. */
+  synth(file: string, outdir: string): Ended {
+    return this.spawn(TSX, [file], { CDK_OUTDIR: outdir });
   }
 
   /** Runs all tests of the project. In CI mode, as there, a missing snapshot is not written. */
   test(mode: 'developer' | 'ci'): Ended {
-    return this.spawn(require.resolve('jest/bin/jest.js'), [
+    return this.spawn(require.resolve('jest/bin/jest'), [
       '--config=jest.config.json',
       mode === 'ci' ? '--ci' : '--no-ci',
     ]);
@@ -96,11 +103,11 @@ export class Project {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private spawn(script: string, args: string[]): Ended {
+  private spawn(script: string, args: string[], environment: { [name: string]: string } = {}): Ended {
     const { status, stdout, stderr, error } = spawnSync(process.execPath, [script, ...args], {
       cwd: this.directory,
       encoding: 'utf8',
-      env: { ...process.env, CDK_OUTDIR: path.join(this.directory, 'cdk.out'), NO_COLOR: '1', FORCE_COLOR: undefined },
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...environment },
       maxBuffer: 64 * 1024 * 1024,
     });
     if (error) {

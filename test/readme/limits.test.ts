@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { Duration, type Stack } from 'aws-cdk-lib';
+import { ProductionRollout, Workload } from '../../constructs';
+import { inRegion, makeFunction, Shop, synthesize } from '../helpers/fixture';
+
+const README = readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8');
+
+jest.setTimeout(60_000);
+
+/** Any region of the right form will do: nothing looks them up. */
+const regions = (count: number) => Array.from({ length: count }, (_, i) => inRegion(`eu-west-${i + 1}`, 1));
+
+const withRegions = (count: number) =>
+  synthesize({ regions: regions(count), production: ProductionRollout.allAtOnce() });
+
+const withFunctions = (count: number) => {
+  const names = Array.from({ length: count }, (_, i) => `f${i}`);
+  const define = (stack: Stack) =>
+    Workload.lambdas(Object.fromEntries(names.map((name) => [name, makeFunction(stack, name)])));
+  return synthesize({
+    microservice: new Shop('shop', define),
+    regions: regions(1),
+    production: ProductionRollout.allAtOnce(),
+  });
+};
+
+const withCycle = (trafficCycle: Duration) => synthesize({ canary: { trafficCycle } });
+
+const withSteps = (minutes: number) =>
+  synthesize({
+    production: ProductionRollout.byPercentage({ stepPercentage: 50, interval: Duration.minutes(minutes) }),
+  });
+
+const withBake = (bake: Duration) => synthesize({ production: ProductionRollout.allAtOnce({ bake }) });
+
+/** What a row of the README says, what is just possible, what is not any more, and the words that refuse it. */
+const LIMITS: { says: string; possible: () => unknown; beyond: () => unknown; refusal: string }[] = [
+  {
+    says: '| Name of a microservice | 30 lower-case letters',
+    possible: () => new Shop('a'.repeat(30)),
+    beyond: () => new Shop('a'.repeat(31)),
+    refusal: 'must be 1 to 30 lower-case letters',
+  },
+  {
+    says: '| Functions of a microservice | 12,',
+    possible: () => withFunctions(12),
+    beyond: () => withFunctions(13),
+    refusal: 'at most 12 are released together',
+  },
+  {
+    says: '| Production regions | 24 with one stack per environment',
+    possible: () => withRegions(24),
+    beyond: () => withRegions(25),
+    refusal: 'CodePipeline allows 50 actions in each',
+  },
+  {
+    says: '| Traffic cycle | 47 h |',
+    possible: () => withCycle(Duration.hours(47)),
+    beyond: () => withCycle(Duration.minutes(47 * 60 + 1)),
+    refusal: 'at most 2820 min (47 h)',
+  },
+  {
+    says: '2,880 min together',
+    possible: () => withSteps(2_880),
+    beyond: () => withSteps(2_881),
+    refusal: 'at most 2880',
+  },
+  {
+    says: '| 7 days less an hour |',
+    possible: () => withBake(Duration.hours(7 * 24 - 1)),
+    beyond: () => withBake(Duration.minutes(7 * 24 * 60 - 59)),
+    refusal: "left of a pipeline action's seven days",
+  },
+];
+
+describe.each(LIMITS)('README: $says', ({ says, possible, beyond, refusal }) => {
+  test('is what it says', () => {
+    expect(README).toContain(says);
+  });
+
+  test('is possible', () => {
+    expect(possible).not.toThrow();
+  });
+
+  test('is the limit', () => {
+    expect(beyond).toThrow(refusal);
+  });
+});

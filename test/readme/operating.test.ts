@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { commitOf, LocalPipeline } from '../e2e/local-pipeline';
+import { planByHand } from '../e2e/plan';
+
+const ROOT = path.join(__dirname, '..', '..');
+const GUIDE = readFileSync(path.join(ROOT, 'docs', 'operating.md'), 'utf8');
+
+jest.setTimeout(60_000);
+
+/** What docs/operating.md tells people to do about a release that was stopped while a wave ran. */
+describe('a release that a person stopped after its first wave', () => {
+  let pipeline: LocalPipeline;
+  const production = () => Object.values(pipeline.fleet.fleet('PRODUCTION'));
+
+  beforeEach(async () => {
+    pipeline = await LocalPipeline.start({ plan: planByHand() });
+    await pipeline.release('e-1', { to: 'Wave1' });
+    pipeline.setStatus('e-1', 'Stopped');
+  });
+  afterEach(() => pipeline.close());
+
+  test('blocks the next release, with the words of the guide', async () => {
+    const [take] = await pipeline.release('e-2', { from: 'take', to: 'take' });
+
+    expect(take).toMatchObject({ failed: true, message: expect.stringContaining('its execution is Stopped') });
+    for (const words of [
+      'Production is held by release',
+      'has shifted traffic: roll it back, or retry its failed stage.',
+    ]) {
+      expect(take.message).toContain(words);
+      expect(GUIDE).toContain(words);
+    }
+  });
+
+  test('goes on when its stage is retried', async () => {
+    const results = await pipeline.release('e-1', { from: 'Wave1' });
+
+    expect(results.filter(({ failed }) => failed)).toEqual([]);
+    expect(new Set(production().map((shares) => JSON.stringify(shares)))).toEqual(new Set(['{"2":1}']));
+    expect((await pipeline.ledger()).holder).toMatchObject({ executionId: 'e-1', ended: 'COMPLETED' });
+  });
+
+  test('goes back when the roll back handler is called as the guide says, and makes room for the next', async () => {
+    expect(GUIDE).toContain(
+      '{rollout: "canary", executionId: $execution, commit: $commit, plan: .States.Plan.Result, outcome: {next: "ROLL_BACK", reason: $why}}',
+    );
+    const state = {
+      rollout: 'canary',
+      executionId: 'e-1',
+      commit: commitOf('e-1'),
+      plan: pipeline.fleet.plan,
+      outcome: { next: 'ROLL_BACK', reason: 'asked for by Ada' },
+    };
+    let answer: { next?: string; reason?: string };
+    do {
+      answer = (await pipeline.handlers['roll-back'].handler(state)) as typeof answer;
+      await pipeline.clock.sleep(15);
+    } while (answer.next === 'WAIT');
+
+    expect(answer).toMatchObject({ next: 'DONE', reason: expect.stringContaining('asked for by Ada') });
+    expect(new Set(production().map((shares) => JSON.stringify(shares)))).toEqual(new Set(['{"1":1}']));
+    expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
+
+    const next = await pipeline.release('e-2', { from: 'publish staging' });
+    expect(next.filter(({ failed }) => failed)).toEqual([]);
+  });
+});
+
+/** Parts of messages that the guide explains, with nothing in them that changes. */
+const WORDS = [
+  'Production is held by release',
+  'Its canary has not returned: roll it back.',
+  'It is being rolled back since',
+  'Nothing is known of what it has shifted.',
+  'A release runs once; start a new execution of the pipeline.',
+  'which has taken production since.',
+  'the ledger could not be asked:',
+  'since not all of its rollouts have passed:',
+  'does not hold production any more:',
+  'retry the action that takes production',
+  'may run only after',
+  'has never been published: there is no parameter',
+  'the ledger has no candidate for',
+  'their execution role',
+  'their dead-letter queue',
+  'has provisioned concurrency under its alias,',
+  'has no live alias: publish it again',
+  'did not get its baseline: deployment',
+  'to everybody: there is nothing left to probe',
+  'nothing has shifted, so there is nothing to roll back:',
+  'waits to start:',
+  'but has not been evaluated since it was configured at',
+  'does not exist',
+  'in its deployment group',
+  'instead of its stable version',
+  'no single stable revision',
+  'the baseline is being set for',
+  'rolled back to',
+  'has promoted the canary before its observation ended',
+  'no answer for more than',
+  'cannot settle:',
+  'left as it is:',
+  'the roll back is not complete, production stays held:',
+  'cannot be released:',
+  'did not get ready in time:',
+  'kept changing while it was to be published',
+  'which cannot be rolled out.',
+  'CollectFailed',
+  'RollBackIncomplete',
+  ': returns by design',
+  'baseline before',
+  'roll back of',
+];
+
+describe('what the guide quotes', () => {
+  const sources = readdirSync(path.join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(path.join(ROOT, 'lib', file), 'utf8'))
+    .join('\n');
+  const guide = GUIDE.replace(/\n(> )?/g, ' ');
+
+  test.each(WORDS)('%s', (words) => {
+    expect(guide).toContain(words);
+    expect(sources).toContain(words);
+  });
+});
