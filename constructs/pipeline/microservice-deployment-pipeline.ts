@@ -1,6 +1,7 @@
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import { Construct } from 'constructs';
+import { watchAssembly } from '../private/assembly-limits';
 import { watchQuotas } from '../private/quotas';
 import { Ledger } from '../rollout/ledger';
 import { LedgerStep } from '../rollout/ledger-step';
@@ -36,6 +37,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
     const stack = concreteStack(this);
     claimService(this, microservice.name);
     watchQuotas(this);
+    watchAssembly(this);
     const beforeSynth = buildChecks(checks);
     const afterShift = stagingCheck(checks);
     const install = checks.install ?? ['npm ci'];
