@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { messagesOf } from './assembly';
+import { messagesOf, resourcesOf } from './assembly';
 import { type Block, markedBlocks } from './blocks';
 import { costTable, monthlyCost } from './cost';
 import { Project } from './project';
@@ -70,6 +70,22 @@ describe('README', () => {
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(messagesOf(assembly)).toEqual([]);
+  });
+
+  test('its alarms of a service watch every rollout', () => {
+    const watched = block('lib/greeter.ts')
+      .text.replace('new Greeter()', 'new WatchedGreeter()')
+      .concat("import { WatchedGreeter } from './watched-greeter';\n");
+    project.write('lib/watched-pipeline.ts', watched);
+    project.write('bin/watched.ts', block('bin/app.ts').text.replace('../lib/greeter', '../lib/watched-pipeline'));
+    const outdir = path.join(project.directory, 'cdk.out.watched');
+
+    expect(project.synth('bin/watched.ts', outdir)).toMatchObject({ status: 0, stderr: '' });
+    const alarms = resourcesOf(outdir)
+      .filter(({ Type }) => Type === 'AWS::CodeDeploy::DeploymentGroup')
+      .map(({ Properties }) => JSON.stringify(Properties.AlarmConfiguration));
+    expect(alarms).toHaveLength(3);
+    expect(alarms.filter((names) => names.includes('-slow'))).toHaveLength(3);
   });
 
   test('its cost is what the smallest example comes to', () => {
