@@ -22,19 +22,21 @@ const KEYS = ['http', 'queue'];
 export const REGIONS = ['ap-southeast-2', 'eu-west-1', 'us-east-1'];
 
 export interface Minutes {
-  /** Of the canary: the traffic cycle. Default: 60. */
+  /** Of the canary: the traffic cycle. Default: 20. */
   readonly canary?: number;
-  /** Of each wave, in order. Default: 20 each. */
+  /** Between the steps of a wave. Default: 2. */
+  readonly step?: number;
+  /** Of each wave, in order. Default: 5 each. */
   readonly bakes?: readonly number[];
 }
 
-/** A plan by hand: two functions, staging, a canary of 8 % in three regions, three waves. */
-export function planByHand({ canary = 60, bakes = [20, 20, 20] }: Minutes = {}): RolloutPlan {
+/** A plan by hand: two functions, staging, a canary of 8 % in three regions, three waves. Short by default. */
+export function planByHand({ canary = 20, step = 2, bakes = [5, 5, 5] }: Minutes = {}): RolloutPlan {
   const waves = REGIONS.map((region, at): [string, Rollout] => [
     `Wave${at + 1}`,
     {
       kind: 'WAVE',
-      environments: { [region]: shift('PRODUCTION', linearConfigName(25, 10, SERVICE), 'wave-errors') },
+      environments: { [region]: shift('PRODUCTION', linearConfigName(25, step, SERVICE), 'wave-errors') },
       observeMinutes: bakes[at],
       after: ['canary', ...REGIONS.slice(0, at).map((_region, earlier) => `Wave${earlier + 1}`)],
     },
@@ -51,7 +53,7 @@ export function planByHand({ canary = 60, bakes = [20, 20, 20] }: Minutes = {}):
       staging: {
         kind: 'STAGING',
         environments: { staging: shift('STAGING', ALL_AT_ONCE, 'wave-errors') },
-        observeMinutes: 5,
+        observeMinutes: 3,
         after: [],
       },
       canary: {

@@ -1,4 +1,3 @@
-import { HISTORY_BUDGET } from '../../lib/rollout/history';
 import { LocalPipeline, type LocalPipelineOptions } from './local-pipeline';
 import { planByHand, REGIONS } from './plan';
 
@@ -22,33 +21,25 @@ const fleet = (): unknown => {
 const calls = (operation: string) => pipeline.world.calls.filter((call) => call.operation === operation);
 
 describe('a healthy release', () => {
-  test('of a day’s canary and three baked waves ends on the candidate, in every region', async () => {
-    await start({ plan: planByHand({ canary: 24 * 60, bakes: [12 * 60, 2 * 60, 2 * 60] }) });
-    const began = pipeline.clock.now();
+  test('ends on the candidate in every region, and its ledger says so', async () => {
+    await start();
     const results = await pipeline.release('e-1');
     expect(results.filter(({ failed }) => failed)).toEqual([]);
     expect(results.map(({ action }) => action)).toEqual(pipeline.actions);
     expect(fleet()).toEqual({ 2: 1 });
     expect(pipeline.fleet.fleet('STAGING')).toEqual({ 'staging/http': { 2: 1 }, 'staging/queue': { 2: 1 } });
-    // The canary, the bakes, half an hour of shifting for each wave, and minutes between.
-    expect((pipeline.clock.now() - began) / 3_600_000).toBeCloseTo(24 + 16 + 1.5, 0);
-
     const { holder, stable, releases } = await pipeline.ledger();
     expect(holder).toMatchObject({ executionId: 'e-1', state: 'FREE', ended: 'COMPLETED', token: 1 });
     expect(stable).toMatchObject({ executionId: 'e-1', revisions: { 'eu-west-1': { http: { version: '2' } } } });
     const states = ['staging', 'canary', 'Wave1', 'Wave2', 'Wave3'].map((name) => [name, { state: 'PASSED' }]);
     expect(releases['e-1'].rollouts).toMatchObject(Object.fromEntries(states));
-
-    const histories = results.flatMap(({ machine }) => [machine?.events ?? 0, ...(machine?.legs ?? [])]);
-    expect(Math.max(...histories)).toBeLessThan(HISTORY_BUDGET);
-    expect(results.map(({ machine }) => machine?.legs.length)).toContain(2);
   });
 
   test('probes with the canary’s share, and returns it before the first wave', async () => {
     await start();
     const seen: unknown[] = [];
     await pipeline.release('e-1', { to: 'publish production' });
-    pipeline.clock.inMinutes(30, () => {
+    pipeline.clock.inMinutes(15, () => {
       seen.push(fleet());
     });
     await pipeline.act('canary', 'e-1');
@@ -67,11 +58,8 @@ describe('a healthy release', () => {
     await start();
     const steps = new Set<string>();
     pipeline.onState = (_state, moment) => {
-      const { http } = Object.fromEntries(
-        ['http'].map((key) => [key, REGIONS.map((region) => pipeline.fleet.shares(region, key)['2'] ?? 0)]),
-      );
       if (moment === 'before') {
-        steps.add(http.join(' '));
+        steps.add(REGIONS.map((region) => pipeline.fleet.shares(region, 'http')['2'] ?? 0).join(' '));
       }
       return undefined;
     };
@@ -152,20 +140,19 @@ describe('one release at a time', () => {
     expect(fleet()).toEqual(served);
   });
 
-  test.each(['canary', 'Wave1', 'Wave3'])(
-    'a retried %s of an old release is refused and touches nothing',
-    async (action) => {
-      await start();
-      await pipeline.release('e-1');
-      await pipeline.release('e-2');
-      const before = calls('CreateDeployment').length;
+  test('a retried action of an old release is refused and touches nothing', async () => {
+    await start();
+    await pipeline.release('e-1');
+    await pipeline.release('e-2');
+    const before = [...calls('CreateDeployment'), ...calls('StopDeployment')].length;
+    for (const action of ['canary', 'Wave1', 'Wave3']) {
       const retried = await pipeline.act(action, 'e-1');
-      expect(retried.message).toMatch(/^Refused: .*e-1.*(COMPLETED|e-2)/);
-      expect(calls('CreateDeployment')).toHaveLength(before);
-      expect(calls('StopDeployment').filter(({ at }) => at >= pipeline.clock.now())).toEqual([]);
-      expect(fleet()).toEqual({ 3: 1 });
-    },
-  );
+      expect(retried).toMatchObject({ action, failed: true });
+      expect(retried.message).toMatch(/^Refused: .*e-1.*e-2/);
+    }
+    expect([...calls('CreateDeployment'), ...calls('StopDeployment')]).toHaveLength(before);
+    expect(fleet()).toEqual({ 3: 1 });
+  });
 
   test('an old release cannot take production again', async () => {
     await start();
@@ -184,14 +171,15 @@ describe('one release at a time', () => {
     expect(fleet()).toEqual({ 1: 1 });
   });
 
-  test('a machine that is started twice makes its deployments once', async () => {
+  test('a machine that is started twice makes its deployments once, and leaves one revision', async () => {
     await start();
     await pipeline.release('e-1', { to: 'publish production' });
-    const before = pipeline.world.codedeploy.all(PRODUCTION).length;
     const twice = await Promise.all([pipeline.rollout('canary', 'e-1', 'a'), pipeline.rollout('canary', 'e-1', 'b')]);
     expect(twice.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
     expect(fleet()).toEqual({ 1: 1 });
-    const made = pipeline.world.codedeploy.all(PRODUCTION).slice(before);
-    expect(made.filter(({ description }) => description.startsWith('canary'))).toHaveLength(2);
+    const canaries = pipeline.world.codedeploy
+      .all(PRODUCTION)
+      .filter(({ description }) => description.startsWith('canary'));
+    expect(canaries).toHaveLength(2);
   });
 });

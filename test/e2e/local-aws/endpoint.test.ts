@@ -50,6 +50,19 @@ describe('accounts and regions', () => {
     await expect(from('333333333333').send(command(ROLE))).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
+  test('a role with a policy may do what that says, on what it names', async () => {
+    const allow = (action: string, resource: string) =>
+      world.iam.attach(ROLE, [{ actions: [action], resources: [resource] }]);
+    const parameter = `arn:aws:ssm:${PROD.region}:${PROD.account}:parameter`;
+    allow('ssm:GetParameters', `${parameter}/*`);
+    await getParameter(await assume());
+    const refused = { name: 'AccessDeniedException' };
+    allow('ssm:GetParameters', `${parameter}/b`);
+    await expect(getParameter(await assume())).rejects.toMatchObject(refused);
+    allow('ssm:GetParameter', `${parameter}/*`);
+    await expect(getParameter(await assume())).rejects.toMatchObject(refused);
+  });
+
   test('a session ends after an hour of virtual time', async () => {
     const client = await assume();
     await world.clock.advance(59);

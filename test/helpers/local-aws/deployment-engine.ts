@@ -83,13 +83,11 @@ export class DeploymentEngine {
   }
 
   private shift(deployment: Deployment, found: LambdaFunction): void {
-    for (const { minutes, percentage } of deployment.steps) {
-      if (minutes === 0) {
-        this.route(deployment, found, percentage);
-      } else {
-        this.schedule(deployment, minutes * 60, () => this.route(deployment, found, percentage));
-      }
+    const [first, ...rest] = deployment.steps;
+    for (const { minutes, percentage } of rest) {
+      this.schedule(deployment, minutes * 60, () => this.route(deployment, found, percentage));
     }
+    this.route(deployment, found, first.percentage);
   }
 
   private route(deployment: Deployment, found: LambdaFunction, percentage: number): void {
@@ -102,7 +100,9 @@ export class DeploymentEngine {
       this.fail(deployment, 'INVALID_LAMBDA_CONFIGURATION', error instanceof AwsError ? error.message : String(error));
       return;
     }
-    if (percentage === 100) {
+    if (!partly) {
+      // Also a rollback in steps, when the alias mainly serves what it returns to: there is nothing left to shift.
+      this.cancelSteps(deployment);
       this.schedule(deployment, this.behaviour.finishSeconds, () =>
         this.hook(deployment, 'AfterAllowTraffic', deployment.revision.afterAllowTraffic, () =>
           this.end(deployment, 'Succeeded'),
@@ -198,9 +198,7 @@ export class DeploymentEngine {
     deployment.status = status;
     deployment.error = error;
     deployment.completedAt = this.clock.now();
-    for (const cancel of deployment.cancel) {
-      cancel();
-    }
+    this.cancelSteps(deployment);
     deployment.hooks.clear();
     this.running.delete(deployment);
     deployment.group.active = undefined;
@@ -228,6 +226,12 @@ export class DeploymentEngine {
     const found = this.lambda.find(deployment.group.place, functionName);
     if (this.behaviour.rollbackOfNewGroup === 'returns' && found?.aliases.has(alias)) {
       found.setAlias(alias, currentVersion);
+    }
+  }
+
+  private cancelSteps(deployment: Deployment): void {
+    for (const cancel of deployment.cancel.splice(0)) {
+      cancel();
     }
   }
 

@@ -36,6 +36,8 @@ export class Endpoint {
   constructor(
     private readonly clock: VirtualClock,
     private readonly identify: (accessKeyId: string) => Identity,
+    /** Throws when the caller may not do this. */
+    private readonly authorize: (call: Call) => void,
     services: readonly Service[],
     /** Takes requests that nobody signed. */
     private readonly unsigned: (request: HttpRequest) => HttpAnswer | undefined = () => undefined,
@@ -109,6 +111,7 @@ export class Endpoint {
       index = this.calls.push(unknown) - 1;
       const call: Call = { ...unknown, ...this.identify(accessKeyId) };
       this.calls[index] = call;
+      this.authorize(call);
       const fault = await this.faults(call);
       if (fault?.kind === 'no-answer') {
         end('no answer');

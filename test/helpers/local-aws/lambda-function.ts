@@ -45,7 +45,7 @@ export class LambdaFunction {
 
   private published = 0;
   private revisions = 0;
-  private previousAliases = new Map<string, { readonly alias: Alias | undefined; readonly changedAt: number }>();
+  private previousAliases = new Map<string, { readonly alias: Alias; readonly changedAt: number }>();
 
   constructor(
     readonly place: Place,
@@ -113,7 +113,10 @@ export class LambdaFunction {
       this.checkWeighted(main, this.existing(other));
     }
     const alias = { name, version, weights, description, revisionId: this.nextRevisionId() };
-    this.previousAliases.set(name, { alias: this.aliases.get(name), changedAt: this.now() });
+    const before = this.aliases.get(name);
+    if (before) {
+      this.previousAliases.set(name, { alias: before, changedAt: this.now() });
+    }
     this.aliases.set(name, alias);
     return alias;
   }

@@ -7,6 +7,7 @@ import { CodeDeploy } from './codedeploy';
 import { CodePipeline } from './codepipeline';
 import { DynamoDb } from './dynamodb';
 import { Endpoint } from './endpoint';
+import { Iam } from './iam';
 import { Lambda } from './lambda';
 import { Ssm } from './ssm';
 import { Sts } from './sts';
@@ -27,6 +28,7 @@ export class World {
   readonly clock = new VirtualClock();
   /** What AWS leaves open; may be changed at any time. */
   readonly behaviour: Behaviour;
+  readonly iam = new Iam();
   readonly sts = new Sts(this.clock);
   readonly ssm = new Ssm();
   readonly cloudwatch = new CloudWatch(this.clock);
@@ -45,7 +47,13 @@ export class World {
     this.codedeploy = new CodeDeploy(this.clock, this.lambda, this.cloudwatch, this.behaviour);
     const { sts, ssm, cloudwatch, codepipeline, dynamodb, lambda, codedeploy } = this;
     const services = [sts, ssm, cloudwatch, codepipeline, dynamodb, lambda, codedeploy];
-    this.server = new Endpoint(this.clock, sts.identify, services, (request) => this.cloudformation.receive(request));
+    this.server = new Endpoint(
+      this.clock,
+      sts.identify,
+      (call) => this.iam.check(call),
+      services,
+      (request) => this.cloudformation.receive(request),
+    );
   }
 
   /** Starts a world with nothing in it. Close it when the test is over. */

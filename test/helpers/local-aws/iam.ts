@@ -1,0 +1,69 @@
+import { AwsError, type Call, list } from './call';
+
+/** One statement of a policy; all are allowances. */
+export interface Statement {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** What actions are called in policies, where that is not the service's name in signatures. */
+const PREFIXES: { readonly [service: string]: string } = { monitoring: 'cloudwatch' };
+
+/** Allows everything to whom no policy is attached, and else what the policy says. */
+export class Iam {
+  private readonly policies = new Map<string, readonly Statement[]>();
+
+  /** From now on the role may do this, and nothing else. */
+  attach(roleArn: string, statements: readonly Statement[]): void {
+    this.policies.set(roleArn, statements);
+  }
+
+  /** Throws what the service would answer when the caller may not do this. */
+  check(call: Call): void {
+    const policy = this.policies.get(call.principal);
+    if (!policy) {
+      return;
+    }
+    const action = `${PREFIXES[call.service] ?? call.service}:${call.operation}`;
+    const statements = policy.filter(({ actions }) => actions.some((pattern) => matches(pattern, action)));
+    const isAllowed = (names: readonly string[]): boolean =>
+      statements.some(({ resources }) => resources.some((pattern) => names.some((name) => matches(pattern, name))));
+    const refused = resourcesOf(call).filter((names) => !isAllowed(names));
+    if (statements.length === 0 || refused.length > 0) {
+      const resource = refused[0]?.[0] ?? '*';
+      throw new AwsError(
+        'AccessDeniedException',
+        `User: ${call.principal} is not authorized to perform: ${action} on resource: ${resource}`,
+        call.service === 'lambda' ? 403 : 400,
+      );
+    }
+  }
+}
+
+/**
+ * What a call is about: for each thing the names under which a policy may allow it. Nothing where that takes a look at
+ * the service's data; then the action alone is checked.
+ */
+function resourcesOf({ service, region, account, input }: Call): readonly (readonly string[])[] {
+  const arn = (name: string): string => `arn:aws:${service}:${region}:${account}:${name}`;
+  switch (service) {
+    case 'codedeploy':
+      return input.deploymentGroupName === undefined
+        ? []
+        : [[arn(`deploymentgroup:${input.applicationName}/${input.deploymentGroupName}`)]];
+    case 'lambda': {
+      const name = arn(`function:${input.FunctionName}`);
+      return [[name, `${name}:${input.Name ?? input.Qualifier ?? '$LATEST'}`]];
+    }
+    case 'ssm':
+      return list(input, 'Names').map((name) => [arn(`parameter${name}`)]);
+    default:
+      return [];
+  }
+}
+
+/** Whether a pattern with `*` for anything covers a name. */
+function matches(pattern: string, name: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(name);
+}
