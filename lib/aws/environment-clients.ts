@@ -16,8 +16,8 @@ export interface EnvironmentConfig {
   readonly requestHandler: typeof CLIENT_CONFIG.requestHandler;
 }
 
-/** Credentials are renewed this long before they expire: longer than any handler runs. */
-const RENEW_MINUTES = 10;
+/** Credentials are renewed this long before they expire, as the SDK's clients ask for it: longer than any handler runs. */
+const RENEW_MINUTES = 5;
 
 const SESSION_SECONDS = 3_600;
 

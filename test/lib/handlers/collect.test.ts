@@ -1,0 +1,94 @@
+import { COMMIT, RELEASE, ReleaseWorld } from './release-world';
+
+let world: ReleaseWorld;
+beforeEach(async () => {
+  world = await ReleaseWorld.start();
+});
+afterEach(() => world.close());
+
+const published = (environment: string) => {
+  const revision = (key: string) => ({
+    functionName: world.fleet.function(environment, key).name,
+    alias: 'live',
+    version: '2',
+  });
+  return { api: revision('api'), worker: revision('worker') };
+};
+
+test('staging records what staging has published, without the ledger being held', async () => {
+  expect(await world.call('collect', 'staging')).toMatchObject({ next: 'DONE' });
+  expect((await world.ledger.release(RELEASE))?.candidates).toEqual({ staging: published('staging') });
+});
+
+test('the canary records what all of production has published', async () => {
+  await world.hold();
+  expect(await world.call('collect', 'canary')).toMatchObject({ next: 'DONE' });
+  expect((await world.ledger.release(RELEASE))?.candidates).toEqual({
+    'eu-west-1': published('eu-west-1'),
+    'us-east-1': published('us-east-1'),
+  });
+});
+
+test('a wave asks no environment: it releases what the canary has probed', async () => {
+  await world.hold();
+  const before = world.world.calls.length;
+  expect(await world.call('collect', 'Wave1')).toMatchObject({ next: 'DONE' });
+  expect(world.operations(before)).not.toContain('GetParameters');
+});
+
+test.each(['canary', 'Wave1'])(
+  '%s of a release that does not hold production is refused, with the holder',
+  async (rollout) => {
+    await world.ledger.passOn(undefined, {
+      executionId: 'e-2',
+      commit: 'beef',
+      token: 1,
+      takenAt: world.world.clock.iso(),
+      state: 'HELD',
+    });
+    expect(await world.call('collect', rollout)).toEqual({
+      next: 'REFUSED',
+      reason: expect.stringContaining('it is held by release e-2 (commit beef) since 2026-03-02'),
+    });
+  },
+);
+
+test('an environment that has never published is refused, with its parameter', async () => {
+  await world.hold();
+  const { functions, ...place } = world.plan.environments['us-east-1'];
+  world.world.ssm.put(place, functions.api.parameter, '');
+  const outcome = await world.call('collect', 'canary');
+  expect(outcome).toMatchObject({ next: 'REFUSED', reason: expect.stringContaining('/orders/production/api') });
+  expect((await world.ledger.release(RELEASE))?.candidates).toEqual({});
+});
+
+test('a candidate of a rollout that has started stays, whatever is published meanwhile', async () => {
+  await world.ready();
+  await world.record('canary', 'STARTED');
+  world.publish(['eu-west-1', 'us-east-1'], 'newer code');
+  expect(await world.call('collect', 'canary')).toMatchObject({ next: 'DONE' });
+  expect((await world.ledger.release(RELEASE))?.candidates['eu-west-1'].api.version).toBe('2');
+});
+
+test('what AWS does not answer is thrown, for the machine to try again', async () => {
+  await world.hold();
+  world.fail(({ operation, region }) => operation === 'GetParameters' && region === 'us-east-1', { kind: 'throttled' });
+  await expect(world.call('collect', 'canary')).rejects.toThrow();
+  world.heal();
+  expect(await world.call('collect', 'canary')).toMatchObject({ next: 'DONE' });
+});
+
+test('every answer is one line of JSON in the log', async () => {
+  const { handler, logs } = world.load('collect');
+  await handler(world.state('staging'));
+  expect(logs.map((line) => JSON.parse(line))).toEqual([
+    {
+      handler: 'collect',
+      rollout: 'staging',
+      executionId: RELEASE,
+      commit: COMMIT,
+      next: 'DONE',
+      reason: 'recorded what is published in staging',
+    },
+  ]);
+});

@@ -1,0 +1,123 @@
+import type { JobResult } from '../../helpers/local-aws/codepipeline';
+import { PIPELINE_PLACE } from '../rollout/example';
+import { PIPELINE_NAME, RELEASE, ReleaseWorld } from './release-world';
+
+let world: ReleaseWorld;
+beforeEach(async () => {
+  world = await ReleaseWorld.start();
+});
+afterEach(() => world.close());
+
+interface Told {
+  readonly id: string;
+  readonly result: JobResult | undefined;
+  readonly logs: readonly string[];
+}
+
+/** Runs the action once, as CodePipeline does. */
+async function act(userParameters: unknown, continuationToken?: string): Promise<Told> {
+  const text = typeof userParameters === 'string' ? userParameters : JSON.stringify(userParameters);
+  const { id, event } = world.world.codepipeline.job(PIPELINE_PLACE, 'ledger', text);
+  const { handler, logs } = world.load('ledger');
+  const job = event['CodePipeline.job'] as { readonly data: object };
+  await handler(
+    continuationToken ? { 'CodePipeline.job': { ...job, data: { ...job.data, continuationToken } } } : event,
+  );
+  return { id, logs, result: world.world.codepipeline.result(PIPELINE_PLACE, id) };
+}
+
+const take = (executionId = RELEASE) => ({ operation: 'take', executionId, commit: 'c0ffee', requires: [] });
+const status = (executionId: string, is: 'Failed' | 'InProgress') =>
+  world.world.codepipeline.setExecution(PIPELINE_PLACE, PIPELINE_NAME, executionId, is);
+
+test('production is taken', async () => {
+  expect((await act(take())).result).toEqual({ state: 'succeeded', outputVariables: {} });
+  expect(await world.ledger.holder()).toMatchObject({ executionId: RELEASE, token: 1, state: 'HELD' });
+});
+
+test('a release that is blocked is told by whom', async () => {
+  await act(take());
+  status(RELEASE, 'InProgress');
+  expect((await act(take('e-2'))).result).toEqual({
+    state: 'failed',
+    message: expect.stringMatching(
+      /^Production is held by release e-1 \(commit c0ffee\) since .*; its execution is InProgress/,
+    ),
+  });
+});
+
+test('production of an execution that has failed is taken over', async () => {
+  await act(take());
+  status(RELEASE, 'Failed');
+  expect((await act(take('e-2'))).result).toMatchObject({ state: 'succeeded' });
+});
+
+test('an execution that CodePipeline does not know any more has ended', async () => {
+  await act(take());
+  status('e-9', 'InProgress');
+  expect((await act(take('e-2'))).result).toMatchObject({ state: 'succeeded' });
+});
+
+test('a release completes when what it requires has passed', async () => {
+  await world.ready();
+  const release = { ...take(), operation: 'release', requires: ['canary'] };
+  expect((await act(release)).result).toEqual({
+    state: 'failed',
+    message: 'release e-1 cannot complete, since not all of its rollouts have passed: canary has not started',
+  });
+  await world.record('canary', 'PASSED');
+  expect((await act(release)).result).toMatchObject({ state: 'succeeded' });
+  expect(await world.ledger.stable()).toMatchObject({ executionId: RELEASE });
+});
+
+test.each(['', '{', '{"operation":"steal","executionId":"e","commit":"c"}'])(
+  'wrong parameters fail the action: %j',
+  async (parameters) => {
+    expect((await act(parameters)).result).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('UserParameters'),
+    });
+  },
+);
+
+test('a ledger that does not answer is asked again, for 15 min', async () => {
+  world.fail(({ service }) => service === 'dynamodb', { kind: 'server-error' });
+  const { result } = await act(take());
+  expect(result).toMatchObject({ state: 'continues' });
+  const token = result?.state === 'continues' ? result.continuationToken : '';
+  await world.world.clock.advance(14);
+  expect((await act(take(), token)).result).toEqual(result);
+  await world.world.clock.advance(1);
+  expect((await act(take(), token)).result).toMatchObject({
+    state: 'failed',
+    message: expect.stringContaining('the ledger could not be asked'),
+  });
+  world.heal();
+  expect((await act(take(), token)).result).toMatchObject({ state: 'succeeded' });
+});
+
+test('a report that does not arrive changes nothing about what was decided', async () => {
+  world.fail(({ operation }) => operation === 'PutJobSuccessResult', { kind: 'server-error' });
+  await expect(act(take())).rejects.toThrow();
+  expect(world.operations()).not.toContain('PutJobFailureResult');
+  expect(await world.ledger.holder()).toMatchObject({ executionId: RELEASE });
+});
+
+test('a report whose receipt was lost is not made again', async () => {
+  let lost = 0;
+  world.world.faults = ({ operation }) =>
+    operation === 'PutJobSuccessResult' && lost++ === 0 ? { kind: 'no-answer', effect: true } : undefined;
+  expect((await act(take())).result).toMatchObject({ state: 'succeeded' });
+  expect(lost).toBe(2);
+});
+
+test('the log never has the credentials that come with the event', async () => {
+  const { logs } = await act(take());
+  expect(logs).toHaveLength(1);
+  expect(JSON.parse(logs[0])).toEqual({
+    handler: 'ledger',
+    job: expect.any(String),
+    answer: 'DONE',
+    reason: 'release e-1 has taken production (token 1)',
+  });
+});

@@ -1,0 +1,153 @@
+import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { RolloutRecord } from '../../../lib/ledger/items';
+import { Ledger } from '../../../lib/ledger/ledger';
+import type { RolloutPlan } from '../../../lib/rollout/plan';
+import type { CaughtError, Outcome, RolloutState } from '../../../lib/rollout/state';
+import { type BundledFunction, loadBundle } from '../../helpers/bundles';
+import type { Call, Fault } from '../../helpers/local-aws/call';
+import type { Deployment } from '../../helpers/local-aws/deployment';
+import type { World } from '../../helpers/local-aws/world';
+import { type PlanWorld, worldFromPlan } from '../../helpers/local-aws/world-from-plan';
+import { examplePlan, PIPELINE_PLACE } from '../rollout/example';
+
+const TABLE = 'ledger';
+export const PIPELINE_NAME = 'orders-pipeline';
+export const RELEASE = 'e-1';
+export const COMMIT = 'c0ffee1234567890';
+
+type Handler = 'collect' | 'start' | 'watch' | 'settle' | 'roll-back';
+
+/** A world in which version 1 of two functions is live everywhere and version 2 is published; its ledger, its handlers. */
+export class ReleaseWorld {
+  readonly plan: RolloutPlan;
+
+  private constructor(
+    readonly fleet: PlanWorld,
+    readonly client: DynamoDBClient,
+    readonly ledger: Ledger,
+  ) {
+    this.plan = fleet.plan;
+  }
+
+  static async start(released = true): Promise<ReleaseWorld> {
+    const fleet = await worldFromPlan(examplePlan(), { pipeline: PIPELINE_PLACE, released });
+    const client = new DynamoDBClient(fleet.world.client(PIPELINE_PLACE));
+    await client.send(
+      new CreateTableCommand({
+        TableName: TABLE,
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+    // The table is there a moment later.
+    await fleet.world.clock.advance(1);
+    publish(fleet, Object.keys(fleet.plan.environments), 'new code');
+    // Alarms that were configured only now would have to be waited for.
+    await fleet.world.clock.advance(10);
+    return new ReleaseWorld(fleet, client, new Ledger(client, TABLE));
+  }
+
+  get world(): World {
+    return this.fleet.world;
+  }
+
+  async close(): Promise<void> {
+    this.client.destroy();
+    await this.world.close();
+  }
+
+  /** A fresh instance, as after a cold start. */
+  load(handler: Handler | 'ledger'): BundledFunction {
+    const environment = { LEDGER_TABLE: TABLE, PIPELINE_NAME };
+    return loadBundle(this.world, handler, { place: PIPELINE_PLACE, environment });
+  }
+
+  state(rollout: string, outcome?: Outcome | CaughtError): RolloutState {
+    return { rollout, executionId: RELEASE, commit: COMMIT, plan: this.plan, outcome };
+  }
+
+  /** Calls a handler once. */
+  async call(handler: Handler, rollout: string, outcome?: Outcome | CaughtError): Promise<Outcome> {
+    return (await this.load(handler).handler(this.state(rollout, outcome))) as Outcome;
+  }
+
+  /** Calls a handler until it answers something else than WAIT, with time passing in between. */
+  async until(handler: Handler, rollout: string, outcome?: Outcome | CaughtError): Promise<Outcome> {
+    const loaded = this.load(handler);
+    let answer = (await loaded.handler(this.state(rollout, outcome))) as Outcome;
+    while (answer.next === 'WAIT') {
+      await this.world.clock.advance(0.5);
+      answer = (await loaded.handler(this.state(rollout, answer))) as Outcome;
+    }
+    return answer;
+  }
+
+  /** Publishes new code of all functions of these environments. */
+  publish(environments: readonly string[], code: string): void {
+    publish(this.fleet, environments, code);
+  }
+
+  /** Gives production to the release. */
+  async hold(token = 1): Promise<void> {
+    await this.ledger.open(RELEASE, COMMIT);
+    const takenAt = this.world.clock.iso();
+    await this.ledger.passOn(undefined, { executionId: RELEASE, commit: COMMIT, token, takenAt, state: 'HELD' });
+    await this.ledger.setToken(RELEASE, token);
+  }
+
+  /** Holds production, and has collected: all that a rollout needs. */
+  async ready(): Promise<void> {
+    await this.hold();
+    await this.call('collect', 'staging');
+    await this.call('collect', 'canary');
+  }
+
+  async record(rollout: string, state: RolloutRecord['state'], shifted = true): Promise<void> {
+    const record = { state, reason: 'by the test', at: this.world.clock.iso(), attempt: 1, shifted };
+    await this.ledger.recordRollout(RELEASE, rollout, record, rollout === 'staging' ? undefined : 1);
+  }
+
+  async rollouts(): Promise<{ readonly [name: string]: RolloutRecord }> {
+    return (await this.ledger.release(RELEASE))?.rollouts ?? {};
+  }
+
+  /** Puts an item into the ledger as it is. */
+  async put(item: object): Promise<void> {
+    await this.client.send(new PutItemCommand({ TableName: TABLE, Item: marshall(item) }));
+  }
+
+  /** From now on, calls that `of` chooses go wrong. */
+  fail(of: (call: Call) => boolean, fault: Fault): void {
+    this.world.faults = (call) => (of(call) ? fault : undefined);
+  }
+
+  heal(): void {
+    this.world.faults = () => undefined;
+  }
+
+  /** The deployments of an environment, the oldest first. */
+  deployments(environment: string): Deployment[] {
+    return this.world.codedeploy.all(this.plan.environments[environment]);
+  }
+
+  /** The traffic of every function in these environments; one object when all have the same. */
+  serving(...environments: string[]): unknown {
+    const shares = environments.flatMap((name) =>
+      Object.keys(this.plan.environments[name].functions).map((key) => JSON.stringify(this.fleet.shares(name, key))),
+    );
+    const all = [...new Set(shares)];
+    return all.length === 1 ? JSON.parse(all[0]) : all;
+  }
+
+  operations(from = 0): string[] {
+    return this.world.calls.slice(from).map(({ operation }) => operation);
+  }
+}
+
+function publish(fleet: PlanWorld, environments: readonly string[], code: string): void {
+  for (const name of environments) {
+    for (const key of Object.keys(fleet.plan.environments[name].functions)) fleet.publish(name, key, code);
+  }
+}

@@ -1,0 +1,204 @@
+import type { Outcome } from '../../../lib/rollout/state';
+import { RELEASE, ReleaseWorld } from './release-world';
+
+const BAD: Outcome = { next: 'ROLL_BACK', reason: 'Wave1: eu-west-1/api alarm: errors 9 > 1' };
+const REGIONS = ['eu-west-1', 'us-east-1'] as const;
+
+let world: ReleaseWorld;
+beforeEach(async () => {
+  world = await ReleaseWorld.start();
+  await world.ready();
+});
+afterEach(() => world.close());
+
+const returns = (environment: string) =>
+  world.deployments(environment).filter(({ description }) => description.startsWith('roll back of'));
+
+/** The canary has passed; the first wave has arrived, the second one shifts. */
+async function inTheSecondWave(): Promise<void> {
+  await world.call('start', 'canary');
+  await world.record('canary', 'PASSED');
+  await world.until('start', 'Wave1');
+  await world.world.clock.advance(60);
+  await world.record('Wave1', 'PASSED');
+  await world.until('start', 'Wave2');
+  await world.world.clock.advance(12);
+}
+
+test('returns every region: those that have arrived and those that shift', async () => {
+  await inTheSecondWave();
+  expect([world.serving('eu-west-1'), world.serving('us-east-1')]).toEqual([{ 2: 1 }, { 1: 0.5, 2: 0.5 }]);
+  const outcome = await world.until('roll-back', 'Wave2', BAD);
+  expect(outcome).toEqual({
+    next: 'DONE',
+    error: 'RolledBack',
+    reason: `rolled back to the revision before in eu-west-1, us-east-1: ${BAD.reason}`,
+  });
+  expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
+});
+
+test('ends the release: production is free, and nothing of it starts again', async () => {
+  await inTheSecondWave();
+  await world.until('roll-back', 'Wave2', BAD);
+  expect(await world.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
+  expect(await world.rollouts()).toMatchObject({ Wave1: { state: 'ROLLED_BACK' }, Wave2: { state: 'ROLLED_BACK' } });
+  expect(await world.call('start', 'Wave2')).toMatchObject({ next: 'REFUSED' });
+});
+
+test('names the last stable commit when there is one', async () => {
+  await world.ledger.setStable({ executionId: 'e-0', commit: 'beef', at: world.world.clock.iso(), revisions: {} }, 0);
+  await inTheSecondWave();
+  expect(await world.until('roll-back', 'Wave2', BAD)).toMatchObject({
+    reason: expect.stringContaining('rolled back to commit beef in'),
+  });
+});
+
+test('a return is all at once, with the alarms off, and does not itself return', async () => {
+  await inTheSecondWave();
+  world.fleet.alarm('eu-west-1', 'orders-production-api-wave-errors', 'ALARM');
+  await world.until('roll-back', 'Wave2', BAD);
+  expect(returns('eu-west-1')).toHaveLength(2);
+  expect(returns('eu-west-1')[0]).toMatchObject({
+    config: 'CodeDeployDefault.LambdaAllAtOnce',
+    description: `roll back of c0ffee123456 [${RELEASE}/Wave2/roll back]`,
+    revision: { currentVersion: '2', targetVersion: '1' },
+    overridesAlarms: true,
+    alarms: { enabled: false },
+    autoRollback: { enabled: false },
+    status: 'Succeeded',
+  });
+});
+
+test('from the first call on, no other machine starts or passes anything of the release', async () => {
+  await inTheSecondWave();
+  expect(await world.call('roll-back', 'Wave2', BAD)).toMatchObject({ next: 'WAIT', because: BAD.reason });
+  expect((await world.ledger.release(RELEASE))?.rollingBackSince).toBeDefined();
+  expect(await world.call('start', 'Wave2')).toMatchObject({ next: 'REFUSED' });
+});
+
+test('is safe to repeat, and says the same', async () => {
+  await inTheSecondWave();
+  const first = await world.until('roll-back', 'Wave2', BAD);
+  const made = world.deployments('eu-west-1').length;
+  expect(await world.call('roll-back', 'Wave2', { ...BAD, reason: 'another reason' })).toEqual(first);
+  expect(world.deployments('eu-west-1')).toHaveLength(made);
+});
+
+test('keeps the reason of the first call, also when a handler threw', async () => {
+  await inTheSecondWave();
+  const caught = { Error: 'TypeError', Cause: '{"errorMessage":"x is undefined"}' };
+  expect(await world.until('roll-back', 'Wave2', caught)).toMatchObject({
+    reason: expect.stringContaining('TypeError: {"errorMessage":"x is undefined"}'),
+  });
+});
+
+describe('waits, and goes on elsewhere, while', () => {
+  test.each([
+    ['a region is away', { operation: undefined, kind: 'server-error' }],
+    ['deployments cannot be created', { operation: 'CreateDeployment', kind: 'throttled' }],
+    ['the answer of a creation is lost', { operation: 'CreateDeployment', kind: 'no-answer', effect: true }],
+  ] as const)('%s', async (_name, { operation, ...fault }) => {
+    await inTheSecondWave();
+    world.fail((call) => call.region === 'eu-west-1' && (!operation || call.operation === operation), fault);
+    let outcome: Outcome = BAD;
+    for (let minute = 0; minute < 20; minute++) {
+      outcome = await world.call('roll-back', 'Wave2', outcome);
+      await world.world.clock.advance(0.5);
+    }
+    expect(outcome).toMatchObject({ next: expect.stringMatching(/WAIT|DONE/) });
+    expect(world.serving('us-east-1')).toEqual({ 1: 1 });
+    world.heal();
+    expect(await world.until('roll-back', 'Wave2', outcome)).toMatchObject({
+      next: 'DONE',
+      reason: expect.stringContaining(BAD.reason),
+    });
+    expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
+  });
+
+  test('the ledger is away', async () => {
+    await inTheSecondWave();
+    world.fail(({ service }) => service === 'dynamodb', { kind: 'server-error' });
+    const outcome = await world.call('roll-back', 'Wave2', BAD);
+    expect(outcome).toMatchObject({ next: 'WAIT', because: BAD.reason });
+    world.heal();
+    expect(await world.until('roll-back', 'Wave2', outcome)).toMatchObject({ next: 'DONE' });
+  });
+});
+
+test('that is not complete after four hours says what is left, and production stays held', async () => {
+  await inTheSecondWave();
+  world.fail(({ region }) => region === 'eu-west-1', { kind: 'denied' });
+  const first = await world.call('roll-back', 'Wave2', BAD);
+  await world.world.clock.advance(240);
+  const outcome = await world.call('roll-back', 'Wave2', first);
+  expect(outcome).toMatchObject({ next: 'REFUSED', error: 'RollBackIncomplete' });
+  expect(outcome.reason).toContain('eu-west-1/api: AccessDenied');
+  expect(outcome.reason).toContain(BAD.reason);
+  expect(await world.ledger.holder()).toMatchObject({ state: 'HELD' });
+}, 20_000);
+
+describe('touches nothing', () => {
+  const untouched = async (rollout: string, reason: string) => {
+    const before = world.operations().length;
+    expect(await world.call('roll-back', rollout, BAD)).toEqual({
+      next: 'REFUSED',
+      error: 'Refused',
+      reason: expect.stringContaining(reason),
+    });
+    expect(world.operations(before)).not.toContain('CreateDeployment');
+    expect(world.operations(before)).not.toContain('StopDeployment');
+  };
+
+  test('for a release that does not hold production', async () => {
+    await inTheSecondWave();
+    const takenAt = world.world.clock.iso();
+    await world.ledger.passOn(await world.ledger.holder(), {
+      executionId: 'e-2',
+      commit: 'b',
+      token: 2,
+      takenAt,
+      state: 'HELD',
+    });
+    await untouched('Wave2', 'no roll back, since release e-1 does not hold production: it is held by release e-2');
+  });
+
+  test('for a release of which nothing has shifted', async () => {
+    await untouched('canary', 'nothing has shifted, so there is nothing to roll back');
+  });
+
+  test('for a release that is not in the ledger', async () => {
+    await world.close();
+    world = await ReleaseWorld.start();
+    await untouched('canary', 'nothing of release e-1 is in the ledger');
+  });
+});
+
+describe('staging', () => {
+  const SICK: Outcome = { next: 'ROLL_BACK', reason: 'staging: errors' };
+
+  test('is returned alone, whoever holds production, and may be tried again', async () => {
+    await world.until('start', 'staging');
+    await world.world.clock.advance(5);
+    expect(world.serving('staging')).toEqual({ 2: 1 });
+    expect(await world.until('roll-back', 'staging', SICK)).toMatchObject({ next: 'DONE', error: 'RolledBack' });
+    expect(world.serving('staging')).toEqual({ 1: 1 });
+    expect(await world.ledger.holder()).toMatchObject({ state: 'HELD' });
+    expect(await world.rollouts()).toMatchObject({ staging: { state: 'ROLLED_BACK' } });
+    expect(world.deployments('eu-west-1')).toEqual([]);
+    expect(await world.until('start', 'staging')).toMatchObject({ next: 'WATCH' });
+  });
+
+  test('of a newer release is left alone', async () => {
+    await world.until('start', 'staging');
+    await world.world.clock.advance(5);
+    for (const key of ['api', 'worker']) {
+      world.fleet.publish('staging', key, 'newer code');
+      world.fleet.function('staging', key).setAlias('live', '3');
+    }
+    expect(await world.until('roll-back', 'staging', SICK)).toMatchObject({
+      next: 'DONE',
+      reason: expect.stringContaining('left as it is: staging/api: it serves version 3'),
+    });
+    expect(world.serving('staging')).toEqual({ 3: 1 });
+  });
+});

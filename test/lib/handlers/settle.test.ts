@@ -1,0 +1,141 @@
+import type { Outcome } from '../../../lib/rollout/state';
+import { ReleaseWorld } from './release-world';
+
+let world: ReleaseWorld;
+beforeEach(async () => {
+  world = await ReleaseWorld.start();
+  await world.ready();
+});
+afterEach(() => world.close());
+
+/** Starts a rollout and lets it shift. */
+async function shifted(rollout: string): Promise<Outcome> {
+  const started = await world.until('start', rollout);
+  await world.world.clock.advance(60);
+  return { ...started, next: 'SETTLE' };
+}
+
+const stops = () => world.operations().filter((operation) => operation === 'StopDeployment').length;
+
+describe('a canary', () => {
+  test('returns to stable everywhere, and has passed', async () => {
+    const watched = await shifted('canary');
+    expect(world.serving('eu-west-1', 'us-east-1')).toEqual({ 1: 0.92, 2: 0.08 });
+    const outcome = await world.until('settle', 'canary', watched);
+    expect(outcome).toMatchObject({
+      next: 'DONE',
+      reason: 'canary has passed: observed to its end and returned to stable',
+    });
+    expect(world.serving('eu-west-1', 'us-east-1')).toEqual({ 1: 1 });
+    expect(await world.rollouts()).toMatchObject({ canary: { state: 'PASSED', shifted: true, attempt: 1 } });
+  });
+
+  test('says that it settles before it stops anything', async () => {
+    const watched = await shifted('canary');
+    await world.call('settle', 'canary', watched);
+    const operations = world.operations();
+    expect(operations.indexOf('StopDeployment')).toBeGreaterThan(operations.lastIndexOf('UpdateItem'));
+    expect(await world.rollouts()).toMatchObject({ canary: { state: 'STARTED', settlingSince: expect.any(String) } });
+  });
+
+  test('is stopped once, however often Settle is asked', async () => {
+    const watched = await shifted('canary');
+    await world.until('settle', 'canary', watched);
+    expect(await world.until('settle', 'canary', watched)).toMatchObject({ next: 'DONE' });
+    expect(stops()).toBe(4);
+  });
+
+  test.each([
+    ['the answer to the stop is lost', { kind: 'no-answer', effect: true }],
+    ['the stop is throttled', { kind: 'throttled' }],
+  ] as const)('settles although %s', async (_name, fault) => {
+    const watched = await shifted('canary');
+    let failures = 0;
+    world.world.faults = ({ operation, region }) =>
+      operation === 'StopDeployment' && region === 'eu-west-1' && failures++ < 6 ? fault : undefined;
+    expect(await world.until('settle', 'canary', watched)).toMatchObject({ next: 'DONE' });
+    expect(failures).toBeGreaterThan(1);
+    expect(world.serving('eu-west-1', 'us-east-1')).toEqual({ 1: 1 });
+  });
+
+  test('that an alarm stopped at the last moment is bad', async () => {
+    const watched = await shifted('canary');
+    world.fleet.alarm('eu-west-1', 'orders-production-api-canary-errors', 'ALARM', '7 > 1');
+    expect(await world.until('settle', 'canary', watched)).toMatchObject({
+      next: 'ROLL_BACK',
+      reason: expect.stringContaining('eu-west-1/api deployment'),
+    });
+    expect(await world.rollouts()).toMatchObject({ canary: { state: 'STARTED' } });
+  });
+
+  test('of a region that stays silent is rolled back after half an hour', async () => {
+    const watched = await shifted('canary');
+    world.fail(({ region }) => region === 'us-east-1', { kind: 'denied' });
+    const began = world.world.clock.now();
+    expect(await world.until('settle', 'canary', watched)).toMatchObject({
+      next: 'ROLL_BACK',
+      reason: expect.stringContaining('us-east-1/api: AccessDenied'),
+    });
+    expect((world.world.clock.now() - began) / 60_000).toBe(30);
+  });
+
+  test('keeps, while it waits, what it needs', async () => {
+    const watched = await shifted('canary');
+    expect(await world.call('settle', 'canary', watched)).toMatchObject({
+      next: 'WAIT',
+      deployments: watched.deployments,
+      startedAt: watched.startedAt,
+    });
+  });
+
+  test('of a release that does not hold production any more is not settled', async () => {
+    const watched = await shifted('canary');
+    const holder = await world.ledger.holder();
+    const next = {
+      executionId: 'e-2',
+      commit: 'b',
+      token: 2,
+      takenAt: world.world.clock.iso(),
+      state: 'HELD' as const,
+    };
+    await world.ledger.passOn(holder, next);
+    expect(await world.call('settle', 'canary', watched)).toMatchObject({
+      next: 'ROLL_BACK',
+      reason: expect.stringContaining('held by release e-2'),
+    });
+    expect(stops()).toBe(0);
+  });
+
+  test('of a release that is being rolled back is not settled', async () => {
+    const watched = await shifted('canary');
+    await world.ledger.markRollingBack('e-1', world.world.clock.iso());
+    expect(await world.call('settle', 'canary', watched)).toMatchObject({ next: 'ROLL_BACK' });
+  });
+});
+
+describe('a wave', () => {
+  beforeEach(async () => {
+    await world.call('start', 'canary');
+    await world.record('canary', 'PASSED');
+  });
+
+  test('stays where it has arrived, and has passed', async () => {
+    const watched = await shifted('Wave1');
+    expect(await world.call('settle', 'Wave1', watched)).toMatchObject({
+      next: 'DONE',
+      reason: 'Wave1 has passed: all traffic is on the candidate',
+    });
+    expect(world.serving('eu-west-1')).toEqual({ 2: 1 });
+    expect(world.serving('us-east-1')).toEqual({ 1: 1 });
+    expect(stops()).toBe(0);
+  });
+
+  test('that has not arrived is waited for, then rolled back', async () => {
+    const watched = await shifted('Wave1');
+    world.fleet.function('eu-west-1', 'worker').setAlias('live', '1');
+    expect(await world.until('settle', 'Wave1', watched)).toMatchObject({
+      next: 'ROLL_BACK',
+      reason: expect.stringContaining('eu-west-1/worker serves version 1 instead of version 2'),
+    });
+  });
+});

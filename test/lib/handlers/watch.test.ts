@@ -1,0 +1,107 @@
+import type { Outcome } from '../../../lib/rollout/state';
+import { ReleaseWorld } from './release-world';
+
+let world: ReleaseWorld;
+let started: Outcome;
+beforeEach(async () => {
+  world = await ReleaseWorld.start();
+  await world.ready();
+  started = await world.until('start', 'canary');
+  await world.world.clock.advance(1);
+});
+afterEach(() => world.close());
+
+test('asks each environment once for its deployments and once for its alarms, and the ledger not at all', async () => {
+  const { handler } = world.load('watch');
+  await handler(world.state('canary', started));
+  const before = world.world.calls.length;
+  expect(await handler(world.state('canary', started))).toMatchObject({
+    next: 'WATCH',
+    reason: 'canary: 1 of 1440 min observed',
+    deployments: started.deployments,
+  });
+  const calls = world.world.calls.slice(before).map(({ operation, region }) => `${region} ${operation}`);
+  expect(calls.sort()).toEqual([
+    'eu-west-1 BatchGetDeployments',
+    'eu-west-1 DescribeAlarms',
+    'us-east-1 BatchGetDeployments',
+    'us-east-1 DescribeAlarms',
+  ]);
+});
+
+test('settles after the traffic cycle', async () => {
+  await world.world.clock.advance(1_439);
+  expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'SETTLE' });
+});
+
+test('rolls back on an alarm, with its region, its function and its reason', async () => {
+  world.fleet.alarm('us-east-1', 'orders-production-worker-canary-errors', 'ALARM', 'errors 12 > 5');
+  const { next, reason } = await world.call('watch', 'canary', started);
+  expect(next).toBe('ROLL_BACK');
+  expect(reason).toContain('us-east-1/worker alarm orders-production-worker-canary-errors: errors 12 > 5');
+  expect(reason).toContain('ALARM_ACTIVE');
+});
+
+test('rolls back on a deployment that CodeDeploy ended', async () => {
+  const [deployment] = world.deployments('eu-west-1').filter(({ status }) => status === 'InProgress');
+  world.world.codedeploy.failDeployment(deployment, 'INTERNAL_ERROR', 'something broke');
+  expect(await world.call('watch', 'canary', started)).toMatchObject({
+    next: 'ROLL_BACK',
+    reason: expect.stringContaining('Failed, INTERNAL_ERROR: something broke'),
+  });
+});
+
+test.each(['codedeploy', 'monitoring', 'sts'])(
+  'ten minutes without %s in one region do not roll back',
+  async (service) => {
+    world.fail(({ region, service: of }) => region === 'us-east-1' && of === service, { kind: 'server-error' });
+    let last = started;
+    for (let minute = 0; minute < 10; minute++) {
+      last = await world.call('watch', 'canary', last);
+      expect(last).toMatchObject({ next: 'WATCH', silentSince: { 'us-east-1': expect.any(String) } });
+      await world.world.clock.advance(1);
+    }
+    world.heal();
+    expect(await world.call('watch', 'canary', last)).toMatchObject({ next: 'WATCH', silentSince: {} });
+  },
+);
+
+test('more than fifteen do', async () => {
+  world.fail(({ region }) => region === 'us-east-1', { kind: 'denied' });
+  const last = await world.call('watch', 'canary', started);
+  await world.world.clock.advance(16);
+  expect(await world.call('watch', 'canary', last)).toMatchObject({
+    next: 'ROLL_BACK',
+    reason: expect.stringContaining('no answer for more than 15 min from us-east-1'),
+  });
+});
+
+test('a failure is seen although another region is silent', async () => {
+  world.fail(({ region }) => region === 'eu-west-1', { kind: 'throttled' });
+  world.fleet.alarm('us-east-1', 'orders-production-api-canary-errors', 'ALARM');
+  expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'ROLL_BACK' });
+});
+
+describe('beside another machine of the same rollout', () => {
+  beforeEach(async () => {
+    await world.world.clock.advance(1_440);
+    await world.call('settle', 'canary', started);
+    await world.world.clock.advance(1);
+  });
+
+  test('its end of the canary is no failure', async () => {
+    expect(world.deployments('eu-west-1').some(({ status }) => status === 'Stopped')).toBe(true);
+    expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'SETTLE' });
+  });
+
+  test('without the ledger it is: the roll back asks the ledger itself', async () => {
+    world.fail(({ service }) => service === 'dynamodb', { kind: 'server-error' });
+    expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'ROLL_BACK' });
+  });
+});
+
+test('without deployments to watch it is an error, not a success', async () => {
+  await expect(world.call('watch', 'canary', { next: 'WATCH', reason: 'x' })).rejects.toThrow(
+    'state.outcome must have startedAt and deployments',
+  );
+});
