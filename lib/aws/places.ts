@@ -14,6 +14,12 @@ export interface Place {
   readonly functionPlan: FunctionPlan;
 }
 
+/**
+ * How long one environment may keep a handler busy before no further function of it is asked: with the clients' timeouts
+ * after it, well within the two minutes that a handler has.
+ */
+const BUDGET_SECONDS = 45;
+
 /** Could not be asked, or told: names the place. */
 export class PlaceError extends Error {
   override readonly name = 'PlaceError';
@@ -36,8 +42,12 @@ export async function askPlaces<T>(
   const answers = await bounded(environments, ENVIRONMENTS_AT_ONCE, (name) => {
     const environment = environmentOf(task, name);
     const functions = Object.entries(task.plan.environments[name].functions);
+    const began = Date.now();
     return bounded(functions, FUNCTIONS_AT_ONCE, async ([key, functionPlan]): Promise<Answer<T>> => {
       const place = { name, key, environment, functionPlan };
+      if (Date.now() - began > BUDGET_SECONDS * 1_000) {
+        return { place, error: `${name}/${key}: not asked, since ${name} took more than ${BUDGET_SECONDS} s` };
+      }
       try {
         return { place, value: await ask(place) };
       } catch (error) {

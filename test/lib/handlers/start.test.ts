@@ -27,6 +27,13 @@ describe('a canary', () => {
         'canary',
       ]);
       expect(Object.values(started.deployments?.[region] ?? {})).toEqual(made.slice(2).map(({ id }) => id));
+      // What moves no traffic is neither stopped by an alarm nor returned.
+      expect(made[0]).toMatchObject({
+        config: 'CodeDeployDefault.LambdaAllAtOnce',
+        revision: { currentVersion: '1', targetVersion: '1' },
+        alarms: { enabled: false },
+        autoRollback: { enabled: false },
+      });
     }
   });
 
