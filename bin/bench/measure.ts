@@ -8,6 +8,8 @@ import type { Topology } from './topology';
 export interface Measurement {
   /** From the first construct to the end of `app.synth()`. */
   readonly synthMs: number;
+  /** Processor time of the whole process: what of all this does not depend on how busy the machine is. */
+  readonly cpuMs: number;
   /** Peak resident set size of the process. */
   readonly peakMb: number;
 }
@@ -27,7 +29,8 @@ export function measure(define: (app: App, topology: Topology) => void): void {
     define(app, task);
     app.synth();
     const synthMs = performance.now() - start;
-    const measurement: Measurement = { synthMs, peakMb: process.resourceUsage().maxRSS / 1024 };
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    const measurement: Measurement = { synthMs, cpuMs: (userCPUTime + systemCPUTime) / 1_000, peakMb: maxRSS / 1024 };
     console.log(JSON.stringify(measurement));
   } finally {
     rmSync(outdir, { recursive: true, force: true });

@@ -72,47 +72,33 @@ async function compile(): Promise<string> {
 
 function run(script: string, task: Task): Sample {
   const start = performance.now();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, JSON.stringify(task)], {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [script, JSON.stringify(task)], {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
   const processMs = performance.now() - start;
   if (status !== 0) {
-    throw new Error(`${path.basename(script)} ${JSON.stringify(task)} ended with ${status}:\n${stderr}`);
+    throw new Error(`${path.basename(script)} ${JSON.stringify(task)} ended with ${status ?? signal}:\n${stderr}`);
   }
   const measurement: Measurement = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
   return { ...measurement, processMs };
 }
 
 function report({ topologies, validation }: SynthOptions, rounds: number, at: Median): string {
-  const ratio = (topology: Topology, value: keyof Sample) =>
-    (at('ours', topology, value) / at('plain', topology, value)).toFixed(2);
+  const cells = (topology: Topology, value: keyof Sample, show: (value: number) => string) => {
+    const [ours, plain] = KINDS.map((kind) => at(kind, topology, value));
+    return [`${show(ours)} / ${show(plain)}`, (ours / plain).toFixed(2)];
+  };
   const rows = topologies.map((topology) => [
     `${topology.services} × ${topology.regions}`,
-    seconds(at('ours', topology, 'synthMs')),
-    seconds(at('plain', topology, 'synthMs')),
-    ratio(topology, 'synthMs'),
-    seconds(at('ours', topology, 'processMs')),
-    seconds(at('plain', topology, 'processMs')),
-    ratio(topology, 'processMs'),
-    at('ours', topology, 'peakMb').toFixed(0),
-    at('plain', topology, 'peakMb').toFixed(0),
-    ratio(topology, 'peakMb'),
+    ...cells(topology, 'synthMs', seconds),
+    ...cells(topology, 'processMs', seconds),
+    ...cells(topology, 'cpuMs', seconds),
+    ...cells(topology, 'peakMb', (mb) => mb.toFixed(0)),
   ]);
-  const heading = [
-    'services × regions',
-    'synth ours',
-    'plain',
-    'ratio',
-    'process ours',
-    'plain',
-    'ratio',
-    'peak MB ours',
-    'plain',
-    'ratio',
-  ];
+  const heading = ['services × regions', 'synth', 'ratio', 'process', 'ratio', 'CPU', 'ratio', 'peak MB', 'ratio'];
   return [
-    `Synth: medians of ${rounds} rounds, CDK's validation ${validation ? 'on' : 'off'}; aim: ratios of at most ${AIM.toFixed(2)}`,
+    `Synth, ours / plain: medians of ${rounds} rounds, CDK's validation ${validation ? 'on' : 'off'}; aim: ratios of at most ${AIM.toFixed(2)}`,
     table(heading, rows),
     '',
     ...growth(topologies, at),
