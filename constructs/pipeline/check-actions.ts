@@ -11,9 +11,9 @@ const ACTION_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
 /** The actions that Build runs before synth. Throws when a command is missing. */
 export function buildChecks(checks: Checks): Check[] {
   const fixed: Check[] = [
-    { name: 'Lint', commands: commandsOf('lint', checks.lint) },
-    { name: 'UnitTests', commands: commandsOf('unitTests', checks.unitTests) },
-    { name: 'IntegrationTests', commands: commandsOf('integrationTests', checks.integrationTests) },
+    { name: 'Lint', commands: commandsOf('checks.lint', checks.lint) },
+    { name: 'UnitTests', commands: commandsOf('checks.unitTests', checks.unitTests) },
+    { name: 'IntegrationTests', commands: commandsOf('checks.integrationTests', checks.integrationTests) },
   ];
   const taken = new Set(
     [...fixed.map((check) => check.name), 'Synth', 'StagingTests'].map((name) => name.toLowerCase()),
@@ -27,7 +27,7 @@ export function buildChecks(checks: Checks): Check[] {
     if (taken.has(name.toLowerCase())) {
       throw new Error(`checks.additional: '${name}' is the name of another action of the pipeline: choose another`);
     }
-    return { name, commands: commandsOf(`additional.${name}`, commands) };
+    return { name, commands: commandsOf(`checks.additional.${name}`, commands) };
   });
   return [...fixed, ...additional];
 }
@@ -36,7 +36,7 @@ export function buildChecks(checks: Checks): Check[] {
 export function stagingCheck(checks: Checks): Check | undefined {
   return checks.stagingTests === undefined
     ? undefined
-    : { name: 'StagingTests', commands: commandsOf('stagingTests', checks.stagingTests) };
+    : { name: 'StagingTests', commands: commandsOf('checks.stagingTests', checks.stagingTests) };
 }
 
 /** The checks by the names that a standard requires them by. */
@@ -50,11 +50,15 @@ export function namesOfChecks(checks: Checks): string[] {
   ];
 }
 
+/** The commands of an action: a list, and not an empty one. */
 export function commandsOf(property: string, commands: string[] | undefined): string[] {
+  if (commands !== undefined && !Array.isArray(commands)) {
+    throw new Error(`${property} is ${JSON.stringify(commands)}, but must be a list of commands: put it into brackets`);
+  }
   const given = commands?.filter((command) => command.trim() !== '') ?? [];
   if (given.length === 0) {
     throw new Error(
-      `checks.${property} is ${JSON.stringify(commands)}, but needs at least one command: a check that runs nothing passes everything`,
+      `${property} is ${JSON.stringify(commands)}, but needs at least one command: an action that runs nothing passes everything`,
     );
   }
   return given;

@@ -13,7 +13,7 @@ import { defineEnvironments, type Environments } from './define-environments';
 import { NamedStagePipeline } from './named-stage-pipeline';
 import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
 import { CANARY_ROLLOUT, planRollouts, STAGING_ROLLOUT } from './plan-rollouts';
-import { claimService, concreteStack } from './preconditions';
+import { claimService, concreteStack, requireProps } from './preconditions';
 import { addPushFilters, pipelineTypeFor } from './push-filters';
 
 /**
@@ -33,6 +33,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
 
   public constructor(scope: Construct, id: string, props: MicroserviceDeploymentPipelineProps) {
     super(scope, id);
+    requireProps(props);
     const { microservice, checks } = props;
     const stack = concreteStack(this);
     claimService(this, microservice.name);

@@ -1,5 +1,21 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
+import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
+
+const REQUIRED = ['microservice', 'source', 'checks', 'staging', 'regions'] as const;
+
+/** For callers whose types nobody checks: what is missing is named. */
+export function requireProps(props: MicroserviceDeploymentPipelineProps): void {
+  const missing = REQUIRED.filter((property) => props?.[property] === undefined || props[property] === null);
+  if (missing.length > 0) {
+    throw new Error(
+      `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing: a MicroserviceDeploymentPipeline needs ${REQUIRED.join(', ')}`,
+    );
+  }
+  if (!Array.isArray(props.regions)) {
+    throw new Error('regions must be a list: put { env: { account, region }, trafficShare } into brackets');
+  }
+}
 
 /** The pipeline's stack, whose account and region must be known: names and cross-account trust are made of them. */
 export function concreteStack(scope: Construct): Stack {

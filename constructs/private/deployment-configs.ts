@@ -1,6 +1,7 @@
 import { CfnDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import type { Construct } from 'constructs';
 import { CANARY_INTERVAL_MINUTES, canaryConfigName, linearConfigName } from '../../lib/names';
+import type { Environment } from '../microservice/environment';
 
 /**
  * A canary of one share. Its interval is the longest that CodeDeploy allows: the rollout ends the canary, not this timer.
@@ -41,4 +42,12 @@ export function linearConfig(
       timeBasedLinear: { linearPercentage: percentage, linearInterval: intervalMinutes },
     },
   });
+}
+
+/** Names of the deployment configurations that an environment's rollouts take from the account's baseline. */
+export function sharedConfigNames({ canaryPercentage, steps }: Environment): string[] {
+  return [
+    ...(canaryPercentage === undefined ? [] : [canaryConfigName(canaryPercentage)]),
+    ...(steps ? [linearConfigName(steps.percentage, steps.intervalMinutes)] : []),
+  ];
 }

@@ -1,5 +1,8 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
+import type { CfnDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import type { IConstruct } from 'constructs';
+import { environmentOf } from '../microservice/environment';
+import { sharedConfigNames } from './deployment-configs';
 
 /** CodeDeploy's quota of custom deployment configurations in one account and region. */
 export const DEPLOYMENT_CONFIGS = 50;
@@ -16,18 +19,44 @@ export function watchQuotas(scope: IConstruct): void {
 }
 
 function deploymentConfigErrors(root: IConstruct): string[] {
-  const counts = new Map<string, number>();
-  for (const node of root.node.findAll()) {
+  const nodes = root.node.findAll();
+  const configs = configsByPlace(nodes);
+  const tooMany = [...configs]
+    .filter(([, names]) => names.length > DEPLOYMENT_CONFIGS)
+    .map(
+      ([place, names]) =>
+        `${names.length} custom deployment configurations in ${place}, but CodeDeploy allows ${DEPLOYMENT_CONFIGS}: let the services share them, with a DeploymentBaseline there and sharedDeploymentConfigs in the DeploymentStandard`,
+    );
+  return [...tooMany, ...nodes.filter(Stage.isStage).flatMap((stage) => missingConfigs(stage, configs))];
+}
+
+/** By account and region: the names of the deployment configurations that the app creates there. */
+function configsByPlace(nodes: readonly IConstruct[]): ReadonlyMap<string, readonly (string | undefined)[]> {
+  const configs = new Map<string, (string | undefined)[]>();
+  for (const node of nodes) {
     if (CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::CodeDeploy::DeploymentConfig') {
       const { account, region } = Stack.of(node);
-      const place = `${region} of account ${account}`;
-      counts.set(place, (counts.get(place) ?? 0) + 1);
+      const names = configs.get(placeOf(account, region)) ?? [];
+      configs.set(placeOf(account, region), [...names, (node as CfnDeploymentConfig).deploymentConfigName]);
     }
   }
-  return [...counts]
-    .filter(([, count]) => count > DEPLOYMENT_CONFIGS)
+  return configs;
+}
+
+/** Shared configurations that a baseline in this app does not have. A baseline elsewhere cannot be asked. */
+function missingConfigs(stage: Stage, configs: ReadonlyMap<string, readonly (string | undefined)[]>): string[] {
+  const environment = environmentOf(stage);
+  if (!environment?.sharedDeploymentConfigs) {
+    return [];
+  }
+  const place = placeOf(environment.account, environment.region);
+  const there = configs.get(place);
+  return sharedConfigNames(environment)
+    .filter((name) => there && !there.includes(name))
     .map(
-      ([place, count]) =>
-        `${count} custom deployment configurations in ${place}, but CodeDeploy allows ${DEPLOYMENT_CONFIGS}: let the services share them, with a DeploymentBaseline there and sharedDeploymentConfigs in the DeploymentStandard`,
+      (name) =>
+        `microservice '${environment.service}' needs the deployment configuration ${name} in ${place}, but no DeploymentBaseline there has it: add it to canaryPercentages or linearSteps of the baseline`,
     );
 }
+
+const placeOf = (account: string, region: string): string => `${region} of account ${account}`;

@@ -75,6 +75,12 @@ export abstract class ProductionRollout {
    * @param options of all waves
    */
   public static waves(waves: string[][], options: StepOptions = {}): ProductionRollout {
+    const flat = waves.findIndex((regions) => !Array.isArray(regions));
+    if (flat >= 0) {
+      throw new Error(
+        `production.waves[${flat}] is ${JSON.stringify(waves[flat])}, but a wave is a list of regions: put it into brackets`,
+      );
+    }
     return new Waves(() => waves.map((regions) => ({ regions })), options);
   }
 

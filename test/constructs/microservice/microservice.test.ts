@@ -37,7 +37,7 @@ describe('a microservice', () => {
   });
 
   test('has at least one host in staging, and never more than production', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 10_000 }), (hostParity, n) => {
         const [staging, production] = stacksOf(hostParity);
         expect(staging.capacity(n)).toBeGreaterThanOrEqual(1);

@@ -75,6 +75,15 @@ describe('services side by side', () => {
     );
   });
 
+  test('are told what the baseline of their account and region does not have', () => {
+    const app = services(1, new DeploymentStandard({ sharedDeploymentConfigs: true }));
+    const baseline = new Stack(app, 'Baseline', { env: inRegion('us-east-1', 1).env });
+    new DeploymentBaseline(baseline, 'Baseline', { linearSteps: [{ percentage: 50, interval: Duration.minutes(10) }] });
+    expect(() => app.synth()).toThrow(
+      "microservice 'shop-0' needs the deployment configuration linear-25pct-10m in us-east-1 of account 333333333333, but no DeploymentBaseline there has it",
+    );
+  });
+
   test('may share deployment configurations instead', () => {
     const standard = new DeploymentStandard({ sharedDeploymentConfigs: true });
     const app = services(26, standard);

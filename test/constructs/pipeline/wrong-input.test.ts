@@ -47,6 +47,23 @@ const wrong: [string, Overrides, string][] = [
     "checks.additional: 'lint' is the name of another action",
   ],
   ['no synth commands', { synth: [] }, 'synth is [], but needs at least one command'],
+  [
+    'a check that is no list',
+    { checks: { ...checks, lint: 'npm run lint' as unknown as string[] } },
+    'checks.lint is "npm run lint", but must be a list of commands',
+  ],
+  [
+    'no microservice, no source',
+    { microservice: undefined, source: undefined },
+    'microservice, source are missing: a MicroserviceDeploymentPipeline needs',
+  ],
+  ['no staging', { staging: undefined }, 'staging is missing'],
+  ['no checks', { checks: undefined }, 'checks is missing'],
+  [
+    'regions that are no list',
+    { regions: inRegion('us-east-1', 1) as unknown as MicroserviceDeploymentPipelineProps['regions'] },
+    'regions must be a list',
+  ],
   ['no regions', { regions: [] }, 'regions is empty'],
   [
     'a region without env',
@@ -119,6 +136,12 @@ const wrong: [string, Overrides, string][] = [
 ];
 
 describe('the pipeline refuses', () => {
+  test('waves that are no lists of regions', () => {
+    expect(() => ProductionRollout.waves(['us-east-1'] as unknown as string[][])).toThrow(
+      'production.waves[0] is "us-east-1", but a wave is a list of regions',
+    );
+  });
+
   test.each(wrong)('%s', (_what, overrides, message) => {
     expect(() => synthesize(overrides)).toThrow(message);
   });
