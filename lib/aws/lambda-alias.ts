@@ -3,6 +3,7 @@ import {
   GetFunctionConfigurationCommand,
   GetProvisionedConcurrencyConfigCommand,
   LambdaClient,
+  UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import type { AliasFacts, VersionFacts } from '../rollout/facts';
 import { type Environment, perEnvironment } from './environment-clients';
@@ -23,11 +24,32 @@ export async function readAlias(environment: Environment, name: AliasName): Prom
       new GetAliasCommand({ FunctionName: name.functionName, Name: name.alias }),
     );
     if (!answer.FunctionVersion) throw new Error(`Lambda did not say which version ${text(name)} serves`);
-    return { version: answer.FunctionVersion, weights: answer.RoutingConfig?.AdditionalVersionWeights ?? {} };
+    return {
+      version: answer.FunctionVersion,
+      weights: answer.RoutingConfig?.AdditionalVersionWeights ?? {},
+      revisionId: answer.RevisionId,
+    };
   } catch (error) {
     if (isNamed(error, 'ResourceNotFoundException')) return undefined;
     throw error;
   }
+}
+
+/** Sends all of an alias' traffic to one version, unless somebody else has changed the alias meanwhile. */
+export async function pointAlias(
+  environment: Environment,
+  name: AliasName,
+  { to, revisionId }: { readonly to: string; readonly revisionId: string | undefined },
+): Promise<void> {
+  await lambda(environment).send(
+    new UpdateAliasCommand({
+      FunctionName: name.functionName,
+      Name: name.alias,
+      FunctionVersion: to,
+      RoutingConfig: { AdditionalVersionWeights: {} },
+      RevisionId: revisionId,
+    }),
+  );
 }
 
 /** What two versions must agree on to share an alias. */

@@ -1,6 +1,7 @@
 import { askRollBack, type RollBackAnswer, returnTo } from '../aws/ask-roll-back';
 import { stopDeployment } from '../aws/code-deploy';
 import { errorText } from '../aws/error-text';
+import { pointAlias } from '../aws/lambda-alias';
 import { ledgerOfPipeline } from '../aws/ledger-client';
 import { askPlaces } from '../aws/places';
 import { productionOf, rolloutHandler } from '../aws/rollout-handler';
@@ -107,6 +108,8 @@ async function returnAll(task: RolloutTask, release: Release, names: readonly st
 }
 
 async function act(task: RolloutTask, asked: RollBackAnswer, decision: RollBackDecision): Promise<void> {
+  const { place, candidate } = asked;
+  if (decision.do === 'POINT' && candidate) await pointAlias(place.environment, candidate, decision);
   if (decision.do === 'STOP') await stopDeployment(asked.place.environment, decision.deploymentId);
   if (decision.do === 'RETURN') await returnTo(task, asked, decision);
 }

@@ -21,6 +21,8 @@ export interface AliasFacts {
   readonly version: string;
   /** By version: its share, 0 to 1, taken from `version`. Empty when one version serves all. */
   readonly weights: { readonly [version: string]: number };
+  /** Changes with every change of the alias. */
+  readonly revisionId?: string;
 }
 
 /** What CloudWatch tells of an alarm. Moments are ISO 8601. */

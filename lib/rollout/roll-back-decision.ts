@@ -25,7 +25,9 @@ export type RollBackDecision =
   /** Stop what is in flight, and let CodeDeploy return it. */
   | { readonly do: 'STOP'; readonly deploymentId: string; readonly reason: string }
   /** Shift from what it serves to stable, all at once. */
-  | { readonly do: 'RETURN'; readonly from: string; readonly to: string; readonly reason: string };
+  | { readonly do: 'RETURN'; readonly from: string; readonly to: string; readonly reason: string }
+  /** Point the alias at stable, past CodeDeploy: it cannot, or could not. */
+  | { readonly do: 'POINT'; readonly to: string; readonly revisionId: string | undefined; readonly reason: string };
 
 /** After a deployment has ended, the alias is believed only after this time: reads lag, and a failed return is no loop. */
 const PAUSE_SECONDS = 60;
@@ -54,14 +56,20 @@ export function decideRollBack(facts: RollBackFacts, now: number): RollBackDecis
   }
   const serves = `serves ${traffic(alias)} instead of version ${stable}`;
   const why = latest && isReturn(latest) ? `${serves} after deployment ${latest.id}: ${errorOf(latest)}` : serves;
-  return latest && isReturn(latest) && fresh
-    ? { do: 'WAIT', reason: why }
+  // What left it so may still be followed by CodeDeploy's own return.
+  if (fresh && (isSplit(alias) || isReturn(latest))) return { do: 'WAIT', reason: why };
+  // Lambda refuses a deployment on a split alias, and what refused our return once will again.
+  return isSplit(alias) || (latest && isOurReturn(latest))
+    ? { do: 'POINT', to: stable, revisionId: alias.revisionId, reason: `${why}; its alias is pointed at stable` }
     : { do: 'RETURN', from: alias.version, to: stable, reason: why };
 }
 
+const isSplit = ({ weights }: AliasFacts): boolean => Object.values(weights).some((weight) => weight > 0);
+
+const isOurReturn = ({ description }: DeploymentFacts): boolean => markOf(description)?.purpose === 'roll back';
+
 /** CodeDeploy's own return, or ours. */
-const isReturn = ({ returns, description }: DeploymentFacts): boolean =>
-  returns !== undefined || markOf(description)?.purpose === 'roll back';
+const isReturn = (deployment: DeploymentFacts): boolean => deployment.returns !== undefined || isOurReturn(deployment);
 
 /** Staging has no ledger that keeps a newer release out: what another release has brought there is not ours to return. */
 function movedOn(

@@ -179,6 +179,7 @@ describe('patience', () => {
 /** What AWS leaves open must not decide whether a rollout ends well. */
 describe.each<[string, Partial<Behaviour>]>([
   ['a rollback shifts as slowly as its deployment', { rollbackShift: 'as-configured' }],
+  ['a rollback honours the alarm that fires', { rollbackHonoursAlarms: true }],
   ['a stop takes effect later', { stopAnswers: 'Pending', stopSeconds: 40 }],
   ['alarms are looked at once in two minutes', { alarmPollSeconds: 120 }],
   ['deployments start and finish slowly', { startSeconds: 90, finishSeconds: 90 }],

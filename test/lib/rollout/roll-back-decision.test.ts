@@ -39,8 +39,13 @@ test('what has arrived at the candidate is shifted to stable', () => {
   expect(decide({})).toMatchObject({ do: 'RETURN', from: '4', to: '3' });
 });
 
-test('what was left split is shifted to stable', () => {
-  expect(decide({ alias: SPLIT })).toMatchObject({ do: 'RETURN', from: '3', to: '3' });
+test('what was left split, on which Lambda refuses deployments, has its alias pointed at stable', () => {
+  expect(decide({ alias: { ...SPLIT, revisionId: 'r-1' } })).toMatchObject({ do: 'POINT', to: '3', revisionId: 'r-1' });
+});
+
+test('what has only just been left split is waited for: CodeDeploy may return it', () => {
+  const stopped = [of('Stopped', { completedAt: secondsAgo(59) })];
+  expect(decide({ alias: SPLIT, deployments: stopped })).toMatchObject({ do: 'WAIT' });
 });
 
 test('what is in flight is stopped', () => {
@@ -62,7 +67,7 @@ test.each([
   expect(decide({ alias: SPLIT, deployments: [of('InProgress', rest)] })).toMatchObject({ do: 'WAIT' });
 });
 
-test('a return that failed is tried again, after a pause', () => {
+test('a return of ours that failed gives way, after a pause, to pointing the alias at stable', () => {
   const failed = (seconds: number) => [
     of('Failed', { ...OURS, errorCode: 'INTERNAL_ERROR', completedAt: secondsAgo(seconds) }),
   ];
@@ -70,7 +75,12 @@ test('a return that failed is tried again, after a pause', () => {
     do: 'WAIT',
     reason: expect.stringContaining('after deployment d-1: Failed, INTERNAL_ERROR'),
   });
-  expect(decide({ deployments: failed(60) })).toMatchObject({ do: 'RETURN' });
+  expect(decide({ deployments: failed(60) })).toMatchObject({ do: 'POINT', to: '3' });
+});
+
+test('a return of CodeDeploy that failed is followed by one of ours', () => {
+  const failed = [of('Failed', { returns: 'd-0', errorCode: 'ALARM_ACTIVE' })];
+  expect(decide({ deployments: failed })).toMatchObject({ do: 'RETURN', from: '4', to: '3' });
 });
 
 test('an alias that serves stable is not believed when a deployment has only just ended', () => {
