@@ -14,7 +14,7 @@
  *    share in the region with more traffic, then by name. The order in which regions are given does not matter.
  *
  * Whole percentages asked for with `PROPORTIONAL` are therefore met exactly, with the same share everywhere.
- * Step 2 is exact up to 28 regions; see `nearestSum` for what holds beyond.
+ * Step 2 is exact up to 30 regions; see `nearestSum` for what holds beyond, and for step 3.
  */
 import { checkCanaryPercentage, checkRegionTraffic, checkWeights } from './canary-checks';
 import { decimalText, scaled } from './decimal';
@@ -56,6 +56,12 @@ export interface CanaryShares {
 
 /** What a point away from the numbers next to an ideal costs: the 20th part of a point of the mean. Our choice. */
 const POINTS_PER_PRICE = 20n;
+
+/** The unit of the distances from the ideals, which decide between equally good means only: a billionth of a point. */
+const DISTANCE_UNIT = 10n ** 9n;
+
+/** From this reach on, it is worth asking first whether any shares at all are inside the bounds. */
+const DOUBTFUL_REACH = 3;
 
 interface Weighed {
   readonly region: string;
@@ -102,14 +108,14 @@ export function canaryShares(
     sum: numerator * total,
     minimum: minimum * total,
     maximum: maximum * total,
-    denominator: ideals.denominator,
+    denominator: DISTANCE_UNIT,
   };
   const summands = (reach: number): Summand[] =>
     ideals.numerators.map((ideal, i) => ({
       weight: traffic[i] * denominator,
       from: Math.max(1, Number(ideal / ideals.denominator) - reach),
       to: Math.min(cap, Number((ideal + ideals.denominator - 1n) / ideals.denominator) + reach),
-      ideal,
+      ideal: (ideal * DISTANCE_UNIT) / ideals.denominator,
     }));
   const shares = ({ sum, numbers }: Candidate): CanaryShares => ({
     percentages: Object.fromEntries(weighed.map(({ region }, i) => [region, numbers[i]])),
@@ -121,9 +127,11 @@ export function canaryShares(
     return shares(found);
   }
   const possible = nearestSum(summands(cap), { ...goal, minimum: 0n, maximum: 100n * point });
+  const rounded = possible && (possible.sum * 10_000n) % point !== 0n;
+  const nearest = possible ? `; the nearest is ${rounded ? 'about ' : ''}${describe(shares(possible))}` : '';
   throw new Error(
-    `standard "${bounds.standard}": canary.percentage is ${percentage}, but no whole percentages of 1–${cap} have a ` +
-      `traffic-weighted mean of ${bounds.minimum}–${bounds.maximum}${possible ? `; the nearest is ${describe(shares(possible))}` : ''}: ` +
+    `standard "${bounds.standard}": canary.percentage is ${percentage}, but no whole percentages of 1–${cap} were found with a ` +
+      `traffic-weighted mean of ${bounds.minimum}–${bounds.maximum}${nearest}: ` +
       'ask the owners of the standard to widen canaryPercentageMinimum and canaryPercentageMaximum',
   );
 }
@@ -143,6 +151,9 @@ function cheapest(
 ): Candidate | undefined {
   let best: { readonly candidate: Candidate; readonly cost: bigint } | undefined;
   for (let reach = 0; reach < cap; reach++) {
+    if (!best && reach === DOUBTFUL_REACH && !nearestSum(summands(cap), goal)) {
+      return undefined;
+    }
     const price = BigInt(reach) * point;
     if (best && best.cost <= price) {
       break;

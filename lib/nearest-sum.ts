@@ -26,8 +26,11 @@ export interface Candidate {
   readonly numbers: readonly number[];
 }
 
-/** How many sums of one half of the summands are looked at. Two to the 14th: 28 summands with two numbers each. */
-const SUMS = 16_384;
+/**
+ * How many sums are made of one half's sums with one more summand. Two to the 15th: of 30 summands with two numbers each, all
+ * are looked at. It keeps the work the same however wide the ranges are.
+ */
+const SUMS = 32_768;
 
 /** From the smallest to the largest sum that is of use. */
 interface Interval {
@@ -43,9 +46,9 @@ interface Interval {
  * several ways is kept once, so that shares of traffic in whole percent stay cheap with any number of regions, and what
  * cannot become as near as a sum that is easily found is left out, so that one region with nearly all traffic is cheap.
  *
- * The result is exact as long as neither half has more than 16,384 different sums of use. Beyond that, of sums that lie
- * closer together than a 16,384th of their range one stands for all, at each summand: the result is then a true choice
- * inside the bounds, but a nearer one may exist, and where hardly any choice is inside the bounds, none may be found.
+ * The result is exact as long as no summand turns its half's sums of use into more than 32,768, as with 30 summands of two
+ * numbers, 14 of four, or 6 of thirty. Beyond that, of sums that lie close together one stands for all: the result is then a
+ * true choice inside the bounds, but a nearer one may exist, and where hardly any is inside the bounds, none may be found.
  *
  * @param summands those with the largest weights first: then more can be left out
  * @returns undefined if there is no choice inside the bounds
@@ -108,7 +111,7 @@ function sums(summands: readonly Summand[], denominator: bigint, useful: readonl
     const rest = summands.slice(i + 1);
     const [least, most] = [lowest(rest), highest(rest)];
     const next = new Map<bigint, Candidate>();
-    for (const { sum, distance, numbers } of reached) {
+    for (const { sum, distance, numbers } of thin(reached, Math.floor(SUMS / (to - from + 1)))) {
       for (let number = from; number <= to; number++) {
         const total = sum + weight * BigInt(number);
         if (meets(useful, total + least, total + most)) {
@@ -118,7 +121,7 @@ function sums(summands: readonly Summand[], denominator: bigint, useful: readonl
         }
       }
     }
-    reached = thin([...next.values()].sort((a, b) => compare(a.sum, b.sum)));
+    reached = [...next.values()].sort((a, b) => compare(a.sum, b.sum));
   });
   return reached;
 }
@@ -138,15 +141,15 @@ function meets(intervals: readonly Interval[], from: bigint, to: bigint): boolea
 }
 
 /** Of too many sums, the best one of each equally wide part of their range. */
-function thin(ascending: Candidate[]): Candidate[] {
-  if (ascending.length <= SUMS) {
+function thin(ascending: Candidate[], limit: number): Candidate[] {
+  if (ascending.length <= limit) {
     return ascending;
   }
   const start = ascending[0].sum;
   const range = ascending[ascending.length - 1].sum - start + 1n;
   const kept = new Map<bigint, Candidate>();
   for (const candidate of ascending) {
-    const part = ((candidate.sum - start) * BigInt(SUMS)) / range;
+    const part = ((candidate.sum - start) * BigInt(limit)) / range;
     kept.set(part, better(kept.get(part), candidate));
   }
   return [...kept.values()];

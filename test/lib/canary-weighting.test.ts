@@ -142,7 +142,14 @@ describe('wrong input is an error that says what to change', () => {
 
   test('bounds that whole percentages cannot meet, with the nearest possible', () => {
     expect(asking(7.5, one, PROPORTIONAL, { ...BOUNDS, minimum: 7.4, maximum: 7.6 })).toThrow(
-      'canary.percentage is 7.5, but no whole percentages of 1–30 have a traffic-weighted mean of 7.4–7.6; the nearest is 7 % (a 7 %)',
+      'canary.percentage is 7.5, but no whole percentages of 1–30 were found with a traffic-weighted mean of 7.4–7.6; the nearest is 7 % (a 7 %)',
+    );
+  });
+
+  test('bounds that many finely measured regions cannot meet exactly, without searching for minutes', () => {
+    const regions = Array.from({ length: 20 }, (_, i) => ({ region: `r${i}`, trafficShare: Math.sqrt(i + 2) * 7 }));
+    expect(asking(8, regions, EQUAL_SAMPLE, { ...BOUNDS, minimum: 8, maximum: 8 })).toThrow(
+      '; the nearest is about 8 % (r19 ',
     );
   });
 

@@ -43,6 +43,14 @@ describe('ProductionRollout', () => {
     expect(plan(rollout).map((wave) => wave.bakeMinutes)).toEqual([240, 240]);
   });
 
+  test('a wave goes its own way where the options of all waves differ', () => {
+    const own = { stepPercentage: 10, interval: Duration.minutes(7), bake: Duration.hours(5) };
+    const all = { stepPercentage: 50, interval: Duration.minutes(5), bake: Duration.hours(4) };
+    expect(plan(ProductionRollout.namedWaves([{ regions: REGIONS, ...own }], all))).toEqual([
+      { name: 'Wave1', regions: REGIONS, steps: { percentage: 10, intervalMinutes: 7 }, bakeMinutes: 300 },
+    ]);
+  });
+
   test('namedWaves can be any mixture of names, steps and all at once', () => {
     const rollout = ProductionRollout.namedWaves(
       [
