@@ -47,7 +47,7 @@ export class Ledger extends Construct {
 /** What a handler needs to read the ledger and to write it, under its conditions. */
 export function ledgerAccess(table: dynamodb.ITable): iam.PolicyStatement {
   return new iam.PolicyStatement({
-    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     resources: [table.tableArn],
   });
 }
