@@ -34,6 +34,11 @@ describe('proportional', () => {
     expect(canaryShares(7.5, regions, PROPORTIONAL, BOUNDS).percentages).toEqual({ a: 7, b: 8 });
   });
 
+  test('keeps regions alike where every further point brings the mean nearer by just 0.05', () => {
+    const regions = regionsOf({ a: 95, b: 5 });
+    expect(canaryShares(7.5, regions, PROPORTIONAL, BOUNDS).percentages).toEqual({ a: 7, b: 8 });
+  });
+
   test('goes further from the asked share where the bounds of the mean need it', () => {
     const regions = regionsOf({ a: 95, b: 5 });
     const { mean } = canaryShares(7.5, regions, PROPORTIONAL, { ...BOUNDS, minimum: 7.3, maximum: 7.7 });
