@@ -10,7 +10,7 @@ export interface Steps {
 
 /** A wave, complete and checked. */
 export interface PlannedWave {
-  /** Unique, and neither `canary` nor `staging`: it names the rollout and the pipeline's action. */
+  /** Unique, and not `canary`, `staging` or `ReleaseProduction`: it names the rollout and the pipeline's action. */
   readonly name: string;
   readonly regions: readonly string[];
   /** None: all at once. */
@@ -46,7 +46,8 @@ export const LONGEST_WAVE_MINUTES = 7 * 24 * 60 - 60;
 export const LONGEST_SHIFT_MINUTES = 2_880;
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/;
-const RESERVED = ['canary', 'staging'];
+/** Other rollouts, and the action that ends Production; in lower case. */
+const RESERVED = ['canary', 'staging', 'releaseproduction'];
 
 /** Minutes from the first to the last shift: the first step is taken at once. */
 export const shiftMinutes = (steps: Steps): number => (Math.ceil(100 / steps.percentage) - 1) * steps.intervalMinutes;
@@ -82,7 +83,7 @@ function planWave(wave: AskedWave, i: number, bounds: BakeBounds): PlannedWave {
   }
   if (RESERVED.includes(name.toLowerCase())) {
     throw new Error(
-      `production.waves[${i}].name is "${name}", but that is the name of another rollout: rename the wave, for example "Wave${i + 1}"`,
+      `production.waves[${i}].name is "${name}", but that is the name of another rollout or action: rename the wave, for example "Wave${i + 1}"`,
     );
   }
   if (wave.regions.length === 0) {

@@ -60,11 +60,14 @@ describe('wrong input is an error that says what to change', () => {
     );
   });
 
-  test.each(['canary', 'Staging', 'CANARY'])('the name %p, which is that of another rollout', (name) => {
-    expect(planning([both({ name })])).toThrow(
-      `production.waves[0].name is "${name}", but that is the name of another rollout: rename the wave, for example "Wave1"`,
-    );
-  });
+  test.each(['canary', 'Staging', 'CANARY', 'ReleaseProduction'])(
+    'the name %p, which is that of another rollout or action',
+    (name) => {
+      expect(planning([both({ name })])).toThrow(
+        `production.waves[0].name is "${name}", but that is the name of another rollout or action: rename the wave, for example "Wave1"`,
+      );
+    },
+  );
 
   test('two waves of the same name', () => {
     const waves = [
