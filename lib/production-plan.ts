@@ -39,8 +39,8 @@ export interface BakeBounds {
   readonly default: number;
 }
 
-/** A pipeline's Step Functions action waits for seven days. One hour of them is left for starting and settling. */
-export const LONGEST_WAVE_MINUTES = 7 * 24 * 60 - 60;
+/** A pipeline's Step Functions action waits for seven days. Three hours of them are left for starting and settling. */
+export const LONGEST_WAVE_MINUTES = 7 * 24 * 60 - 180;
 
 /** CodeDeploy's limit for Lambda, from the first shift to the last. */
 export const LONGEST_SHIFT_MINUTES = 2_880;
@@ -75,7 +75,7 @@ export function planWaves(
 
 function planWave(wave: AskedWave, i: number, bounds: BakeBounds): PlannedWave {
   const name = wave.name ?? `Wave${i + 1}`;
-  if (!NAME.test(name)) {
+  if (!NAME.test(name) || name in {}) {
     throw new Error(
       `production.waves[${i}].name is ${JSON.stringify(name)}, but must be 1–50 letters, digits, "_" and "-", the first of them ` +
         `a letter or digit: rename the wave, for example "Wave${i + 1}"`,

@@ -35,6 +35,11 @@ export abstract class CanaryWeighting {
    * @param weights by region: a number above 0 for every production region and for no other
    */
   public static explicit(weights: { [region: string]: number }): CanaryWeighting {
+    if (typeof weights !== 'object' || weights === null) {
+      throw new Error(
+        `CanaryWeighting.explicit(${weights}): must have a weight for every region, such as { 'us-east-1': 2, 'eu-west-1': 1 }`,
+      );
+    }
     for (const [region, weight] of Object.entries(weights)) {
       known(weight, `canary.weighting's weight for ${region}`);
     }

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { environmentPrefix } from '../../lib/names';
+import { isBuiltIn } from '../private/validation';
 import type { StagingKind } from '../staging/staging';
 import { type Environment, environmentOf } from './environment';
 import { Phase } from './phase';
@@ -29,6 +30,8 @@ export class MicroserviceStack extends Stack {
 
   private readonly parts: Environment;
   private readonly variables = new Map<string, CfnOutput>();
+  /** Names of the environment's stacks. This one's construct is called service. */
+  private readonly stackIds = new Set(['service']);
 
   /** Made by the pipeline; not by service teams. */
   public constructor(scope: Construct, id: string) {
@@ -73,6 +76,12 @@ export class MicroserviceStack extends Stack {
     if (!/^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/.test(id)) {
       throw new Error(`addStack('${id}'): id must be letters, digits and single dashes, starting with a letter`);
     }
+    if (isBuiltIn(id) || this.stackIds.has(id.toLowerCase())) {
+      throw new Error(
+        `addStack('${id}'): the environment has a stack of this name already, in whatever case: choose another id`,
+      );
+    }
+    this.stackIds.add(id.toLowerCase());
     const { service, phase, account, region } = this.parts;
     const stage = Stage.of(this);
     return new Stack(stage as Stage, id, {

@@ -15,9 +15,9 @@ export class MicroserviceStage extends Stage {
     setEnvironment(this, environment);
     this.stack = new MicroserviceStack(this, 'service');
     this.workload = microservice.define(this.stack);
-    if (!this.workload) {
+    if (typeof this.workload?._plan !== 'function') {
       throw new Error(
-        `${microservice.constructor.name}.define() of microservice '${microservice.name}' returned nothing: it must return a Workload, such as Workload.lambdas({ handler })`,
+        `${microservice.constructor.name}.define() of microservice '${microservice.name}' returned ${this.workload === undefined ? 'nothing' : 'something else'}: it must return a Workload, such as Workload.lambdas({ handler })`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import { isBuiltIn } from '../private/validation';
 import type { Checks } from './checks';
 
 /** A check as an action. */
@@ -19,7 +20,7 @@ export function buildChecks(checks: Checks): Check[] {
     [...fixed.map((check) => check.name), 'Synth', 'StagingTests'].map((name) => name.toLowerCase()),
   );
   const additional = Object.entries(checks.additional ?? {}).map(([name, commands]) => {
-    if (!ACTION_NAME.test(name)) {
+    if (!ACTION_NAME.test(name) || isBuiltIn(name)) {
       throw new Error(
         `checks.additional: '${name}' cannot name an action: use 1 to 50 letters, digits, dashes and underscores, starting with a letter`,
       );

@@ -1,4 +1,5 @@
 import { Aws, Stack } from 'aws-cdk-lib';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 import { environmentRoleName } from '../../lib/names';
 import type { PlannedWave } from '../../lib/production-plan';
@@ -35,6 +36,7 @@ export function defineEnvironments(scope: Construct, props: MicroserviceDeployme
     ...concreteEnvironment(env, `regions[${i}].env`),
     trafficShare,
   }));
+  checkPartitions(Stack.of(scope).region, [staging._env, ...traffic]);
   const standard = DeploymentStandard.of(scope);
   standard._checkChecks(namesOfChecks(props.checks));
   standard._checkStaging(staging);
@@ -90,6 +92,19 @@ export function defineEnvironments(scope: Construct, props: MicroserviceDeployme
     waves,
   };
 }
+
+/** Roles cannot be assumed across partitions: China, GovCloud and the others have pipelines of their own. */
+function checkPartitions(pipelineRegion: string, environments: readonly { readonly region: string }[]): void {
+  const partition = partitionOf(pipelineRegion);
+  const other = environments.find(({ region }) => partitionOf(region) !== partition);
+  if (other) {
+    throw new Error(
+      `${other.region} is in partition ${partitionOf(other.region)}, but the pipeline's ${pipelineRegion} is in ${partition}: give that partition a pipeline of its own`,
+    );
+  }
+}
+
+const partitionOf = (region: string): string => RegionInfo.get(region).partition ?? 'aws';
 
 /** A wave for each region, least traffic first. */
 function regionByRegion(regions: readonly { readonly region: string; readonly trafficShare: number }[]): string[][] {

@@ -106,7 +106,8 @@ export class MicroserviceDeploymentPipeline extends Construct {
     const waves = environments.waves.map(({ name }) => name);
     const production = [
       ...waves.map((name) => rolloutStep(name, name)),
-      ledgerStep('ReleaseProduction', 'release', [CANARY_ROLLOUT, ...waves]),
+      // The last wave may start only after the canary and all waves before it have passed.
+      ledgerStep('ReleaseProduction', 'release', waves.slice(-1)),
     ];
     engine.addWave('Production').addPre(...pipelines.Step.sequence(production));
 

@@ -64,3 +64,6 @@ export function wholeNumber(value: number, property: string, from: number, to: n
   }
   return value;
 }
+
+/** `constructor`, `toString` and the like: every object has them, so that a map by names seems to have them, too. */
+export const isBuiltIn = (name: string): boolean => name in {};

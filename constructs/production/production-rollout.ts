@@ -75,6 +75,7 @@ export abstract class ProductionRollout {
    * @param options of all waves
    */
   public static waves(waves: string[][], options: StepOptions = {}): ProductionRollout {
+    listOfWaves(waves);
     const flat = waves.findIndex((regions) => !Array.isArray(regions));
     if (flat >= 0) {
       throw new Error(
@@ -91,6 +92,13 @@ export abstract class ProductionRollout {
    * @param options for what a wave leaves out
    */
   public static namedWaves(waves: ProductionWave[], options: StepOptions = {}): ProductionRollout {
+    listOfWaves(waves);
+    const bare = waves.findIndex((wave) => !Array.isArray(wave?.regions));
+    if (bare >= 0) {
+      throw new Error(
+        `production.waves[${bare}].regions is ${JSON.stringify(waves[bare]?.regions)}, but must be a list of regions`,
+      );
+    }
     return new Waves(() => waves, options);
   }
 
@@ -101,6 +109,12 @@ export abstract class ProductionRollout {
    * @internal
    */
   public abstract _plan(regions: readonly string[], bounds: BakeBounds): readonly PlannedWave[];
+}
+
+function listOfWaves(waves: unknown): void {
+  if (!Array.isArray(waves)) {
+    throw new Error(`production.waves is ${JSON.stringify(waves)}, but must be a list of waves, in their order`);
+  }
 }
 
 class Waves extends ProductionRollout {

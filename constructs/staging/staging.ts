@@ -75,7 +75,7 @@ class StagingOf extends Staging {
     props: StagingProps,
   ) {
     super();
-    this._env = concreteEnvironment(props.env, 'staging.env');
+    this._env = concreteEnvironment(props?.env, 'staging.env');
     this.hostParity = wholeNumber(
       props.hostParity ?? 100,
       'staging.hostParity',

@@ -1,6 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { type Environment, environmentOf } from '../microservice/environment';
+import { isBuiltIn } from '../private/validation';
 
 const KEY = /^[A-Za-z][A-Za-z0-9]{0,31}$/;
 
@@ -15,6 +16,11 @@ export interface Home {
 
 /** Refuses functions that could not be released together. */
 export function checkFunctions(functions: { readonly [key: string]: lambda.Function }): Home {
+  if (typeof functions !== 'object' || functions === null) {
+    throw new Error(
+      `Workload.lambdas(${functions}): must have functions by name, such as Workload.lambdas({ handler })`,
+    );
+  }
   const entries = Object.entries(functions);
   if (entries.length === 0) {
     throw new Error('Workload.lambdas({}): there must be at least one function, such as Workload.lambdas({ handler })');
@@ -41,7 +47,7 @@ export function checkFunctions(functions: { readonly [key: string]: lambda.Funct
 }
 
 function checkKey(key: string, keys: Map<string, string>): void {
-  if (!KEY.test(key)) {
+  if (!KEY.test(key) || isBuiltIn(key)) {
     throw new Error(
       `Workload.lambdas(): key '${key}' must be 1 to 32 letters and digits, starting with a letter: deployment groups, alarms and parameters are named after it`,
     );

@@ -28,7 +28,9 @@ export async function recordStables(
     'split' in value ? `${place.name}/${place.key} serves ${traffic(value.split)}: no single stable revision` : [],
   );
   if (split.length > 0) throw new PlaceError(split.join('; '));
-  for (const name of open) {
+  // An environment with a function that has no alias is looked at again: once recorded, it stays what it is.
+  const missing = served.filter(({ value }) => 'missing' in value).map(({ place }) => place.name);
+  for (const name of open.filter((each) => !missing.includes(each))) {
     const stables = served.flatMap(({ place, value }) =>
       place.name === name && 'version' in value ? [[place.key, value.version] as const] : [],
     );

@@ -1,16 +1,17 @@
 import { askRollBack, type RollBackAnswer, returnTo } from '../aws/ask-roll-back';
 import { stopDeployment } from '../aws/code-deploy';
 import { errorText } from '../aws/error-text';
-import { pointAlias } from '../aws/lambda-alias';
+import { pointAlias, readAlias } from '../aws/lambda-alias';
 import { ledgerOfPipeline } from '../aws/ledger-client';
-import { askPlaces } from '../aws/places';
+import { askPlaces, type Place } from '../aws/places';
 import { productionOf, rolloutHandler } from '../aws/rollout-handler';
 import { endRolledBack, finish } from '../ledger/end';
 import type { Release } from '../ledger/items';
 import { ignoringConflict, type Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
+import { servesAlone } from '../rollout/facts';
 import type { RolloutTask } from '../rollout/parse-state';
-import { isoTime, PATIENCE_MINUTES } from '../rollout/patience';
+import { isoTime, minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
 import { decideRollBack, type RollBackDecision } from '../rollout/roll-back-decision';
 import type { Outcome, RollBackError } from '../rollout/state';
 import { waitOr } from '../rollout/waiting';
@@ -91,10 +92,15 @@ interface Returned {
 /** One step for every function, all environments side by side. */
 async function returnAll(task: RolloutTask, release: Release, names: readonly string[]): Promise<Returned> {
   const answers = await askPlaces(task, names, async (place): Promise<RollBackDecision> => {
-    const asked = await askRollBack(task, release, place);
-    const decision = decideRollBack(asked.facts, Date.now());
-    await act(task, asked, decision);
-    return decision;
+    try {
+      const asked = await askRollBack(task, release, place);
+      const decision = decideRollBack(asked.facts, Date.now());
+      await act(task, asked, decision);
+      return decision;
+    } catch (error) {
+      await pointPastCodeDeploy(task, release, place);
+      throw error;
+    }
   });
   const open: string[] = [];
   const left: string[] = [];
@@ -112,6 +118,23 @@ async function act(task: RolloutTask, asked: RollBackAnswer, decision: RollBackD
   if (decision.do === 'POINT' && candidate) await pointAlias(place.environment, candidate, decision);
   if (decision.do === 'STOP') await stopDeployment(asked.place.environment, decision.deploymentId);
   if (decision.do === 'RETURN') await returnTo(task, asked, decision);
+}
+
+/**
+ * When CodeDeploy has refused or not answered for some minutes, the alias alone is pointed at stable: that needs neither
+ * CodeDeploy nor its group. The function stays open until CodeDeploy can be asked whether anything still moves there.
+ */
+async function pointPastCodeDeploy({ last, plan }: RolloutTask, release: Release, place: Place): Promise<void> {
+  const { name, key, environment } = place;
+  const candidate = release.candidates[name]?.[key];
+  const stable = release.stables[name]?.[key];
+  const waited = last?.waitingSince === undefined ? 0 : minutesSince(last.waitingSince, Date.now());
+  // In staging another release may have moved on meanwhile.
+  if (plan.environments[name].phase === 'STAGING' || !candidate || stable === undefined) return;
+  if (waited < PATIENCE_MINUTES.codeDeploy) return;
+  const alias = await readAlias(environment, candidate);
+  if (!alias || servesAlone(alias, stable)) return;
+  await pointAlias(environment, candidate, { to: stable, revisionId: alias.revisionId });
 }
 
 const rolledBack = (to: string, names: readonly string[], left: readonly string[], because: string): string =>

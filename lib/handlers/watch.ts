@@ -6,6 +6,7 @@ import { ledgerOfPipeline } from '../aws/ledger-client';
 import { logLine } from '../aws/log';
 import { environmentOf, rolloutHandler } from '../aws/rollout-handler';
 import type { RolloutTask } from '../rollout/parse-state';
+import type { Rollout } from '../rollout/plan';
 import { ShapeError } from '../rollout/shape';
 import type { Outcome } from '../rollout/state';
 import { decideWatch, type EnvironmentAnswer } from '../rollout/watch-decision';
@@ -18,14 +19,20 @@ async function watch(task: RolloutTask): Promise<Outcome> {
   if (!last?.startedAt || !last.deployments) {
     throw new ShapeError('state.outcome must have startedAt and deployments: Start gives them, every leg keeps them');
   }
-  const names = Object.keys(last.deployments);
-  const answers = await bounded(names, ENVIRONMENTS_AT_ONCE, (name) => ask(task, name, last.deployments?.[name] ?? {}));
+  const { deployments } = last;
+  const alarmNames = { ...alarmsOfEarlierWaves(task), ...alarmsOf(thisRollout) };
+  const earlier = Object.keys(alarmsOfEarlierWaves(task));
+  const names = [...Object.keys(deployments), ...earlier];
+  const answers = await bounded(names, ENVIRONMENTS_AT_ONCE, (name) =>
+    ask(task, name, deployments[name] ?? {}, watchedAlarms(deployments[name], alarmNames[name])),
+  );
   const outcome = decideWatch({
     rollout,
     kind: thisRollout.kind,
     observeMinutes: thisRollout.observeMinutes,
-    deployments: last.deployments,
-    alarmNames: Object.fromEntries(names.map((name) => [name, thisRollout.environments[name]?.alarms ?? {}])),
+    deployments,
+    earlier,
+    alarmNames,
     answers: Object.fromEntries(names.map((name, index) => [name, answers[index]])),
     startedAt: last.startedAt,
     silentSince: last.silentSince ?? {},
@@ -50,20 +57,34 @@ async function settles({ executionId, rollout }: RolloutTask): Promise<boolean> 
   }
 }
 
+type Alarms = { readonly [key: string]: readonly string[] };
+
+const alarmsOf = ({ environments }: Rollout): { readonly [environment: string]: Alarms } =>
+  Object.fromEntries(Object.entries(environments).map(([name, { alarms }]) => [name, alarms]));
+
+/** What earlier waves have shifted stays under watch: a candidate may turn bad there later. */
+function alarmsOfEarlierWaves({ plan, thisRollout }: RolloutTask): { readonly [environment: string]: Alarms } {
+  const waves = thisRollout.after.map((name) => plan.rollouts[name]).filter(({ kind }) => kind === 'WAVE');
+  return Object.assign({}, ...waves.map(alarmsOf));
+}
+
+/** Of the functions that are being shifted; of all where nothing is shifted any more. */
+const watchedAlarms = (deployments: { readonly [key: string]: string } | undefined, alarms: Alarms = {}): string[] => [
+  ...new Set(Object.keys(deployments ?? alarms).flatMap((key) => alarms[key] ?? [])),
+];
+
 /** One call to CodeDeploy and one to CloudWatch. An environment that does not answer keeps no other from being asked. */
 async function ask(
   task: RolloutTask,
   name: string,
   deployments: { readonly [key: string]: string },
+  alarmNames: readonly string[],
 ): Promise<EnvironmentAnswer> {
   try {
     const environment = environmentOf(task, name);
-    const alarmNames = Object.keys(deployments).flatMap(
-      (key) => task.thisRollout.environments[name]?.alarms[key] ?? [],
-    );
     return {
       deployments: await readDeployments(environment, Object.values(deployments)),
-      alarms: await readAlarms(environment, [...new Set(alarmNames)]),
+      alarms: await readAlarms(environment, alarmNames),
     };
   } catch (error) {
     return { error: errorText(error) };

@@ -18,9 +18,6 @@ export const POLL_SECONDS = 60;
 /** A leg that has not ended by then does not look any more: an hour beyond what its watch allows itself. */
 export const LEG_TIMEOUT_SECONDS = (LEG_HOURS + 1) * 3600;
 
-/** Retries of one task by the quick retrier, at most (machine-definition.ts). */
-const QUICK_RETRIES = 6;
-
 /** Execution started and ended, Pass 2, Succeed or Fail 2, and some to spare. */
 const BEGIN_AND_END = 20;
 
@@ -42,11 +39,10 @@ export function legHistoryEvents(hours: number = LEG_TIMEOUT_SECONDS / 3600): nu
  * @param observeHours the longest observation of the pipeline's rollouts, from the first shift to the end of the bake
  */
 export function parentHistoryEvents(observeHours: number): number {
-  const round = HISTORY_EVENTS_PER_ROUND + QUICK_RETRIES * HISTORY_EVENTS_PER_RETRY;
   const starts = (PATIENCE_MINUTES.baseline * 60) / 30 + 1;
   const settles = (PATIENCE_MINUTES.settle * 60) / 15 + 1;
   const legs = Math.ceil(observeHours / LEG_HOURS) + 1;
-  // Quick retries of a roll back take longer (126 s) than the round they are part of: as above, they add nothing.
   const rollBacks = (PATIENCE_MINUTES.rollBack * 60) / 15 + 1;
-  return (starts + settles + legs) * round + rollBacks * HISTORY_EVENTS_PER_ROUND + BEGIN_AND_END;
+  // A retry waits for a minute, longer than any round here: within the same patience, retries add nothing.
+  return (starts + settles + legs + rollBacks) * HISTORY_EVENTS_PER_ROUND + BEGIN_AND_END;
 }

@@ -1,4 +1,5 @@
 import { LEG_TIMEOUT_SECONDS, POLL_SECONDS } from './history';
+import { PATIENCE_MINUTES } from './patience';
 import { assertPlanFits } from './payload';
 import type { RolloutPlan } from './plan';
 import type { Next } from './state';
@@ -44,24 +45,14 @@ export interface RolloutMachineDefinition {
 /** Beyond the timeout of any handler: reached only when Lambda itself does not answer. */
 const TASK_TIMEOUT_SECONDS = 300;
 
-/** Every handler may be run twice, so whatever says that it may not have run is worth another try. */
-const TRANSIENT = {
-  ErrorEquals: [
-    'Lambda.ServiceException',
-    'Lambda.AWSLambdaException',
-    'Lambda.SdkClientException',
-    'Lambda.TooManyRequestsException',
-    'Lambda.Unknown',
-    'Sandbox.Timedout',
-    'States.Timeout',
-  ],
-  IntervalSeconds: 2,
-  MaxAttempts: 6,
-  BackoffRate: 2,
-};
-
-/** For what must not end because an API or a region is away for some minutes. */
-const PATIENT = { ErrorEquals: ['States.ALL'], IntervalSeconds: POLL_SECONDS, MaxAttempts: 15, BackoffRate: 1 };
+/**
+ * Every handler may be run twice, and none must end because Lambda or a region is away for some minutes. One retrier each:
+ * when the first that matches is exhausted, Step Functions asks no other.
+ */
+const retriedFor = (minutes: number) => [
+  { ErrorEquals: ['States.ALL'], IntervalSeconds: POLL_SECONDS, MaxAttempts: minutes, BackoffRate: 1 },
+];
+const PATIENT = retriedFor(PATIENCE_MINUTES.silence);
 
 const NEXT = '$.outcome.next';
 const REASON = '$.outcome.reason';
@@ -84,12 +75,12 @@ function parentDefinition({ plan, handlers, legMachineArn, partition }: RolloutM
       Plan: { Type: 'Pass', Result: plan, ResultPath: '$.plan', Next: 'Collect' },
       Collect: {
         ...task(handlers.collect, 'Collected'),
-        Retry: [TRANSIENT, PATIENT],
+        Retry: PATIENT,
         // Nothing has shifted yet: there is nothing to roll back.
         Catch: caught('CollectFailed'),
       },
       Collected: choice({ DONE: 'Start' }, 'Refused'),
-      Start: { ...task(handlers.start, 'Started'), Retry: [TRANSIENT], Catch: caught('RollBack') },
+      Start: { ...task(handlers.start, 'Started'), Retry: PATIENT, Catch: caught('RollBack') },
       Started: choice(
         { WAIT: 'WaitToStart', WATCH: 'Leg', DONE: 'Succeeded', REFUSED: 'Refused', ROLL_BACK: 'RollBack' },
         'RollBack',
@@ -113,14 +104,17 @@ function parentDefinition({ plan, handlers, legMachineArn, partition }: RolloutM
           },
         ],
         Catch: caught('RollBack'),
-        OutputPath: '$.Output',
-        Next: 'LegEnded',
+        // The answer repeats the leg's input, and with it the plan: only the outcome goes on.
+        ResultSelector: { 'outcome.$': '$.Output' },
+        ResultPath: '$.leg',
+        Next: 'LegOutcome',
       },
+      LegOutcome: { Type: 'Pass', InputPath: '$.leg.outcome', ResultPath: '$.outcome', Next: 'LegEnded' },
       LegEnded: choice({ NEW_LEG: 'Leg', SETTLE: 'Settle', ROLL_BACK: 'RollBack' }, 'RollBack'),
-      Settle: { ...task(handlers.settle, 'Settled'), Retry: [TRANSIENT], Catch: caught('RollBack') },
+      Settle: { ...task(handlers.settle, 'Settled'), Retry: PATIENT, Catch: caught('RollBack') },
       Settled: choice({ WAIT: 'WaitToSettle', DONE: 'Succeeded', ROLL_BACK: 'RollBack' }, 'RollBack'),
       WaitToSettle: wait(15, 'Settle'),
-      RollBack: { ...task(handlers.rollBack, 'RolledBack'), Retry: [TRANSIENT, PATIENT] },
+      RollBack: { ...task(handlers.rollBack, 'RolledBack'), Retry: retriedFor(PATIENCE_MINUTES.rollBack) },
       RolledBack: choice({ WAIT: 'WaitToRollBack', DONE: 'Failed', REFUSED: 'Failed' }, 'Failed'),
       WaitToRollBack: wait(15, 'RollBack'),
       Succeeded: { Type: 'Succeed' },
@@ -142,10 +136,10 @@ function legDefinition({ plan, handlers }: RolloutMachineInput): AslDefinition {
     TimeoutSeconds: LEG_TIMEOUT_SECONDS,
     States: {
       Begin: { Type: 'Pass', InputPath: '$$.Execution.StartTime', ResultPath: '$.legStartedAt', Next: 'Watch' },
-      Watch: { ...task(handlers.watch, 'Watched'), Retry: [PATIENT] },
+      Watch: { ...task(handlers.watch, 'Watched'), Retry: PATIENT },
       Watched: choice({ WATCH: 'WaitForNextMinute' }, 'Ended'),
       WaitForNextMinute: wait(POLL_SECONDS, 'Watch'),
-      Ended: { Type: 'Succeed' },
+      Ended: { Type: 'Succeed', OutputPath: '$.outcome' },
     },
   };
 }

@@ -3,8 +3,11 @@ import type { RolloutPlan } from './plan';
 /** Step Functions refuses a larger input or output of a state: 256 KiB (quotas). */
 const PAYLOAD_LIMIT_BYTES = 262_144;
 
-/** What the plan may take of it: the rest is for the deployments and what the handlers say about them. */
-export const PLAN_LIMIT_BYTES = 200_000;
+/**
+ * What the plan may take of it. The answer of a leg repeats the leg's input, perhaps as a string whose quotes are escaped,
+ * which makes it a quarter longer; the rest is for the deployments and what the handlers say about them.
+ */
+export const PLAN_LIMIT_BYTES = 160_000;
 
 /** One deployment in the state: its environment's share, the function's key, and an id such as `d-ABCDEF123`. */
 const DEPLOYMENT_BYTES = 60;

@@ -15,6 +15,8 @@ export interface WatchFacts {
   readonly observeMinutes: number;
   /** The deployments of this rollout. */
   readonly deployments: Deployments;
+  /** Environments that earlier waves have shifted: only their alarms are watched. */
+  readonly earlier: readonly string[];
   /** By environment, by function: the alarms that watch this rollout. */
   readonly alarmNames: { readonly [environment: string]: { readonly [key: string]: readonly string[] } };
   /** By environment. */
@@ -40,7 +42,8 @@ interface Judgement {
 /** One look at a rollout, at all environments together. Stateless: all it knows is in the facts. */
 export function decideWatch(facts: WatchFacts): Outcome {
   const { deployments, now } = facts;
-  const judgements = Object.keys(deployments).map((environment) => judge(facts, environment));
+  const environments = [...Object.keys(deployments), ...facts.earlier];
+  const judgements = environments.map((environment) => judge(facts, environment));
   const failed = judgements.filter(({ verdict }) => verdict === 'FAIL');
   const silent = judgements.filter(({ verdict }) => verdict === 'ERROR');
   const silentSince = Object.fromEntries(
@@ -80,16 +83,20 @@ function judge(facts: WatchFacts, environment: string): Judgement {
   const answer = facts.answers[environment] ?? { error: 'was not asked' };
   if ('error' in answer) return { environment, verdict: 'ERROR', reason: `${environment}: ${answer.error}` };
 
-  const found = Object.entries(facts.deployments[environment]).map(([key, id]) => {
+  const deployments = facts.deployments[environment];
+  const alarmNames = facts.alarmNames[environment] ?? {};
+  const found = Object.keys(deployments ?? alarmNames).map((key) => {
+    const id = deployments?.[key];
     const deployment = answer.deployments.find((each) => each.id === id);
-    const names = facts.alarmNames[environment]?.[key] ?? [];
+    const names = alarmNames[key] ?? [];
     const alarms = names.map((name) =>
       alarmFinding(
         name,
         answer.alarms.find((alarm) => alarm.name === name),
       ),
     );
-    return { key, deployment, findings: [deploymentFinding(facts.kind, id, deployment), ...alarms] };
+    const shift = id === undefined ? [] : [deploymentFinding(facts.kind, id, deployment)];
+    return { key, deployment, findings: [...shift, ...alarms] };
   });
   const notRunning = found.some(({ findings }) => findings.some((finding) => finding.notRunning));
   for (const verdict of ['FAIL', 'ERROR', 'INCONCLUSIVE'] as const) {

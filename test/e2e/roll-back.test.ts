@@ -87,6 +87,15 @@ describe('a release that turns bad', () => {
     await expectEndedRolledBack();
   });
 
+  test('in a region of an earlier wave, while a later one runs, returns every region', async () => {
+    during('Wave2', 3, () => pipeline.fleet.alarm('ap-southeast-2', WAVE_ALARM, 'ALARM', 'errors 4.2 % > 1 %'));
+    const results = await pipeline.release('e-1');
+    expect(last(results)).toMatchObject({ action: 'Wave2', failed: true });
+    expect(last(results).message).toContain('ap-southeast-2');
+    expectAllOnStable();
+    await expectEndedRolledBack();
+  });
+
   test('while the last wave bakes returns all that had passed', async () => {
     // The alarm goes on firing: the roll back is not stopped by what asked for it.
     during('Wave3', 9, () => pipeline.fleet.alarm('us-east-1', WAVE_ALARM, 'ALARM', 'errors 4.2 % > 1 %'));
@@ -128,6 +137,34 @@ describe('a release that turns bad', () => {
     expectAllOnStable();
     expect((await pipeline.release('e-2')).filter(({ failed }) => failed)).toEqual([]);
     expect(pipeline.fleet.shares('us-east-1', 'http')).toEqual({ 3: 1 });
+  });
+});
+
+describe('a roll back that CodeDeploy refuses in one region', () => {
+  beforeEach(() => start());
+
+  /** Another region turns bad in the last wave; from then on CodeDeploy denies an operation where the first wave went. */
+  const refuse = (denied: string): void =>
+    during('Wave3', 9, () => {
+      pipeline.world.faults = ({ service, operation, region }) =>
+        service === 'codedeploy' && operation === denied && region === 'ap-southeast-2'
+          ? { kind: 'denied' }
+          : undefined;
+      pipeline.fleet.alarm('us-east-1', WAVE_ALARM, 'ALARM', 'errors 4.2 % > 1 %');
+    });
+
+  test('points the alias at stable without it', async () => {
+    refuse('CreateDeployment');
+    await pipeline.release('e-1');
+    expectAllOnStable();
+    await expectEndedRolledBack();
+  });
+
+  test('points the alias at stable also when it does not tell of its deployments, and then says what is not known', async () => {
+    refuse('ListDeployments');
+    expect(last(await pipeline.release('e-1')).message).toMatch(/^RollBackIncomplete: .*ap-southeast-2/);
+    expectAllOnStable();
+    expect((await pipeline.ledger()).holder).toMatchObject({ state: 'HELD' });
   });
 });
 

@@ -67,9 +67,9 @@ const LIMITS: { says: string; possible: () => unknown; beyond: () => unknown; re
     refusal: 'at most 2880',
   },
   {
-    says: '| 7 days less an hour |',
-    possible: () => withBake(Duration.hours(7 * 24 - 1)),
-    beyond: () => withBake(Duration.minutes(7 * 24 * 60 - 59)),
+    says: '| 7 days less three hours |',
+    possible: () => withBake(Duration.hours(7 * 24 - 3)),
+    beyond: () => withBake(Duration.minutes(7 * 24 * 60 - 179)),
     refusal: "left of a pipeline action's seven days",
   },
 ];

@@ -58,6 +58,14 @@ describe('a microservice', () => {
     expect(names).toEqual(['shop-staging-data', ...Array(3).fill('shop-production-data')]);
   });
 
+  test.each(['data', 'service', 'toString'])('refuses a further stack of a taken name: %s', (id) => {
+    const twice = (stack: MicroserviceStack) => {
+      stack.addStack('Data');
+      stack.addStack(id);
+    };
+    expect(() => stacksOf(100, twice)).toThrow(`addStack('${id}'): the environment has a stack of this name already`);
+  });
+
   test("refuses a further stack whose id is no stack's name", () => {
     expect(() => stacksOf(100, (stack) => stack.addStack('my data'))).toThrow(
       "addStack('my data'): id must be letters",

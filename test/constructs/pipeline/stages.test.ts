@@ -27,6 +27,10 @@ describe('the stages of a pipeline', () => {
     expect(stagesOf(more.template).Build[0]).toContain('Licences');
   });
 
+  test('publish all assets with one action, which a new function does not change', () => {
+    expect(stages.Assets).toEqual([['FileAssets']]);
+  });
+
   test('shift staging after it has published', () => {
     expect(stages.Staging).toEqual([['shop-staging.Prepare'], ['shop-staging.Deploy'], ['Shift']]);
   });

@@ -1,14 +1,19 @@
 import { App, Aws, Stack } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import {
+  CanaryWeighting,
   MicroserviceDeploymentPipeline,
   type MicroserviceDeploymentPipelineProps,
   ProductionRollout,
-  type Workload,
+  type ProductionWave,
+  Staging,
+  type StagingProps,
+  Workload,
 } from '../../../constructs';
-import { inRegion, PIPELINE_ENV, pipelineProps, Shop, synthesize, testApp } from '../../helpers/fixture';
+import { inRegion, makeFunction, PIPELINE_ENV, pipelineProps, Shop, synthesize, testApp } from '../../helpers/fixture';
 
 type Overrides = Partial<MicroserviceDeploymentPipelineProps>;
 
@@ -119,6 +124,21 @@ const wrong: [string, Overrides, string][] = [
     { pushFilters: [{ branchesIncludes: ['main'] }, { branchesIncludes: ['main'], tagsIncludes: ['v*'] }] },
     'pushFilters[1] has tags and branches',
   ],
+  [
+    'a region of another partition',
+    { regions: [inRegion('cn-north-1', 1)], production: ProductionRollout.allAtOnce() },
+    "cn-north-1 is in partition aws-cn, but the pipeline's us-west-2 is in aws",
+  ],
+  [
+    'a further check named like what every object has',
+    { checks: { ...checks, additional: { constructor: ['x'] } } },
+    "checks.additional: 'constructor' cannot name an action",
+  ],
+  [
+    'a service that defines something else',
+    { microservice: new Shop('shop', (stack) => makeFunction(stack, 'F') as unknown as Workload) },
+    "Shop.define() of microservice 'shop' returned something else: it must return a Workload",
+  ],
   ['no filters in filters', { pushFilters: [] }, 'pushFilters has 0 filters, but CodePipeline takes 1 to 3'],
   [
     'more than 50 actions in a stage',
@@ -136,6 +156,32 @@ const wrong: [string, Overrides, string][] = [
 ];
 
 describe('the pipeline refuses', () => {
+  test.each([
+    ['no waves', () => ProductionRollout.waves(undefined as unknown as string[][]), 'production.waves is undefined'],
+    [
+      'a named wave without regions',
+      () => ProductionRollout.namedWaves([{ name: 'A' } as ProductionWave]),
+      'production.waves[0].regions is undefined',
+    ],
+    [
+      'no weights',
+      () => CanaryWeighting.explicit(undefined as unknown as { [region: string]: number }),
+      'CanaryWeighting.explicit(undefined): must have a weight',
+    ],
+    [
+      'no place for staging',
+      () => Staging.full(undefined as unknown as StagingProps),
+      'staging.env.account is missing',
+    ],
+    [
+      'no functions',
+      () => Workload.lambdas(undefined as unknown as { [key: string]: lambda.Function }),
+      'Workload.lambdas(undefined): must have functions',
+    ],
+  ])('%s', (_what, make, message) => {
+    expect(make).toThrow(message);
+  });
+
   test('waves that are no lists of regions', () => {
     expect(() => ProductionRollout.waves(['us-east-1'] as unknown as string[][])).toThrow(
       'production.waves[0] is "us-east-1", but a wave is a list of regions',

@@ -87,7 +87,7 @@ describe('a standard that cannot be is an error', () => {
 
   test.each(['firstBakeDefault', 'bakeDefault'])('a %s that does not fit into an action of a pipeline', (property) => {
     expect(acme({ [property]: Duration.days(7) })).toThrow(
-      `${property} is 10080 min, but must be at most the longest wave, which is 10020 min`,
+      `${property} is 10080 min, but must be at most the longest wave, which is 9900 min`,
     );
   });
 

@@ -114,12 +114,24 @@ describe('the parent', () => {
     });
   });
 
-  test('goes on with the state that a leg ends with', () => {
+  test('takes of a leg only its outcome: the answer repeats the whole input besides', () => {
+    expect(leg.States.Ended).toMatchObject({ OutputPath: '$.outcome' });
     expect(parent.States.Leg).toMatchObject({
       Resource: 'arn:aws:states:::states:startExecution.sync:2',
       Parameters: { StateMachineArn: INPUT.legMachineArn, 'Input.$': '$' },
-      OutputPath: '$.Output',
+      ResultSelector: { 'outcome.$': '$.Output' },
+      ResultPath: '$.leg',
     });
+    expect(parent.States.LegOutcome).toMatchObject({ InputPath: '$.leg.outcome', ResultPath: '$.outcome' });
+  });
+
+  test('refuses a plan that its state could not carry', () => {
+    const alarms = Object.fromEntries(
+      Array.from({ length: 5_000 }, (_, i) => [`function${i}`, ['an-alarm-of-some-length']]),
+    );
+    const canary = { ...INPUT.plan.rollouts.canary, environments: { 'us-east-1': { deploymentConfig: 'c', alarms } } };
+    const plan = { ...INPUT.plan, rollouts: { ...INPUT.plan.rollouts, canary } };
+    expect(() => rolloutMachineDefinition({ ...INPUT, plan })).toThrow('The rollout plan of');
   });
 
   test('is made for the partition it runs in', () => {
@@ -133,18 +145,18 @@ describe('the parent', () => {
   });
 });
 
-describe('a roll back, and the watch, survive a quarter of an hour of errors', () => {
+describe('errors of any kind are survived', () => {
   test.each([
-    ['RollBack', parent.States.RollBack],
-    ['Collect', parent.States.Collect],
-    ['Watch', leg.States.Watch],
-  ])('%s', (_name, state) => {
-    expect(state.Retry).toContainEqual({
-      ErrorEquals: ['States.ALL'],
-      IntervalSeconds: 60,
-      MaxAttempts: 15,
-      BackoffRate: 1,
-    });
+    ['RollBack', parent.States.RollBack, 240],
+    ['Collect', parent.States.Collect, 15],
+    ['Start', parent.States.Start, 15],
+    ['Settle', parent.States.Settle, 15],
+    ['Watch', leg.States.Watch, 15],
+  ])('by %s for its patience', (_name, state, minutes) => {
+    // One retrier: an exhausted one is not followed by the next that matches.
+    expect(state.Retry).toEqual([
+      { ErrorEquals: ['States.ALL'], IntervalSeconds: 60, MaxAttempts: minutes, BackoffRate: 1 },
+    ]);
   });
 });
 

@@ -36,6 +36,7 @@ function look(
     kind: 'CANARY',
     observeMinutes: 60,
     deployments: { 'eu-west-1': { api: 'd-eu' }, ...(us && { 'us-east-1': { api: 'd-us' } }) },
+    earlier: [],
     alarmNames: { 'eu-west-1': { api: ['errors'] }, 'us-east-1': { api: ['errors'] } },
     answers: { 'eu-west-1': answer, ...(us && { 'us-east-1': us }) },
     startedAt: START,
@@ -45,6 +46,25 @@ function look(
     ...rest,
   });
 }
+
+describe('a region that an earlier wave has shifted', () => {
+  const wave = (state: string) =>
+    look(RUNS, {
+      kind: 'WAVE',
+      earlier: ['us-east-1'],
+      answers: { 'eu-west-1': RUNS, 'us-east-1': { deployments: [], alarms: [alarm(state)] } },
+    });
+
+  test('is watched by its alarms', () => {
+    expect(wave('ALARM')).toMatchObject({ next: 'ROLL_BACK', reason: expect.stringContaining('us-east-1/api alarm') });
+    expect(wave('OK')).toMatchObject({ next: 'WATCH' });
+  });
+
+  test('is missed when it does not answer', () => {
+    const silent = look(RUNS, { kind: 'WAVE', earlier: ['us-east-1'], answers: { 'eu-west-1': RUNS } });
+    expect(silent.silentSince).toHaveProperty('us-east-1');
+  });
+});
 
 describe('a canary', () => {
   test('is watched until its observation ends', () => {
