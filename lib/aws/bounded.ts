@@ -27,7 +27,7 @@ export async function bounded<T, R>(
   return results;
 }
 
-/** As many regions as a pipeline has at most: each answers to its own limits, so they need not wait for each other. */
+/** Each region answers to its own limits, so that they need not wait for each other; few pipelines have more than these. */
 export const ENVIRONMENTS_AT_ONCE = 20;
 
 /** CodeDeploy and Lambda throttle their control planes per account and region. */

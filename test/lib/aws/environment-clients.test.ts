@@ -76,3 +76,10 @@ test('a refusal is not remembered', async () => {
   world.faults = () => undefined;
   expect(await readAlarms(environment, ['a'])).toEqual([]);
 });
+
+test('a call that gets no answer fails after its time, instead of waiting on', async () => {
+  // Closes when the SDK gives up: a warning alone would leave the call open until the test's own timeout.
+  world.faults = ({ service }) =>
+    service === 'monitoring' ? { kind: 'no-answer', effect: false, hangs: true } : undefined;
+  await expect(readAlarms(environment, ['errors'])).rejects.toThrow(/[Tt]imed? ?out/);
+}, 30_000);

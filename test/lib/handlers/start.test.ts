@@ -111,6 +111,15 @@ describe('a deployment is never created twice', () => {
   });
 });
 
+test('provisioned concurrency under the alias of one function keeps the whole rollout from starting', async () => {
+  world.fleet.function('us-east-1', 'worker').provisioned.set('live', { requested: 5, status: 'READY' });
+  expect(await world.call('start', 'canary')).toMatchObject({
+    next: 'REFUSED',
+    reason: expect.stringContaining('us-east-1/worker has provisioned concurrency under its alias'),
+  });
+  expect(shifts('eu-west-1')).toEqual([]);
+});
+
 describe('only who may', () => {
   test('starts a rollout of production', async () => {
     const holder = await world.ledger.holder();
