@@ -3,6 +3,7 @@ import * as pipelines from 'aws-cdk-lib/pipelines';
 import { Construct } from 'constructs';
 import { watchAssembly } from '../private/assembly-limits';
 import { watchQuotas } from '../private/quotas';
+import { HeldTransitions } from '../rollout/held-transitions';
 import { Ledger } from '../rollout/ledger';
 import { LedgerStep } from '../rollout/ledger-step';
 import { RolloutMachine } from '../rollout/rollout-machine';
@@ -48,12 +49,14 @@ export class MicroserviceDeploymentPipeline extends Construct {
     const plan = planRollouts({ service: microservice.name, ...environments });
 
     this.pipeline = this.emptyPipeline(props, environments);
-    const ledger = new Ledger(this, 'Ledger', {
-      service: microservice.name,
+    const transitions = new HeldTransitions({
       pipelineName: microservice.name,
       pipelineArn: stack.formatArn({ service: 'codepipeline', resource: microservice.name }),
+      // Into UpdatePipeline too: an update of the pipeline ends the executions that run.
+      stages: props.selfMutation === false ? ['Canary'] : ['UpdatePipeline', 'Canary'],
     });
-    const { machine } = new RolloutMachine(this, 'Rollout', { plan, table: ledger.table });
+    const ledger = new Ledger(this, 'Ledger', { service: microservice.name, transitions });
+    const { machine } = new RolloutMachine(this, 'Rollout', { plan, table: ledger.table, transitions });
     const commit = props.source.sourceAttribute(props.sourceRevision ?? 'CommitId');
 
     const rolloutStep = (stepId: string, rollout: string) => new RolloutStep(stepId, { machine, rollout, commit });

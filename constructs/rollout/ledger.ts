@@ -1,23 +1,35 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { HandlerRole, handlerFunction } from '../private/handler-function';
+import type { HeldTransitions } from './held-transitions';
 
 export interface LedgerProps {
   readonly service: string;
-  readonly pipelineName: string;
-  readonly pipelineArn: string;
+  readonly transitions: HeldTransitions;
 }
 
-/** Says which release holds production: the table, and the handler of the actions that take and release it. */
+/**
+ * States of an execution after which the transitions may have to change: one that ended without letting go of them, one
+ * that goes on after all, and one that has only come and would wait in front of them for ever.
+ */
+const STATES = ['STARTED', 'RESUMED', 'SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'];
+
+/**
+ * Says which release holds production: the table, the handler of the actions that take and release it, and the one that
+ * lets the next release come when an execution ended otherwise.
+ */
 export class Ledger extends Construct {
   readonly table: dynamodb.Table;
   readonly handler: lambda.Function;
 
   constructor(scope: Construct, id: string, props: LedgerProps) {
     super(scope, id);
+    const { service, transitions } = props;
     this.table = new dynamodb.Table(this, 'Table', {
       partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
@@ -28,18 +40,32 @@ export class Ledger extends Construct {
     });
 
     const role = new HandlerRole(this, 'Role', {
-      description: `Takes and releases production for releases of ${props.service}`,
+      description: `Takes and releases production for releases of ${service}`,
     });
-    role.permissions.addStatements(
-      ledgerAccess(this.table),
-      new iam.PolicyStatement({ actions: ['codepipeline:GetPipelineExecution'], resources: [props.pipelineArn] }),
-    );
-    this.handler = handlerFunction(this, 'Handler', {
-      bundle: 'ledger',
-      description: `Takes and releases production for releases of ${props.service}`,
+    role.permissions.addStatements(ledgerAccess(this.table), transitions.executions(), ...transitions.access());
+    const common = {
       role,
-      environment: { LEDGER_TABLE: this.table.tableName, PIPELINE_NAME: props.pipelineName },
+      environment: { LEDGER_TABLE: this.table.tableName, ...transitions.environment },
       timeout: Duration.minutes(1),
+    };
+    this.handler = handlerFunction(this, 'Handler', {
+      ...common,
+      bundle: 'ledger',
+      description: `Takes and releases production for releases of ${service}`,
+    });
+    const letGo = handlerFunction(this, 'LetGo', {
+      ...common,
+      bundle: 'let-go',
+      description: `Lets the next release of ${service} come when none holds production`,
+    });
+    new events.Rule(this, 'ExecutionsChange', {
+      description: `Executions of the pipeline ${transitions.pipelineName} that start, end or go on`,
+      eventPattern: {
+        source: ['aws.codepipeline'],
+        detailType: ['CodePipeline Pipeline Execution State Change'],
+        detail: { pipeline: [transitions.pipelineName], state: STATES },
+      },
+      targets: [new LambdaFunction(letGo)],
     });
   }
 }

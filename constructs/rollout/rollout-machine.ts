@@ -8,11 +8,13 @@ import { handlerRoleName } from '../../lib/names';
 import { type HandlerArns, rolloutMachineDefinition } from '../../lib/rollout/machine-definition';
 import type { RolloutPlan } from '../../lib/rollout/plan';
 import { HandlerRole, handlerFunction } from '../private/handler-function';
+import type { HeldTransitions } from './held-transitions';
 import { ledgerAccess } from './ledger';
 
 export interface RolloutMachineProps {
   readonly plan: RolloutPlan;
   readonly table: dynamodb.ITable;
+  readonly transitions: HeldTransitions;
 }
 
 /** What each handler does, in the words of its description, and how long it may take. */
@@ -30,7 +32,7 @@ export class RolloutMachine extends Construct {
 
   constructor(scope: Construct, id: string, props: RolloutMachineProps) {
     super(scope, id);
-    const { plan, table } = props;
+    const { plan, table, transitions } = props;
     const stack = Stack.of(this);
     const name = `${plan.service}-rollout`;
     const legName = `${name}-leg`;
@@ -43,6 +45,8 @@ export class RolloutMachine extends Construct {
     });
     handlerRole.permissions.addStatements(
       ledgerAccess(table),
+      // A roll back lets the next release come.
+      ...transitions.access(),
       new iam.PolicyStatement({
         actions: ['sts:AssumeRole'],
         resources: Object.values(plan.environments).map((environment) => environment.roleArn),
@@ -55,7 +59,7 @@ export class RolloutMachine extends Construct {
           bundle,
           description: `Rollouts of ${plan.service}: ${does}`,
           role: handlerRole,
-          environment: { LEDGER_TABLE: table.tableName },
+          environment: { LEDGER_TABLE: table.tableName, ...(key === 'rollBack' && transitions.environment) },
           timeout: Duration.minutes(2),
         }).functionArn,
       ]),

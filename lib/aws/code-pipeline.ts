@@ -13,7 +13,7 @@ const MAX_MESSAGE = 2_000;
 let client: CodePipelineClient | undefined;
 
 /** In the Lambda function's own region: in a cross-region action, that is where the answer goes. */
-function codePipeline(): CodePipelineClient {
+export function codePipeline(): CodePipelineClient {
   client ??= new CodePipelineClient(CLIENT_CONFIG);
   return client;
 }
@@ -32,8 +32,14 @@ export async function executionStatus(pipelineName: string, pipelineExecutionId:
   }
 }
 
-/** The action has succeeded; with a token, it is invoked again instead. */
-export async function reportSuccess(jobId: string, continuationToken?: string): Promise<void> {
+/** The action has succeeded; the summary is what the console shows with it. */
+export async function reportSuccess(jobId: string, summary: string): Promise<void> {
+  const executionDetails = { summary: summary.slice(0, MAX_MESSAGE) };
+  await once(codePipeline().send(new PutJobSuccessResultCommand({ jobId, executionDetails })));
+}
+
+/** The action is invoked again, with this token. */
+export async function reportAgain(jobId: string, continuationToken: string): Promise<void> {
   await once(codePipeline().send(new PutJobSuccessResultCommand({ jobId, continuationToken })));
 }
 

@@ -1,8 +1,10 @@
-import { executionStatus, reportFailure, reportSuccess } from '../aws/code-pipeline';
+import { executionStatus, reportAgain, reportFailure, reportSuccess } from '../aws/code-pipeline';
 import { errorText } from '../aws/error-text';
 import { ledgerOfPipeline } from '../aws/ledger-client';
 import { logLine } from '../aws/log';
+import { transitionsOfPipeline } from '../aws/transitions';
 import { complete } from '../ledger/end';
+import { hold, letGo } from '../ledger/hold';
 import { continuation, type LedgerJob, type LedgerRequest, parseJob, parseRequest } from '../ledger/job';
 import { take } from '../ledger/take';
 import { isoTime, minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
@@ -12,7 +14,7 @@ import { ShapeError } from '../rollout/shape';
 type Answer =
   | { readonly is: 'DONE'; readonly reason: string }
   | { readonly is: 'FAILED'; readonly reason: string }
-  /** Ask again: the ledger, or CodePipeline, did not answer. */
+  /** Ask again: the ledger, or CodePipeline, did not answer, or did not do as told. */
   | { readonly is: 'AGAIN'; readonly reason: string; readonly since: string };
 
 /** Takes production for a release, or completes the release: an action of the pipeline. */
@@ -22,32 +24,64 @@ export async function handler(event: unknown): Promise<void> {
   logLine({ handler: 'ledger', job: job.id, answer: answer.is, reason: answer.reason });
   // Outside of what decides: a report that fails must not turn a taken ledger into a failed action.
   if (answer.is === 'FAILED') await reportFailure(job.id, answer.reason);
-  else await reportSuccess(job.id, answer.is === 'AGAIN' ? continuation(answer.since) : undefined);
+  else if (answer.is === 'AGAIN') await reportAgain(job.id, continuation(answer.since));
+  else await reportSuccess(job.id, answer.reason);
 }
 
 async function decide(job: LedgerJob): Promise<Answer> {
   try {
-    return await perform(parseRequest(job.userParameters));
+    const request = parseRequest(job.userParameters);
+    return request.operation === 'take' ? await takeAndHold(job, request) : await completeAndLetGo(job, request);
   } catch (error) {
     if (error instanceof ShapeError) return { is: 'FAILED', reason: error.message };
-    const now = Date.now();
-    const since = job.waitingSince ?? isoTime(now);
-    const reason = `the ledger could not be asked: ${errorText(error)}`;
-    const waited = minutesSince(since, now);
-    return waited < PATIENCE_MINUTES.start
-      ? { is: 'AGAIN', reason, since }
-      : { is: 'FAILED', reason: `${reason} (tried for ${Math.floor(waited)} min)` };
+    const giveUp = (reason: string): Answer => ({ is: 'FAILED', reason });
+    return againOr(giveUp, job, `the ledger could not be asked: ${errorText(error)}`, PATIENCE_MINUTES.start);
   }
 }
 
-async function perform({ operation, executionId, commit, requires }: LedgerRequest): Promise<Answer> {
-  const ledger = ledgerOfPipeline();
-  if (operation === 'release') {
-    const { completed, reason } = await complete(ledger, executionId, requires);
-    return { is: completed ? 'DONE' : 'FAILED', reason };
-  }
+async function takeAndHold(job: LedgerJob, { executionId, commit }: LedgerRequest): Promise<Answer> {
   const pipeline = process.env.PIPELINE_NAME;
   if (!pipeline) throw new ShapeError('PIPELINE_NAME is not set: it must name the pipeline');
-  const { taken, reason } = await take(ledger, { executionId, commit }, (id) => executionStatus(pipeline, id));
-  return { is: taken ? 'DONE' : 'FAILED', reason };
+  const answer = await take(ledgerOfPipeline(), { executionId, commit }, (id) => executionStatus(pipeline, id));
+  if (!answer.taken) return { is: 'FAILED', reason: answer.reason };
+  try {
+    await hold(transitionsOfPipeline(), executionId);
+    return { is: 'DONE', reason: answer.reason };
+  } catch (error) {
+    // Nothing is published yet: to stop here costs little, while an update of the pipeline could cut off what follows.
+    const giveUp = (reason: string): Answer => ({
+      is: 'FAILED',
+      reason: `${reason}. Nothing was published. Retry the stage; or a new execution takes production over.`,
+    });
+    return againOr(giveUp, job, `the transitions could not be disabled: ${errorText(error)}`, PATIENCE_MINUTES.start);
+  }
+}
+
+async function completeAndLetGo(job: LedgerJob, { executionId, requires }: LedgerRequest): Promise<Answer> {
+  const ledger = ledgerOfPipeline();
+  const { completed, reason } = await complete(ledger, executionId, requires);
+  if (!completed) return { is: 'FAILED', reason };
+  try {
+    await letGo(ledger, transitionsOfPipeline());
+    return { is: 'DONE', reason };
+  } catch (error) {
+    // The release has completed, whatever becomes of the transitions.
+    const giveUp = (why: string): Answer => ({ is: 'DONE', reason: `${reason}; ${why}` });
+    return againOr(giveUp, job, `the transitions could not be enabled: ${errorText(error)}`, PATIENCE_MINUTES.letGo);
+  }
+}
+
+/** Asks again, as long as patience lasts; then what `giveUp` makes of the reason. */
+function againOr(
+  giveUp: (reason: string) => Answer,
+  { waitingSince }: LedgerJob,
+  reason: string,
+  patienceMinutes: number,
+): Answer {
+  const now = Date.now();
+  const since = waitingSince ?? isoTime(now);
+  const waited = minutesSince(since, now);
+  return waited < patienceMinutes
+    ? { is: 'AGAIN', reason, since }
+    : giveUp(`${reason} (tried for ${Math.floor(waited)} min)`);
 }

@@ -5,7 +5,9 @@ import { pointAlias, readAlias } from '../aws/lambda-alias';
 import { ledgerOfPipeline } from '../aws/ledger-client';
 import { askPlaces, type Place } from '../aws/places';
 import { productionOf, rolloutHandler } from '../aws/rollout-handler';
+import { transitionsOfPipeline } from '../aws/transitions';
 import { endRolledBack, finish } from '../ledger/end';
+import { letGo } from '../ledger/hold';
 import type { Release } from '../ledger/items';
 import { ignoringConflict, type Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
@@ -63,7 +65,7 @@ async function rollBackProduction(
 ): Promise<Outcome> {
   if (release.ended === 'ROLLED_BACK') {
     await finish(ledger, release, release.token);
-    return end('DONE', 'RolledBack', release.reason ?? because);
+    return await ended(task, ledger, because, release.reason ?? because);
   }
   const may = standing(task.executionId, { holder: await ledger.holder(), release });
   if (!may.holds) return end('REFUSED', 'Refused', `no roll back, since ${may.reason}: ${because}`);
@@ -79,7 +81,25 @@ async function rollBackProduction(
   const reason = rolledBack(stable ? `commit ${stable.commit}` : 'the revision before', names, result.left, because);
   // Read again: the mark was written since.
   await endRolledBack(ledger, (await ledger.release(task.executionId)) ?? release, reason);
-  return end('DONE', 'RolledBack', reason);
+  return await ended(task, ledger, because, reason);
+}
+
+/** All is on stable, and production is free: the next release may come, too. */
+async function ended(task: RolloutTask, ledger: Ledger, because: string, reason: string): Promise<Outcome> {
+  try {
+    await letGo(ledger, transitionsOfPipeline());
+    return end('DONE', 'RolledBack', reason);
+  } catch (error) {
+    // A patience of its own, from the end on: that of the roll back may be used up.
+    const since = (await ledger.release(task.executionId))?.endedAt;
+    return waitOr((why) => end('DONE', 'RolledBack', `${reason}; ${why}`), {
+      last: since === undefined ? task.last : { next: 'WAIT', reason, waitingSince: since },
+      now: Date.now(),
+      patienceMinutes: PATIENCE_MINUTES.letGo,
+      reason: `the transitions could not be enabled: ${errorText(error)}`,
+      keep: { because },
+    });
+  }
 }
 
 interface Returned {

@@ -54,11 +54,17 @@ export function decideTake({ executionId, holder, mine, other, otherStatus }: Ta
   if (otherStatus === undefined) return { do: 'ASK', executionId: holder.executionId };
 
   const held = `Production is held by release ${holder.executionId} (commit ${holder.commit}) since ${holder.takenAt}; its execution is ${otherStatus}; ${reached(other)}.`;
-  if (!ENDED_EXECUTION.includes(otherStatus)) return { do: 'BLOCK', reason: held };
+  if (!hasEnded(otherStatus)) return { do: 'BLOCK', reason: held };
   const split = mayHaveSplitTheFleet(other);
   if (split) return { do: 'BLOCK', reason: `${held} ${split}` };
   return { do: 'TAKE_OVER', token, reason: `its execution is ${otherStatus}; release ${executionId} took production` };
 }
+
+const hasEnded = (status: string): boolean => ENDED_EXECUTION.includes(status);
+
+/** Whether a release that holds production, of an execution with this status, would be taken over. */
+export const mayBeTakenOver = (status: string, release: Release | undefined): boolean =>
+  hasEnded(status) && mayHaveSplitTheFleet(release) === undefined;
 
 /** Every rollout that is neither staging's nor the canary is a wave (see RolloutPlan). */
 const isWave = (name: string): boolean => name !== 'staging' && name !== 'canary';

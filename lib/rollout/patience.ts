@@ -12,6 +12,8 @@ export const PATIENCE_MINUTES = {
   codeDeploy: 5,
   /** A roll back goes on longest: nothing comes after it. */
   rollBack: 240,
+  /** CodePipeline's transitions, at the end of a release: production is free already. */
+  letGo: 15,
 } as const;
 
 /** A leg of the watch ends after this time, well before its history is full. */

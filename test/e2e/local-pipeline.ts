@@ -5,7 +5,7 @@ import type { EnvironmentPlan, RolloutPlan } from '../../lib/rollout/plan';
 import { type BundledFunction, loadBundle } from '../helpers/bundles';
 import type { Behaviour } from '../helpers/local-aws/behaviour';
 import type { VirtualClock } from '../helpers/local-aws/clock';
-import type { JobResult } from '../helpers/local-aws/codepipeline';
+import type { JobResult, LocalTransition } from '../helpers/local-aws/codepipeline';
 import type { World } from '../helpers/local-aws/world';
 import { type PlanWorld, worldFromPlan } from '../helpers/local-aws/world-from-plan';
 import { type MachineResult, type Machines, type RunOptions, runMachine } from '../helpers/run-machine';
@@ -26,7 +26,24 @@ export interface ActionResult {
   /** What a person reads in the console. */
   readonly message: string;
   readonly machine?: MachineResult;
+  /** It has not begun: its stage's transition is disabled, for this reason. */
+  readonly waits?: string;
 }
+
+/** The stage of an action, where it begins one that can be held. UpdatePipeline comes before staging is published. */
+const ENTERS: { readonly [action: string]: readonly string[] } = {
+  'publish staging': ['UpdatePipeline'],
+  take: ['Canary'],
+};
+
+/** What EventBridge calls the statuses of an execution. */
+const EVENTS = {
+  InProgress: 'STARTED',
+  Failed: 'FAILED',
+  Stopped: 'STOPPED',
+  Succeeded: 'SUCCEEDED',
+  Superseded: 'SUPERSEDED',
+};
 
 /** What the ledger says. */
 export interface LedgerItems {
@@ -55,14 +72,16 @@ export class LocalPipeline {
   /** The code of a release. By default no two have the same. */
   codeOf = (executionId: string): string => `code of ${executionId}`;
 
+  private readonly statuses = new Map<string, string>();
+  private readonly entered = new Set<string>();
   private readonly providers: { readonly [environment: string]: BundledFunction };
 
   private constructor(
     readonly fleet: PlanWorld,
     private readonly machines: Machines,
   ) {
-    const environment = { LEDGER_TABLE: TABLE, PIPELINE_NAME };
-    const names = [...Object.values(HANDLERS), 'ledger'];
+    const environment = { LEDGER_TABLE: TABLE, PIPELINE_NAME, HELD_STAGES: 'UpdatePipeline,Canary' };
+    const names = [...Object.values(HANDLERS), 'ledger', 'let-go'];
     this.handlers = Object.fromEntries(
       names.map((name) => [name, loadBundle(fleet.world, name, { place: PIPELINE, environment })]),
     );
@@ -78,6 +97,7 @@ export class LocalPipeline {
     const { plan, behaviour, released, machines = machinesOf(plan) } = options;
     const fleet = await worldFromPlan(plan, { pipeline: PIPELINE, behaviour, released });
     const { world } = fleet;
+    world.codepipeline.createPipeline(PIPELINE, PIPELINE_NAME);
     for (const environment of Object.values(plan.environments)) {
       const { handler } = loadBundle(world, 'never-promote', { place: environment });
       for (const { neverPromoteHook } of Object.values(environment.functions)) {
@@ -121,19 +141,77 @@ export class LocalPipeline {
     const { actions } = this;
     const chosen = actions.slice(from ? actions.indexOf(from) : 0, to ? actions.indexOf(to) + 1 : undefined);
     const results: ActionResult[] = [];
-    this.setStatus(executionId, 'InProgress');
+    await this.becomes(executionId, 'InProgress');
     for (const action of chosen) {
+      const waits = await this.enter(action, executionId);
+      if (waits !== undefined) {
+        return [...results, { action, failed: false, message: '', waits }];
+      }
       const result = await this.act(action, executionId);
       results.push(result);
       if (result.failed) {
-        this.setStatus(executionId, 'Failed');
+        await this.becomes(executionId, 'Failed');
         return results;
       }
     }
     if (chosen.at(-1) === actions.at(-1)) {
-      this.setStatus(executionId, 'Succeeded');
+      await this.becomes(executionId, 'Succeeded');
     }
     return results;
+  }
+
+  /** Lets those go on that wait in front of a transition which is enabled by now: those in later stages first. */
+  async goOn(): Promise<{ readonly [executionId: string]: readonly ActionResult[] }> {
+    const gone: { [executionId: string]: readonly ActionResult[] } = {};
+    for (const [action, [stage]] of Object.entries(ENTERS).reverse()) {
+      const { waiting, enabled } = this.transition(stage);
+      if (waiting !== undefined && enabled) gone[waiting] = await this.release(waiting, { from: action });
+    }
+    return gone;
+  }
+
+  /** The transition into a stage. */
+  transition(stage: string): LocalTransition {
+    return this.world.codepipeline.transition(PIPELINE, PIPELINE_NAME, stage);
+  }
+
+  /** An execution is in a new state: whoever listens to the pipeline is told. */
+  async becomes(executionId: string, status: keyof typeof EVENTS, state = EVENTS[status]): Promise<void> {
+    const known = this.statuses.get(executionId);
+    this.setStatus(executionId, status);
+    if (known === status) return;
+    const resumed = status === 'InProgress' && known !== undefined;
+    await this.tell(executionId, resumed ? 'RESUMED' : state);
+  }
+
+  /** An event of the pipeline. Lambda calls its handler again, twice, when it fails. */
+  async tell(executionId: string, state: string): Promise<void> {
+    const detail = { pipeline: PIPELINE_NAME, 'execution-id': executionId, state, version: 1 };
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.handlers['let-go'].handler({ source: 'aws.codepipeline', detail });
+        return;
+      } catch {
+        if (tries === 3) return;
+        await this.clock.sleep(60 * tries);
+      }
+    }
+  }
+
+  /** Enters the stage that begins with this action; or says why it waits. The newest supersedes who waited before. */
+  private async enter(action: string, executionId: string): Promise<string | undefined> {
+    const [stage] = ENTERS[action] ?? [];
+    if (stage === undefined || this.entered.has(`${stage} ${executionId}`)) return undefined;
+    const transition = this.transition(stage);
+    const older = transition.waiting;
+    if (transition.enabled) {
+      if (older === executionId) transition.waiting = undefined;
+      this.entered.add(`${stage} ${executionId}`);
+      return undefined;
+    }
+    transition.waiting = executionId;
+    if (older !== undefined && older !== executionId) await this.becomes(older, 'Superseded');
+    return transition.reason ?? '';
   }
 
   /** Runs one action. */
@@ -170,6 +248,7 @@ export class LocalPipeline {
   }
 
   setStatus(executionId: string, status: Parameters<World['codepipeline']['setExecution']>[3]): void {
+    this.statuses.set(executionId, status);
     this.world.codepipeline.setExecution(PIPELINE, PIPELINE_NAME, executionId, status);
   }
 

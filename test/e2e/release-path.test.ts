@@ -105,9 +105,10 @@ describe('a first release, and repeats', () => {
 });
 
 describe('one release at a time', () => {
-  test('a second release is blocked while the first holds production, and told by whom', async () => {
+  test('a second release that somebody lets in is blocked while the first holds production, and told by whom', async () => {
     await start();
     await pipeline.release('e-1', { to: 'canary' });
+    for (const stage of ['UpdatePipeline', 'Canary']) pipeline.transition(stage).enabled = true;
     const results = await pipeline.release('e-2');
     expect(results.at(-1)).toMatchObject({ action: 'take', failed: true });
     expect(results.at(-1)?.message).toMatch(/held by release e-1 \(commit c0ffee-e-1\) since 2026-/);

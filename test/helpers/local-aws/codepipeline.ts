@@ -18,6 +18,16 @@ export type JobResult =
   | { readonly state: 'continues'; readonly continuationToken: string }
   | { readonly state: 'failed'; readonly message: string };
 
+/** The transition into a stage. */
+export interface LocalTransition {
+  enabled: boolean;
+  reason?: string;
+  /** The execution that waits in front of the stage: the newest only. */
+  waiting?: string;
+}
+
+const DEFAULT_STAGES = ['Source', 'Build', 'UpdatePipeline', 'Assets', 'Staging', 'Canary', 'Production'];
+
 const FAILURE_TYPES = [
   'JobFailed',
   'ConfigurationError',
@@ -33,12 +43,33 @@ export class CodePipeline implements Service {
   readonly protocol = awsJson('1.1');
 
   private readonly executions = new Map<string, ExecutionStatus>();
-  private readonly pipelines = new Set<string>();
+  private readonly pipelines = new Map<string, Map<string, LocalTransition>>();
   private readonly jobs = new Map<string, JobResult>();
+
+  /** Creates a pipeline, all its transitions enabled. */
+  createPipeline(place: Place, pipeline: string, stages: readonly string[] = DEFAULT_STAGES): void {
+    const transitions = stages.map((stage): [string, LocalTransition] => [stage, { enabled: true }]);
+    this.pipelines.set(placeKey(place, pipeline), new Map(transitions));
+  }
+
+  /** The transition into a stage, to look at and to change. */
+  transition(place: Place, pipeline: string, stage: string): LocalTransition {
+    const stages = this.pipelines.get(placeKey(place, pipeline));
+    if (!stages) {
+      throw new AwsError('PipelineNotFoundException', `Account does not have a pipeline with name '${pipeline}'`);
+    }
+    const transition = stages.get(stage);
+    if (!transition) {
+      throw new AwsError('StageNotFoundException', `Pipeline '${pipeline}' does not have a stage with name '${stage}'`);
+    }
+    return transition;
+  }
 
   /** Creates an execution, or changes its status. */
   setExecution(place: Place, pipeline: string, executionId: string, status: ExecutionStatus): void {
-    this.pipelines.add(placeKey(place, pipeline));
+    if (!this.pipelines.has(placeKey(place, pipeline))) {
+      this.createPipeline(place, pipeline);
+    }
     this.executions.set(placeKey(place, pipeline, executionId), status);
   }
 
@@ -78,6 +109,12 @@ export class CodePipeline implements Service {
     switch (call.operation) {
       case 'GetPipelineExecution':
         return this.getExecution(call);
+      case 'GetPipelineState':
+        return this.getState(call);
+      case 'DisableStageTransition':
+        return this.disable(call);
+      case 'EnableStageTransition':
+        return this.enable(call);
       case 'PutJobSuccessResult':
         return this.putSuccess(call);
       case 'PutJobFailureResult':
@@ -102,6 +139,48 @@ export class CodePipeline implements Service {
     };
   }
 
+  private getState(call: Call): Fields {
+    const pipeline = required(call.input, 'name', 'ValidationException');
+    const stages = this.pipelines.get(placeKey(call, pipeline));
+    if (!stages) {
+      throw new AwsError('PipelineNotFoundException', `Account does not have a pipeline with name '${pipeline}'`);
+    }
+    const stageStates = [...stages].map(([stageName, { enabled, reason, waiting }]) => ({
+      stageName,
+      ...(waiting !== undefined && { inboundExecution: { pipelineExecutionId: waiting, status: 'InProgress' } }),
+      inboundTransitionState: { enabled, ...(!enabled && { disabledReason: reason }) },
+      actionStates: [],
+    }));
+    return { pipelineName: pipeline, pipelineVersion: 1, stageStates };
+  }
+
+  private disable(call: Call): Fields {
+    const transition = this.inboundTransition(call);
+    const reason = required(call.input, 'reason', 'ValidationException');
+    if (reason.length > 300 || !/^[a-zA-Z0-9!@ ().*?-]+$/.test(reason)) {
+      throw new AwsError('ValidationException', `The reason has more than 300 or other characters: ${reason}`);
+    }
+    transition.reason = reason;
+    transition.enabled = false;
+    return {};
+  }
+
+  private enable(call: Call): Fields {
+    const transition = this.inboundTransition(call);
+    transition.reason = undefined;
+    transition.enabled = true;
+    return {};
+  }
+
+  private inboundTransition(call: Call): LocalTransition {
+    const pipeline = required(call.input, 'pipelineName', 'ValidationException');
+    const stage = required(call.input, 'stageName', 'ValidationException');
+    if (required(call.input, 'transitionType', 'ValidationException') !== 'Inbound') {
+      throw new AwsError('ValidationException', 'Only inbound transitions are known here');
+    }
+    return this.transition(call, pipeline, stage);
+  }
+
   private putSuccess(call: Call): Fields {
     const key = this.waitingJob(call);
     const token = optional(call.input, 'continuationToken');
@@ -111,6 +190,10 @@ export class CodePipeline implements Service {
     }
     if (token !== undefined && (token.length < 1 || token.length > 2_048)) {
       throw new AwsError('ValidationException', `A continuation token has 1–2048 characters, not ${token.length}`);
+    }
+    const summary = optional(structure(call.input, 'executionDetails'), 'summary') ?? '';
+    if (summary.length > 2_048) {
+      throw new AwsError('ValidationException', `A summary has at most 2048 characters, not ${summary.length}`);
     }
     for (const name of Object.keys(outputVariables)) {
       if (!/^[A-Za-z0-9@\-_]+$/.test(name)) {

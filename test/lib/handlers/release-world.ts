@@ -13,6 +13,7 @@ import { examplePlan, PIPELINE_PLACE } from '../rollout/example';
 
 const TABLE = 'ledger';
 export const PIPELINE_NAME = 'orders-pipeline';
+export const HELD_STAGES = ['UpdatePipeline', 'Canary'];
 export const RELEASE = 'e-1';
 export const COMMIT = 'c0ffee1234567890';
 
@@ -41,6 +42,7 @@ export class ReleaseWorld {
         BillingMode: 'PAY_PER_REQUEST',
       }),
     );
+    fleet.world.codepipeline.createPipeline(PIPELINE_PLACE, PIPELINE_NAME);
     // The table is there a moment later.
     await fleet.world.clock.advance(1);
     publish(fleet, Object.keys(fleet.plan.environments), 'new code');
@@ -59,8 +61,8 @@ export class ReleaseWorld {
   }
 
   /** A fresh instance, as after a cold start. */
-  load(handler: Handler | 'ledger'): BundledFunction {
-    const environment = { LEDGER_TABLE: TABLE, PIPELINE_NAME };
+  load(handler: Handler | 'ledger' | 'let-go'): BundledFunction {
+    const environment = { LEDGER_TABLE: TABLE, PIPELINE_NAME, HELD_STAGES: HELD_STAGES.join(',') };
     return loadBundle(this.world, handler, { place: PIPELINE_PLACE, environment });
   }
 

@@ -1,0 +1,50 @@
+import {
+  DisableStageTransitionCommand,
+  EnableStageTransitionCommand,
+  GetPipelineStateCommand,
+  type StageState,
+} from '@aws-sdk/client-codepipeline';
+import type { Transition, Transitions } from '../ledger/transitions';
+import { codePipeline } from './code-pipeline';
+
+const transitionType = 'Inbound';
+
+/** The transitions that this handler's pipeline holds. */
+export function transitionsOfPipeline(): Transitions {
+  const { PIPELINE_NAME: pipelineName, HELD_STAGES } = process.env;
+  if (!pipelineName) throw new Error('PIPELINE_NAME is not set: it must name the pipeline');
+  if (!HELD_STAGES) throw new Error('HELD_STAGES is not set: it must name stages, with commas between, in their order');
+  const stages = HELD_STAGES.split(',');
+  return {
+    read: () => readTransitions(pipelineName, stages),
+    disable: async (stageName, reason) => {
+      await codePipeline().send(new DisableStageTransitionCommand({ pipelineName, stageName, transitionType, reason }));
+    },
+    enable: async (stageName) => {
+      await codePipeline().send(new EnableStageTransitionCommand({ pipelineName, stageName, transitionType }));
+    },
+  };
+}
+
+async function readTransitions(name: string, stages: readonly string[]): Promise<readonly Transition[]> {
+  const { stageStates = [] } = await codePipeline().send(new GetPipelineStateCommand({ name }));
+  return stages.map((stage) => {
+    const state = stageStates.find(({ stageName }) => stageName === stage);
+    const transition = state?.inboundTransitionState;
+    if (transition?.enabled === undefined) {
+      throw new Error(`CodePipeline did not say whether the transition into ${stage} of ${name} is enabled`);
+    }
+    return {
+      stage,
+      enabled: transition.enabled,
+      reason: transition.disabledReason,
+      awaited: isAwaited(state),
+    };
+  });
+}
+
+/** The execution that is in the stage, or was last, does not wait to enter it, whatever else CodePipeline calls inbound. */
+function isAwaited({ inboundExecution, latestExecution }: StageState = {}): boolean {
+  const id = inboundExecution?.pipelineExecutionId;
+  return id !== undefined && inboundExecution?.status === 'InProgress' && id !== latestExecution?.pipelineExecutionId;
+}

@@ -1,0 +1,65 @@
+import { finish } from './end';
+import type { Holder } from './items';
+import type { Ledger } from './ledger';
+import type { ExecutionStatus } from './take';
+import { mayBeTakenOver } from './take-rules';
+import { holdReason, type Transitions, toHold, toLetGo } from './transitions';
+
+/**
+ * Disables the transitions for the release that holds production, but leaves alone what a person has disabled: the next
+ * release waits in front of them, and no update of the pipeline cuts this one off. Safe to repeat.
+ */
+export async function hold(transitions: Transitions, executionId: string): Promise<void> {
+  for (const stage of toHold(await transitions.read(), executionId)) {
+    await transitions.disable(stage, holdReason(executionId));
+  }
+}
+
+/**
+ * Enables the transitions that we have disabled, whichever release it was for, unless a release is under way. Safe to
+ * repeat, and for anybody to call: the ledger decides, not who calls.
+ *
+ * @param statusOf also lets go of a release whose execution has ended and that the next one may take over. Without it,
+ *   only production that is free counts.
+ * @returns the stages whose transitions were enabled
+ */
+export async function letGo(
+  ledger: Ledger,
+  transitions: Transitions,
+  statusOf?: ExecutionStatus,
+): Promise<readonly string[]> {
+  const stages = toLetGo(await transitions.read());
+  if (stages.length === 0 || (await underWay(ledger, statusOf))) return [];
+  for (const stage of stages) await transitions.enable(stage);
+  // A release may have taken production meanwhile, and disabled what we then enabled: CodePipeline has no conditions.
+  const next = await underWay(ledger, statusOf);
+  if (next) await hold(transitions, next.executionId);
+  return next ? [] : stages;
+}
+
+/** Disables the transitions again for a release that goes on after its end had let go of them: a retried stage. */
+export async function holdAgain(
+  ledger: Ledger,
+  transitions: Transitions,
+  executionId: string,
+  statusOf: ExecutionStatus,
+): Promise<boolean> {
+  const holder = await underWay(ledger, statusOf);
+  if (holder?.executionId !== executionId) return false;
+  await hold(transitions, executionId);
+  return true;
+}
+
+/** The release for which the transitions stay disabled. */
+async function underWay(ledger: Ledger, statusOf: ExecutionStatus | undefined): Promise<Holder | undefined> {
+  const holder = await ledger.holder();
+  if (holder?.state !== 'HELD') return undefined;
+  const release = await ledger.release(holder.executionId);
+  if (release?.ended) {
+    // It did not live to say so in the item `holder`.
+    await finish(ledger, release, holder.token);
+    return undefined;
+  }
+  if (statusOf && mayBeTakenOver(await statusOf(holder.executionId), release)) return undefined;
+  return holder;
+}

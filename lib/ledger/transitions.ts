@@ -1,0 +1,53 @@
+/** Marks the transitions that this package has disabled. Within the alphabet that CodePipeline allows in a reason. */
+const MARK = '(microservice-deployment-pipeline)';
+
+/** CodePipeline refuses longer reasons. */
+const MAX_REASON = 300;
+
+/** The transition into one stage. */
+export interface Transition {
+  readonly stage: string;
+  readonly enabled: boolean;
+  /** Why it is disabled, in the words of who disabled it. */
+  readonly reason?: string;
+  /** Whether an execution waits in front of the stage. */
+  readonly awaited: boolean;
+}
+
+/** The transitions into the stages that are held while a release holds production. */
+export interface Transitions {
+  /** All of them, in the order of the stages. */
+  read(): Promise<readonly Transition[]>;
+  disable(stage: string, reason: string): Promise<void>;
+  enable(stage: string): Promise<void>;
+}
+
+/** Why a transition is disabled while this release holds production: at most 300 of `[a-zA-Z0-9!@ ().*?-]`. */
+export function holdReason(executionId: string): string {
+  const [before, after] = ['held by release ', ` ${MARK}`];
+  const name = executionId.replace(/[^a-zA-Z0-9-]/g, '-').slice(0, MAX_REASON - before.length - after.length);
+  return `${before}${name}${after}`;
+}
+
+/** Whether it is disabled by us. Whatever a person writes as the reason of theirs is not. */
+export const isOurs = ({ enabled, reason }: Transition): boolean =>
+  !enabled &&
+  reason !== undefined &&
+  /^held by release [a-zA-Z0-9-]+ \(microservice-deployment-pipeline\)$/.test(reason);
+
+/** Stages whose transition is to be disabled for a release: not those that a person holds, or that name it already. */
+export function toHold(transitions: readonly Transition[], executionId: string): readonly string[] {
+  return transitions
+    .filter((transition) => transition.enabled || (isOurs(transition) && transition.reason !== holdReason(executionId)))
+    .map(({ stage }) => stage);
+}
+
+/**
+ * Stages whose transition is to be enabled again, the last one first. When a release waits in front of it, those before
+ * stay as they are: it takes production next, and what enters UpdatePipeline meanwhile could cut it off.
+ */
+export function toLetGo(transitions: readonly Transition[]): readonly string[] {
+  const ours = transitions.filter(isOurs).reverse();
+  const awaited = ours.findIndex((transition) => transition.awaited);
+  return (awaited < 0 ? ours : ours.slice(0, awaited + 1)).map(({ stage }) => stage);
+}
