@@ -2,7 +2,7 @@ import {
   DisableStageTransitionCommand,
   EnableStageTransitionCommand,
   GetPipelineStateCommand,
-  type StageState,
+  type StageExecution,
 } from '@aws-sdk/client-codepipeline';
 import type { Transition, Transitions } from '../ledger/transitions';
 import { codePipeline } from './code-pipeline';
@@ -38,13 +38,12 @@ async function readTransitions(name: string, stages: readonly string[]): Promise
       stage,
       enabled: transition.enabled,
       reason: transition.disabledReason,
-      awaited: isAwaited(state),
+      waiting: underWay(state?.inboundExecution),
+      inside: underWay(state?.latestExecution),
     };
   });
 }
 
-/** The execution that is in the stage, or was last, does not wait to enter it, whatever else CodePipeline calls inbound. */
-function isAwaited({ inboundExecution, latestExecution }: StageState = {}): boolean {
-  const id = inboundExecution?.pipelineExecutionId;
-  return id !== undefined && inboundExecution?.status === 'InProgress' && id !== latestExecution?.pipelineExecutionId;
-}
+/** Executions that have ended, but are still told of, neither wait nor are inside. */
+const underWay = (execution: StageExecution | undefined): string | undefined =>
+  execution?.status === 'InProgress' ? execution.pipelineExecutionId : undefined;

@@ -3,7 +3,7 @@ import type { Holder } from './items';
 import type { Ledger } from './ledger';
 import type { ExecutionStatus } from './take';
 import { mayBeTakenOver } from './take-rules';
-import { holdReason, type Transitions, toHold, toLetGo } from './transitions';
+import { holdReason, isOurs, type Transitions, toHold, toLetGo } from './transitions';
 
 /**
  * Disables the transitions for the release that holds production, but leaves alone what a person has disabled: the next
@@ -28,8 +28,10 @@ export async function letGo(
   transitions: Transitions,
   statusOf?: ExecutionStatus,
 ): Promise<readonly string[]> {
-  const stages = toLetGo(await transitions.read());
-  if (stages.length === 0 || (await underWay(ledger, statusOf))) return [];
+  // The transitions first: a release that is seen to be about to take production may have done so by then.
+  const found = await transitions.read();
+  if (!found.some(isOurs) || (await underWay(ledger, statusOf))) return [];
+  const stages = toLetGo(found, (await ledger.holder())?.executionId);
   for (const stage of stages) await transitions.enable(stage);
   // A release may have taken production meanwhile, and disabled what we then enabled: CodePipeline has no conditions.
   const next = await underWay(ledger, statusOf);

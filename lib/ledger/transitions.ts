@@ -10,8 +10,10 @@ export interface Transition {
   readonly enabled: boolean;
   /** Why it is disabled, in the words of who disabled it. */
   readonly reason?: string;
-  /** Whether an execution waits in front of the stage. */
-  readonly awaited: boolean;
+  /** The execution that waits in front of the stage. */
+  readonly waiting?: string;
+  /** The execution that is in the stage. */
+  readonly inside?: string;
 }
 
 /** The transitions into the stages that are held while a release holds production. */
@@ -43,11 +45,20 @@ export function toHold(transitions: readonly Transition[], executionId: string):
 }
 
 /**
- * Stages whose transition is to be enabled again, the last one first. When a release waits in front of it, those before
- * stay as they are: it takes production next, and what enters UpdatePipeline meanwhile could cut it off.
+ * Stages whose transition is to be enabled again, the last one first. Where a release is about to take production, in
+ * front of a stage or in it, the stages before stay as they are: what enters UpdatePipeline meanwhile could cut it off.
+ *
+ * @param last the release that held production last: it takes it no more, even if its stage has not ended yet
  */
-export function toLetGo(transitions: readonly Transition[]): readonly string[] {
-  const ours = transitions.filter(isOurs).reverse();
-  const awaited = ours.findIndex((transition) => transition.awaited);
-  return (awaited < 0 ? ours : ours.slice(0, awaited + 1)).map(({ stage }) => stage);
+export function toLetGo(transitions: readonly Transition[], last: string | undefined): readonly string[] {
+  const stages: string[] = [];
+  for (const transition of [...transitions].reverse()) {
+    const { stage, enabled, waiting, inside } = transition;
+    const ours = isOurs(transition);
+    if (ours) stages.push(stage);
+    // Who waits for a person may do so for long.
+    const next = [inside, enabled || ours ? waiting : undefined];
+    if (next.some((executionId) => executionId !== undefined && executionId !== last)) break;
+  }
+  return stages;
 }

@@ -36,6 +36,12 @@ const ENTERS: { readonly [action: string]: readonly string[] } = {
   take: ['Canary'],
 };
 
+/** Stages that an execution has left when it begins this action. */
+const LEAVES: { readonly [action: string]: readonly string[] } = {
+  'publish staging': ['UpdatePipeline'],
+  Wave1: ['Canary'],
+};
+
 /** What EventBridge calls the statuses of an execution. */
 const EVENTS = {
   InProgress: 'STARTED',
@@ -201,12 +207,14 @@ export class LocalPipeline {
   /** Enters the stage that begins with this action; or says why it waits. The newest supersedes who waited before. */
   private async enter(action: string, executionId: string): Promise<string | undefined> {
     const [stage] = ENTERS[action] ?? [];
+    for (const left of LEAVES[action] ?? []) this.transition(left).inside = undefined;
     if (stage === undefined || this.entered.has(`${stage} ${executionId}`)) return undefined;
     const transition = this.transition(stage);
     const older = transition.waiting;
     if (transition.enabled) {
       if (older === executionId) transition.waiting = undefined;
       this.entered.add(`${stage} ${executionId}`);
+      transition.inside = executionId;
       return undefined;
     }
     transition.waiting = executionId;

@@ -24,6 +24,8 @@ export interface LocalTransition {
   reason?: string;
   /** The execution that waits in front of the stage: the newest only. */
   waiting?: string;
+  /** The execution that is, or was last, in the stage. */
+  inside?: string;
 }
 
 const DEFAULT_STAGES = ['Source', 'Build', 'UpdatePipeline', 'Assets', 'Staging', 'Canary', 'Production'];
@@ -145,9 +147,12 @@ export class CodePipeline implements Service {
     if (!stages) {
       throw new AwsError('PipelineNotFoundException', `Account does not have a pipeline with name '${pipeline}'`);
     }
-    const stageStates = [...stages].map(([stageName, { enabled, reason, waiting }]) => ({
+    const stageStates = [...stages].map(([stageName, { enabled, reason, waiting, inside }]) => ({
       stageName,
       ...(waiting !== undefined && { inboundExecution: { pipelineExecutionId: waiting, status: 'InProgress' } }),
+      ...(inside !== undefined && {
+        latestExecution: { pipelineExecutionId: inside, status: this.executions.get(placeKey(call, pipeline, inside)) },
+      }),
       inboundTransitionState: { enabled, ...(!enabled && { disabledReason: reason }) },
       actionStates: [],
     }));

@@ -1,0 +1,117 @@
+import { holdReason } from '../../../lib/ledger/transitions';
+import { PIPELINE_PLACE } from '../rollout/example';
+import { HELD_STAGES, PIPELINE_NAME, RELEASE, ReleaseWorld } from './release-world';
+
+let world: ReleaseWorld;
+beforeEach(async () => {
+  world = await ReleaseWorld.start();
+});
+afterEach(() => world.close());
+
+const transition = (stage: string) => world.world.codepipeline.transition(PIPELINE_PLACE, PIPELINE_NAME, stage);
+const enabled = () => HELD_STAGES.map((stage) => transition(stage).enabled);
+const status = (executionId: string, is: 'Failed' | 'InProgress' | 'Stopped') =>
+  world.world.codepipeline.setExecution(PIPELINE_PLACE, PIPELINE_NAME, executionId, is);
+
+function disable(reason = holdReason(RELEASE)): void {
+  for (const stage of HELD_STAGES) Object.assign(transition(stage), { enabled: false, reason });
+}
+
+async function tell(state: string, executionId = RELEASE): Promise<unknown> {
+  const { handler, logs } = world.load('let-go');
+  await handler({ detail: { pipeline: PIPELINE_NAME, 'execution-id': executionId, state } });
+  return JSON.parse(logs[0]).answer;
+}
+
+test('lets go when nobody has ever held production', async () => {
+  disable();
+  expect(await tell('STARTED', 'e-2')).toBe('ENABLED Canary, UpdatePipeline');
+  expect(enabled()).toEqual([true, true]);
+});
+
+test('leaves alone what a release under way holds, whichever execution ends', async () => {
+  await world.hold();
+  status(RELEASE, 'InProgress');
+  disable();
+  expect(await tell('FAILED', 'e-2')).toBe('NOTHING');
+  expect(enabled()).toEqual([false, false]);
+});
+
+test('lets go of a release that the next one may take over', async () => {
+  await world.hold();
+  status(RELEASE, 'Failed');
+  disable();
+  expect(await tell('FAILED')).toBe('ENABLED Canary, UpdatePipeline');
+  expect((await world.ledger.holder())?.state).toBe('HELD');
+});
+
+test('holds on for a release that was stopped while a wave ran: the next one could not take over', async () => {
+  await world.hold();
+  await world.record('canary', 'PASSED');
+  await world.record('Wave1', 'STARTED');
+  status(RELEASE, 'Stopped');
+  disable();
+  expect(await tell('STOPPED')).toBe('NOTHING');
+});
+
+test('frees production of a release that has ended without saying so, and lets go', async () => {
+  await world.hold();
+  const release = await world.ledger.release(RELEASE);
+  if (!release) throw new Error('no release');
+  await world.ledger.end(release, { ended: 'ROLLED_BACK', reason: 'bad', endedAt: world.world.clock.iso() });
+  status(RELEASE, 'Failed');
+  disable();
+  expect(await tell('FAILED')).toBe('ENABLED Canary, UpdatePipeline');
+  expect(await world.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
+});
+
+test('holds again for a release whose stage is retried', async () => {
+  await world.hold();
+  status(RELEASE, 'InProgress');
+  expect(await tell('RESUMED')).toBe('HELD');
+  expect(transition('Canary')).toMatchObject({ enabled: false, reason: holdReason(RELEASE) });
+});
+
+test('does not hold for a retried release that does not hold production', async () => {
+  await world.hold();
+  status(RELEASE, 'InProgress');
+  status('e-2', 'InProgress');
+  expect(await tell('RESUMED', 'e-2')).toBe('NOTHING');
+  expect(enabled()).toEqual([true, true]);
+});
+
+test('a person’s hold stays', async () => {
+  disable('frozen until Monday');
+  expect(await tell('STARTED')).toBe('NOTHING');
+  expect(enabled()).toEqual([false, false]);
+});
+
+test('holds for a release that takes production in the very moment', async () => {
+  disable(holdReason('e-0'));
+  status(RELEASE, 'InProgress');
+  world.world.faults = async ({ operation, input }) => {
+    if (operation === 'EnableStageTransition' && input.stageName === 'Canary') await world.hold();
+    return undefined;
+  };
+  expect(await tell('SUCCEEDED', 'e-0')).toBe('NOTHING');
+  expect(transition('Canary')).toMatchObject({ enabled: false, reason: holdReason(RELEASE) });
+  expect(transition('UpdatePipeline')).toMatchObject({ enabled: false, reason: holdReason(RELEASE) });
+});
+
+test.each(['GetPipelineState', 'EnableStageTransition', 'GetItem'])(
+  'throws when %s fails, so that Lambda calls again',
+  async (operation) => {
+    disable();
+    world.fail((call) => call.operation === operation, { kind: 'denied' });
+    await expect(tell('FAILED')).rejects.toThrow();
+    world.heal();
+    await tell('FAILED');
+    expect(enabled()).toEqual([true, true]);
+  },
+);
+
+test('an answer without the transitions is no leave to go on', async () => {
+  disable();
+  world.fail((call) => call.operation === 'GetPipelineState', { kind: 'garbled', body: '{}' });
+  await expect(tell('FAILED')).rejects.toThrow('did not say whether the transition into UpdatePipeline');
+});
