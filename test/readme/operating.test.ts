@@ -20,7 +20,15 @@ describe('a release that a person stopped after its first wave', () => {
   });
   afterEach(() => pipeline.close());
 
-  test('blocks the next release, with the words of the guide', async () => {
+  test('makes the next release wait, with the words of the guide', async () => {
+    const [{ waits }] = await pipeline.release('e-2', { from: 'take', to: 'take' });
+
+    expect(waits).toBe('held by release e-1 (microservice-deployment-pipeline)');
+    expect(GUIDE).toContain('> held by release `<execution>` (microservice-deployment-pipeline)');
+  });
+
+  test('blocks a release that somebody lets in, with the words of the guide', async () => {
+    pipeline.transition('Canary').enabled = true;
     const [take] = await pipeline.release('e-2', { from: 'take', to: 'take' });
 
     expect(take).toMatchObject({ failed: true, message: expect.stringContaining('its execution is Stopped') });

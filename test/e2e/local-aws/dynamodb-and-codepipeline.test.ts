@@ -1,6 +1,9 @@
 import {
   CodePipelineClient,
+  DisableStageTransitionCommand,
+  EnableStageTransitionCommand,
   GetPipelineExecutionCommand,
+  GetPipelineStateCommand,
   PutJobFailureResultCommand,
   PutJobSuccessResultCommand,
 } from '@aws-sdk/client-codepipeline';
@@ -90,6 +93,49 @@ describe('CodePipeline', () => {
     const command = { jobId: id, continuationToken: '1', outputVariables: { a: 'b' } };
     await expect(client.send(new PutJobSuccessResultCommand(command))).rejects.toMatchObject({
       name: 'ValidationException',
+    });
+  });
+
+  describe('transitions', () => {
+    beforeEach(() => world.codepipeline.createPipeline(TOOLS, 'shop', ['Source', 'Canary']));
+
+    const transition = { pipelineName: 'shop', stageName: 'Canary', transitionType: 'Inbound' } as const;
+    const disable = (reason: string, more: { readonly [member: string]: string } = {}) =>
+      client.send(new DisableStageTransitionCommand({ ...transition, reason, ...more }));
+    const state = async () => (await client.send(new GetPipelineStateCommand({ name: 'shop' }))).stageStates;
+
+    test('are enabled, disabled with a reason, and enabled again', async () => {
+      const enabled = { inboundTransitionState: { enabled: true } };
+      const source = { stageName: 'Source', ...enabled };
+      expect(await state()).toMatchObject([source, { stageName: 'Canary', ...enabled }]);
+      await disable('held (by us)');
+      const disabled = { inboundTransitionState: { enabled: false, disabledReason: 'held (by us)' } };
+      expect(await state()).toMatchObject([source, { stageName: 'Canary', ...disabled }]);
+      await client.send(new EnableStageTransitionCommand(transition));
+      expect(await state()).toMatchObject([source, { stageName: 'Canary', ...enabled }]);
+    });
+
+    test('tell who waits in front of a stage, and who is in it', async () => {
+      world.codepipeline.setExecution(TOOLS, 'shop', 'e-1', 'Failed');
+      Object.assign(world.codepipeline.transition(TOOLS, 'shop', 'Canary'), { waiting: 'e-2', inside: 'e-1' });
+      expect((await state())?.[1]).toMatchObject({
+        inboundExecution: { pipelineExecutionId: 'e-2', status: 'InProgress' },
+        latestExecution: { pipelineExecutionId: 'e-1', status: 'Failed' },
+      });
+    });
+
+    test.each(['', 'x'.repeat(301), 'with, comma', 'by: Ada', 'under_score', 'a/b'])(
+      'are not disabled for the reason %j',
+      async (reason) => {
+        await expect(disable(reason)).rejects.toMatchObject({ name: 'ValidationException' });
+      },
+    );
+
+    test.each([
+      ['PipelineNotFoundException', { pipelineName: 'other' }],
+      ['StageNotFoundException', { stageName: 'Other' }],
+    ])('%s for %j', async (name, more) => {
+      await expect(disable('held', more)).rejects.toMatchObject({ name });
     });
   });
 });

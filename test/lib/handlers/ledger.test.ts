@@ -1,6 +1,7 @@
+import { holdReason } from '../../../lib/ledger/transitions';
 import type { JobResult } from '../../helpers/local-aws/codepipeline';
 import { PIPELINE_PLACE } from '../rollout/example';
-import { PIPELINE_NAME, RELEASE, ReleaseWorld } from './release-world';
+import { HELD_STAGES, PIPELINE_NAME, RELEASE, ReleaseWorld } from './release-world';
 
 let world: ReleaseWorld;
 beforeEach(async () => {
@@ -68,6 +69,47 @@ test('a release completes when what it requires has passed', async () => {
   await world.record('canary', 'PASSED');
   expect((await act(release)).result).toMatchObject({ state: 'succeeded' });
   expect(await world.ledger.stable()).toMatchObject({ executionId: RELEASE });
+});
+
+const transition = (stage: string) => world.world.codepipeline.transition(PIPELINE_PLACE, PIPELINE_NAME, stage);
+const held = () => HELD_STAGES.map((stage) => transition(stage).reason);
+
+test('a release that takes production, or holds it already, holds the transitions', async () => {
+  await act(take());
+  expect(held()).toEqual([holdReason(RELEASE), holdReason(RELEASE)]);
+  transition('Canary').enabled = true;
+  await act(take());
+  expect(transition('Canary').enabled).toBe(false);
+});
+
+test('a release that is blocked changes no transition', async () => {
+  await act(take());
+  status(RELEASE, 'InProgress');
+  await act(take('e-2'));
+  expect(held()).toEqual([holdReason(RELEASE), holdReason(RELEASE)]);
+});
+
+test('a release that cannot complete lets go of nothing', async () => {
+  await world.ready();
+  await act(take());
+  await act({ ...take(), operation: 'release', requires: ['canary'] });
+  expect(held()).toEqual([holdReason(RELEASE), holdReason(RELEASE)]);
+});
+
+test('the action that completes a release says so, also when the transitions stay as they are', async () => {
+  await world.ready();
+  await act(take());
+  await world.record('canary', 'PASSED');
+  world.fail(({ operation }) => operation === 'EnableStageTransition', { kind: 'denied' });
+  const release = { ...take(), operation: 'release', requires: ['canary'] };
+  const { result } = await act(release);
+  const token = result?.state === 'continues' ? result.continuationToken : '';
+  await world.world.clock.advance(15);
+  expect((await act(release, token)).result).toMatchObject({ state: 'succeeded' });
+  const told = world.world.calls.filter(({ operation }) => operation === 'PutJobSuccessResult').at(-1);
+  expect(told?.input.executionDetails).toEqual({
+    summary: expect.stringMatching(/^release e-1 has completed; the transitions could not be enabled: AccessDenied/),
+  });
 });
 
 test.each(['', '{', '{"operation":"steal","executionId":"e","commit":"c"}'])(
