@@ -65,7 +65,7 @@ async function rollBackProduction(
 ): Promise<Outcome> {
   if (release.ended === 'ROLLED_BACK') {
     await finish(ledger, release, release.token);
-    return await ended(task, ledger, because, release.reason ?? because);
+    return await ended(ledger, because, release);
   }
   const may = standing(task.executionId, { holder: await ledger.holder(), release });
   if (!may.holds) return end('REFUSED', 'Refused', `no roll back, since ${may.reason}: ${because}`);
@@ -81,19 +81,22 @@ async function rollBackProduction(
   const reason = rolledBack(stable ? `commit ${stable.commit}` : 'the revision before', names, result.left, because);
   // Read again: the mark was written since.
   await endRolledBack(ledger, (await ledger.release(task.executionId)) ?? release, reason);
-  return await ended(task, ledger, because, reason);
+  return await ended(ledger, because, { reason });
 }
 
 /** All is on stable, and production is free: the next release may come, too. */
-async function ended(task: RolloutTask, ledger: Ledger, because: string, reason: string): Promise<Outcome> {
+async function ended(
+  ledger: Ledger,
+  because: string,
+  { reason = because, endedAt }: Pick<Release, 'reason' | 'endedAt'>,
+): Promise<Outcome> {
   try {
     await letGo(ledger, transitionsOfPipeline());
     return end('DONE', 'RolledBack', reason);
   } catch (error) {
     // A patience of its own, from the end on: that of the roll back may be used up.
-    const since = (await ledger.release(task.executionId))?.endedAt;
     return waitOr((why) => end('DONE', 'RolledBack', `${reason}; ${why}`), {
-      last: since === undefined ? task.last : { next: 'WAIT', reason, waitingSince: since },
+      last: endedAt === undefined ? undefined : { next: 'WAIT', reason, waitingSince: endedAt },
       now: Date.now(),
       patienceMinutes: PATIENCE_MINUTES.letGo,
       reason: `the transitions could not be enabled: ${errorText(error)}`,

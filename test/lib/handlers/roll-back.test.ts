@@ -1,5 +1,7 @@
+import { holdReason } from '../../../lib/ledger/transitions';
 import type { Outcome } from '../../../lib/rollout/state';
-import { RELEASE, ReleaseWorld } from './release-world';
+import { PIPELINE_PLACE } from '../rollout/example';
+import { HELD_STAGES, PIPELINE_NAME, RELEASE, ReleaseWorld } from './release-world';
 
 const BAD: Outcome = { next: 'ROLL_BACK', reason: 'Wave1: eu-west-1/api alarm: errors 9 > 1' };
 const REGIONS = ['eu-west-1', 'us-east-1'] as const;
@@ -43,6 +45,43 @@ test('ends the release: production is free, and nothing of it starts again', asy
   expect(await world.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
   expect(await world.rollouts()).toMatchObject({ Wave1: { state: 'ROLLED_BACK' }, Wave2: { state: 'ROLLED_BACK' } });
   expect(await world.call('start', 'Wave2')).toMatchObject({ next: 'REFUSED' });
+});
+
+describe('lets the next release come', () => {
+  const transition = (stage: string) => world.world.codepipeline.transition(PIPELINE_PLACE, PIPELINE_NAME, stage);
+  const enabled = () => HELD_STAGES.map((stage) => transition(stage).enabled);
+
+  beforeEach(async () => {
+    await inTheSecondWave();
+    for (const stage of HELD_STAGES) Object.assign(transition(stage), { enabled: false, reason: holdReason(RELEASE) });
+  });
+
+  test('when all is on stable, and not before', async () => {
+    expect(await world.call('roll-back', 'Wave2', BAD)).toMatchObject({ next: 'WAIT' });
+    expect(enabled()).toEqual([false, false]);
+    await world.until('roll-back', 'Wave2', BAD);
+    expect(enabled()).toEqual([true, true]);
+  });
+
+  test('with a patience of its own after a roll back that took nearly all of its time, and says when it gave up', async () => {
+    world.fail(({ operation }) => operation === 'GetPipelineState', { kind: 'denied' });
+    const waitingSince = new Date(world.world.clock.now() - 239 * 60_000).toISOString();
+    const nearly: Outcome = { next: 'WAIT', reason: 'rolls back', because: BAD.reason, waitingSince };
+    await world.call('roll-back', 'Wave2', BAD);
+    await world.world.clock.advance(3);
+    const answer = await world.call('roll-back', 'Wave2', nearly);
+    expect(answer).toMatchObject({
+      next: 'WAIT',
+      because: BAD.reason,
+      reason: expect.stringContaining('the transitions could not be enabled: AccessDenied'),
+    });
+    expect(await world.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
+    expect(await world.until('roll-back', 'Wave2', answer)).toMatchObject({
+      next: 'DONE',
+      error: 'RolledBack',
+      reason: expect.stringMatching(/^rolled back to .* in eu-west-1, us-east-1: .*; the transitions .*waited 15 min/),
+    });
+  });
 });
 
 test('names the last stable commit when there is one', async () => {
