@@ -35,6 +35,8 @@ test('leaves alone what a release under way holds, whichever execution ends', as
   disable();
   expect(await tell('FAILED', 'e-2')).toBe('NOTHING');
   expect(enabled()).toEqual([false, false]);
+  // Not even for a moment: who waits would slip through.
+  expect(world.operations()).not.toContain('EnableStageTransition');
 });
 
 test('lets go of a release that the next one may take over', async () => {
