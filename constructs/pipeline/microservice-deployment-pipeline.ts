@@ -6,8 +6,10 @@ import { watchQuotas } from '../private/quotas';
 import { HeldTransitions } from '../rollout/held-transitions';
 import { Ledger } from '../rollout/ledger';
 import { LedgerStep } from '../rollout/ledger-step';
+import { printRollBackCommand } from '../rollout/roll-back-command';
 import { RolloutMachine } from '../rollout/rollout-machine';
 import { RolloutStep } from '../rollout/rollout-step';
+import { SafetyNet } from '../rollout/safety-net';
 import { acknowledgePipelineFindings } from './acknowledge';
 import { buildChecks, commandsOf, stagingCheck } from './check-actions';
 import { defineEnvironments, type Environments } from './define-environments';
@@ -57,6 +59,8 @@ export class MicroserviceDeploymentPipeline extends Construct {
     });
     const ledger = new Ledger(this, 'Ledger', { service: microservice.name, transitions });
     const { machine } = new RolloutMachine(this, 'Rollout', { plan, table: ledger.table, transitions });
+    new SafetyNet(this, 'SafetyNet', { service: microservice.name, pipelineName: microservice.name, machine });
+    printRollBackCommand(this, microservice.name, machine);
     const commit = props.source.sourceAttribute(props.sourceRevision ?? 'CommitId');
 
     const rolloutStep = (stepId: string, rollout: string) => new RolloutStep(stepId, { machine, rollout, commit });

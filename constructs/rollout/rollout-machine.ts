@@ -6,6 +6,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { handlerRoleName } from '../../lib/names';
 import { type HandlerArns, rolloutMachineDefinition } from '../../lib/rollout/machine-definition';
+import { HANDLER_MINUTES } from '../../lib/rollout/patience';
 import type { RolloutPlan } from '../../lib/rollout/plan';
 import { HandlerRole, handlerFunction } from '../private/handler-function';
 import type { HeldTransitions } from './held-transitions';
@@ -60,7 +61,7 @@ export class RolloutMachine extends Construct {
           description: `Rollouts of ${plan.service}: ${does}`,
           role: handlerRole,
           environment: { LEDGER_TABLE: table.tableName, ...(key === 'rollBack' && transitions.environment) },
-          timeout: Duration.minutes(2),
+          timeout: Duration.minutes(HANDLER_MINUTES),
         }).functionArn,
       ]),
     ) as unknown as HandlerArns;
@@ -84,6 +85,8 @@ export class RolloutMachine extends Construct {
         actions: ['states:DescribeExecution', 'states:StopExecution'],
         resources: [arnOf('execution', `${legName}:*`)],
       }),
+      // A roll back stops the execution that runs the release's rollout.
+      new iam.PolicyStatement({ actions: ['states:StopExecution'], resources: [arnOf('execution', `${name}:*`)] }),
       // How Step Functions learns that a nested execution has ended (.sync integration).
       new iam.PolicyStatement({
         actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],

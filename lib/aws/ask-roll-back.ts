@@ -2,7 +2,7 @@ import type { Release } from '../ledger/items';
 import { ALL_AT_ONCE } from '../names';
 import { appSpec, shiftsTo } from '../rollout/app-spec';
 import { describeDeployment, markOf } from '../rollout/description';
-import type { RolloutTask } from '../rollout/parse-state';
+import type { RollBackTask } from '../rollout/parse-roll-back';
 import type { PublishedRevision } from '../rollout/plan';
 import type { RollBackFacts } from '../rollout/roll-back-decision';
 import { createDeployment, recentDeployments } from './code-deploy';
@@ -20,7 +20,7 @@ export interface RollBackAnswer {
 }
 
 /** Asks an environment about one function. Not at all when there is nothing it could return to. */
-export async function askRollBack(task: RolloutTask, release: Release, place: Place): Promise<RollBackAnswer> {
+export async function askRollBack(task: RollBackTask, release: Release, place: Place): Promise<RollBackAnswer> {
   const { name, key, environment, functionPlan } = place;
   const candidate = release.candidates[name]?.[key];
   const stable = release.stables[name]?.[key];
@@ -60,18 +60,19 @@ export async function askRollBack(task: RolloutTask, release: Release, place: Pl
  * reason for the return; and it does not itself return when it fails.
  */
 export async function returnTo(
-  { thisRollout, executionId, rollout, commit }: RolloutTask,
+  { thisRollout, executionId, rollout }: RollBackTask,
+  { commit }: Release,
   { place, candidate }: RollBackAnswer,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<void> {
   if (!candidate) return;
   const { functionName, alias } = candidate;
-  const mark = { executionId, rollout, attempt: 1, purpose: 'roll back' } as const;
+  const mark = { executionId, rollout: rollout ?? 'asked for', attempt: 1, purpose: 'roll back' } as const;
   await createDeployment(place.environment, {
     application: place.functionPlan.application,
     deploymentGroup: place.functionPlan.deploymentGroup,
     deploymentConfig: ALL_AT_ONCE,
-    description: describeDeployment(mark, thisRollout.kind, commit),
+    description: describeDeployment(mark, thisRollout?.kind ?? 'WAVE', commit),
     appSpec: appSpec({ key: place.key, functionName, alias, from, to }),
     returnsOnFailure: false,
     alarms: [],

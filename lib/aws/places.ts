@@ -35,7 +35,7 @@ export type Answer<T> =
  * that does not answer keeps no other from being asked.
  */
 export async function askPlaces<T>(
-  task: RolloutTask,
+  task: Pick<RolloutTask, 'plan'>,
   environments: readonly string[],
   ask: (place: Place) => Promise<T>,
 ): Promise<readonly Answer<T>[]> {

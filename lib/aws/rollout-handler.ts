@@ -1,18 +1,23 @@
-import { parseState, type RolloutTask } from '../rollout/parse-state';
+import type { RolloutTask } from '../rollout/parse-state';
 import type { Outcome } from '../rollout/state';
 import type { Environment } from './environment-clients';
-import { logOutcome } from './log';
+import { type LoggedTask, logOutcome } from './log';
 
 /** A reason travels in the machine's state, and ends in a stage's message. */
 const MAX_REASON = 2_000;
 
-/** What every handler of a rollout does around its decision: read the state, and write its answer to the log. */
-export function rolloutHandler(
+/**
+ * What every handler of a rollout does around its decision: read the state, and write its answer to the log.
+ *
+ * @param parse reads the state
+ */
+export function rolloutHandler<T extends LoggedTask = RolloutTask>(
   name: string,
-  decide: (task: RolloutTask) => Promise<Outcome>,
+  decide: (task: T) => Promise<Outcome>,
+  parse: (event: unknown) => T,
 ): (event: unknown) => Promise<Outcome> {
   return async (event) => {
-    const task = parseState(event);
+    const task = parse(event);
     const decided = await decide(task);
     const { reason } = decided;
     const outcome = reason.length > MAX_REASON ? { ...decided, reason: `${reason.slice(0, MAX_REASON)}…` } : decided;
@@ -22,13 +27,13 @@ export function rolloutHandler(
 }
 
 /** An environment of the plan, as the clients want it. */
-export function environmentOf({ plan }: RolloutTask, name: string): Environment {
+export function environmentOf({ plan }: Pick<RolloutTask, 'plan'>, name: string): Environment {
   const { region, roleArn } = plan.environments[name];
   return { service: plan.service, region, roleArn };
 }
 
 /** Names of the plan's production environments, in their order. */
-export function productionOf({ plan }: RolloutTask): readonly string[] {
+export function productionOf({ plan }: Pick<RolloutTask, 'plan'>): readonly string[] {
   return Object.entries(plan.environments)
     .filter(([, { phase }]) => phase === 'PRODUCTION')
     .map(([name]) => name);

@@ -2,26 +2,28 @@ import { bounded, ENVIRONMENTS_AT_ONCE } from '../aws/bounded';
 import { ledgerOfPipeline } from '../aws/ledger-client';
 import { readParameters } from '../aws/parameters';
 import { environmentOf, productionOf, rolloutHandler } from '../aws/rollout-handler';
-import type { Ledger } from '../ledger/ledger';
+import { ignoringConflict, type Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
 import { hasStarted } from '../ledger/started';
 import { parsePublishedRevision } from '../rollout/parse-plan';
-import type { RolloutTask } from '../rollout/parse-state';
+import { parseState, type RolloutTask } from '../rollout/parse-state';
 import type { PublishedRevision } from '../rollout/plan';
 import { ShapeError } from '../rollout/shape';
 import type { Outcome } from '../rollout/state';
 
 /** Records in the ledger what the environments have published for the release. */
-export const handler = rolloutHandler('collect', collect);
+export const handler = rolloutHandler('collect', collect, parseState);
 
 /** AWS' errors are thrown: the machine tries again, patiently. */
 async function collect(task: RolloutTask): Promise<Outcome> {
   const ledger = ledgerOfPipeline();
-  const { executionId, commit, thisRollout } = task;
+  const { executionId, commit, thisRollout, machine } = task;
   await ledger.open(executionId, commit);
   if (thisRollout.kind !== 'STAGING') {
     const may = standing(executionId, { holder: await ledger.holder(), release: await ledger.release(executionId) });
     if (!may.holds) return refused(may.reason);
+    // Who rolls back stops it. A conflict: the release is being rolled back, so Start refuses.
+    if (machine) await ignoringConflict(ledger.recordMachine(executionId, machine));
   }
   if (thisRollout.kind === 'WAVE') return { next: 'DONE', reason: 'the canary has recorded what is released' };
 

@@ -6,29 +6,42 @@ import { ledgerOfPipeline } from '../aws/ledger-client';
 import { askPlaces, type Place } from '../aws/places';
 import { productionOf, rolloutHandler } from '../aws/rollout-handler';
 import { transitionsOfPipeline } from '../aws/transitions';
+import { abandon } from '../ledger/abandon';
 import { endRolledBack, finish } from '../ledger/end';
 import { letGo } from '../ledger/hold';
 import type { Release } from '../ledger/items';
 import { ignoringConflict, type Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
 import { servesAlone } from '../rollout/facts';
-import type { RolloutTask } from '../rollout/parse-state';
-import { isoTime, minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
+import { type Asked, parseRollBack, type RollBackTask } from '../rollout/parse-roll-back';
+import { HANDLER_MINUTES, isoTime, minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
 import { decideRollBack, type RollBackDecision } from '../rollout/roll-back-decision';
+import { ShapeError } from '../rollout/shape';
 import type { Outcome, RollBackError } from '../rollout/state';
 import { waitOr } from '../rollout/waiting';
 
-/** Returns every environment of the release to its stable revision. */
-export const handler = rolloutHandler('roll-back', rollBack);
+const rollBackHandler = rolloutHandler('roll-back', rollBack, parseRollBack);
 
-async function rollBack(task: RolloutTask): Promise<Outcome> {
+/** Returns every environment of the release to its stable revision. */
+export async function handler(event: unknown): Promise<Outcome> {
+  try {
+    return await rollBackHandler(event);
+  } catch (error) {
+    // Asking again would not make it readable.
+    if (error instanceof ShapeError) return end('REFUSED', 'Refused', error.message);
+    throw error;
+  }
+}
+
+async function rollBack(task: RollBackTask): Promise<Outcome> {
   const because = causeOf(task);
   try {
     const ledger = ledgerOfPipeline();
     const release = await ledger.release(task.executionId);
+    if (task.asked) return await rollBackAsked(ledger, task, task.asked, release, because);
     if (!release)
       return end('REFUSED', 'Refused', `nothing of release ${task.executionId} is in the ledger: ${because}`);
-    return task.thisRollout.kind === 'STAGING'
+    return task.thisRollout?.kind === 'STAGING'
       ? await rollBackStaging(ledger, task, release, because)
       : await rollBackProduction(ledger, task, release, because);
   } catch (error) {
@@ -37,17 +50,23 @@ async function rollBack(task: RolloutTask): Promise<Outcome> {
 }
 
 /** Why the release is bad: kept from the first call, what the machine caught, or what the last handler said. */
-function causeOf({ last, caught }: RolloutTask): string {
+function causeOf({ last, caught, asked }: RollBackTask): string {
+  if (asked) return asked.because;
   if (caught) return errorText(new Error([caught.Error, caught.Cause].filter(Boolean).join(': ')));
   return last?.because ?? last?.reason ?? 'a roll back was asked for';
 }
 
-async function rollBackStaging(ledger: Ledger, task: RolloutTask, release: Release, because: string): Promise<Outcome> {
-  const { rollout, executionId } = task;
+async function rollBackStaging(
+  ledger: Ledger,
+  task: RollBackTask,
+  release: Release,
+  because: string,
+): Promise<Outcome> {
+  const { rollout = 'staging', executionId, thisRollout } = task;
   const before = release.rollouts[rollout];
   if (!before?.shifted) return nothingShifted(because);
   if (before.state === 'ROLLED_BACK') return end('DONE', 'RolledBack', before.reason);
-  const names = Object.keys(task.thisRollout.environments);
+  const names = Object.keys(thisRollout?.environments ?? {});
   const result = await returnAll(task, release, names);
   if (result.open.length > 0) return wait(task, because, result.open.join('; '));
   const reason = rolledBack('the revision before', names, result.left, because);
@@ -57,9 +76,10 @@ async function rollBackStaging(ledger: Ledger, task: RolloutTask, release: Relea
   return end('DONE', 'RolledBack', reason);
 }
 
+/** Of a rollout that turned bad: it is the only one of its release that runs. */
 async function rollBackProduction(
   ledger: Ledger,
-  task: RolloutTask,
+  task: RollBackTask,
   release: Release,
   because: string,
 ): Promise<Outcome> {
@@ -69,14 +89,63 @@ async function rollBackProduction(
   }
   const may = standing(task.executionId, { holder: await ledger.holder(), release });
   if (!may.holds) return end('REFUSED', 'Refused', `no roll back, since ${may.reason}: ${because}`);
-  const production = Object.entries(release.rollouts).filter(([name]) => task.plan.rollouts[name]?.kind !== 'STAGING');
-  if (!production.some(([, { shifted }]) => shifted)) return nothingShifted(because);
+  if (!hasShifted(task, release)) return nothingShifted(because);
   if (!release.rollingBackSince) {
     await ignoringConflict(ledger.markRollingBack(task.executionId, isoTime(Date.now())));
   }
+  return returnProduction(ledger, task, release, because);
+}
+
+/**
+ * Of a release that somebody wants back: a person, or the safety net. Its rollout may be running. Where nothing is to be
+ * done this is the usual answer, and no failure.
+ */
+async function rollBackAsked(
+  ledger: Ledger,
+  task: RollBackTask,
+  asked: Asked,
+  release: Release | undefined,
+  because: string,
+): Promise<Outcome> {
+  const { executionId } = task;
+  if (asked.ofStaging) return nothing(`staging has nothing to do with production: ${because}`);
+  if (!release) return nothing(`nothing of release ${executionId} is in the ledger: ${because}`);
+  if (release.ended) {
+    await finish(ledger, release, release.token);
+    const reason = release.reason ?? because;
+    if (task.last && release.ended === 'ROLLED_BACK') return await ended(ledger, because, release);
+    await letGo(ledger, transitionsOfPipeline());
+    return nothing(`release ${executionId} has ended already: ${release.ended}, ${reason}`);
+  }
+  const may = standing(executionId, { holder: await ledger.holder(), release });
+  if (!may.holds) return nothing(`no roll back, since ${may.reason}: ${because}`);
+  if (!hasShifted(task, release)) {
+    const reason = `ended before anything of it had shifted: ${because}`;
+    await abandon(ledger, release, reason);
+    await letGo(ledger, transitionsOfPipeline());
+    return nothing(`release ${executionId} ${reason}; production is free`);
+  }
+  if (!release.rollingBackSince) {
+    await ledger.markRollingBack(executionId, isoTime(Date.now()));
+    const { machine } = release;
+    if (machine) return { next: 'STOP', reason: `release ${executionId} is rolled back: ${because}`, because, machine };
+  }
+  return returnProduction(ledger, task, release, because);
+}
+
+/** One round for all production environments, not just those of one rollout. */
+async function returnProduction(
+  ledger: Ledger,
+  task: RollBackTask,
+  release: Release,
+  because: string,
+): Promise<Outcome> {
   const names = productionOf(task);
   const result = await returnAll(task, release, names);
   if (result.open.length > 0) return wait(task, because, result.open.join('; '));
+  if (task.asked && mayStillStart(release)) {
+    return wait(task, because, 'a handler that was running when the roll back began may still start deployments');
+  }
   const stable = await ledger.stable();
   const reason = rolledBack(stable ? `commit ${stable.commit}` : 'the revision before', names, result.left, because);
   // Read again: the mark was written since.
@@ -105,6 +174,13 @@ async function ended(
   }
 }
 
+/** Stopping an execution does not stop the handler that it is running; the ledger keeps the next one from starting. */
+const mayStillStart = ({ rollingBackSince }: Release): boolean =>
+  rollingBackSince === undefined || minutesSince(rollingBackSince, Date.now()) <= HANDLER_MINUTES;
+
+const hasShifted = ({ plan }: RollBackTask, { rollouts }: Release): boolean =>
+  Object.entries(rollouts).some(([name, { shifted }]) => shifted && plan.rollouts[name]?.kind !== 'STAGING');
+
 interface Returned {
   /** What is not on stable yet, and why. */
   readonly open: readonly string[];
@@ -113,12 +189,12 @@ interface Returned {
 }
 
 /** One step for every function, all environments side by side. */
-async function returnAll(task: RolloutTask, release: Release, names: readonly string[]): Promise<Returned> {
+async function returnAll(task: RollBackTask, release: Release, names: readonly string[]): Promise<Returned> {
   const answers = await askPlaces(task, names, async (place): Promise<RollBackDecision> => {
     try {
       const asked = await askRollBack(task, release, place);
       const decision = decideRollBack(asked.facts, Date.now());
-      await act(task, asked, decision);
+      await act(task, release, asked, decision);
       return decision;
     } catch (error) {
       await pointPastCodeDeploy(task, release, place);
@@ -136,18 +212,23 @@ async function returnAll(task: RolloutTask, release: Release, names: readonly st
   return { open, left };
 }
 
-async function act(task: RolloutTask, asked: RollBackAnswer, decision: RollBackDecision): Promise<void> {
+async function act(
+  task: RollBackTask,
+  release: Release,
+  asked: RollBackAnswer,
+  decision: RollBackDecision,
+): Promise<void> {
   const { place, candidate } = asked;
   if (decision.do === 'POINT' && candidate) await pointAlias(place.environment, candidate, decision);
   if (decision.do === 'STOP') await stopDeployment(asked.place.environment, decision.deploymentId);
-  if (decision.do === 'RETURN') await returnTo(task, asked, decision);
+  if (decision.do === 'RETURN') await returnTo(task, release, asked, decision);
 }
 
 /**
  * When CodeDeploy has refused or not answered for some minutes, the alias alone is pointed at stable: that needs neither
  * CodeDeploy nor its group. The function stays open until CodeDeploy can be asked whether anything still moves there.
  */
-async function pointPastCodeDeploy({ last, plan }: RolloutTask, release: Release, place: Place): Promise<void> {
+async function pointPastCodeDeploy({ last, plan }: RollBackTask, release: Release, place: Place): Promise<void> {
   const { name, key, environment } = place;
   const candidate = release.candidates[name]?.[key];
   const stable = release.stables[name]?.[key];
@@ -166,9 +247,11 @@ const rolledBack = (to: string, names: readonly string[], left: readonly string[
 const nothingShifted = (because: string): Outcome =>
   end('REFUSED', 'Refused', `nothing has shifted, so there is nothing to roll back: ${because}`);
 
+const nothing = (reason: string): Outcome => ({ next: 'NOTHING', reason });
+
 const end = (next: 'DONE' | 'REFUSED', error: RollBackError, reason: string): Outcome => ({ next, error, reason });
 
-function wait(task: RolloutTask, because: string, reason: string): Outcome {
+function wait(task: RollBackTask, because: string, reason: string): Outcome {
   const incomplete = (why: string) =>
     end('REFUSED', 'RollBackIncomplete', `the roll back is not complete, production stays held: ${why}; ${because}`);
   return waitOr(incomplete, {

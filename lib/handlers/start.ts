@@ -10,14 +10,14 @@ import type { Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
 import { hasMoved } from '../ledger/started';
 import type { Mark } from '../rollout/description';
-import type { RolloutTask } from '../rollout/parse-state';
+import { parseState, type RolloutTask } from '../rollout/parse-state';
 import { isoTime, PATIENCE_MINUTES } from '../rollout/patience';
 import { decideStart, type StartDecision, type StartFacts } from '../rollout/start-decision';
 import type { Deployments, Outcome } from '../rollout/state';
 import { waitOr } from '../rollout/waiting';
 
 /** Starts the deployments of a rollout: all of them, or none. */
-export const handler = rolloutHandler('start', start);
+export const handler = rolloutHandler('start', start, parseState);
 
 /** A deployment takes 50 h at most, and its hooks some: nothing that is still running is older. */
 const LOOK_BACK_HOURS = 96;

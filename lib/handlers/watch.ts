@@ -5,19 +5,25 @@ import { errorText } from '../aws/error-text';
 import { ledgerOfPipeline } from '../aws/ledger-client';
 import { logLine } from '../aws/log';
 import { environmentOf, rolloutHandler } from '../aws/rollout-handler';
-import type { RolloutTask } from '../rollout/parse-state';
+import type { Release, RolloutRecord } from '../ledger/items';
+import { parseState, type RolloutTask } from '../rollout/parse-state';
 import type { Rollout } from '../rollout/plan';
 import { ShapeError } from '../rollout/shape';
 import type { Outcome } from '../rollout/state';
 import { decideWatch, type EnvironmentAnswer } from '../rollout/watch-decision';
 
-/** Looks at the deployments and alarms of all environments of a rollout. Changes nothing. */
-export const handler = rolloutHandler('watch', watch);
+/** Looks at the deployments and alarms of all environments of a rollout, and whether the release is still under way. */
+export const handler = rolloutHandler('watch', watch, parseState);
 
 async function watch(task: RolloutTask): Promise<Outcome> {
   const { rollout, thisRollout, last, legStartedAt } = task;
   if (!last?.startedAt || !last.deployments) {
     throw new ShapeError('state.outcome must have startedAt and deployments: Start gives them, every leg keeps them');
+  }
+  const release = await releaseOf(task);
+  const over = release?.ended ?? (release?.rollingBackSince && `being rolled back since ${release.rollingBackSince}`);
+  if (over && thisRollout.kind !== 'STAGING') {
+    return { ...last, next: 'ROLL_BACK', reason: `${rollout}: release ${task.executionId} is not under way: ${over}` };
   }
   const { deployments } = last;
   const alarmNames = { ...alarmsOfEarlierWaves(task), ...alarmsOf(thisRollout) };
@@ -39,21 +45,23 @@ async function watch(task: RolloutTask): Promise<Outcome> {
     legStartedAt,
     now: Date.now(),
   });
-  return outcome.next === 'ROLL_BACK' && (await settles(task)) ? { ...outcome, next: 'SETTLE' } : outcome;
+  return outcome.next === 'ROLL_BACK' && settles(release?.rollouts[rollout]) ? { ...outcome, next: 'SETTLE' } : outcome;
 }
 
 /**
  * Whether another machine of the same rollout (a duplicate start, a stage that was tried again) has begun to settle it.
- * What looks like a bad end may be that: then Settle tells the two apart. A ledger that does not answer delays no roll
- * back, which asks it anyway.
+ * What looks like a bad end may be that: then Settle tells the two apart.
  */
-async function settles({ executionId, rollout }: RolloutTask): Promise<boolean> {
+const settles = (record: RolloutRecord | undefined): boolean =>
+  record?.state === 'PASSED' || record?.settlingSince !== undefined;
+
+/** A ledger that does not answer stops no watch, and delays no roll back, which asks it anyway. */
+async function releaseOf({ executionId, rollout }: RolloutTask): Promise<Release | undefined> {
   try {
-    const record = (await ledgerOfPipeline().release(executionId))?.rollouts[rollout];
-    return record?.state === 'PASSED' || record?.settlingSince !== undefined;
+    return await ledgerOfPipeline().release(executionId);
   } catch (error) {
     logLine({ handler: 'watch', rollout, executionId, reason: `the ledger was not asked: ${errorText(error)}` });
-    return false;
+    return undefined;
   }
 }
 

@@ -55,6 +55,8 @@ export interface Release {
   /** The versions that the environments served when the release began. */
   readonly stables: PerFunction<string>;
   readonly rollouts: { readonly [name: string]: RolloutRecord };
+  /** ARN of the Step Functions execution that began the last of its production rollouts. */
+  readonly machine?: string;
   /** Set when its roll back begins: from then on no rollout of it starts or passes. */
   readonly rollingBackSince?: string;
   readonly ended?: Ended;
@@ -98,6 +100,7 @@ export function parseRelease(value: unknown): Release {
     candidates: perFunction(item.candidates ?? {}, `${at}.candidates`, publishedRevision),
     stables: perFunction(item.stables ?? {}, `${at}.stables`, text),
     rollouts: recordOf(item.rollouts ?? {}, `${at}.rollouts`, rolloutRecord),
+    machine: optional(item.machine, `${at}.machine`, text),
     rollingBackSince: optional(item.rollingBackSince, `${at}.rollingBackSince`, moment),
     ...ending(item, at),
     changes: optional(item.changes, `${at}.changes`, count) ?? 0,

@@ -64,6 +64,11 @@ export class Ledger {
     await this.update(executionId, [...UNDER_WAY, set(['token'], token)]);
   }
 
+  /** Which execution runs the release's rollout. A conflict once the release has ended or is being rolled back. */
+  async recordMachine(executionId: string, machine: string): Promise<void> {
+    await this.update(executionId, [...UNDER_WAY, missing(['rollingBackSince']), set(['machine'], machine)]);
+  }
+
   /** What one environment has published for the release, by function. */
   async recordCandidates(
     executionId: string,

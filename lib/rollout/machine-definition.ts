@@ -58,7 +58,8 @@ const NEXT = '$.outcome.next';
 const REASON = '$.outcome.reason';
 
 /**
- * The two machines of a pipeline's rollouts. Input of the parent: `{rollout, executionId, commit}`.
+ * The two machines of a pipeline's rollouts. Input of the parent: `{rollout, executionId, commit}`; or, to return a
+ * release, `{rollBack: true, executionId, because}` (see parse-roll-back.ts).
  *
  * A leg is an execution of its own, because a standard execution ends at 25,000 history events (see history.ts).
  */
@@ -72,7 +73,14 @@ function parentDefinition({ plan, handlers, legMachineArn, partition }: RolloutM
     Comment: `Rollouts of ${plan.service}: moves traffic to the candidate under watch, or returns it to stable`,
     StartAt: 'Plan',
     States: {
-      Plan: { Type: 'Pass', Result: plan, ResultPath: '$.plan', Next: 'Collect' },
+      Plan: { Type: 'Pass', Result: plan, ResultPath: '$.plan', Next: 'Asked' },
+      // Whatever is no rollout can at most roll back.
+      Asked: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.rollout', IsPresent: true, Next: 'Begin' }],
+        Default: 'RollBack',
+      },
+      Begin: { Type: 'Pass', InputPath: '$$.Execution.Id', ResultPath: '$.machine', Next: 'Collect' },
       Collect: {
         ...task(handlers.collect, 'Collected'),
         Retry: PATIENT,
@@ -115,9 +123,24 @@ function parentDefinition({ plan, handlers, legMachineArn, partition }: RolloutM
       Settled: choice({ WAIT: 'WaitToSettle', DONE: 'Succeeded', ROLL_BACK: 'RollBack' }, 'RollBack'),
       WaitToSettle: wait(15, 'Settle'),
       RollBack: { ...task(handlers.rollBack, 'RolledBack'), Retry: retriedFor(PATIENCE_MINUTES.rollBack) },
-      RolledBack: choice({ WAIT: 'WaitToRollBack', DONE: 'Failed', REFUSED: 'Failed' }, 'Failed'),
+      RolledBack: choice(
+        { WAIT: 'WaitToRollBack', STOP: 'StopRollout', NOTHING: 'NothingToDo', DONE: 'Failed', REFUSED: 'Failed' },
+        'Failed',
+      ),
+      StopRollout: {
+        Type: 'Task',
+        Resource: `arn:${partition}:states:::aws-sdk:sfn:stopExecution`,
+        Parameters: { 'ExecutionArn.$': '$.outcome.machine', Error: 'RolledBack', 'Cause.$': REASON },
+        TimeoutSeconds: TASK_TIMEOUT_SECONDS,
+        ResultPath: '$.stopped',
+        // One that cannot be stopped finds in the ledger that its release is being rolled back, and ends by itself.
+        Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 2, BackoffRate: 2 }],
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.stopped', Next: 'RollBack' }],
+        Next: 'RollBack',
+      },
       WaitToRollBack: wait(15, 'RollBack'),
       Succeeded: { Type: 'Succeed' },
+      NothingToDo: { Type: 'Succeed', OutputPath: '$.outcome' },
       Refused: { Type: 'Fail', Error: 'Refused', CausePath: REASON },
       CollectFailed: {
         Type: 'Fail',

@@ -3,7 +3,7 @@ import type { Rollout } from './plan';
 import { moment, oneOf, optional, record, recordOf, ShapeError, text } from './shape';
 import type { CaughtError, Next, Outcome, RolloutState } from './state';
 
-const NEXT: readonly Next[] = ['WAIT', 'WATCH', 'NEW_LEG', 'SETTLE', 'DONE', 'ROLL_BACK', 'REFUSED'];
+const NEXT: readonly Next[] = ['WAIT', 'WATCH', 'NEW_LEG', 'SETTLE', 'DONE', 'ROLL_BACK', 'STOP', 'NOTHING', 'REFUSED'];
 
 /** The state of the machine, with the rollout it is about and its last answer taken apart. */
 export interface RolloutTask extends RolloutState {
@@ -25,20 +25,26 @@ export function parseState(event: unknown): RolloutTask {
       `state.rollout must be one of ${Object.keys(plan.rollouts).join(', ')}, but is "${rollout}": the action and the machine are of different versions of the pipeline`,
     );
   }
-  const outcome = optional(state.outcome, 'state.outcome', record);
-  const caught = outcome && typeof outcome.Error === 'string' ? caughtError(outcome) : undefined;
-  const last = outcome && !caught ? parseOutcome(outcome) : undefined;
+  const { last, caught } = parseLast(state.outcome);
   return {
     rollout,
     thisRollout,
     executionId: text(state.executionId, 'state.executionId'),
     commit: text(state.commit, 'state.commit'),
     plan,
+    machine: optional(state.machine, 'state.machine', text),
     legStartedAt: optional(state.legStartedAt, 'state.legStartedAt', moment),
     outcome: caught ?? last,
     last,
     caught,
   };
+}
+
+/** The last answer of a handler, or what went wrong with it. */
+export function parseLast(value: unknown): Pick<RolloutTask, 'last' | 'caught'> {
+  const outcome = optional(value, 'state.outcome', record);
+  if (!outcome) return {};
+  return typeof outcome.Error === 'string' ? { caught: caughtError(outcome) } : { last: parseOutcome(outcome) };
 }
 
 function caughtError(value: { readonly [key: string]: unknown }): CaughtError {
@@ -57,5 +63,6 @@ function parseOutcome(outcome: { readonly [key: string]: unknown }): Outcome {
     silentSince: optional(outcome.silentSince, `${at}.silentSince`, (value, where) => recordOf(value, where, moment)),
     waitingSince: optional(outcome.waitingSince, `${at}.waitingSince`, moment),
     because: optional(outcome.because, `${at}.because`, text),
+    machine: optional(outcome.machine, `${at}.machine`, text),
   };
 }

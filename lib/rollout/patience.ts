@@ -16,6 +16,9 @@ export const PATIENCE_MINUTES = {
   letGo: 15,
 } as const;
 
+/** A handler is ended by Lambda after this time: what it began goes on no longer. */
+export const HANDLER_MINUTES = 2;
+
 /** A leg of the watch ends after this time, well before its history is full. */
 export const LEG_HOURS = 12;
 

@@ -14,6 +14,10 @@ export type Next =
   | 'DONE'
   /** The release is bad: return all regions to the stable revision. */
   | 'ROLL_BACK'
+  /** The execution that runs the release's rollout is to be stopped first; then ask again. */
+  | 'STOP'
+  /** The roll back that was asked for finds nothing to do. */
+  | 'NOTHING'
   /** This rollout may not run; nothing was touched. */
   | 'REFUSED';
 
@@ -35,6 +39,8 @@ export interface Outcome {
   readonly waitingSince?: string;
   /** Why the release is rolled back. Kept while the roll back waits, since its own answers replace the reason. */
   readonly because?: string;
+  /** With STOP: ARN of the execution that is to be stopped. */
+  readonly machine?: string;
   /** Only at the end of a roll back. */
   readonly error?: RollBackError;
 }
@@ -56,6 +62,8 @@ export interface RolloutState {
   readonly executionId: string;
   readonly commit: string;
   readonly plan: RolloutPlan;
+  /** ARN of the execution that runs this rollout; set by the machine. */
+  readonly machine?: string;
   /** When the present leg began; set by the leg's machine; ISO 8601. */
   readonly legStartedAt?: string;
   readonly outcome?: Outcome | CaughtError;

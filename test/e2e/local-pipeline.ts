@@ -19,6 +19,8 @@ const CONTINUES_AFTER_SECONDS = 30;
 /** By the name of the state that calls it: the bundle of a rollout handler. */
 const HANDLERS = { Collect: 'collect', Start: 'start', Watch: 'watch', Settle: 'settle', RollBack: 'roll-back' };
 
+type OnState = NonNullable<RunOptions['onState']>;
+
 /** An action of the pipeline, and how it ended. */
 export interface ActionResult {
   readonly action: string;
@@ -74,12 +76,17 @@ export interface LocalPipelineOptions {
 export class LocalPipeline {
   readonly handlers: { readonly [bundle: string]: BundledFunction };
   /** Called before and after the work of every state of every machine: see `RunOptions.onState`. */
-  onState: RunOptions['onState'];
+  onState?: (state: string, moment: 'before' | 'after', execution: string) => ReturnType<OnState>;
+  /** Whether executions of the machine can be stopped. Default: true. */
+  stoppable = true;
+  /** Names of the executions that were told to stop. */
+  readonly stopped = new Set<string>();
   /** The code of a release. By default no two have the same. */
   codeOf = (executionId: string): string => `code of ${executionId}`;
 
   private readonly statuses = new Map<string, string>();
   private readonly entered = new Set<string>();
+  private rollBacks = 0;
   private readonly providers: { readonly [environment: string]: BundledFunction };
 
   private constructor(
@@ -243,16 +250,35 @@ export class LocalPipeline {
   }
 
   /** Runs the machine of one rollout. */
-  rollout(rollout: string, executionId: string, name?: string): Promise<MachineResult> {
+  rollout(rollout: string, executionId: string, name = `${executionId}-${rollout}`): Promise<MachineResult> {
+    return this.run({ rollout, executionId, commit: commitOf(executionId) }, name);
+  }
+
+  /** Runs the machine as the safety net, or a person, starts it: with the order to roll back. */
+  rollBack(input: RunOptions['input'], name = `roll-back-${++this.rollBacks}`): Promise<MachineResult> {
+    return this.run(input, name);
+  }
+
+  private run(input: RunOptions['input'], name: string): Promise<MachineResult> {
     const tasks = Object.entries(HANDLERS).map(([state, bundle]) => [state, this.handlers[bundle].handler]);
     return runMachine({
       machines: this.machines,
-      tasks: Object.fromEntries(tasks),
+      tasks: { ...Object.fromEntries(tasks), StopRollout: (parameters) => this.stop(parameters) },
       clock: this.clock,
-      input: { rollout, executionId, commit: commitOf(executionId) },
+      input,
       name,
-      onState: (state, moment) => this.onState?.(state, moment),
+      onState: (state, moment) => (this.stopped.has(name) ? 'kill' : this.onState?.(state, moment, name)),
     });
+  }
+
+  /** StopExecution: the work that runs goes on to its end, and the machine goes no further. */
+  private async stop(parameters: unknown): Promise<unknown> {
+    const { ExecutionArn } = parameters as { readonly ExecutionArn: string };
+    if (!this.stoppable) {
+      throw Object.assign(new Error('not authorized'), { name: 'Sfn.AccessDeniedException' });
+    }
+    this.stopped.add(ExecutionArn.split(':').at(-1) ?? '');
+    return { StopDate: this.clock.iso() };
   }
 
   setStatus(executionId: string, status: Parameters<World['codepipeline']['setExecution']>[3]): void {

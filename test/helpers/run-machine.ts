@@ -26,7 +26,8 @@ export interface RunOptions {
   readonly machines: Machines;
   readonly tasks: Tasks;
   readonly clock: VirtualClock;
-  readonly input: { readonly rollout: string; readonly executionId: string; readonly commit: string };
+  /** Of a rollout, or of a roll back. */
+  readonly input: { readonly rollout?: string; readonly executionId?: string; readonly [field: string]: unknown };
   /** Name of the execution. */
   readonly name?: string;
   /**
@@ -57,7 +58,7 @@ export interface MachineResult {
 export async function runMachine(options: RunOptions): Promise<MachineResult> {
   const legs: number[] = [];
   const path: string[] = [];
-  const { name = `${options.input.executionId}-${options.input.rollout}` } = options;
+  const { name = `${options.input.executionId}-${options.input.rollout ?? 'roll-back'}` } = options;
   const runLeg = async (parameters: unknown): Promise<unknown> => {
     const { Input } = parameters as { Input: unknown };
     const leg = await execute(options, options.machines.leg, Input, `${name}-leg-${legs.length + 1}`, path);
@@ -74,6 +75,10 @@ export async function runMachine(options: RunOptions): Promise<MachineResult> {
   );
   return { ...parent, legs, path };
 }
+
+/** The ARN of an execution of this name. */
+export const executionArn = (name: string): string =>
+  `arn:aws:states:us-west-2:111111111111:execution:orders-rollout:${name}`;
 
 type Ended = Omit<MachineResult, 'legs' | 'path'>;
 
@@ -130,7 +135,12 @@ async function execute(
       retryIntervalOverrides: Object.fromEntries(own.map((state) => [state, 0])),
     },
     context: {
-      [VIRTUAL_EXECUTION]: { Name: name, StartTime: new Date(startedAt).toISOString(), Input: input },
+      [VIRTUAL_EXECUTION]: {
+        Id: executionArn(name),
+        Name: name,
+        StartTime: new Date(startedAt).toISOString(),
+        Input: input,
+      },
     } as never,
   });
   const counting = countEvents(execution.eventLogs, definition, path);

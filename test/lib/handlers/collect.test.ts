@@ -36,6 +36,26 @@ test('a wave asks no environment: it releases what the canary has probed', async
   expect(world.operations(before)).not.toContain('GetParameters');
 });
 
+test.each([
+  ['canary', 'arn:x'],
+  ['Wave1', 'arn:x'],
+  ['staging', undefined],
+])('%s: which execution runs it is recorded as %s', async (rollout, recorded) => {
+  await world.hold();
+  const { handler } = world.load('collect');
+  expect(await handler({ ...world.state(rollout), machine: 'arn:x' })).toMatchObject({ next: 'DONE' });
+  expect((await world.ledger.release(RELEASE))?.machine).toBe(recorded);
+});
+
+test('a release that is being rolled back records no execution: Start refuses it', async () => {
+  await world.ready();
+  await world.ledger.markRollingBack(RELEASE, world.world.clock.iso());
+  const { handler } = world.load('collect');
+  expect(await handler({ ...world.state('Wave1'), machine: 'arn:x' })).toMatchObject({ next: 'DONE' });
+  expect((await world.ledger.release(RELEASE))?.machine).toBeUndefined();
+  expect(await world.call('start', 'canary')).toMatchObject({ next: 'REFUSED' });
+});
+
 test.each(['canary', 'Wave1'])(
   '%s of a release that does not hold production is refused, with the holder',
   async (rollout) => {

@@ -212,6 +212,78 @@ describe('touches nothing', () => {
   });
 });
 
+describe('that was asked for', () => {
+  const ARN = 'arn:aws:states:us-west-2:111111111111:execution:orders-rollout:x';
+  const ask = async (outcome?: Outcome, order: object = { executionId: RELEASE, because: 'asked for by Ada' }) =>
+    (await world.load('roll-back').handler({ rollBack: true, ...order, plan: world.plan, outcome })) as Outcome;
+
+  async function untilDone(outcome?: Outcome): Promise<Outcome> {
+    let answer = await ask(outcome);
+    while (answer.next === 'WAIT' || answer.next === 'STOP') {
+      await world.world.clock.advance(0.5);
+      answer = await ask(answer);
+    }
+    return answer;
+  }
+
+  test('has the execution of the rollout stopped before it touches anything', async () => {
+    await inTheSecondWave();
+    await world.ledger.recordMachine(RELEASE, ARN);
+    const before = world.operations().length;
+    const first = await ask();
+    expect(first).toEqual({
+      next: 'STOP',
+      reason: `release ${RELEASE} is rolled back: asked for by Ada`,
+      because: 'asked for by Ada',
+      machine: ARN,
+    });
+    expect(new Set(world.operations(before))).toEqual(new Set(['GetItem', 'UpdateItem']));
+    expect((await world.ledger.release(RELEASE))?.rollingBackSince).toBeDefined();
+    expect(await untilDone(first)).toEqual({
+      next: 'DONE',
+      error: 'RolledBack',
+      reason: 'rolled back to the revision before in eu-west-1, us-east-1: asked for by Ada',
+    });
+    expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
+  });
+
+  test('stops nobody who rolls back already', async () => {
+    await inTheSecondWave();
+    await world.ledger.recordMachine(RELEASE, ARN);
+    await world.call('roll-back', 'Wave2', BAD);
+    expect(await ask()).toMatchObject({ next: 'WAIT' });
+  });
+
+  test('names the commit of the release in its deployments', async () => {
+    await inTheSecondWave();
+    await untilDone();
+    expect(returns('eu-west-1')[0].description).toBe(`roll back of c0ffee123456 [${RELEASE}/asked for/roll back]`);
+  });
+
+  test('waits until no handler of the rollout can start a deployment any more', async () => {
+    await world.record('canary', 'STARTED');
+    await world.call('start', 'canary');
+    const began = world.world.clock.now();
+    expect(await ask()).toMatchObject({ next: 'WAIT' });
+    expect(await untilDone()).toMatchObject({ next: 'DONE' });
+    expect(world.world.clock.now() - began).toBeGreaterThan(120_000);
+  });
+
+  test('of which nothing has shifted is over, and production is free', async () => {
+    expect(await ask()).toEqual({
+      next: 'NOTHING',
+      reason: `release ${RELEASE} ended before anything of it had shifted: asked for by Ada; production is free`,
+    });
+    expect(await world.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ABANDONED' });
+    expect(await world.call('start', 'canary')).toMatchObject({ next: 'REFUSED' });
+    expect(await ask()).toMatchObject({ next: 'NOTHING', reason: expect.stringContaining('has ended already') });
+  });
+
+  test('is refused at once when it does not say for which release', async () => {
+    expect(await ask(undefined, {})).toMatchObject({ next: 'REFUSED', error: 'Refused' });
+  });
+});
+
 describe('staging', () => {
   const SICK: Outcome = { next: 'ROLL_BACK', reason: 'staging: errors' };
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../lib/rollout/state';
-import { ReleaseWorld } from './release-world';
+import { RELEASE, ReleaseWorld } from './release-world';
 
 let world: ReleaseWorld;
 let started: Outcome;
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-test('asks each environment once for its deployments and once for its alarms, and the ledger not at all', async () => {
+test('asks each environment once for its deployments and once for its alarms, and the ledger once', async () => {
   const { handler } = world.load('watch');
   await handler(world.state('canary', started));
   const before = world.world.calls.length;
@@ -26,6 +26,7 @@ test('asks each environment once for its deployments and once for its alarms, an
     'eu-west-1 DescribeAlarms',
     'us-east-1 BatchGetDeployments',
     'us-east-1 DescribeAlarms',
+    'us-west-2 GetItem',
   ]);
 });
 
@@ -80,6 +81,19 @@ test('a failure is seen although another region is silent', async () => {
   world.fail(({ region }) => region === 'eu-west-1', { kind: 'throttled' });
   world.fleet.alarm('us-east-1', 'orders-production-api-canary-errors', 'ALARM');
   expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'ROLL_BACK' });
+});
+
+test('ends when the release is being rolled back, or has ended', async () => {
+  await world.ledger.markRollingBack(RELEASE, world.world.clock.iso());
+  expect(await world.call('watch', 'canary', started)).toMatchObject({
+    next: 'ROLL_BACK',
+    reason: expect.stringContaining('canary: release e-1 is not under way: being rolled back since 2026-'),
+  });
+});
+
+test('goes on when the ledger cannot be asked', async () => {
+  world.fail(({ service }) => service === 'dynamodb', { kind: 'server-error' });
+  expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'WATCH' });
 });
 
 describe('beside another machine of the same rollout', () => {

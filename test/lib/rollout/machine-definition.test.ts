@@ -72,7 +72,9 @@ describe.each([
   });
 
   test('every task keeps the state and replaces the outcome alone, and cannot hang', () => {
-    for (const [, state] of states.filter(([name, { Type }]) => Type === 'Task' && name !== 'Leg')) {
+    for (const [, state] of states.filter(
+      ([name, { Type }]) => Type === 'Task' && name !== 'Leg' && name !== 'StopRollout',
+    )) {
       expect(state).toMatchObject({ ResultPath: '$.outcome', TimeoutSeconds: expect.any(Number) });
       expect(state).not.toHaveProperty('Parameters');
       for (const each of catches(state)) expect(each).toMatchObject({ ResultPath: '$.outcome' });
@@ -99,7 +101,13 @@ describe('the parent', () => {
     });
     expect(routes('LegEnded')).toEqual({ NEW_LEG: 'Leg', SETTLE: 'Settle', ROLL_BACK: 'RollBack' });
     expect(routes('Settled')).toEqual({ WAIT: 'WaitToSettle', DONE: 'Succeeded', ROLL_BACK: 'RollBack' });
-    expect(routes('RolledBack')).toEqual({ WAIT: 'WaitToRollBack', DONE: 'Failed', REFUSED: 'Failed' });
+    expect(routes('RolledBack')).toEqual({
+      WAIT: 'WaitToRollBack',
+      STOP: 'StopRollout',
+      NOTHING: 'NothingToDo',
+      DONE: 'Failed',
+      REFUSED: 'Failed',
+    });
   });
 
   test('rolls back whatever breaks once traffic may have moved, and nothing before', () => {
@@ -111,7 +119,36 @@ describe('the parent', () => {
       Start: 'RollBack',
       Leg: 'RollBack',
       Settle: 'RollBack',
+      StopRollout: 'RollBack',
     });
+  });
+
+  test('rolls back whatever it is started with that is no rollout', () => {
+    expect(parent.States.Plan.Next).toBe('Asked');
+    expect(parent.States.Asked).toEqual({
+      Type: 'Choice',
+      Choices: [{ Variable: '$.rollout', IsPresent: true, Next: 'Begin' }],
+      Default: 'RollBack',
+    });
+    expect(parent.States.Begin).toEqual({
+      Type: 'Pass',
+      InputPath: '$$.Execution.Id',
+      ResultPath: '$.machine',
+      Next: 'Collect',
+    });
+  });
+
+  test('stops the execution that the handler names, tells it why, and keeps the answer', () => {
+    expect(parent.States.StopRollout).toMatchObject({
+      Resource: 'arn:aws:states:::aws-sdk:sfn:stopExecution',
+      Parameters: { 'ExecutionArn.$': '$.outcome.machine', 'Cause.$': '$.outcome.reason' },
+      ResultPath: '$.stopped',
+      Next: 'RollBack',
+    });
+  });
+
+  test('a roll back that finds nothing to do succeeds, and says why', () => {
+    expect(parent.States.NothingToDo).toEqual({ Type: 'Succeed', OutputPath: '$.outcome' });
   });
 
   test('takes of a leg only its outcome: the answer repeats the whole input besides', () => {

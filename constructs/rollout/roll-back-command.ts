@@ -1,0 +1,12 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+
+/** Prints, with the stack's outputs, the one command with which a person rolls back a release that is under way. */
+export function printRollBackCommand(scope: Construct, service: string, machine: IStateMachine): void {
+  const input = JSON.stringify({ rollBack: true, executionId: '<execution>', because: 'asked for by <your name>' });
+  new CfnOutput(scope, 'RollBackCommand', {
+    description: `Rolls back the release of ${service} with this execution of the pipeline`,
+    value: `aws stepfunctions start-execution --region ${Stack.of(scope).region} --state-machine-arn ${machine.stateMachineArn} --input '${input}'`,
+  });
+}

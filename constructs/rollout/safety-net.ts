@@ -1,0 +1,106 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+
+export interface SafetyNetProps {
+  readonly service: string;
+  readonly pipelineName: string;
+  readonly machine: sfn.IStateMachine;
+}
+
+/** How a stage, an execution of the pipeline, and an execution of the machine end other than well (user guides, "events"). */
+const STAGE_STATES = ['FAILED', 'STOPPED', 'CANCELED'];
+/** STOPPING comes at once; STOPPED, when a person chose to wait, only after the running action. */
+const PIPELINE_STATES = ['STOPPING', 'STOPPED', 'SUPERSEDED', 'CANCELED', 'FAILED'];
+const MACHINE_STATES = ['FAILED', 'TIMED_OUT', 'ABORTED'];
+
+/**
+ * Returns a release that does not go on, whatever the reason: a stage that failed, an execution of the pipeline that was
+ * stopped, superseded or cancelled, an execution of the machine that ended badly. All of them start the machine anew, with
+ * the order to roll the release back. It does so only for the release that holds production; otherwise it does nothing.
+ */
+export class SafetyNet extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: SafetyNetProps,
+  ) {
+    super(scope, id);
+    const { pipelineName, machine } = props;
+    const deadLetterQueue = this.deadLetterQueue();
+    const of = events.EventField.fromPath;
+    const releaseOf = (because: string) => ({ rollBack: true, executionId: of('$.detail.execution-id'), because });
+    const rule = (ruleId: string, what: string, eventPattern: events.EventPattern, input: object) =>
+      new events.Rule(this, ruleId, {
+        description: `Rolls back a release of ${props.service} when ${what}`,
+        eventPattern,
+        targets: [
+          new targets.SfnStateMachine(machine, { input: events.RuleTargetInput.fromObject(input), deadLetterQueue }),
+        ],
+      });
+
+    rule(
+      'Stage',
+      'one of its stages ends badly',
+      {
+        source: ['aws.codepipeline'],
+        detailType: ['CodePipeline Stage Execution State Change'],
+        detail: { pipeline: [pipelineName], state: STAGE_STATES },
+      },
+      releaseOf(`stage ${of('$.detail.stage')} of the pipeline is ${of('$.detail.state')}`),
+    );
+    rule(
+      'Pipeline',
+      'its execution of the pipeline is stopped or ends badly',
+      {
+        source: ['aws.codepipeline'],
+        detailType: ['CodePipeline Pipeline Execution State Change'],
+        detail: { pipeline: [pipelineName], state: PIPELINE_STATES },
+      },
+      releaseOf(`the execution of the pipeline is ${of('$.detail.state')}`),
+    );
+    rule(
+      'Machine',
+      'the machine of one of its rollouts ends badly',
+      {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          stateMachineArn: [machine.stateMachineArn],
+          status: MACHINE_STATES,
+          // A roll back that ends badly must not start itself for ever.
+          input: events.Match.anythingButWildcard('*"rollBack":*'),
+        },
+      },
+      // As a whole: the release is named inside of the text `input`, and quotes in a text of its own would not survive.
+      { rollBack: true, ended: of('$.detail') },
+    );
+  }
+
+  /** Keeps what EventBridge could not deliver within a day, and has an alarm. */
+  private deadLetterQueue(): sqs.Queue {
+    const { service } = this.props;
+    const queue = new sqs.Queue(this, 'Undelivered', {
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    Validations.of(queue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is itself the dead-letter queue, of the rules of the safety net.',
+    });
+    new cloudwatch.Alarm(this, 'UndeliveredAlarm', {
+      alarmDescription: `A roll back of ${service} could not be started: see the dead-letter queue, and start it by hand`,
+      metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
+      threshold: 0,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+    return queue;
+  }
+}

@@ -1,0 +1,64 @@
+import { parsePlan } from './parse-plan';
+import { parseLast, parseState, type RolloutTask } from './parse-state';
+import type { Rollout } from './plan';
+import { json, optional, record, ShapeError, text } from './shape';
+
+/** What a roll back needs to know: of a rollout that turned bad, or of a release whose roll back was asked for. */
+export interface RollBackTask extends Pick<RolloutTask, 'executionId' | 'plan' | 'last' | 'caught'> {
+  /** Name of the rollout that turned bad. */
+  readonly rollout?: string;
+  readonly thisRollout?: Rollout;
+  readonly commit?: string;
+  /** Set when somebody asked: a person, or the safety net. */
+  readonly asked?: Asked;
+}
+
+/** Why a roll back was asked for. */
+export interface Asked {
+  readonly because: string;
+  /** Whether it was about staging alone: production is not touched then. */
+  readonly ofStaging: boolean;
+}
+
+/**
+ * Reads the state of a machine that rolls back. Without a rollout, somebody asked:
+ * `{rollBack: true, executionId, because?}`, or `{rollBack: true, ended}` with what EventBridge says of an execution
+ * of the machine that has ended.
+ */
+export function parseRollBack(event: unknown): RollBackTask {
+  const state = record(event, 'state');
+  if (state.rollout !== undefined) return parseState(event);
+  if (state.rollBack !== true) {
+    throw new ShapeError('state must have a rollout, or rollBack: true and the executionId of a release');
+  }
+  const plan = parsePlan(state.plan);
+  const ended = optional(state.ended, 'state.ended', parseEnded);
+  return {
+    executionId: ended?.executionId ?? text(state.executionId, 'state.executionId'),
+    plan,
+    ...parseLast(state.outcome),
+    asked: {
+      because: ended?.because ?? optional(state.because, 'state.because', text) ?? 'a roll back was asked for',
+      ofStaging: ended !== undefined && plan.rollouts[ended.rollout]?.kind === 'STAGING',
+    },
+  };
+}
+
+interface EndedExecution {
+  readonly executionId: string;
+  readonly rollout: string;
+  readonly because: string;
+}
+
+/** The detail of a `Step Functions Execution Status Change`. The input of the execution is text. */
+function parseEnded(value: unknown, at: string): EndedExecution {
+  const detail = record(value, at);
+  const input = record(json(text(detail.input, `${at}.input`), `${at}.input`), `${at}.input`);
+  const rollout = text(input.rollout, `${at}.input.rollout`);
+  const name = text(detail.name, `${at}.name`);
+  return {
+    executionId: text(input.executionId, `${at}.input.executionId`),
+    rollout,
+    because: `the machine of ${rollout} ended ${text(detail.status, `${at}.status`)} (execution ${name})`,
+  };
+}

@@ -1,0 +1,70 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { SafetyNet } from '../../constructs/rollout/safety-net';
+import { type Event, Rules } from '../helpers/local-aws/event-bridge';
+import { resourcesOf } from '../helpers/local-aws/template';
+import type { MachineResult } from '../helpers/run-machine';
+import { commitOf, type LocalPipeline } from './local-pipeline';
+import { PIPELINE, PIPELINE_NAME, SERVICE } from './plan';
+
+/** The safety net as it is synthesized: its rules start the machine of a local pipeline. */
+export class LocalNet {
+  private readonly rules: Rules;
+  private readonly machineArn: string;
+
+  constructor() {
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Net', { env: PIPELINE });
+    const machine = new StateMachine(stack, 'Machine', { definitionBody: DefinitionBody.fromString('{}') });
+    new SafetyNet(stack, 'SafetyNet', { service: SERVICE, pipelineName: PIPELINE_NAME, machine });
+    const synthesized = { ...PIPELINE, template: Template.fromStack(stack).toJSON() as never };
+    this.rules = new Rules(synthesized);
+    const [[logicalId]] = resourcesOf(synthesized, 'AWS::StepFunctions::StateMachine');
+    this.machineArn = `<${logicalId}>`;
+  }
+
+  /** What the rules start the machine with because of this event. */
+  inputsOf(event: Event): ReturnType<Rules['inputsOf']> {
+    return this.rules.inputsOf(event);
+  }
+
+  /** Lets the rules react: the machines that they start, when those have ended. */
+  async on(pipeline: LocalPipeline, ...events: readonly Event[]): Promise<readonly MachineResult[]> {
+    return Promise.all(events.flatMap((event) => this.inputsOf(event)).map((input) => pipeline.rollBack(input)));
+  }
+
+  /** What Step Functions says of an execution of the machine, by default one of a release's rollouts. */
+  machineEnded(executionId: string, rollout: string, status = 'ABORTED', input?: object): Event {
+    const given = input ?? { rollout, executionId, commit: commitOf(executionId) };
+    return {
+      source: 'aws.states',
+      'detail-type': 'Step Functions Execution Status Change',
+      detail: {
+        executionArn: `arn:aws:states:us-west-2:111111111111:execution:orders-rollout:${executionId}-${rollout}`,
+        stateMachineArn: this.machineArn,
+        name: `${executionId}-${rollout}`,
+        status,
+        input: JSON.stringify(given),
+        inputDetails: { included: true },
+        output: null,
+        outputDetails: null,
+        error: 'RolledBack',
+        cause: 'rolled back to "the revision before"\nin all regions',
+      },
+    };
+  }
+}
+
+/** A change of an execution of the pipeline. */
+export const pipelineIs = (executionId: string, state: string, pipeline = PIPELINE_NAME): Event => ({
+  source: 'aws.codepipeline',
+  'detail-type': 'CodePipeline Pipeline Execution State Change',
+  detail: { pipeline, 'execution-id': executionId, state, version: 1 },
+});
+
+/** A change of a stage of the pipeline. */
+export const stageIs = (executionId: string, stage: string, state: string, pipeline = PIPELINE_NAME): Event => ({
+  source: 'aws.codepipeline',
+  'detail-type': 'CodePipeline Stage Execution State Change',
+  detail: { pipeline, 'execution-id': executionId, stage, state, version: 1 },
+});

@@ -1,0 +1,336 @@
+import type { MachineResult } from '../helpers/run-machine';
+import { LocalPipeline } from './local-pipeline';
+import { LocalNet, pipelineIs, stageIs } from './net';
+import { planByHand, REGIONS } from './plan';
+
+jest.setTimeout(120_000);
+
+const CANARY_ALARM = 'orders-production-http-canary-errors';
+const WAVE_ALARM = 'orders-production-http-wave-errors';
+
+const net = new LocalNet();
+let pipeline: LocalPipeline;
+beforeEach(async () => {
+  pipeline = await LocalPipeline.start({ plan: planByHand() });
+});
+afterEach(() => pipeline.close());
+
+/** What every alias of production serves, when all serve the same. */
+const fleet = (): unknown => {
+  const served = Object.values(pipeline.fleet.fleet('PRODUCTION')).map((shares) => JSON.stringify(shares));
+  return new Set(served).size === 1 ? JSON.parse(served[0]) : pipeline.fleet.fleet('PRODUCTION');
+};
+
+const holder = async () => (await pipeline.ledger()).holder;
+
+/** Calls that move traffic. */
+const moves = (): number =>
+  pipeline.world.calls.filter(({ operation }) => /^(CreateDeployment|StopDeployment|UpdateAlias)$/.test(operation))
+    .length;
+
+const nothing = (reason: string | RegExp) => ({
+  status: 'SUCCEEDED',
+  output: { next: 'NOTHING', reason: expect.stringMatching(reason) },
+});
+
+/** Runs a release to a rollout, and that rollout while `event` happens some minutes after its watch has begun. */
+async function during<T>(rollout: string, minutes: number, event: () => Promise<T>): Promise<[MachineResult, T]> {
+  const { actions } = pipeline;
+  await pipeline.release('e-1', { to: actions[actions.indexOf(rollout) - 1] });
+  let happened: Promise<T> | undefined;
+  let armed = true;
+  pipeline.onState = (state, moment) => {
+    if (armed && state === 'Watch' && moment === 'before') {
+      armed = false;
+      pipeline.clock.inMinutes(minutes, () => {
+        happened = event();
+      });
+    }
+    return undefined;
+  };
+  const machine = await pipeline.rollout(rollout, 'e-1');
+  if (!happened) throw new Error(`${rollout} ended before the event`);
+  return [machine, await happened];
+}
+
+describe.each([
+  ['canary', 8],
+  ['Wave2', 3],
+  ['Wave2', 9],
+] as const)('a pipeline that is stopped in %s, after %i min', (rollout, minutes) => {
+  const stop = () => {
+    pipeline.setStatus('e-1', 'Stopping');
+    return net.on(pipeline, pipelineIs('e-1', 'STOPPING'));
+  };
+
+  test('ends on stable in every region, and the machine of the rollout is stopped', async () => {
+    const [machine, [rolledBack]] = await during(rollout, minutes, stop);
+    expect(rolledBack).toMatchObject({
+      status: 'FAILED',
+      error: 'RolledBack',
+      cause: expect.stringMatching(/^rolled back to .*: the execution of the pipeline is STOPPING$/),
+    });
+    expect(machine.status).toBe('ABORTED');
+    expect(pipeline.stopped).toEqual(new Set([`e-1-${rollout}`]));
+    expect(fleet()).toEqual({ 1: 1 });
+    expect(await holder()).toMatchObject({ executionId: 'e-1', state: 'FREE', ended: 'ROLLED_BACK' });
+  });
+
+  test('also when the machine cannot be stopped: it ends by itself, within two minutes', async () => {
+    pipeline.stoppable = false;
+    let ended = 0;
+    const [machine] = await during(rollout, minutes, async () => {
+      const asked = pipeline.clock.now();
+      const result = await stop();
+      ended = (pipeline.clock.now() - asked) / 60_000;
+      return result;
+    });
+    expect(machine).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
+    expect(ended).toBeLessThan(15);
+    expect(fleet()).toEqual({ 1: 1 });
+    expect(await holder()).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
+  });
+
+  test('by everything that reports it, at once and later', async () => {
+    const [, results] = await during(rollout, minutes, async () => [
+      ...(await net.on(
+        pipeline,
+        pipelineIs('e-1', 'STOPPING'),
+        pipelineIs('e-1', 'STOPPED'),
+        stageIs('e-1', 'Canary', 'STOPPED'),
+        net.machineEnded('e-1', rollout),
+      )),
+    ]);
+    expect(results).toHaveLength(4);
+    for (const result of results) expect(result).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
+    expect(fleet()).toEqual({ 1: 1 });
+    const before = moves();
+    expect(await net.on(pipeline, net.machineEnded('e-1', rollout), stageIs('e-1', 'Canary', 'FAILED'))).toEqual([
+      expect.objectContaining(nothing('has ended already: ROLLED_BACK')),
+      expect.objectContaining(nothing('has ended already: ROLLED_BACK')),
+    ]);
+    expect(moves()).toBe(before);
+  });
+});
+
+describe('a person', () => {
+  test('rolls back with an execution id alone', async () => {
+    const [, rolledBack] = await during('Wave2', 3, () => pipeline.rollBack({ rollBack: true, executionId: 'e-1' }));
+    expect(rolledBack).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
+    expect(rolledBack.cause).toContain('a roll back was asked for');
+    expect(fleet()).toEqual({ 1: 1 });
+  });
+
+  test('is told at once what is wrong with the input', async () => {
+    const began = pipeline.clock.now();
+    expect(await pipeline.rollBack({ rollBack: true, because: 'no id' })).toMatchObject({
+      status: 'FAILED',
+      error: 'Refused',
+      cause: expect.stringContaining('state.executionId must be a text that is not empty'),
+    });
+    expect(pipeline.clock.now()).toBe(began);
+  });
+});
+
+describe('a machine that was killed', () => {
+  const AROUND = ['before', 'after'] as const;
+  const at = (states: readonly string[]) => states.flatMap((state) => AROUND.map((moment) => [state, moment] as const));
+
+  /** Stops the machine of a rollout at a state, and with it the leg that it waits for. */
+  async function kill(rollout: string, at: string, when: 'before' | 'after', onWatch = () => {}): Promise<void> {
+    const { actions } = pipeline;
+    await pipeline.release('e-1', { to: actions[actions.indexOf(rollout) - 1] });
+    let dead = false;
+    pipeline.onState = (state, moment, execution) => {
+      if (execution !== `e-1-${rollout}`) return undefined;
+      if (state === 'Watch' && moment === 'before') onWatch();
+      dead ||= state === at && moment === when;
+      return dead ? 'kill' : undefined;
+    };
+    expect(await pipeline.rollout(rollout, 'e-1')).toMatchObject({ status: 'ABORTED' });
+  }
+
+  /** The same, and the net learns of it. */
+  async function killed(rollout: string, at: string, when: 'before' | 'after'): Promise<readonly MachineResult[]> {
+    await kill(rollout, at, when);
+    return net.on(pipeline, net.machineEnded('e-1', rollout));
+  }
+
+  async function expectKnownState(): Promise<void> {
+    expect(fleet()).toEqual({ 1: 1 });
+    expect(await holder()).toMatchObject({ executionId: 'e-1', state: 'FREE' });
+    pipeline.onState = undefined;
+    for (const region of REGIONS) {
+      pipeline.fleet.alarm(region, CANARY_ALARM, 'OK');
+      pipeline.fleet.alarm(region, WAVE_ALARM, 'OK');
+    }
+    // Nothing is left over that would be in the way of the next one.
+    expect((await pipeline.release('e-2')).filter(({ failed }) => failed)).toEqual([]);
+    expect(fleet()).toEqual({ 3: 1 });
+  }
+
+  test.each(at(['Collect', 'Start', 'WaitToStart', 'Watch', 'WaitForNextMinute', 'Settle', 'WaitToSettle']))(
+    'in the canary, at %s, %s its work, leaves every region on stable',
+    async (state, moment) => {
+      const [result] = await killed('canary', state, moment);
+      const shifted = ((await pipeline.ledger()).releases['e-1'].rollouts as { canary?: object }).canary !== undefined;
+      expect(result).toMatchObject(
+        shifted ? { status: 'FAILED', error: 'RolledBack' } : nothing('before anything of it had shifted'),
+      );
+      expect((await holder())?.ended).toBe(shifted ? 'ROLLED_BACK' : 'ABANDONED');
+      await expectKnownState();
+    },
+  );
+
+  test.each(at(['Collect', 'Start', 'Watch', 'WaitForNextMinute', 'Settle']))(
+    'in wave 2, at %s, %s its work, leaves every region on stable',
+    async (state, moment) => {
+      const [result] = await killed('Wave2', state, moment);
+      expect(result).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
+      expect((await holder())?.ended).toBe('ROLLED_BACK');
+      await expectKnownState();
+    },
+  );
+
+  test.each([
+    ...at(['RollBack', 'WaitToRollBack']).map((each) => ['canary', CANARY_ALARM, ...each] as const),
+    ...at(['RollBack', 'WaitToRollBack']).map((each) => ['Wave2', WAVE_ALARM, ...each] as const),
+  ])('in %s while an alarm (%s) rolls it back, at %s, %s its work', async (rollout, alarm, state, moment) => {
+    await kill(rollout, state, moment, () => pipeline.fleet.alarm('eu-west-1', alarm, 'ALARM', 'errors'));
+    await net.on(pipeline, net.machineEnded('e-1', rollout), stageIs('e-1', 'Production', 'FAILED'));
+    await expectKnownState();
+  });
+});
+
+describe('a handler of the old execution that goes on beside the roll back', () => {
+  test.each([1, 2, 6, 7, 12])('at Start, with its creation no. %i of a deployment', async (nth) => {
+    await pipeline.release('e-1', { to: 'publish production' });
+    let created = 0;
+    let rolledBack: Promise<readonly MachineResult[]> | undefined;
+    pipeline.world.faults = ({ operation }) => {
+      if (operation === 'CreateDeployment' && ++created === nth) {
+        rolledBack = net.on(pipeline, pipelineIs('e-1', 'STOPPING'));
+      }
+      return undefined;
+    };
+    const machine = await pipeline.rollout('canary', 'e-1');
+    await rolledBack;
+    expect(rolledBack).toBeDefined();
+    expect(machine.status).not.toBe('SUCCEEDED');
+    await pipeline.clock.advance(60);
+    expect(fleet()).toEqual({ 1: 1 });
+    expect(await holder()).toMatchObject({ executionId: 'e-1', state: 'FREE' });
+  });
+
+  test('at Settle, of the last wave: never split', async () => {
+    await pipeline.release('e-1', { to: 'Wave2' });
+    let rolledBack: Promise<readonly MachineResult[]> | undefined;
+    pipeline.onState = (state, moment) => {
+      if (state === 'Settle' && moment === 'before')
+        rolledBack ??= net.on(pipeline, stageIs('e-1', 'Production', 'STOPPED'));
+      return undefined;
+    };
+    await pipeline.rollout('Wave3', 'e-1');
+    await rolledBack;
+    expect(fleet()).toEqual({ 1: 1 });
+    expect((await pipeline.act('release', 'e-1')).failed).toBe(true);
+    expect(await holder()).toMatchObject({ ended: 'ROLLED_BACK' });
+  });
+});
+
+describe('touches nothing', () => {
+  test('for a release that is blocked, while another one’s canary is under way', async () => {
+    const [machine, results] = await during('canary', 8, async () => {
+      const blocked = await pipeline.release('e-2');
+      expect(blocked.at(-1)).toMatchObject({ action: 'take', failed: true });
+      return net.on(pipeline, stageIs('e-2', 'Canary', 'FAILED'), pipelineIs('e-2', 'FAILED'));
+    });
+    for (const result of results) {
+      expect(result).toMatchObject(nothing('release e-2 does not hold production: it is held by release e-1'));
+    }
+    expect(machine.status).toBe('SUCCEEDED');
+    expect(await holder()).toMatchObject({ executionId: 'e-1', state: 'HELD' });
+  });
+
+  test('for a release that nobody knows, or that has reached no more than staging', async () => {
+    await pipeline.release('e-1', { to: 'staging' });
+    const before = moves();
+    const [unknown, staged] = await net.on(pipeline, pipelineIs('e-9', 'FAILED'), stageIs('e-1', 'Staging', 'FAILED'));
+    expect(unknown).toMatchObject(nothing('nothing of release e-9 is in the ledger'));
+    expect(staged).toMatchObject(nothing('has not taken production'));
+    expect(await net.on(pipeline, net.machineEnded('e-1', 'staging'))).toMatchObject([
+      nothing('staging has nothing to do with production'),
+    ]);
+    expect(moves()).toBe(before);
+  });
+
+  test('after the release has completed', async () => {
+    await pipeline.release('e-1');
+    const before = moves();
+    expect(await net.on(pipeline, pipelineIs('e-1', 'STOPPED'), net.machineEnded('e-1', 'Wave3'))).toMatchObject([
+      nothing('has ended already: COMPLETED'),
+      nothing('has ended already: COMPLETED'),
+    ]);
+    expect(moves()).toBe(before);
+    expect(fleet()).toEqual({ 2: 1 });
+    expect(await holder()).toMatchObject({ ended: 'COMPLETED' });
+  });
+
+  test('and frees production, when the publish of the release that holds it has failed', async () => {
+    await pipeline.release('e-1', { to: 'publish production' });
+    pipeline.setStatus('e-1', 'Failed');
+    const before = moves();
+    const [freed, again] = [
+      ...(await net.on(pipeline, stageIs('e-1', 'Canary', 'FAILED'))),
+      ...(await net.on(pipeline, pipelineIs('e-1', 'FAILED'))),
+    ];
+    expect(freed).toMatchObject(
+      nothing(/ended before anything of it had shifted: stage Canary .*; production is free$/),
+    );
+    expect(again).toMatchObject(nothing('has ended already: ABANDONED'));
+    expect(moves()).toBe(before);
+    expect(await holder()).toMatchObject({ executionId: 'e-1', state: 'FREE', ended: 'ABANDONED' });
+    expect(await pipeline.act('canary', 'e-1')).toMatchObject({ failed: true });
+    expect((await pipeline.release('e-2')).filter(({ failed }) => failed)).toEqual([]);
+  });
+});
+
+describe('the rules', () => {
+  test.each(['FAILED', 'STOPPED', 'CANCELED'])('react to a stage that is %s', (state) => {
+    expect(net.inputsOf(stageIs('e-1', 'Canary', state))).toEqual([
+      { rollBack: true, executionId: 'e-1', because: `stage Canary of the pipeline is ${state}` },
+    ]);
+  });
+
+  test.each(['STOPPING', 'STOPPED', 'SUPERSEDED', 'CANCELED', 'FAILED'])(
+    'react to an execution of the pipeline that is %s',
+    (state) => {
+      expect(net.inputsOf(pipelineIs('e-1', state))).toEqual([
+        { rollBack: true, executionId: 'e-1', because: `the execution of the pipeline is ${state}` },
+      ]);
+    },
+  );
+
+  test.each(['FAILED', 'TIMED_OUT', 'ABORTED'])('react to a machine that has %s', (status) => {
+    const event = net.machineEnded('e-1', 'canary', status);
+    expect(net.inputsOf(event)).toEqual([{ rollBack: true, ended: event.detail }]);
+  });
+
+  test('do not react to what goes well, to other pipelines, or to a roll back', () => {
+    const order = { rollBack: true, executionId: 'e-1', because: 'x' };
+    const ended = { rollBack: true, ended: net.machineEnded('e-1', 'canary').detail };
+    for (const event of [
+      stageIs('e-1', 'Canary', 'STARTED'),
+      stageIs('e-1', 'Canary', 'SUCCEEDED'),
+      stageIs('e-1', 'Canary', 'FAILED', 'orders-other'),
+      pipelineIs('e-1', 'SUCCEEDED'),
+      pipelineIs('e-1', 'STOPPING', 'other'),
+      net.machineEnded('e-1', 'canary', 'SUCCEEDED'),
+      net.machineEnded('e-1', 'canary', 'RUNNING'),
+      net.machineEnded('e-1', 'roll-back', 'FAILED', order),
+      net.machineEnded('e-1', 'roll-back', 'ABORTED', ended),
+    ]) {
+      expect(net.inputsOf(event)).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,78 @@
+import type { Fields, Place } from './call';
+import { resolve, resourcesOf, type Stack } from './template';
+
+/** An event as EventBridge delivers it. */
+export interface Event {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly detail: Fields;
+}
+
+interface Transformer {
+  readonly InputPathsMap: { readonly [name: string]: string };
+  readonly InputTemplate: string;
+}
+
+/** The rules of a synthesized stack: what each of them starts its target with. */
+export class Rules {
+  private readonly rules: readonly { readonly pattern: Fields; readonly transformers: readonly Transformer[] }[];
+
+  constructor(stack: Stack) {
+    this.rules = resourcesOf(stack, 'AWS::Events::Rule').map(([, { EventPattern, Targets }]) => ({
+      pattern: resolved(EventPattern, stack) as Fields,
+      transformers: (resolved(Targets, stack) as { InputTransformer: Transformer }[]).map(
+        (each) => each.InputTransformer,
+      ),
+    }));
+  }
+
+  /** The inputs of all targets whose rule matches the event. */
+  inputsOf(event: Event): readonly Fields[] {
+    return this.rules
+      .filter(({ pattern }) => matches(pattern, event))
+      .flatMap(({ transformers }) => transformers.map((transformer) => transformed(transformer, event)));
+  }
+}
+
+/** A value of a template with its expressions resolved. */
+function resolved(value: unknown, place: Place): unknown {
+  if (Array.isArray(value)) return value.map((each) => resolved(each, place));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  return entries.length === 1 && /^(Ref|Fn::\w+)$/.test(entries[0][0])
+    ? resolve(value, place)
+    : Object.fromEntries(entries.map(([key, each]) => [key, resolved(each, place)]));
+}
+
+/** Every field of the pattern matches: one of its values, or one of its conditions. */
+function matches(pattern: Fields, event: object): boolean {
+  return Object.entries(pattern).every(([key, expected]) => {
+    const value = (event as Fields)[key];
+    return Array.isArray(expected)
+      ? expected.some((each) => matchesValue(each, value))
+      : typeof value === 'object' && value !== null && matches(expected as Fields, value);
+  });
+}
+
+function matchesValue(expected: unknown, value: unknown): boolean {
+  if (typeof expected !== 'object') return expected === value;
+  const wildcard = (expected as { 'anything-but'?: { wildcard?: string } })['anything-but']?.wildcard;
+  if (wildcard === undefined) throw new Error(`A condition that is not understood here: ${JSON.stringify(expected)}`);
+  const parts = wildcard.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return typeof value === 'string' && !new RegExp(`^${parts.join('.*')}$`, 's').test(value);
+}
+
+/** Outside of quotes a placeholder becomes JSON; inside of them its text as it is: EventBridge escapes nothing there. */
+function transformed({ InputPathsMap, InputTemplate }: Transformer, event: Event): Fields {
+  const valueAt = (name: string): unknown =>
+    InputPathsMap[name]
+      .split('.')
+      .slice(1)
+      .reduce<unknown>((value, key) => (value as Fields)[key], event);
+  const text = InputTemplate.replace(/"(?:[^"\\]|\\.)*"|<([\w-]+)>/g, (part, name?: string) =>
+    name === undefined
+      ? part.replace(/<([\w-]+)>/g, (_placeholder, inner: string) => String(valueAt(inner)))
+      : JSON.stringify(valueAt(name)),
+  );
+  return JSON.parse(text) as Fields;
+}

@@ -1,0 +1,61 @@
+import { parseRollBack } from '../../../lib/rollout/parse-roll-back';
+import { examplePlan } from './example';
+
+const plan = examplePlan();
+
+const ended = (input: unknown) => ({
+  executionArn: 'arn',
+  name: 'x-1',
+  status: 'ABORTED',
+  input: typeof input === 'string' ? input : JSON.stringify(input),
+});
+
+test('of a rollout it is the state of the rollout', () => {
+  const task = parseRollBack({ rollout: 'Wave1', executionId: 'e-1', commit: 'c', plan });
+  expect(task).toMatchObject({ rollout: 'Wave1', commit: 'c', thisRollout: { kind: 'WAVE' } });
+  expect(task.asked).toBeUndefined();
+});
+
+test('a person names the release, and says why', () => {
+  expect(parseRollBack({ rollBack: true, executionId: 'e-1', because: 'it is slow', plan })).toMatchObject({
+    executionId: 'e-1',
+    asked: { because: 'it is slow', ofStaging: false },
+  });
+});
+
+test('the reason may be missing', () => {
+  expect(parseRollBack({ rollBack: true, executionId: 'e-1', plan }).asked?.because).toBe('a roll back was asked for');
+});
+
+test('an execution that has ended names its release inside of its input', () => {
+  const input = { rollout: 'canary', executionId: 'e-1', commit: 'c' };
+  expect(parseRollBack({ rollBack: true, ended: ended(input), plan })).toMatchObject({
+    executionId: 'e-1',
+    asked: { because: 'the machine of canary ended ABORTED (execution x-1)', ofStaging: false },
+  });
+});
+
+test('one of staging is told from others', () => {
+  const input = { rollout: 'staging', executionId: 'e-1', commit: 'c' };
+  expect(parseRollBack({ rollBack: true, ended: ended(input), plan }).asked?.ofStaging).toBe(true);
+});
+
+test('the last answer is read', () => {
+  const outcome = { next: 'STOP', reason: 'r', because: 'b', machine: 'arn' };
+  expect(parseRollBack({ rollBack: true, executionId: 'e-1', plan, outcome }).last).toMatchObject(outcome);
+});
+
+test.each([
+  [{}, 'state must have a rollout, or rollBack: true'],
+  [{ rollBack: 'yes', executionId: 'e-1' }, 'state must have a rollout, or rollBack: true'],
+  [{ rollBack: true }, 'state.executionId must be a text'],
+  [{ rollBack: true, executionId: 'e-1', because: 5 }, 'state.because must be a text'],
+  [{ rollBack: true, ended: ended('not JSON') }, 'state.ended.input must be JSON'],
+  [
+    { rollBack: true, ended: ended({ rollBack: true, executionId: 'e-1' }) },
+    'state.ended.input.rollout must be a text',
+  ],
+  [{ rollBack: true, ended: { name: 'x', status: 'FAILED' } }, 'state.ended.input must be a text'],
+])('wrong: %j', (state, message) => {
+  expect(() => parseRollBack({ ...state, plan })).toThrow(message);
+});
