@@ -174,9 +174,12 @@ async function ended(
   }
 }
 
-/** Stopping an execution does not stop the handler that it is running; the ledger keeps the next one from starting. */
+/**
+ * Stopping an execution does not stop the handler that it is running; the ledger keeps the next one from starting. A
+ * minute more is for what that handler asked for at its very end.
+ */
 const mayStillStart = ({ rollingBackSince }: Release): boolean =>
-  rollingBackSince === undefined || minutesSince(rollingBackSince, Date.now()) <= HANDLER_MINUTES;
+  rollingBackSince === undefined || minutesSince(rollingBackSince, Date.now()) <= HANDLER_MINUTES + 1;
 
 const hasShifted = ({ plan }: RollBackTask, { rollouts }: Release): boolean =>
   Object.entries(rollouts).some(([name, { shifted }]) => shifted && plan.rollouts[name]?.kind !== 'STAGING');
