@@ -33,7 +33,12 @@ export class SafetyNet extends Construct {
     const { pipelineName, machine } = props;
     const deadLetterQueue = this.deadLetterQueue();
     const of = events.EventField.fromPath;
-    const releaseOf = (because: string) => ({ rollBack: true, executionId: of('$.detail.execution-id'), because });
+    const releaseOf = (because: string) => ({
+      rollBack: true,
+      executionId: of('$.detail.execution-id'),
+      state: of('$.detail.state'),
+      because,
+    });
     const rule = (ruleId: string, what: string, eventPattern: events.EventPattern, input: object) =>
       new events.Rule(this, ruleId, {
         description: `Rolls back a release of ${props.service} when ${what}`,

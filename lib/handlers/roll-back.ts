@@ -12,6 +12,7 @@ import { letGo } from '../ledger/hold';
 import type { Release } from '../ledger/items';
 import { ignoringConflict, type Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
+import { hasMoved } from '../ledger/started';
 import { servesAlone } from '../rollout/facts';
 import { type Asked, parseRollBack, type RollBackTask } from '../rollout/parse-roll-back';
 import { HANDLER_MINUTES, isoTime, minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
@@ -119,6 +120,10 @@ async function rollBackAsked(
   }
   const may = standing(executionId, { holder: await ledger.holder(), release });
   if (!may.holds) return nothing(`no roll back, since ${may.reason}: ${because}`);
+  // A publish that failed, or a stage that was refused: no traffic is on the candidate, and a retry may go on from here.
+  if (asked.failed && !hasMoved(release, task.plan)) {
+    return nothing(`no traffic is on the candidate of release ${executionId}, its stage may be retried: ${because}`);
+  }
   if (!hasShifted(task, release)) {
     const reason = `ended before anything of it had shifted: ${because}`;
     await abandon(ledger, release, reason);

@@ -11,10 +11,10 @@ export function hasStarted({ rollouts }: Release, plan: RolloutPlan, environment
 
 /**
  * Whether environments may serve the candidate because of this release, should the given rollout go no further: then it
- * must be rolled back rather than refused. A canary that has passed has returned.
+ * must be rolled back rather than refused. A canary that has passed has returned. Without a rollout: whether production may.
  */
-export function hasMoved({ rollouts }: Release, plan: RolloutPlan, rollout: string): boolean {
-  const ofStaging = plan.rollouts[rollout]?.kind === 'STAGING';
+export function hasMoved({ rollouts }: Release, plan: RolloutPlan, rollout?: string): boolean {
+  const ofStaging = rollout !== undefined && plan.rollouts[rollout]?.kind === 'STAGING';
   return Object.entries(rollouts).some(([name, { shifted, state }]) => {
     if (!shifted || state === 'ROLLED_BACK') return false;
     const kind = plan.rollouts[name]?.kind;

@@ -18,11 +18,13 @@ export interface Asked {
   readonly because: string;
   /** Whether it was about staging alone: production is not touched then. */
   readonly ofStaging: boolean;
+  /** Whether something failed, rather than was stopped: its stage may be retried, unless traffic has moved. */
+  readonly failed: boolean;
 }
 
 /**
  * Reads the state of a machine that rolls back. Without a rollout, somebody asked:
- * `{rollBack: true, executionId, because?}`, or `{rollBack: true, ended}` with what EventBridge says of an execution
+ * `{rollBack: true, executionId, because?, state?}`, or `{rollBack: true, ended}` with what EventBridge says of an execution
  * of the machine that has ended.
  */
 export function parseRollBack(event: unknown): RollBackTask {
@@ -39,12 +41,14 @@ export function parseRollBack(event: unknown): RollBackTask {
     ...parseLast(state.outcome),
     asked: {
       because: ended?.because ?? optional(state.because, 'state.because', text) ?? 'a roll back was asked for',
+      failed: (ended?.status ?? state.state) === 'FAILED',
       ofStaging: ended !== undefined && plan.rollouts[ended.rollout]?.kind === 'STAGING',
     },
   };
 }
 
 interface EndedExecution {
+  readonly status: string;
   readonly executionId: string;
   readonly rollout: string;
   readonly because: string;
@@ -56,9 +60,11 @@ function parseEnded(value: unknown, at: string): EndedExecution {
   const input = record(json(text(detail.input, `${at}.input`), `${at}.input`), `${at}.input`);
   const rollout = text(input.rollout, `${at}.input.rollout`);
   const name = text(detail.name, `${at}.name`);
+  const status = text(detail.status, `${at}.status`);
   return {
     executionId: text(input.executionId, `${at}.input.executionId`),
     rollout,
-    because: `the machine of ${rollout} ended ${text(detail.status, `${at}.status`)} (execution ${name})`,
+    status,
+    because: `the machine of ${rollout} ended ${status} (execution ${name})`,
   };
 }

@@ -1,8 +1,9 @@
-import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { rolloutMachineDefinition } from '../../lib/rollout/machine-definition';
 import type { EnvironmentPlan, RolloutPlan } from '../../lib/rollout/plan';
 import { type BundledFunction, loadBundle } from '../helpers/bundles';
+import { createLedgerTable } from '../helpers/ledger-table';
 import type { Behaviour } from '../helpers/local-aws/behaviour';
 import type { VirtualClock } from '../helpers/local-aws/clock';
 import type { JobResult, LocalTransition } from '../helpers/local-aws/codepipeline';
@@ -117,14 +118,7 @@ export class LocalPipeline {
         world.lambda.register(environment, neverPromoteHook, handler);
       }
     }
-    await new DynamoDBClient(world.client(PIPELINE)).send(
-      new CreateTableCommand({
-        TableName: TABLE,
-        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-        BillingMode: 'PAY_PER_REQUEST',
-      }),
-    );
+    await createLedgerTable(new DynamoDBClient(world.client(PIPELINE)), TABLE);
     return new LocalPipeline(fleet, machines);
   }
 

@@ -276,16 +276,31 @@ describe('touches nothing', () => {
     expect(await holder()).toMatchObject({ ended: 'COMPLETED' });
   });
 
-  test('and frees production, when the publish of the release that holds it has failed', async () => {
+  test('when a publish failed: the stage may be retried, and the next release may take over', async () => {
     await pipeline.release('e-1', { to: 'publish production' });
+    const before = moves();
+    const failed = await net.on(pipeline, stageIs('e-1', 'Canary', 'FAILED'), pipelineIs('e-1', 'FAILED'));
+    for (const result of failed) {
+      expect(result).toMatchObject(nothing('no traffic is on the candidate of release e-1, its stage may be retried'));
+    }
+    expect(moves()).toBe(before);
+    expect(await pipeline.act('canary', 'e-1')).toMatchObject({ failed: false });
+    // Between the canary, which has returned, and the first wave nothing has moved either.
+    expect(await net.on(pipeline, stageIs('e-1', 'Production', 'FAILED'))).toMatchObject([nothing('may be retried')]);
     pipeline.setStatus('e-1', 'Failed');
+    expect((await pipeline.release('e-2')).filter(({ failed: bad }) => bad)).toEqual([]);
+  });
+
+  test('but frees production, when an execution is stopped before anything has shifted', async () => {
+    await pipeline.release('e-1', { to: 'publish production' });
+    pipeline.setStatus('e-1', 'Stopped');
     const before = moves();
     const [freed, again] = [
-      ...(await net.on(pipeline, stageIs('e-1', 'Canary', 'FAILED'))),
-      ...(await net.on(pipeline, pipelineIs('e-1', 'FAILED'))),
+      ...(await net.on(pipeline, pipelineIs('e-1', 'STOPPING'))),
+      ...(await net.on(pipeline, pipelineIs('e-1', 'STOPPED'))),
     ];
     expect(freed).toMatchObject(
-      nothing(/ended before anything of it had shifted: stage Canary .*; production is free$/),
+      nothing(/ended before anything of it had shifted: the execution .*; production is free$/),
     );
     expect(again).toMatchObject(nothing('has ended already: ABANDONED'));
     expect(moves()).toBe(before);
@@ -298,7 +313,7 @@ describe('touches nothing', () => {
 describe('the rules', () => {
   test.each(['FAILED', 'STOPPED', 'CANCELED'])('react to a stage that is %s', (state) => {
     expect(net.inputsOf(stageIs('e-1', 'Canary', state))).toEqual([
-      { rollBack: true, executionId: 'e-1', because: `stage Canary of the pipeline is ${state}` },
+      { rollBack: true, executionId: 'e-1', state, because: `stage Canary of the pipeline is ${state}` },
     ]);
   });
 
@@ -306,7 +321,7 @@ describe('the rules', () => {
     'react to an execution of the pipeline that is %s',
     (state) => {
       expect(net.inputsOf(pipelineIs('e-1', state))).toEqual([
-        { rollBack: true, executionId: 'e-1', because: `the execution of the pipeline is ${state}` },
+        { rollBack: true, executionId: 'e-1', state, because: `the execution of the pipeline is ${state}` },
       ]);
     },
   );

@@ -1,10 +1,11 @@
-import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { RolloutRecord } from '../../../lib/ledger/items';
 import { Ledger } from '../../../lib/ledger/ledger';
 import type { RolloutPlan } from '../../../lib/rollout/plan';
 import type { CaughtError, Outcome, RolloutState } from '../../../lib/rollout/state';
 import { type BundledFunction, loadBundle } from '../../helpers/bundles';
+import { createLedgerTable } from '../../helpers/ledger-table';
 import type { Call, Fault } from '../../helpers/local-aws/call';
 import type { Deployment } from '../../helpers/local-aws/deployment';
 import type { World } from '../../helpers/local-aws/world';
@@ -34,16 +35,8 @@ export class ReleaseWorld {
   static async start(released = true): Promise<ReleaseWorld> {
     const fleet = await worldFromPlan(examplePlan(), { pipeline: PIPELINE_PLACE, released });
     const client = new DynamoDBClient(fleet.world.client(PIPELINE_PLACE));
-    await client.send(
-      new CreateTableCommand({
-        TableName: TABLE,
-        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-        BillingMode: 'PAY_PER_REQUEST',
-      }),
-    );
+    await createLedgerTable(client, TABLE);
     fleet.world.codepipeline.createPipeline(PIPELINE_PLACE, PIPELINE_NAME);
-    // The table is there a moment later.
     await fleet.world.clock.advance(1);
     publish(fleet, Object.keys(fleet.plan.environments), 'new code');
     // Alarms that were configured only now would have to be waited for.

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import dynalite from 'dynalite';
 import { Ledger } from '../../../lib/ledger/ledger';
+import { createLedgerTable } from '../../helpers/ledger-table';
 
 const TABLE = 'ledger';
 
@@ -26,15 +27,7 @@ export async function localLedger(): Promise<LocalLedger> {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   });
-  await client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
-  await active(client);
+  await createLedgerTable(client, TABLE);
   return {
     ledger: new Ledger(client, TABLE),
     client,
@@ -47,9 +40,4 @@ export async function localLedger(): Promise<LocalLedger> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-async function active(client: DynamoDBClient): Promise<void> {
-  const { Table } = await client.send(new DescribeTableCommand({ TableName: TABLE }));
-  if (Table?.TableStatus !== 'ACTIVE') await active(client);
 }
