@@ -44,10 +44,21 @@ export function linearConfig(
   });
 }
 
-/** Names of the deployment configurations that an environment's rollouts take from the account's baseline. */
-export function sharedConfigNames({ canaryPercentage, steps }: Environment): string[] {
-  return [
-    ...(canaryPercentage === undefined ? [] : [canaryConfigName(canaryPercentage)]),
-    ...(steps ? [linearConfigName(steps.percentage, steps.intervalMinutes)] : []),
-  ];
+/** Names of the deployment configurations of an environment's rollouts; undefined where all traffic shifts at once. */
+export interface DeploymentConfigNames {
+  readonly canary?: string;
+  readonly wave?: string;
+}
+
+/** What they are called: after the microservice, unless the platform team's baseline shares them. */
+export function deploymentConfigNames(environment: Environment): DeploymentConfigNames {
+  const { service, phase, canaryPercentage, steps, sharedDeploymentConfigs } = environment;
+  if (phase !== 'PRODUCTION') {
+    return {};
+  }
+  const owner = sharedDeploymentConfigs ? undefined : service;
+  return {
+    canary: canaryPercentage === undefined ? undefined : canaryConfigName(canaryPercentage, owner),
+    wave: steps && linearConfigName(steps.percentage, steps.intervalMinutes, owner),
+  };
 }

@@ -2,7 +2,7 @@ import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import type { CfnDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import type { IConstruct } from 'constructs';
 import { environmentOf } from '../microservice/environment';
-import { sharedConfigNames } from './deployment-configs';
+import { deploymentConfigNames } from './deployment-configs';
 
 /** CodeDeploy's quota of custom deployment configurations in one account and region. */
 export const DEPLOYMENT_CONFIGS = 50;
@@ -51,8 +51,8 @@ function missingConfigs(stage: Stage, configs: ReadonlyMap<string, readonly (str
   }
   const place = placeOf(environment.account, environment.region);
   const there = configs.get(place);
-  return sharedConfigNames(environment)
-    .filter((name) => there && !there.includes(name))
+  return Object.values(deploymentConfigNames(environment))
+    .filter((name) => name !== undefined && there && !there.includes(name))
     .map(
       (name) =>
         `microservice '${environment.service}' needs the deployment configuration ${name} in ${place}, but no DeploymentBaseline there has it: add it to canaryPercentages or linearSteps of the baseline`,

@@ -26,8 +26,9 @@ async function watch(task: RolloutTask): Promise<Outcome> {
     return { ...last, next: 'ROLL_BACK', reason: `${rollout}: release ${task.executionId} is not under way: ${over}` };
   }
   const { deployments } = last;
-  const alarmNames = { ...alarmsOfEarlierWaves(task), ...alarmsOf(thisRollout) };
-  const earlier = Object.keys(alarmsOfEarlierWaves(task));
+  const earlierAlarms = alarmsOfEarlierWaves(task);
+  const alarmNames = { ...earlierAlarms, ...alarmsOf(thisRollout) };
+  const earlier = Object.keys(earlierAlarms);
   const names = [...Object.keys(deployments), ...earlier];
   const answers = await bounded(names, ENVIRONMENTS_AT_ONCE, (name) =>
     ask(task, name, deployments[name] ?? {}, watchedAlarms(deployments[name], alarmNames[name])),
