@@ -14,6 +14,12 @@ import { PIPELINE, PIPELINE_NAME } from './plan';
 
 const TABLE = 'orders-ledger';
 
+/** Lambda calls a function again that failed on an event: twice, after these seconds (Lambda, asynchronous invocation). */
+const CALLED_AGAIN_AFTER_SECONDS = [60, 120];
+
+/** A Lambda action that gives no answer for so long has failed (CodePipeline, quotas). */
+const NO_ANSWER_MINUTES = 20;
+
 /** Seconds after which CodePipeline asks a Lambda action again that answered a continuation token. */
 const CONTINUES_AFTER_SECONDS = 30;
 
@@ -92,7 +98,7 @@ export class LocalPipeline {
 
   private constructor(
     readonly fleet: PlanWorld,
-    private readonly machines: Machines,
+    readonly machines: Machines,
   ) {
     const environment = { LEDGER_TABLE: TABLE, PIPELINE_NAME, HELD_STAGES: 'UpdatePipeline,Canary' };
     const names = [...Object.values(HANDLERS), 'ledger', 'let-go'];
@@ -191,16 +197,20 @@ export class LocalPipeline {
     await this.tell(executionId, resumed ? 'RESUMED' : state);
   }
 
-  /** An event of the pipeline. Lambda calls its handler again, twice, when it fails. */
-  async tell(executionId: string, state: string): Promise<void> {
+  /** An event of the pipeline. */
+  tell(executionId: string, state: string): Promise<void> {
     const detail = { pipeline: PIPELINE_NAME, 'execution-id': executionId, state, version: 1 };
-    for (let tries = 1; ; tries++) {
+    return this.invokeWithEvent('let-go', { source: 'aws.codepipeline', detail });
+  }
+
+  /** As Lambda invokes a function with an event: when it fails, again, and then the event is lost. */
+  private async invokeWithEvent(name: string, event: unknown): Promise<void> {
+    for (const pause of [...CALLED_AGAIN_AFTER_SECONDS, undefined]) {
       try {
-        await this.handlers['let-go'].handler({ source: 'aws.codepipeline', detail });
+        await this.handlers[name].handler(event);
         return;
       } catch {
-        if (tries === 3) return;
-        await this.clock.sleep(60 * tries);
+        if (pause !== undefined) await this.clock.sleep(pause);
       }
     }
   }
@@ -327,8 +337,12 @@ export class LocalPipeline {
     let token: string | undefined;
     for (;;) {
       const { id, event } = codepipeline.job(PIPELINE, 'ledger', JSON.stringify(parameters), token);
-      await this.handlers.ledger.handler(event);
+      await this.invokeWithEvent('ledger', event);
       const result = codepipeline.result(PIPELINE, id);
+      if (result?.state === 'waiting') {
+        await this.clock.sleep(NO_ANSWER_MINUTES * 60);
+        return { state: 'failed', message: `The action gave no answer for ${NO_ANSWER_MINUTES} min` };
+      }
       if (result?.state !== 'continues') {
         return result ?? { state: 'waiting' };
       }

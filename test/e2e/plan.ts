@@ -21,44 +21,50 @@ const KEYS = ['http', 'queue'];
 /** One wave after the other, the smallest region first. */
 export const REGIONS = ['ap-southeast-2', 'eu-west-1', 'us-east-1'];
 
-export interface Minutes {
+export interface PlanOptions {
   /** Of the canary: the traffic cycle. Default: 20. */
   readonly canary?: number;
   /** Between the steps of a wave. Default: 2. */
   readonly step?: number;
   /** Of each wave, in order. Default: 5 each. */
   readonly bakes?: readonly number[];
+  /** Default: all three. */
+  readonly regions?: readonly string[];
+  /** Of the functions. Default: two. */
+  readonly keys?: readonly string[];
 }
 
 /** A plan by hand: two functions, staging, a canary of 8 % in three regions, three waves. Short by default. */
-export function planByHand({ canary = 20, step = 2, bakes = [5, 5, 5] }: Minutes = {}): RolloutPlan {
-  const waves = REGIONS.map((region, at): [string, Rollout] => [
+export function planByHand(options: PlanOptions = {}): RolloutPlan {
+  const { canary = 20, step = 2, bakes = [5, 5, 5], regions = REGIONS, keys = KEYS } = options;
+  const waves = regions.map((region, at): [string, Rollout] => [
     `Wave${at + 1}`,
     {
       kind: 'WAVE',
-      environments: { [region]: shift('PRODUCTION', linearConfigName(25, step, SERVICE), 'wave-errors') },
+      environments: { [region]: shift(keys, 'PRODUCTION', linearConfigName(25, step, SERVICE), 'wave-errors') },
       observeMinutes: bakes[at],
-      after: ['canary', ...REGIONS.slice(0, at).map((_region, earlier) => `Wave${earlier + 1}`)],
+      after: ['canary', ...regions.slice(0, at).map((_region, earlier) => `Wave${earlier + 1}`)],
     },
   ]);
-  const canaryIn = shift('PRODUCTION', canaryConfigName(8, SERVICE), 'canary-errors');
+  const canaryIn = shift(keys, 'PRODUCTION', canaryConfigName(8, SERVICE), 'canary-errors');
+  const inProduction = (region: string) => environment(keys, 'PRODUCTION', PRODUCTION_ACCOUNT, region);
   return {
     schema: 1,
     service: SERVICE,
     environments: {
-      staging: environment('STAGING', STAGING_ACCOUNT, 'us-east-1'),
-      ...Object.fromEntries(REGIONS.map((region) => [region, environment('PRODUCTION', PRODUCTION_ACCOUNT, region)])),
+      staging: environment(keys, 'STAGING', STAGING_ACCOUNT, 'us-east-1'),
+      ...Object.fromEntries(regions.map((region) => [region, inProduction(region)])),
     },
     rollouts: {
       staging: {
         kind: 'STAGING',
-        environments: { staging: shift('STAGING', ALL_AT_ONCE, 'wave-errors') },
+        environments: { staging: shift(keys, 'STAGING', ALL_AT_ONCE, 'wave-errors') },
         observeMinutes: 3,
         after: [],
       },
       canary: {
         kind: 'CANARY',
-        environments: Object.fromEntries(REGIONS.map((region) => [region, canaryIn])),
+        environments: Object.fromEntries(regions.map((region) => [region, canaryIn])),
         observeMinutes: canary,
         after: ['staging'],
       },
@@ -67,8 +73,13 @@ export function planByHand({ canary = 20, step = 2, bakes = [5, 5, 5] }: Minutes
   };
 }
 
-function environment(phase: EnvironmentPlan['phase'], account: string, region: string): EnvironmentPlan {
-  const functions = KEYS.map((key) => {
+function environment(
+  keys: readonly string[],
+  phase: EnvironmentPlan['phase'],
+  account: string,
+  region: string,
+): EnvironmentPlan {
+  const functions = keys.map((key) => {
     const group = deploymentGroupName(SERVICE, phase, key);
     const parameter = parameterName(SERVICE, phase, key);
     const neverPromoteHook = neverPromoteHookName(SERVICE, phase);
@@ -79,10 +90,11 @@ function environment(phase: EnvironmentPlan['phase'], account: string, region: s
 }
 
 const shift = (
+  keys: readonly string[],
   phase: EnvironmentPlan['phase'],
   deploymentConfig: string,
   kind: 'canary-errors' | 'wave-errors',
 ): EnvironmentRollout => ({
   deploymentConfig,
-  alarms: Object.fromEntries(KEYS.map((key) => [key, [alarmName(SERVICE, phase, key, kind)]])),
+  alarms: Object.fromEntries(keys.map((key) => [key, [alarmName(SERVICE, phase, key, kind)]])),
 });

@@ -56,6 +56,8 @@ export function loadBundle(world: World, name: string, options: BundleOptions): 
   const env: { [name: string]: string } = {
     ...world.environmentOf(place),
     AWS_LAMBDA_FUNCTION_NAME: functionName,
+    // Goes into the user agent of every call, by which the local AWS knows who calls.
+    AWS_SDK_UA_APP_ID: functionName,
     ...environment,
   };
   const module: { exports: { handler?: LambdaHandler } } = { exports: {} };

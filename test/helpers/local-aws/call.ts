@@ -12,6 +12,8 @@ export interface Call {
   /** ARN of the role whose session signed the call, or of the account's root. */
   readonly principal: string;
   readonly input: Fields;
+  /** Name of the function that makes the call, as its user agent tells; empty for a caller that does not say. */
+  readonly caller: string;
   /** Virtual time of the call, in milliseconds. */
   readonly at: number;
 }

@@ -107,7 +107,8 @@ export class Endpoint {
     try {
       const { operation, input } = service.protocol.decode(raw);
       const at = this.clock.now();
-      const unknown: Call = { service: service.name, operation, region, account: '', principal: '', input, at };
+      const caller = / app\/(\S+)/.exec(String(raw.headers['user-agent']))?.[1] ?? '';
+      const unknown: Call = { service: service.name, operation, region, account: '', principal: '', input, caller, at };
       index = this.calls.push(unknown) - 1;
       const call: Call = { ...unknown, ...this.identify(accessKeyId) };
       this.calls[index] = call;
