@@ -4,14 +4,16 @@ import { readParameters } from '../aws/parameters';
 import { environmentOf, productionOf, rolloutHandler } from '../aws/rollout-handler';
 import { ignoringConflict, type Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
-import { hasStarted } from '../ledger/started';
+import { hasMoved, hasStarted } from '../ledger/started';
 import { parsePublishedRevision } from '../rollout/parse-plan';
 import { parseState, type RolloutTask } from '../rollout/parse-state';
+import { isoTime } from '../rollout/patience';
 import type { PublishedRevision } from '../rollout/plan';
 import { ShapeError } from '../rollout/shape';
 import type { Outcome } from '../rollout/state';
+import { admit, isHeldBack } from '../schedule/admission';
 
-/** Records in the ledger what the environments have published for the release. */
+/** Records in the ledger what the environments have published for the release, and lets a rollout begin in its window. */
 export const handler = rolloutHandler('collect', collect, parseState);
 
 /** AWS' errors are thrown: the machine tries again, patiently. */
@@ -24,6 +26,8 @@ async function collect(task: RolloutTask): Promise<Outcome> {
     if (!may.holds) return refused(may.reason);
     // Who rolls back stops it. A conflict: the release is being rolled back, so Start refuses.
     if (machine) await ignoringConflict(ledger.recordMachine(executionId, machine));
+    const held = await heldBack(ledger, task);
+    if (held) return held;
   }
   if (thisRollout.kind === 'WAVE') return { next: 'DONE', reason: 'the canary has recorded what is released' };
 
@@ -35,6 +39,30 @@ async function collect(task: RolloutTask): Promise<Outcome> {
     if ('candidates' in each) await record(ledger, task, each.name, each.candidates);
   }
   return { next: 'DONE', reason: `recorded what is published in ${names.join(', ')}` };
+}
+
+/** What windows and blackouts say against beginning now. Whatever Start refuses anyway, waits for no window. */
+async function heldBack(
+  ledger: Ledger,
+  { executionId, plan, rollout, thisRollout }: RolloutTask,
+): Promise<Outcome | undefined> {
+  const release = await ledger.release(executionId);
+  const isDue = release && thisRollout.after.every((name) => release.rollouts[name]?.state === 'PASSED');
+  if (!isDue || release.rollingBackSince || !isHeldBack(release, plan, rollout)) return undefined;
+  const admission = admit(plan, rollout, Date.now());
+  switch (admission.do) {
+    case 'BEGIN':
+      return undefined;
+    case 'WAIT':
+      // What earlier waves have shifted is watched meanwhile.
+      return { next: 'WATCH', reason: `${rollout} ${admission.reason}`, waitsUntil: isoTime(admission.until) };
+    case 'REFUSE':
+      // A fleet must not be left split over a blackout.
+      return {
+        next: hasMoved(release, plan, rollout) ? 'ROLL_BACK' : 'REFUSED',
+        reason: `${rollout} cannot start: ${admission.reason}`,
+      };
+  }
 }
 
 type Candidates = { readonly [key: string]: PublishedRevision };

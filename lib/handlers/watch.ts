@@ -7,6 +7,7 @@ import { logLine } from '../aws/log';
 import { environmentOf, rolloutHandler } from '../aws/rollout-handler';
 import type { Release, RolloutRecord } from '../ledger/items';
 import { parseState, type RolloutTask } from '../rollout/parse-state';
+import { isoTime } from '../rollout/patience';
 import type { Rollout } from '../rollout/plan';
 import { ShapeError } from '../rollout/shape';
 import type { Outcome } from '../rollout/state';
@@ -17,15 +18,19 @@ export const handler = rolloutHandler('watch', watch, parseState);
 
 async function watch(task: RolloutTask): Promise<Outcome> {
   const { rollout, thisRollout, last, legStartedAt } = task;
-  if (!last?.startedAt || !last.deployments) {
-    throw new ShapeError('state.outcome must have startedAt and deployments: Start gives them, every leg keeps them');
+  const { window } = thisRollout;
+  const waits = window && last?.waitsUntil ? { until: last.waitsUntil, window } : undefined;
+  if (!last || !(waits || (last.startedAt && last.deployments))) {
+    throw new ShapeError(
+      'state.outcome must have startedAt and deployments, or waitsUntil: Start or Collect gives them, every leg keeps them',
+    );
   }
   const release = await releaseOf(task);
   const over = release?.ended ?? (release?.rollingBackSince && `being rolled back since ${release.rollingBackSince}`);
   if (over && thisRollout.kind !== 'STAGING') {
     return { ...last, next: 'ROLL_BACK', reason: `${rollout}: release ${task.executionId} is not under way: ${over}` };
   }
-  const { deployments } = last;
+  const { deployments = {}, startedAt = isoTime(Date.now()) } = last;
   const earlierAlarms = alarmsOfEarlierWaves(task);
   const alarmNames = { ...earlierAlarms, ...alarmsOf(thisRollout) };
   const earlier = Object.keys(earlierAlarms);
@@ -41,7 +46,8 @@ async function watch(task: RolloutTask): Promise<Outcome> {
     earlier,
     alarmNames,
     answers: Object.fromEntries(names.map((name, index) => [name, answers[index]])),
-    startedAt: last.startedAt,
+    startedAt,
+    waits,
     silentSince: last.silentSince ?? {},
     legStartedAt,
     now: Date.now(),

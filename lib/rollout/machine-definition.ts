@@ -87,7 +87,8 @@ function parentDefinition({ plan, handlers, legMachineArn, partition }: RolloutM
         // Nothing has shifted yet: there is nothing to roll back.
         Catch: caught('CollectFailed'),
       },
-      Collected: choice({ DONE: 'Start' }, 'Refused'),
+      // A wave may have to wait for its window: what earlier waves have shifted is watched meanwhile.
+      Collected: choice({ DONE: 'Start', WATCH: 'Leg', ROLL_BACK: 'RollBack' }, 'Refused'),
       Start: { ...task(handlers.start, 'Started'), Retry: PATIENT, Catch: caught('RollBack') },
       Started: choice(
         { WAIT: 'WaitToStart', WATCH: 'Leg', DONE: 'Succeeded', REFUSED: 'Refused', ROLL_BACK: 'RollBack' },
@@ -118,7 +119,7 @@ function parentDefinition({ plan, handlers, legMachineArn, partition }: RolloutM
         Next: 'LegOutcome',
       },
       LegOutcome: { Type: 'Pass', InputPath: '$.leg.outcome', ResultPath: '$.outcome', Next: 'LegEnded' },
-      LegEnded: choice({ NEW_LEG: 'Leg', SETTLE: 'Settle', ROLL_BACK: 'RollBack' }, 'RollBack'),
+      LegEnded: choice({ NEW_LEG: 'Leg', START: 'Start', SETTLE: 'Settle', ROLL_BACK: 'RollBack' }, 'RollBack'),
       Settle: { ...task(handlers.settle, 'Settled'), Retry: PATIENT, Catch: caught('RollBack') },
       Settled: choice({ WAIT: 'WaitToSettle', DONE: 'Succeeded', ROLL_BACK: 'RollBack' }, 'RollBack'),
       WaitToSettle: wait(15, 'Settle'),

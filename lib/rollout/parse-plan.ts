@@ -1,3 +1,4 @@
+import { parseBlackout, parseWindow } from '../schedule/facts';
 import type {
   EnvironmentPlan,
   EnvironmentRollout,
@@ -8,7 +9,7 @@ import type {
   RolloutKind,
   RolloutPlan,
 } from './plan';
-import { arrayOf, count, json, oneOf, record, recordOf, ShapeError, text } from './shape';
+import { arrayOf, count, json, oneOf, optional, record, recordOf, ShapeError, text } from './shape';
 
 const PHASES: readonly Phase[] = ['STAGING', 'PRODUCTION'];
 const KINDS: readonly RolloutKind[] = ['STAGING', 'CANARY', 'WAVE'];
@@ -27,7 +28,8 @@ export function parsePlan(value: unknown): RolloutPlan {
   const environments = recordOf(plan.environments, 'plan.environments', environment);
   const rollouts = recordOf(plan.rollouts, 'plan.rollouts', rollout);
   checkReferences(environments, rollouts);
-  return { schema: 1, service: text(plan.service, 'plan.service'), environments, rollouts };
+  const blackouts = optional(plan.blackouts, 'plan.blackouts', (value, at) => arrayOf(value, at, parseBlackout));
+  return { schema: 1, service: text(plan.service, 'plan.service'), environments, rollouts, blackouts };
 }
 
 /** Reads what an environment reports about one function in its SSM parameter. */
@@ -78,6 +80,8 @@ function rollout(value: unknown, at: string, name: string): Rollout {
     kind: oneOf(plan.kind, `${at}.kind`, KINDS),
     environments: recordOf(plan.environments, `${at}.environments`, environmentRollout),
     observeMinutes: count(plan.observeMinutes, `${at}.observeMinutes`),
+    shiftMinutes: optional(plan.shiftMinutes, `${at}.shiftMinutes`, count),
+    window: optional(plan.window, `${at}.window`, parseWindow),
     after: arrayOf(plan.after, `${at}.after`, text),
   };
 }

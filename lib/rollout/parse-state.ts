@@ -3,7 +3,18 @@ import type { Rollout } from './plan';
 import { moment, oneOf, optional, record, recordOf, ShapeError, text } from './shape';
 import type { CaughtError, Next, Outcome, RolloutState } from './state';
 
-const NEXT: readonly Next[] = ['WAIT', 'WATCH', 'NEW_LEG', 'SETTLE', 'DONE', 'ROLL_BACK', 'STOP', 'NOTHING', 'REFUSED'];
+const NEXT: readonly Next[] = [
+  'WAIT',
+  'WATCH',
+  'START',
+  'NEW_LEG',
+  'SETTLE',
+  'DONE',
+  'ROLL_BACK',
+  'STOP',
+  'NOTHING',
+  'REFUSED',
+];
 
 /** The state of the machine, with the rollout it is about and its last answer taken apart. */
 export interface RolloutTask extends RolloutState {
@@ -60,6 +71,7 @@ function parseOutcome(outcome: { readonly [key: string]: unknown }): Outcome {
     deployments: optional(outcome.deployments, `${at}.deployments`, (value, where) =>
       recordOf(value, where, (ids, inner) => recordOf(ids, inner, text)),
     ),
+    waitsUntil: optional(outcome.waitsUntil, `${at}.waitsUntil`, moment),
     silentSince: optional(outcome.silentSince, `${at}.silentSince`, (value, where) => recordOf(value, where, moment)),
     waitingSince: optional(outcome.waitingSince, `${at}.waitingSince`, moment),
     because: optional(outcome.because, `${at}.because`, text),

@@ -1,3 +1,6 @@
+import type { Blackout } from '../schedule/blackout';
+import type { Window } from '../schedule/window';
+
 /**
  * The plan of all rollouts of a pipeline: computed at synth, embedded once in the rollout machine, read by its handlers.
  *
@@ -13,6 +16,8 @@ export interface RolloutPlan {
   readonly environments: { readonly [name: string]: EnvironmentPlan };
   /** By name: `staging`, `canary`, and the names of the production waves, in the order in which they run. */
   readonly rollouts: { readonly [name: string]: Rollout };
+  /** When no release may be under way in production; those that were not over at synth. */
+  readonly blackouts?: readonly Blackout[];
 }
 
 export type Phase = 'STAGING' | 'PRODUCTION';
@@ -59,6 +64,10 @@ export interface Rollout {
    * staging and for a wave they are the bake, counted from the moment the last deployment has shifted all traffic.
    */
   readonly observeMinutes: number;
+  /** Minutes from the first shift of traffic to the last; none when all of it shifts at once. */
+  readonly shiftMinutes?: number;
+  /** When it may begin; always if there is none. */
+  readonly window?: Window;
   /** Rollouts that must have passed for the same release before this one may start. */
   readonly after: readonly string[];
 }

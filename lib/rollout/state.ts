@@ -6,6 +6,8 @@ export type Next =
   | 'WAIT'
   /** Traffic is moving (or about to): watch. */
   | 'WATCH'
+  /** What the rollout has waited for has come: start. */
+  | 'START'
   /** This leg has used up its history: go on in a new one. */
   | 'NEW_LEG'
   /** The observation is over and all is well. */
@@ -33,6 +35,8 @@ export interface Outcome {
   readonly startedAt?: string;
   /** By environment, by function: the CodeDeploy deployment of this rollout. A function with nothing to do has none. */
   readonly deployments?: Deployments;
+  /** The rollout has not begun, because its window opens only then; ISO 8601. */
+  readonly waitsUntil?: string;
   /** By environment: since when it could not be asked; ISO 8601. */
   readonly silentSince?: { readonly [environment: string]: string };
   /** Since when the same handler has answered WAIT; ISO 8601. Patience is counted from here. */

@@ -1,3 +1,5 @@
+import { showWait } from '../schedule/show';
+import type { Window } from '../schedule/window';
 import type { Verdict } from '../verdict';
 import { type AlarmFacts, type DeploymentFacts, errorOf } from './facts';
 import { isoTime, LEG_HOURS, minutesSince, PATIENCE_MINUTES } from './patience';
@@ -23,6 +25,8 @@ export interface WatchFacts {
   readonly answers: { readonly [environment: string]: EnvironmentAnswer };
   /** When the deployments were first all running. */
   readonly startedAt: string;
+  /** Set as long as the rollout waits for its window, and has no deployments yet. */
+  readonly waits?: { readonly until: string; readonly window: Window };
   readonly silentSince: { readonly [environment: string]: string };
   readonly legStartedAt: string | undefined;
   readonly now: number;
@@ -64,6 +68,7 @@ export function decideWatch(facts: WatchFacts): Outcome {
   if (lost.length > 0) {
     return answer('ROLL_BACK', `no answer for more than ${PATIENCE_MINUTES.silence} min from ${reasons(lost)}`);
   }
+  if (facts.waits) return waiting(facts, facts.waits, silent, silentSince);
   const startedAt = judgements.some(({ notRunning }) => notRunning) ? isoTime(now) : facts.startedAt;
   const open = [...silent, ...judgements.filter(({ verdict }) => verdict === 'INCONCLUSIVE')];
   const observed = observedMinutes(facts, judgements, startedAt);
@@ -71,9 +76,34 @@ export function decideWatch(facts: WatchFacts): Outcome {
   if (open.length === 0 && observed >= facts.observeMinutes) return answer('SETTLE', progress);
 
   const reason = open.length > 0 ? `${progress}; ${reasons(open)}` : progress;
-  const legIsOver = facts.legStartedAt !== undefined && minutesSince(facts.legStartedAt, now) >= LEG_HOURS * 60;
-  return answer(legIsOver ? 'NEW_LEG' : 'WATCH', reason, startedAt);
+  return answer(watchOn(facts), reason, startedAt);
 }
+
+/** Nothing of what earlier waves have shifted is bad: the rollout waits on, or its window has opened. */
+function waiting(
+  facts: WatchFacts,
+  { until, window }: NonNullable<WatchFacts['waits']>,
+  silent: readonly Judgement[],
+  silentSince: Outcome['silentSince'],
+): Outcome {
+  const { rollout, now } = facts;
+  const opens = Date.parse(until);
+  const answer = (next: Outcome['next'], reason: string): Outcome => ({
+    next,
+    reason: `${rollout} ${reason}`,
+    waitsUntil: until,
+    silentSince,
+  });
+  // Whatever cannot be asked may be bad: no more traffic moves until it answers, or patience with it is over.
+  if (silent.length > 0) return answer(watchOn(facts), `${showWait(window, opens)}; ${reasons(silent)}`);
+  return now < opens
+    ? answer(watchOn(facts), showWait(window, opens))
+    : answer('START', 'begins: its window has opened');
+}
+
+/** In this leg, or, when its history is full, in a new one. */
+const watchOn = ({ legStartedAt, now }: WatchFacts): Outcome['next'] =>
+  legStartedAt !== undefined && minutesSince(legStartedAt, now) >= LEG_HOURS * 60 ? 'NEW_LEG' : 'WATCH';
 
 /**
  * PASS: nothing speaks against settling. INCONCLUSIVE: under way. FAIL: bad. ERROR: could not be told, which has a

@@ -32,8 +32,8 @@ export class ReleaseWorld {
     this.plan = fleet.plan;
   }
 
-  static async start(released = true): Promise<ReleaseWorld> {
-    const fleet = await worldFromPlan(examplePlan(), { pipeline: PIPELINE_PLACE, released });
+  static async start(released = true, plan = examplePlan()): Promise<ReleaseWorld> {
+    const fleet = await worldFromPlan(plan, { pipeline: PIPELINE_PLACE, released });
     const client = new DynamoDBClient(fleet.world.client(PIPELINE_PLACE));
     await createLedgerTable(client, TABLE);
     fleet.world.codepipeline.createPipeline(PIPELINE_PLACE, PIPELINE_NAME);

@@ -91,7 +91,7 @@ describe('the parent', () => {
     Object.fromEntries(choices(parent.States[name]).map(({ StringEquals, Next }) => [StringEquals, Next]));
 
   test('goes where a handler says', () => {
-    expect(routes('Collected')).toEqual({ DONE: 'Start' });
+    expect(routes('Collected')).toEqual({ DONE: 'Start', WATCH: 'Leg', ROLL_BACK: 'RollBack' });
     expect(routes('Started')).toEqual({
       WAIT: 'WaitToStart',
       WATCH: 'Leg',
@@ -99,7 +99,7 @@ describe('the parent', () => {
       REFUSED: 'Refused',
       ROLL_BACK: 'RollBack',
     });
-    expect(routes('LegEnded')).toEqual({ NEW_LEG: 'Leg', SETTLE: 'Settle', ROLL_BACK: 'RollBack' });
+    expect(routes('LegEnded')).toEqual({ NEW_LEG: 'Leg', START: 'Start', SETTLE: 'Settle', ROLL_BACK: 'RollBack' });
     expect(routes('Settled')).toEqual({ WAIT: 'WaitToSettle', DONE: 'Succeeded', ROLL_BACK: 'RollBack' });
     expect(routes('RolledBack')).toEqual({
       WAIT: 'WaitToRollBack',

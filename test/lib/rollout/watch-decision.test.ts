@@ -237,3 +237,71 @@ describe('a leg', () => {
     expect(look(RUNS, { minutes: 720, observeMinutes: 720 })).toMatchObject({ next: 'SETTLE' });
   });
 });
+
+describe('a wave that waits for its window', () => {
+  const window = { cron: '* 9-16 * * 1-5', timeZone: 'Europe/Berlin' };
+  const earlier = (state: string): EnvironmentAnswer => ({
+    deployments: [],
+    alarms: [alarm(state, 'errors 9 % > 2 %')],
+  });
+  const wait = (minutes: number, answer: EnvironmentAnswer = earlier('OK'), change: Partial<WatchFacts> = {}) =>
+    look(answer, {
+      rollout: 'Wave2',
+      kind: 'WAVE',
+      observeMinutes: 0,
+      deployments: {},
+      earlier: ['eu-west-1'],
+      waits: { until: iso(30), window },
+      minutes,
+      ...change,
+    });
+
+  test('says for what, until when and in which zone, and keeps until when', () => {
+    expect(wait(1)).toEqual({
+      next: 'WATCH',
+      reason: 'Wave2 waits for its window "* 9-16 * * 1-5" in Europe/Berlin until Mon 2026-03-02 11:30 Europe/Berlin',
+      waitsUntil: iso(30),
+      silentSince: {},
+    });
+  });
+
+  test('starts when it opens, and not a moment before', () => {
+    expect(wait(29.99)).toMatchObject({ next: 'WATCH' });
+    expect(wait(30)).toEqual({
+      next: 'START',
+      reason: 'Wave2 begins: its window has opened',
+      waitsUntil: iso(30),
+      silentSince: {},
+    });
+  });
+
+  test.each([1, 30])('rolls back when an alarm of an earlier wave fires, %d minutes in', (minutes) => {
+    expect(wait(minutes, earlier('ALARM'))).toMatchObject({
+      next: 'ROLL_BACK',
+      reason: 'Wave2: eu-west-1/api alarm errors: errors 9 % > 2 %',
+    });
+  });
+
+  test('does not start while a region of an earlier wave cannot be asked, and rolls back when that lasts', () => {
+    const silence = (minutes: number) => wait(minutes, { error: 'away' }, { silentSince: { 'eu-west-1': iso(25) } });
+    expect(silence(35)).toMatchObject({
+      next: 'WATCH',
+      reason: expect.stringMatching(/^Wave2 waits .*; eu-west-1: away$/),
+      silentSince: { 'eu-west-1': iso(25) },
+    });
+    expect(silence(41)).toMatchObject({ next: 'ROLL_BACK' });
+  });
+
+  test('goes on in a new leg', () => {
+    const until = iso(3 * 24 * 60);
+    expect(wait(12 * 60, earlier('OK'), { waits: { until, window } })).toMatchObject({
+      next: 'NEW_LEG',
+      waitsUntil: until,
+    });
+  });
+
+  test('as the first wave has nothing to look at', () => {
+    expect(wait(1, earlier('OK'), { earlier: [] })).toMatchObject({ next: 'WATCH' });
+    expect(wait(30, earlier('OK'), { earlier: [] })).toMatchObject({ next: 'START' });
+  });
+});
