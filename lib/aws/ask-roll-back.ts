@@ -1,13 +1,12 @@
-import type { Release } from '../ledger/items';
 import { ALL_AT_ONCE } from '../names';
 import { appSpec, shiftsTo } from '../rollout/app-spec';
 import { describeDeployment, markOf } from '../rollout/description';
-import type { RollBackTask } from '../rollout/parse-roll-back';
 import type { PublishedRevision } from '../rollout/plan';
 import type { RollBackFacts } from '../rollout/roll-back-decision';
 import { createDeployment, recentDeployments } from './code-deploy';
 import { readAlias } from './lambda-alias';
 import type { Place } from './places';
+import type { Return } from './return-all';
 
 /** A deployment takes 50 h at most, and its hooks some: nothing that is still running is older. */
 const LOOK_BACK_HOURS = 96;
@@ -20,15 +19,15 @@ export interface RollBackAnswer {
 }
 
 /** Asks an environment about one function. Not at all when there is nothing it could return to. */
-export async function askRollBack(task: RollBackTask, release: Release, place: Place): Promise<RollBackAnswer> {
+export async function askRollBack({ plan, release }: Return, place: Place): Promise<RollBackAnswer> {
   const { name, key, environment, functionPlan } = place;
   const candidate = release.candidates[name]?.[key];
   const stable = release.stables[name]?.[key];
   const facts = {
     environment: name,
     key,
-    phase: task.plan.environments[name].phase,
-    executionId: task.executionId,
+    phase: plan.environments[name].phase,
+    executionId: release.executionId,
     candidate: candidate?.version,
     stable,
   };
@@ -60,19 +59,19 @@ export async function askRollBack(task: RollBackTask, release: Release, place: P
  * reason for the return; and it does not itself return when it fails.
  */
 export async function returnTo(
-  { thisRollout, executionId, rollout }: RollBackTask,
-  { commit }: Release,
+  { release, rollout }: Return,
   { place, candidate }: RollBackAnswer,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<void> {
   if (!candidate) return;
   const { functionName, alias } = candidate;
-  const mark = { executionId, rollout: rollout ?? 'asked for', attempt: 1, purpose: 'roll back' } as const;
+  const { executionId, commit } = release;
+  const mark = { executionId, rollout: rollout?.name ?? 'asked for', attempt: 1, purpose: 'roll back' } as const;
   await createDeployment(place.environment, {
     application: place.functionPlan.application,
     deploymentGroup: place.functionPlan.deploymentGroup,
     deploymentConfig: ALL_AT_ONCE,
-    description: describeDeployment(mark, thisRollout?.kind ?? 'WAVE', commit),
+    description: describeDeployment(mark, rollout?.kind ?? 'WAVE', commit),
     appSpec: appSpec({ key: place.key, functionName, alias, from, to }),
     returnsOnFailure: false,
     alarms: [],

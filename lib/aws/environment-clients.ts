@@ -4,14 +4,16 @@ import type { EnvironmentPlan } from '../rollout/plan';
 import { CLIENT_CONFIG } from './client-config';
 
 /** An environment as its clients see it, and the service on whose behalf they ask. */
-export interface Environment extends Pick<EnvironmentPlan, 'region' | 'roleArn'> {
+export interface Environment extends Pick<EnvironmentPlan, 'region'> {
   readonly service: string;
+  /** The role to assume. Without it the clients ask with the credentials of this process. */
+  readonly roleArn?: string;
 }
 
 /** What every client of an environment is made with. */
 export interface EnvironmentConfig {
   readonly region: string;
-  readonly credentials: () => Promise<AwsCredentialIdentity>;
+  readonly credentials?: () => Promise<AwsCredentialIdentity>;
   readonly maxAttempts: number;
   readonly requestHandler: typeof CLIENT_CONFIG.requestHandler;
 }
@@ -38,16 +40,18 @@ export function perEnvironment<T>(create: (config: EnvironmentConfig) => T): (en
 }
 
 function configOf(environment: Environment): EnvironmentConfig {
+  const { region, roleArn, service } = environment;
+  if (roleArn === undefined) return { ...CLIENT_CONFIG, region };
   const key = keyOf(environment);
-  const provider = credentials.get(key) ?? assumedRole(environment);
+  const provider = credentials.get(key) ?? assumedRole({ service, region, roleArn });
   credentials.set(key, provider);
-  return { ...CLIENT_CONFIG, region: environment.region, credentials: provider };
+  return { ...CLIENT_CONFIG, region, credentials: provider };
 }
 
-const keyOf = ({ service, region, roleArn }: Environment): string => `${service} ${region} ${roleArn}`;
+const keyOf = ({ service, region, roleArn = '' }: Environment): string => `${service} ${region} ${roleArn}`;
 
 /** Shared by all clients of an environment. Asked in the environment's region: another region's outage is not ours. */
-function assumedRole({ service, region, roleArn }: Environment): () => Promise<AwsCredentialIdentity> {
+function assumedRole({ service, region, roleArn }: Required<Environment>): () => Promise<AwsCredentialIdentity> {
   const sts = new STSClient({ ...CLIENT_CONFIG, region });
   let current: { readonly identity: Promise<AwsCredentialIdentity>; expiresAt: number } | undefined;
 

@@ -65,6 +65,17 @@ export async function readVersion(
   return { role: answer.Role, deadLetterQueue: answer.DeadLetterConfig?.TargetArn };
 }
 
+/** Whether Lambda says that there is no such version. Not when it cannot be asked: that keeps nothing from returning. */
+export async function isMissing(environment: Environment, functionName: string, version: string): Promise<boolean> {
+  try {
+    const command = new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version });
+    await lambda(environment).send(command);
+    return false;
+  } catch (error) {
+    return isNamed(error, 'ResourceNotFoundException');
+  }
+}
+
 /** Whether the alias has provisioned concurrency. */
 export async function hasProvisionedConcurrency(environment: Environment, name: AliasName): Promise<boolean> {
   try {

@@ -1,9 +1,16 @@
-import type { RolloutTask } from '../rollout/parse-state';
-import type { FunctionPlan } from '../rollout/plan';
+import type { EnvironmentPlan, FunctionPlan } from '../rollout/plan';
 import { bounded, ENVIRONMENTS_AT_ONCE, FUNCTIONS_AT_ONCE } from './bounded';
 import type { Environment } from './environment-clients';
 import { errorText } from './error-text';
 import { environmentOf } from './rollout-handler';
+
+/** Environments and their functions, as far as asking them needs it. A RolloutPlan is more than that. */
+export interface Places {
+  readonly service: string;
+  readonly environments: {
+    readonly [name: string]: Pick<EnvironmentPlan, 'phase' | 'functions'> & Pick<Environment, 'region' | 'roleArn'>;
+  };
+}
 
 /** One function in one environment. */
 export interface Place {
@@ -35,7 +42,7 @@ export type Answer<T> =
  * that does not answer keeps no other from being asked.
  */
 export async function askPlaces<T>(
-  task: Pick<RolloutTask, 'plan'>,
+  task: { readonly plan: Places },
   environments: readonly string[],
   ask: (place: Place) => Promise<T>,
 ): Promise<readonly Answer<T>[]> {

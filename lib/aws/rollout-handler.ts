@@ -2,6 +2,7 @@ import type { RolloutTask } from '../rollout/parse-state';
 import type { Outcome } from '../rollout/state';
 import type { Environment } from './environment-clients';
 import { type LoggedTask, logOutcome } from './log';
+import type { Places } from './places';
 
 /** A reason travels in the machine's state, and ends in a stage's message. */
 const MAX_REASON = 2_000;
@@ -27,7 +28,7 @@ export function rolloutHandler<T extends LoggedTask = RolloutTask>(
 }
 
 /** An environment of the plan, as the clients want it. */
-export function environmentOf({ plan }: Pick<RolloutTask, 'plan'>, name: string): Environment {
+export function environmentOf({ plan }: { readonly plan: Places }, name: string): Environment {
   const { region, roleArn } = plan.environments[name];
   return { service: plan.service, region, roleArn };
 }

@@ -1,9 +1,7 @@
-import { askRollBack, type RollBackAnswer, returnTo } from '../aws/ask-roll-back';
-import { stopDeployment } from '../aws/code-deploy';
 import { errorText } from '../aws/error-text';
-import { pointAlias, readAlias } from '../aws/lambda-alias';
 import { ledgerOfPipeline } from '../aws/ledger-client';
-import { askPlaces, type Place } from '../aws/places';
+import { logLine } from '../aws/log';
+import { goneTargets, type Return, type ReturnedFunction, returnAll } from '../aws/return-all';
 import { productionOf, rolloutHandler } from '../aws/rollout-handler';
 import { transitionsOfPipeline } from '../aws/transitions';
 import { abandon } from '../ledger/abandon';
@@ -11,12 +9,11 @@ import { endRolledBack, finish } from '../ledger/end';
 import { letGo } from '../ledger/hold';
 import type { Release } from '../ledger/items';
 import { ignoringConflict, type Ledger } from '../ledger/ledger';
+import { returnedId, takeBack, whyNotReturned } from '../ledger/returned';
 import { standing } from '../ledger/standing';
 import { hasMoved } from '../ledger/started';
-import { servesAlone } from '../rollout/facts';
 import { type Asked, parseRollBack, type RollBackTask } from '../rollout/parse-roll-back';
 import { HANDLER_MINUTES, isoTime, minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
-import { decideRollBack, type RollBackDecision } from '../rollout/roll-back-decision';
 import { ShapeError } from '../rollout/shape';
 import type { Outcome, RollBackError } from '../rollout/state';
 import { waitOr } from '../rollout/waiting';
@@ -35,6 +32,34 @@ export async function handler(event: unknown): Promise<Outcome> {
 }
 
 async function rollBack(task: RollBackTask): Promise<Outcome> {
+  const by = task.asked?.person;
+  if (by === undefined) return rollBackOrWait(task);
+  // Once only: who ends the hold while the roll back goes on wants it to stay ended. When the ledger does not answer, the
+  // machine calls again with the same state.
+  if (!task.last) await holdPipeline(task, by);
+  const outcome = await rollBackOrWait(task);
+  if (outcome.next === 'WAIT' || outcome.next === 'STOP') return outcome;
+  return { ...outcome, reason: `${outcome.reason}; ${until(task.plan.service)}` };
+}
+
+const until = (service: string): string =>
+  `no release follows until: npx deployment-pipeline resume --service ${service}`;
+
+/** The next commit must not bring back what a person has rolled back. */
+async function holdPipeline(task: RollBackTask, by: string): Promise<void> {
+  const ledger = ledgerOfPipeline();
+  const hold = { service: task.plan.service, by, reason: causeOf(task), at: isoTime(Date.now()) };
+  await ignoringConflict(ledger.placeHold(hold));
+  try {
+    // Disables them: the ledger says that the pipeline is held.
+    await letGo(ledger, transitionsOfPipeline());
+  } catch (error) {
+    // The ledger keeps the next release out, too, and the end of this one tries again.
+    logLine({ handler: 'roll-back', reason: `the transitions could not be disabled: ${errorText(error)}` });
+  }
+}
+
+async function rollBackOrWait(task: RollBackTask): Promise<Outcome> {
   const because = causeOf(task);
   try {
     const ledger = ledgerOfPipeline();
@@ -68,9 +93,10 @@ async function rollBackStaging(
   if (!before?.shifted) return nothingShifted(because);
   if (before.state === 'ROLLED_BACK') return end('DONE', 'RolledBack', before.reason);
   const names = Object.keys(thisRollout?.environments ?? {});
-  const result = await returnAll(task, release, names);
-  if (result.open.length > 0) return wait(task, because, result.open.join('; '));
-  const reason = rolledBack('the revision before', names, result.left, because);
+  const result = await returnAll(returnOf(task, release), names);
+  const open = stillOpen(task, because, result);
+  if (open) return open;
+  const reason = rolledBack('the revision before', names, result, because);
   const { attempt, shifted } = before;
   const at = isoTime(Date.now());
   await ledger.recordRollout(executionId, rollout, { state: 'ROLLED_BACK', reason, at, attempt, shifted }, undefined);
@@ -113,6 +139,7 @@ async function rollBackAsked(
   if (!release) return nothing(`nothing of release ${executionId} is in the ledger: ${because}`);
   if (release.ended) {
     await finish(ledger, release, release.token);
+    if (release.ended === 'COMPLETED' && asked.person) return await rollBackCompleted(ledger, task, release, because);
     const reason = release.reason ?? because;
     if (task.last && release.ended === 'ROLLED_BACK') return await ended(ledger, because, release);
     await letGo(ledger, transitionsOfPipeline());
@@ -138,6 +165,33 @@ async function rollBackAsked(
   return returnProduction(ledger, task, release, because);
 }
 
+/** Of a release that turned out bad only after its end. Only for a person, who knows that it did. */
+async function rollBackCompleted(
+  ledger: Ledger,
+  task: RollBackTask,
+  completed: Release,
+  because: string,
+): Promise<Outcome> {
+  const begun = await ledger.release(returnedId(completed.executionId));
+  if (!begun?.token) {
+    const facts = { completed, holder: await ledger.holder(), stable: await ledger.stable() };
+    const reason = whyNotReturned(facts);
+    if (reason) return nothing(`${reason}: ${because}`);
+    // All regions or none: not before it is known that all can.
+    const gone = await goneTargets(returnOf(task, completed), productionOf(task));
+    if (gone.length > 0) {
+      return end('REFUSED', 'Refused', `nothing was touched, since not all can return: ${gone.join('; ')}; ${because}`);
+    }
+  }
+  const taken = await takeBack(ledger, completed);
+  if ('reason' in taken) return nothing(`${taken.reason}: ${because}`);
+  const { release } = taken;
+  if (!release.ended) return returnProduction(ledger, task, release, because);
+  if (task.last) return await ended(ledger, because, release);
+  await letGo(ledger, transitionsOfPipeline());
+  return nothing(`release ${completed.executionId} has been taken back already: ${release.reason ?? because}`);
+}
+
 /** One round for all production environments, not just those of one rollout. */
 async function returnProduction(
   ledger: Ledger,
@@ -146,15 +200,17 @@ async function returnProduction(
   because: string,
 ): Promise<Outcome> {
   const names = productionOf(task);
-  const result = await returnAll(task, release, names);
-  if (result.open.length > 0) return wait(task, because, result.open.join('; '));
+  const result = await returnAll(returnOf(task, release), names);
+  const open = stillOpen(task, because, result);
+  if (open) return open;
   if (task.asked && mayStillStart(release)) {
     return wait(task, because, 'a handler that was running when the roll back began may still start deployments');
   }
   const stable = await ledger.stable();
-  const reason = rolledBack(stable ? `commit ${stable.commit}` : 'the revision before', names, result.left, because);
+  const target = release.returns === undefined ? stable : stable?.before;
+  const reason = rolledBack(target ? `commit ${target.commit}` : 'the revision before', names, result, because);
   // Read again: the mark was written since.
-  await endRolledBack(ledger, (await ledger.release(task.executionId)) ?? release, reason);
+  await endRolledBack(ledger, (await ledger.release(release.executionId)) ?? release, reason);
   return await ended(ledger, because, { reason });
 }
 
@@ -183,74 +239,39 @@ async function ended(
  * Stopping an execution does not stop the handler that it is running; the ledger keeps the next one from starting. A
  * minute more is for what that handler asked for at its very end.
  */
-const mayStillStart = ({ rollingBackSince }: Release): boolean =>
-  rollingBackSince === undefined || minutesSince(rollingBackSince, Date.now()) <= HANDLER_MINUTES + 1;
+const mayStillStart = ({ rollingBackSince, returns }: Release): boolean =>
+  returns === undefined &&
+  (rollingBackSince === undefined || minutesSince(rollingBackSince, Date.now()) <= HANDLER_MINUTES + 1);
 
 const hasShifted = ({ plan }: RollBackTask, { rollouts }: Release): boolean =>
   Object.entries(rollouts).some(([name, { shifted }]) => shifted && plan.rollouts[name]?.kind !== 'STAGING');
 
-interface Returned {
-  /** What is not on stable yet, and why. */
-  readonly open: readonly string[];
-  /** What stays as it is, and why. */
-  readonly left: readonly string[];
+const returnOf = ({ plan, rollout, thisRollout, last }: RollBackTask, release: Release): Return => ({
+  plan,
+  release,
+  rollout: rollout !== undefined && thisRollout ? { name: rollout, kind: thisRollout.kind } : undefined,
+  waitingSince: last?.waitingSince,
+});
+
+/** As long as one function is not on stable; undefined when all are. */
+function stillOpen(task: RollBackTask, because: string, result: readonly ReturnedFunction[]): Outcome | undefined {
+  const open = result.filter(({ state }) => state === 'OPEN');
+  const gone = result.filter(({ state }) => state === 'GONE');
+  const reason = [...gone, ...open].map((each) => each.reason).join('; ');
+  if (open.length > 0) return wait(task, because, reason);
+  // Waiting brings no version back.
+  return gone.length > 0 ? incomplete(reason, because) : undefined;
 }
 
-/** One step for every function, all environments side by side. */
-async function returnAll(task: RollBackTask, release: Release, names: readonly string[]): Promise<Returned> {
-  const answers = await askPlaces(task, names, async (place): Promise<RollBackDecision> => {
-    try {
-      const asked = await askRollBack(task, release, place);
-      const decision = decideRollBack(asked.facts, Date.now());
-      await act(task, release, asked, decision);
-      return decision;
-    } catch (error) {
-      await pointPastCodeDeploy(task, release, place);
-      throw error;
-    }
-  });
-  const open: string[] = [];
-  const left: string[] = [];
-  for (const answer of answers) {
-    const at = `${answer.place.name}/${answer.place.key}`;
-    if ('error' in answer) open.push(answer.error);
-    else if (answer.value.do === 'LEAVE') left.push(`${at}: ${answer.value.reason}`);
-    else if (answer.value.do !== 'DONE') open.push(`${at} ${answer.value.reason}`);
-  }
-  return { open, left };
+function rolledBack(
+  to: string,
+  names: readonly string[],
+  result: readonly ReturnedFunction[],
+  because: string,
+): string {
+  const left = result.filter(({ state }) => state === 'LEFT').map(({ reason }) => reason);
+  return `rolled back to ${to} in ${names.join(', ')}: ${because}${left.length > 0 ? ` (left as it is: ${left.join('; ')})` : ''}`;
 }
-
-async function act(
-  task: RollBackTask,
-  release: Release,
-  asked: RollBackAnswer,
-  decision: RollBackDecision,
-): Promise<void> {
-  const { place, candidate } = asked;
-  if (decision.do === 'POINT' && candidate) await pointAlias(place.environment, candidate, decision);
-  if (decision.do === 'STOP') await stopDeployment(asked.place.environment, decision.deploymentId);
-  if (decision.do === 'RETURN') await returnTo(task, release, asked, decision);
-}
-
-/**
- * When CodeDeploy has refused or not answered for some minutes, the alias alone is pointed at stable: that needs neither
- * CodeDeploy nor its group. The function stays open until CodeDeploy can be asked whether anything still moves there.
- */
-async function pointPastCodeDeploy({ last, plan }: RollBackTask, release: Release, place: Place): Promise<void> {
-  const { name, key, environment } = place;
-  const candidate = release.candidates[name]?.[key];
-  const stable = release.stables[name]?.[key];
-  const waited = last?.waitingSince === undefined ? 0 : minutesSince(last.waitingSince, Date.now());
-  // In staging another release may have moved on meanwhile.
-  if (plan.environments[name].phase === 'STAGING' || !candidate || stable === undefined) return;
-  if (waited < PATIENCE_MINUTES.codeDeploy) return;
-  const alias = await readAlias(environment, candidate);
-  if (!alias || servesAlone(alias, stable)) return;
-  await pointAlias(environment, candidate, { to: stable, revisionId: alias.revisionId });
-}
-
-const rolledBack = (to: string, names: readonly string[], left: readonly string[], because: string): string =>
-  `rolled back to ${to} in ${names.join(', ')}: ${because}${left.length > 0 ? ` (left as it is: ${left.join('; ')})` : ''}`;
 
 const nothingShifted = (because: string): Outcome =>
   end('REFUSED', 'Refused', `nothing has shifted, so there is nothing to roll back: ${because}`);
@@ -259,10 +280,11 @@ const nothing = (reason: string): Outcome => ({ next: 'NOTHING', reason });
 
 const end = (next: 'DONE' | 'REFUSED', error: RollBackError, reason: string): Outcome => ({ next, error, reason });
 
+const incomplete = (why: string, because: string): Outcome =>
+  end('REFUSED', 'RollBackIncomplete', `the roll back is not complete, production stays held: ${why}; ${because}`);
+
 function wait(task: RollBackTask, because: string, reason: string): Outcome {
-  const incomplete = (why: string) =>
-    end('REFUSED', 'RollBackIncomplete', `the roll back is not complete, production stays held: ${why}; ${because}`);
-  return waitOr(incomplete, {
+  return waitOr((why) => incomplete(why, because), {
     last: task.last,
     now: Date.now(),
     patienceMinutes: PATIENCE_MINUTES.rollBack,

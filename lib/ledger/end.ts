@@ -1,10 +1,15 @@
 import { isoTime } from '../rollout/patience';
-import type { Release } from './items';
+import type { PublishedRevision } from '../rollout/plan';
+import type { Completed, PerFunction, Release, Stable } from './items';
 import { ignoringConflict, type Ledger } from './ledger';
 import { standing } from './standing';
 
 /** Environment of this name is no part of production, and of no "last stable". */
 const STAGING = 'staging';
+
+/** Without what concerns staging. */
+export const ofProduction = <T>(all: { readonly [name: string]: T }): { readonly [name: string]: T } =>
+  Object.fromEntries(Object.entries(all).filter(([name]) => name !== STAGING));
 
 /** The answer to a release that wants to complete. */
 export interface CompleteAnswer {
@@ -58,17 +63,48 @@ export async function endRolledBack(ledger: Ledger, release: Release, reason: st
 
 /** Second half of every end: the release is marked ended, so what follows can be done by anybody, any number of times. */
 export async function finish(ledger: Ledger, release: Release, token: number | undefined): Promise<void> {
-  const { ended, executionId, commit, reason, endedAt } = release;
+  const { ended, executionId, reason, endedAt } = release;
   if (!ended || token === undefined) return;
   const holder = await ledger.holder();
   if (holder?.executionId !== executionId || holder.token !== token || holder.state !== 'HELD') return;
   const at = endedAt ?? isoTime(Date.now());
-  if (ended === 'COMPLETED') {
-    const revisions = Object.fromEntries(Object.entries(release.candidates).filter(([name]) => name !== STAGING));
-    // Before production is free: no later release can have completed.
-    await ignoringConflict(ledger.setStable({ executionId, commit, at, revisions }, token));
-  }
+  // Before production is free: no later release can have completed.
+  const stable = await stableAfter(ledger, release, at);
+  if (stable) await ignoringConflict(ledger.setStable(stable, token));
   await ignoringConflict(ledger.free(executionId, token, { ended, reason: reason ?? ended, endedAt: at }));
 }
+
+/** The last stable release from now on; undefined when it stays what it is. */
+async function stableAfter(ledger: Ledger, release: Release, at: string): Promise<Stable | undefined> {
+  const { ended, executionId, commit, candidates, returns } = release;
+  if (ended !== 'COMPLETED' && returns === undefined) return undefined;
+  const last = await ledger.stable();
+  if (ended === 'COMPLETED') {
+    const revisions = ofProduction(candidates);
+    const before = last?.executionId === executionId ? last.before : last && named(last);
+    return { executionId, commit, at, revisions, before };
+  }
+  if (last?.executionId !== returns) return undefined;
+  // Of the first release that is known, nobody knows what was before.
+  const before = last?.before ?? { executionId: `before ${returns}`, commit: 'unknown', at };
+  return { ...before, revisions: stableRevisions(release) };
+}
+
+/** What production serves when a release has been taken back. */
+function stableRevisions({ candidates, stables }: Release): PerFunction<PublishedRevision> {
+  return Object.fromEntries(
+    Object.entries(candidates).map(([name, functions]) => [
+      name,
+      Object.fromEntries(
+        Object.entries(functions).map(([key, candidate]) => [
+          key,
+          { ...candidate, version: stables[name]?.[key] ?? candidate.version },
+        ]),
+      ),
+    ]),
+  );
+}
+
+const named = ({ executionId, commit, at }: Stable): Completed => ({ executionId, commit, at });
 
 const no = (reason: string): CompleteAnswer => ({ completed: false, reason });

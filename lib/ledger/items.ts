@@ -57,6 +57,8 @@ export interface Release {
   readonly rollouts: { readonly [name: string]: RolloutRecord };
   /** ARN of the Step Functions execution that began the last of its production rollouts. */
   readonly machine?: string;
+  /** The completed release that this one takes back: it has no execution of its own. See returned.ts. */
+  readonly returns?: string;
   /** Set when its roll back begins: from then on no rollout of it starts or passes. */
   readonly rollingBackSince?: string;
   readonly ended?: Ended;
@@ -66,12 +68,30 @@ export interface Release {
   readonly changes: number;
 }
 
-/** The last release that completed. Its key is `stable`. */
-export interface Stable {
+/** Names a release that completed. */
+export interface Completed {
   readonly executionId: string;
   readonly commit: string;
   readonly at: string;
+}
+
+/** The last release that completed and has not been taken back. Its key is `stable`. */
+export interface Stable extends Completed {
   readonly revisions: PerFunction<PublishedRevision>;
+  /** The one before, to which taking this one back leads. */
+  readonly before?: Completed;
+}
+
+/**
+ * A person's hold on the pipeline: as long as it is there, no further release takes production. Its key is `hold`. Only a
+ * person ends it, never the end of a release.
+ */
+export interface PersonHold {
+  /** The microservice, to be named in the command that ends the hold. */
+  readonly service: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
 }
 
 const ENDED: readonly Ended[] = ['COMPLETED', 'ROLLED_BACK', 'ABANDONED'];
@@ -101,6 +121,7 @@ export function parseRelease(value: unknown): Release {
     stables: perFunction(item.stables ?? {}, `${at}.stables`, text),
     rollouts: recordOf(item.rollouts ?? {}, `${at}.rollouts`, rolloutRecord),
     machine: optional(item.machine, `${at}.machine`, text),
+    returns: optional(item.returns, `${at}.returns`, text),
     rollingBackSince: optional(item.rollingBackSince, `${at}.rollingBackSince`, moment),
     ...ending(item, at),
     changes: optional(item.changes, `${at}.changes`, count) ?? 0,
@@ -110,10 +131,28 @@ export function parseRelease(value: unknown): Release {
 export function parseStable(value: unknown): Stable {
   const item = record(value, 'ledger.stable');
   return {
-    executionId: text(item.executionId, 'ledger.stable.executionId'),
-    commit: text(item.commit, 'ledger.stable.commit'),
-    at: moment(item.at, 'ledger.stable.at'),
+    ...completed(item, 'ledger.stable'),
     revisions: perFunction(item.revisions, 'ledger.stable.revisions', publishedRevision),
+    before: optional(item.before, 'ledger.stable.before', completed),
+  };
+}
+
+function completed(value: unknown, at: string): Completed {
+  const item = record(value, at);
+  return {
+    executionId: text(item.executionId, `${at}.executionId`),
+    commit: text(item.commit, `${at}.commit`),
+    at: moment(item.at, `${at}.at`),
+  };
+}
+
+export function parsePersonHold(value: unknown): PersonHold {
+  const item = record(value, 'ledger.hold');
+  return {
+    service: text(item.service, 'ledger.hold.service'),
+    by: text(item.by, 'ledger.hold.by'),
+    reason: text(item.reason, 'ledger.hold.reason'),
+    at: moment(item.at, 'ledger.hold.at'),
   };
 }
 

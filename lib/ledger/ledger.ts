@@ -1,10 +1,18 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { PublishedRevision } from '../rollout/plan';
 import {
   type Ended,
   type Holder,
+  type PersonHold,
   parseHolder,
+  parsePersonHold,
   parseRelease,
   parseStable,
   type Release,
@@ -54,9 +62,13 @@ export class Ledger {
 
   /** Makes sure that the release has an item. Changes nothing of one that is there. */
   async open(executionId: string, commit: string): Promise<void> {
+    await this.openRelease({ executionId, commit, candidates: {}, stables: {}, rollouts: {}, changes: 0 });
+  }
+
+  /** Makes sure that a release has an item, of which more is known than of a new one. */
+  async openRelease(release: Release): Promise<void> {
     const expiresAt = Math.floor(Date.now() / 1000) + REMEMBERED_DAYS * 24 * 3600;
-    const item = { executionId, commit, candidates: {}, stables: {}, rollouts: {}, changes: 0, expiresAt };
-    await ignoringConflict(this.put(releaseKey(executionId), item, [missing(['pk'])]));
+    await ignoringConflict(this.put(releaseKey(release.executionId), { ...release, expiresAt }, [missing(['pk'])]));
   }
 
   /** The release now holds production with this token. */
@@ -145,6 +157,21 @@ export class Ledger {
   /** Remembers the last release that completed. A conflict when that of a later token is there. */
   async setStable(stable: Stable, token: number): Promise<void> {
     await this.put('stable', { ...stable, token }, [atMost(['token'], token)]);
+  }
+
+  async personHold(): Promise<PersonHold | undefined> {
+    const item = await this.get('hold');
+    return item && parsePersonHold(item);
+  }
+
+  /** Holds the pipeline for a person. A conflict when it is held already: the first hold says why. */
+  async placeHold(hold: PersonHold): Promise<void> {
+    await this.put('hold', hold, [missing(['pk'])]);
+  }
+
+  /** Ends a person's hold, whether or not there is one. */
+  async removeHold(): Promise<void> {
+    await this.client.send(new DeleteItemCommand({ TableName: this.table, Key: marshall({ pk: 'hold' }) }));
   }
 
   private async get(pk: string): Promise<object | undefined> {

@@ -1,4 +1,4 @@
-import type { Holder, Release } from './items';
+import type { Holder, PersonHold, Release } from './items';
 
 /** Statuses of a pipeline execution that will not go on by itself. `NotFound`: of a pipeline that is gone. */
 const ENDED_EXECUTION: readonly string[] = ['Failed', 'Stopped', 'Cancelled', 'Superseded', 'Succeeded', 'NotFound'];
@@ -12,6 +12,8 @@ export interface TakeFacts {
   readonly mine: Release | undefined;
   /** The release that `holder` names, when it is another one. */
   readonly other: Release | undefined;
+  /** A person's hold. */
+  readonly hold?: PersonHold;
   /** Status of the pipeline execution that `holder` names; undefined as long as nobody has asked. */
   readonly otherStatus?: string;
 }
@@ -31,7 +33,7 @@ export type TakeDecision =
   | { readonly do: 'BLOCK'; readonly reason: string };
 
 /** May this release take production? */
-export function decideTake({ executionId, holder, mine, other, otherStatus }: TakeFacts): TakeDecision {
+export function decideTake({ executionId, holder, mine, other, hold, otherStatus }: TakeFacts): TakeDecision {
   const ended =
     mine?.ended ?? (holder?.executionId === executionId && holder.state === 'FREE' ? holder.ended : undefined);
   if (ended) {
@@ -40,10 +42,10 @@ export function decideTake({ executionId, holder, mine, other, otherStatus }: Ta
       `Release ${executionId} has ended: ${ended}${reason ? `, ${reason}` : ''}. A release runs once; start a new execution of the pipeline.`,
     );
   }
+  if (holder?.executionId === executionId && holder.state === 'HELD') return { do: 'KEEP', token: holder.token };
+  if (hold) return { do: 'BLOCK', reason: heldBy(hold) };
   if (!holder) return { do: 'TAKE', token: 1 };
-  if (holder.executionId === executionId) {
-    return holder.state === 'HELD' ? { do: 'KEEP', token: holder.token } : { do: 'TAKE', token: holder.token + 1 };
-  }
+  if (holder.executionId === executionId) return { do: 'TAKE', token: holder.token + 1 };
   if (mine?.token !== undefined && mine.token < holder.token) {
     return refuse(
       `Release ${executionId} (token ${mine.token}) is older than release ${holder.executionId} (commit ${holder.commit}, token ${holder.token}), which has taken production since. Start a new execution of the pipeline.`,
@@ -51,14 +53,20 @@ export function decideTake({ executionId, holder, mine, other, otherStatus }: Ta
   }
   const token = holder.token + 1;
   if (holder.state === 'FREE' || other?.ended) return { do: 'TAKE', token };
+  const held = `Production is held by release ${holder.executionId} (commit ${holder.commit}) since ${holder.takenAt}`;
+  // What takes a completed release back has no execution.
+  if (other?.returns) return { do: 'BLOCK', reason: `${held}. ${mayHaveSplitTheFleet(other)}` };
   if (otherStatus === undefined) return { do: 'ASK', executionId: holder.executionId };
 
-  const held = `Production is held by release ${holder.executionId} (commit ${holder.commit}) since ${holder.takenAt}; its execution is ${otherStatus}; ${reached(other)}.`;
-  if (!hasEnded(otherStatus)) return { do: 'BLOCK', reason: held };
+  const where = `${held}; its execution is ${otherStatus}; ${reached(other)}.`;
+  if (!hasEnded(otherStatus)) return { do: 'BLOCK', reason: where };
   const split = mayHaveSplitTheFleet(other);
-  if (split) return { do: 'BLOCK', reason: `${held} ${split}` };
+  if (split) return { do: 'BLOCK', reason: `${where} ${split}` };
   return { do: 'TAKE_OVER', token, reason: `its execution is ${otherStatus}; release ${executionId} took production` };
 }
+
+const heldBy = ({ service, by, reason, at }: PersonHold): string =>
+  `The pipeline is held by ${by} since ${at}: ${reason}. No release takes production until: npx deployment-pipeline resume --service ${service}. Then retry the stage, or let the next commit pass.`;
 
 const hasEnded = (status: string): boolean => ENDED_EXECUTION.includes(status);
 

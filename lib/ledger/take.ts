@@ -39,7 +39,7 @@ async function ask(ledger: Ledger, executionId: string): Promise<TakeFacts> {
   const holder = await ledger.holder();
   const mine = await ledger.release(executionId);
   const other = holder && holder.executionId !== executionId ? await ledger.release(holder.executionId) : undefined;
-  return { executionId, holder, mine, other };
+  return { executionId, holder, mine, other, hold: await ledger.personHold() };
 }
 
 async function decideKnowing(facts: TakeFacts, statusOf: ExecutionStatus): Promise<TakeDecision> {

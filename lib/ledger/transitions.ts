@@ -1,3 +1,5 @@
+import type { PersonHold } from './items';
+
 /** Marks the transitions that this package has disabled. Within the alphabet that CodePipeline allows in a reason. */
 const MARK = '(microservice-deployment-pipeline)';
 
@@ -31,16 +33,29 @@ export function holdReason(executionId: string): string {
   return `${before}${name}${after}`;
 }
 
-/** Whether it is disabled by us. Whatever a person writes as the reason of theirs is not. */
-export const isOurs = ({ enabled, reason }: Transition): boolean =>
-  !enabled &&
-  reason !== undefined &&
-  /^held by release [a-zA-Z0-9-]+ \(microservice-deployment-pipeline\)$/.test(reason);
+/** Why a transition is disabled while a person holds the pipeline by our command: of the same alphabet, as long at most. */
+export function personReason({ service, by, reason }: PersonHold): string {
+  const after = ` - until npx deployment-pipeline resume --service ${service} ${MARK}`;
+  const words = `held for ${by} - ${reason}`.replace(/[^a-zA-Z0-9!@ ().*?-]+/g, ' ').replace(/ {2,}/g, ' ');
+  return `${words.slice(0, MAX_REASON - after.length).trimEnd()}${after}`;
+}
 
-/** Stages whose transition is to be disabled for a release: not those that a person holds, or that name it already. */
-export function toHold(transitions: readonly Transition[], executionId: string): readonly string[] {
+const OURS = [
+  /^held by release [a-zA-Z0-9-]+ \(microservice-deployment-pipeline\)$/,
+  /^held for .* - until npx deployment-pipeline resume --service [a-z0-9-]+ \(microservice-deployment-pipeline\)$/,
+];
+
+/**
+ * Whether it is disabled by us: for a release, or by our command for a person. Which of the two it is for, the ledger
+ * says. Whatever a person writes as the reason of theirs is not ours.
+ */
+export const isOurs = ({ enabled, reason }: Transition): boolean =>
+  !enabled && reason !== undefined && OURS.some((ours) => ours.test(reason));
+
+/** Stages whose transition is to be disabled for this reason: not those that a person has disabled, or that have it. */
+export function toHold(transitions: readonly Transition[], reason: string): readonly string[] {
   return transitions
-    .filter((transition) => transition.enabled || (isOurs(transition) && transition.reason !== holdReason(executionId)))
+    .filter((transition) => transition.enabled || (isOurs(transition) && transition.reason !== reason))
     .map(({ stage }) => stage);
 }
 

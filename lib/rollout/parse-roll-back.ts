@@ -16,6 +16,8 @@ export interface RollBackTask extends Pick<RolloutTask, 'executionId' | 'plan' |
 /** Why a roll back was asked for. */
 export interface Asked {
   readonly because: string;
+  /** The person who asked, and for whom the pipeline is held from now on; undefined when it was the safety net. */
+  readonly person?: string;
   /** Whether it was about staging alone: production is not touched then. */
   readonly ofStaging: boolean;
   /** Whether something failed, rather than was stopped: its stage may be retried, unless traffic has moved. */
@@ -23,9 +25,9 @@ export interface Asked {
 }
 
 /**
- * Reads the state of a machine that rolls back. Without a rollout, somebody asked:
- * `{rollBack: true, executionId, because?, state?}`, or `{rollBack: true, ended}` with what EventBridge says of an execution
- * of the machine that has ended.
+ * Reads the state of a machine that rolls back. Without a rollout, somebody asked: a person,
+ * `{rollBack: true, executionId, by?, because?}`; or the safety net, the same with a `state`, or `{rollBack: true, ended}`
+ * with what EventBridge says of an execution of the machine that has ended.
  */
 export function parseRollBack(event: unknown): RollBackTask {
   const state = record(event, 'state');
@@ -35,12 +37,14 @@ export function parseRollBack(event: unknown): RollBackTask {
   }
   const plan = parsePlan(state.plan);
   const ended = optional(state.ended, 'state.ended', parseEnded);
+  const isPerson = ended === undefined && state.state === undefined;
   return {
     executionId: ended?.executionId ?? text(state.executionId, 'state.executionId'),
     plan,
     ...parseLast(state.outcome),
     asked: {
       because: ended?.because ?? optional(state.because, 'state.because', text) ?? 'a roll back was asked for',
+      person: isPerson ? (optional(state.by, 'state.by', text) ?? 'a person') : undefined,
       failed: (ended?.status ?? state.state) === 'FAILED',
       ofStaging: ended !== undefined && plan.rollouts[ended.rollout]?.kind === 'STAGING',
     },

@@ -41,21 +41,28 @@ describe('a release that a person stopped after its first wave', () => {
     }
   });
 
-  test('goes back when the command of the guide is given, and makes room for the next', async () => {
+  test('goes back when the command of the guide is given, and the next one waits until a person resumes', async () => {
     const [, input] = /start-execution [^']*--input '([^']*)'/.exec(GUIDE) ?? [];
-    const given = JSON.parse(input.replace('<execution>', 'e-1').replace('<your name>', 'Ada'));
+    const given = JSON.parse(
+      input.replace('<execution>', 'e-1').replace('<your name>', 'Ada').replace('<why>', 'orders are lost'),
+    );
     const answer = await pipeline.rollBack(given);
 
     expect(answer).toMatchObject({
       status: 'FAILED',
       error: 'RolledBack',
-      cause: expect.stringContaining('asked for by Ada'),
+      cause: expect.stringMatching(
+        /orders are lost; no release follows until: npx deployment-pipeline resume --service orders$/,
+      ),
     });
     expect(new Set(production().map((shares) => JSON.stringify(shares)))).toEqual(new Set(['{"1":1}']));
     expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
 
-    const next = await pipeline.release('e-2', { from: 'publish staging' });
-    expect(next.filter(({ failed }) => failed)).toEqual([]);
+    const next = await pipeline.release('e-2');
+    expect(next[0].waits).toBe(
+      'held for Ada - orders are lost - until npx deployment-pipeline resume --service orders (microservice-deployment-pipeline)',
+    );
+    expect(GUIDE).toContain(next[0].waits?.replace('Ada', '`<name>`').replace('orders are lost', '`<reason>`'));
   });
 });
 
@@ -102,6 +109,12 @@ const WORDS = [
   'RollBackIncomplete',
   'ended before anything of it had shifted:',
   'production is free',
+  'No release takes production until: npx deployment-pipeline resume',
+  'is not the last stable one: that is',
+  'has taken production since: roll that one back first',
+  'nothing was touched, since not all can return:',
+  'does not exist any more',
+  'has been taken back already',
   'has ended already:',
   ': returns by design',
   'baseline before',

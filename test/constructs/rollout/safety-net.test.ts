@@ -113,7 +113,9 @@ test('the stack prints the command that rolls a release back', () => {
   const [{ Value, Description }] = Object.entries(template.findOutputs('*'))
     .filter(([id]) => id.includes('RollBackCommand'))
     .map(([, output]) => output);
-  expect(Description).toBe('Rolls back the release of shop with this execution of the pipeline');
+  expect(Description).toBe(
+    'Rolls back the release of shop with this execution of the pipeline, and holds the pipeline',
+  );
   const [before, arn, after] = Value['Fn::Join'][1];
   expect(before).toBe('aws stepfunctions start-execution --region us-west-2 --state-machine-arn ');
   expect(arn).toEqual({ Ref: machine });
@@ -121,6 +123,7 @@ test('the stack prints the command that rolls a release back', () => {
   expect(JSON.parse(input)).toEqual({
     rollBack: true,
     executionId: '<execution>',
-    because: 'asked for by <your name>',
+    by: '<your name>',
+    because: '<why>',
   });
 });

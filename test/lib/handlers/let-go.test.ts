@@ -1,4 +1,4 @@
-import { holdReason } from '../../../lib/ledger/transitions';
+import { holdReason, personReason } from '../../../lib/ledger/transitions';
 import { PIPELINE_PLACE } from '../rollout/example';
 import { HELD_STAGES, PIPELINE_NAME, RELEASE, ReleaseWorld } from './release-world';
 
@@ -86,6 +86,41 @@ test('a person’s hold stays', async () => {
   disable('frozen until Monday');
   expect(await tell('STARTED')).toBe('NOTHING');
   expect(enabled()).toEqual([false, false]);
+});
+
+describe('a person’s hold by our command', () => {
+  const HOLD = { service: 'orders', by: 'Ada', reason: 'orders are lost', at: '2026-03-02T10:00:00.000Z' };
+
+  test('outlasts whatever ends, and is there again when something has enabled the transitions', async () => {
+    await world.ledger.placeHold(HOLD);
+    disable(holdReason('e-0'));
+    transition('UpdatePipeline').enabled = true;
+    expect(await tell('SUCCEEDED')).toBe('NOTHING');
+    expect(enabled()).toEqual([false, false]);
+    expect(transition('UpdatePipeline').reason).toBe(personReason(HOLD));
+  });
+
+  test('leaves alone what a person has disabled in the console', async () => {
+    await world.ledger.placeHold(HOLD);
+    disable('frozen until Monday');
+    await tell('SUCCEEDED');
+    expect(transition('Canary').reason).toBe('frozen until Monday');
+  });
+
+  test('is let go of when it has ended', async () => {
+    disable(personReason(HOLD));
+    expect(await tell('STARTED')).toBe('ENABLED Canary, UpdatePipeline');
+  });
+
+  test('that begins in the very moment is not lost', async () => {
+    disable();
+    world.world.faults = async ({ operation, input }) => {
+      if (operation === 'EnableStageTransition' && input.stageName === 'Canary') await world.ledger.placeHold(HOLD);
+      return undefined;
+    };
+    expect(await tell('SUCCEEDED')).toBe('NOTHING');
+    expect(enabled()).toEqual([false, false]);
+  });
 });
 
 test('holds for a release that takes production in the very moment', async () => {

@@ -1,3 +1,4 @@
+import { complete } from '../../../lib/ledger/end';
 import { holdReason } from '../../../lib/ledger/transitions';
 import type { Outcome } from '../../../lib/rollout/state';
 import { PIPELINE_PLACE } from '../rollout/example';
@@ -214,7 +215,8 @@ describe('touches nothing', () => {
 
 describe('that was asked for', () => {
   const ARN = 'arn:aws:states:us-west-2:111111111111:execution:orders-rollout:x';
-  const ask = async (outcome?: Outcome, order: object = { executionId: RELEASE, because: 'asked for by Ada' }) =>
+  const NET = { executionId: RELEASE, state: 'STOPPED', because: 'asked for by Ada' };
+  const ask = async (outcome?: Outcome, order: object = NET) =>
     (await world.load('roll-back').handler({ rollBack: true, ...order, plan: world.plan, outcome })) as Outcome;
 
   async function untilDone(outcome?: Outcome): Promise<Outcome> {
@@ -282,6 +284,201 @@ describe('that was asked for', () => {
   test('is refused at once when it does not say for which release', async () => {
     expect(await ask(undefined, {})).toMatchObject({ next: 'REFUSED', error: 'Refused' });
   });
+});
+
+describe('that a person asked for', () => {
+  const transition = (stage: string) => world.world.codepipeline.transition(PIPELINE_PLACE, PIPELINE_NAME, stage);
+  const enabled = () => HELD_STAGES.map((stage) => transition(stage).enabled);
+  const UNTIL = 'no release follows until: npx deployment-pipeline resume --service orders';
+  const ask = async (outcome?: Outcome) =>
+    (await world.load('roll-back').handler({
+      rollBack: true,
+      executionId: RELEASE,
+      by: 'Ada',
+      because: 'orders are lost',
+      plan: world.plan,
+      outcome,
+    })) as Outcome;
+
+  async function untilDone(outcome?: Outcome): Promise<Outcome> {
+    let answer = await ask(outcome);
+    while (answer.next === 'WAIT' || answer.next === 'STOP') {
+      await world.world.clock.advance(0.5);
+      answer = await ask(answer);
+    }
+    return answer;
+  }
+
+  /** The release has gone all the way; the fleet serves its candidate. */
+  async function completed(): Promise<void> {
+    const before = { executionId: 'e-0', commit: 'beef', at: world.world.clock.iso() };
+    await world.ledger.setStable({ ...before, revisions: {} }, 0);
+    await inTheSecondWave();
+    await world.world.clock.advance(60);
+    await world.record('Wave2', 'PASSED');
+    expect(await complete(world.ledger, RELEASE, ['Wave2'])).toMatchObject({ completed: true });
+    expect(world.serving(...REGIONS)).toEqual({ 2: 1 });
+  }
+
+  test('holds the pipeline, and its end does not let go', async () => {
+    await inTheSecondWave();
+    expect(await untilDone()).toEqual({
+      next: 'DONE',
+      error: 'RolledBack',
+      reason: `rolled back to the revision before in eu-west-1, us-east-1: orders are lost; ${UNTIL}`,
+    });
+    expect(await world.ledger.personHold()).toMatchObject({ service: 'orders', by: 'Ada', reason: 'orders are lost' });
+    expect(enabled()).toEqual([false, false]);
+    expect(transition('Canary').reason).toBe(
+      'held for Ada - orders are lost - until npx deployment-pipeline resume --service orders (microservice-deployment-pipeline)',
+    );
+  });
+
+  test('holds it also when nothing has shifted, or the release has ended', async () => {
+    expect(await ask()).toMatchObject({
+      next: 'NOTHING',
+      reason: expect.stringMatching(`production is free; ${UNTIL}$`),
+    });
+    expect(enabled()).toEqual([false, false]);
+    await world.ledger.removeHold();
+    expect(await ask()).toMatchObject({ next: 'NOTHING', reason: expect.stringContaining('has ended already') });
+    expect(await world.ledger.personHold()).toMatchObject({ by: 'Ada' });
+  });
+
+  test('holds it before it looks at the release', async () => {
+    world.fail(({ operation, input }) => operation === 'GetItem' && JSON.stringify(input).includes('release#'), {
+      kind: 'denied',
+    });
+    expect(await ask()).toMatchObject({ next: 'WAIT' });
+    expect(await world.ledger.personHold()).toMatchObject({ by: 'Ada' });
+  });
+
+  test('does not bring back a hold that has been ended meanwhile', async () => {
+    await inTheSecondWave();
+    const first = await ask();
+    await world.ledger.removeHold();
+    await untilDone(first);
+    expect(await world.ledger.personHold()).toBeUndefined();
+    expect(enabled()).toEqual([true, true]);
+  });
+
+  test('is not kept from it by transitions that cannot be disabled', async () => {
+    await inTheSecondWave();
+    world.fail(({ operation }) => operation === 'DisableStageTransition', { kind: 'denied' });
+    expect(await ask()).toMatchObject({ next: 'WAIT' });
+    world.heal();
+    expect(await untilDone()).toMatchObject({ error: 'RolledBack' });
+    expect(enabled()).toEqual([false, false]);
+  });
+
+  test('is asked for again when the hold cannot be written down', async () => {
+    world.fail(({ operation }) => operation === 'PutItem', { kind: 'denied' });
+    await expect(ask()).rejects.toThrow('not authorized to perform: dynamodb:PutItem');
+  });
+
+  describe('after the release has completed', () => {
+    test('returns to the release before', async () => {
+      await completed();
+      expect(await untilDone()).toEqual({
+        next: 'DONE',
+        error: 'RolledBack',
+        reason: `rolled back to commit beef in eu-west-1, us-east-1: orders are lost; ${UNTIL}`,
+      });
+      expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
+      expect(await world.ledger.holder()).toMatchObject({
+        executionId: `${RELEASE}-returned`,
+        token: 2,
+        state: 'FREE',
+        ended: 'ROLLED_BACK',
+      });
+      expect(await world.ledger.stable()).toMatchObject({
+        executionId: 'e-0',
+        commit: 'beef',
+        revisions: { 'eu-west-1': { api: { version: '1' }, worker: { version: '1' } } },
+      });
+      expect((await world.ledger.release(RELEASE))?.ended).toBe('COMPLETED');
+    });
+
+    test('does so once', async () => {
+      await completed();
+      await untilDone();
+      const before = world.world.calls.length;
+      expect(await ask()).toMatchObject({
+        next: 'NOTHING',
+        reason: expect.stringContaining(`release ${RELEASE} has been taken back already: rolled back to commit beef`),
+      });
+      expect(world.operations(before)).not.toContain('CreateDeployment');
+    });
+
+    test.each(['PutItem', 'UpdateItem', 'CreateDeployment', 'GetItem'])(
+      'goes on after a crash at any %s',
+      async (operation) => {
+        await completed();
+        for (let nth = 1, calls = nth; calls >= nth; nth++) {
+          calls = 0;
+          world.world.faults = (call) =>
+            call.operation === operation && ++calls === nth ? { kind: 'no-answer', effect: true } : undefined;
+          await ask().catch(() => undefined);
+          world.heal();
+          await world.world.clock.advance(2);
+        }
+        await untilDone();
+        expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
+        expect(await world.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
+        expect(await world.ledger.stable()).toMatchObject({ executionId: 'e-0' });
+      },
+    );
+
+    test('touches nothing when another release has completed since, or holds production', async () => {
+      await completed();
+      const holder = await world.ledger.holder();
+      const next = { executionId: 'e-2', commit: 'f00d', takenAt: world.world.clock.iso(), token: 2 };
+      await world.ledger.passOn(holder, { ...next, state: 'HELD' });
+      expect(await ask()).toMatchObject({
+        next: 'NOTHING',
+        reason: expect.stringContaining(
+          'release e-2 (commit f00d) has taken production since: roll that one back first',
+        ),
+      });
+      await world.ledger.setStable({ executionId: 'e-2', commit: 'f00d', at: next.takenAt, revisions: {} }, 2);
+      expect(await ask()).toMatchObject({
+        reason: expect.stringContaining('is not the last stable one: that is release e-2 (commit f00d)'),
+      });
+      expect(world.serving(...REGIONS)).toEqual({ 2: 1 });
+    });
+
+    test('touches nothing when a version to return to does not exist any more', async () => {
+      await completed();
+      world.fleet.function('us-east-1', 'api').versions.delete('1');
+      expect(await untilDone()).toEqual({
+        next: 'REFUSED',
+        error: 'Refused',
+        reason: `nothing was touched, since not all can return: us-east-1/api cannot return: its version 1 does not exist any more; orders are lost; ${UNTIL}`,
+      });
+      expect(world.serving(...REGIONS)).toEqual({ 2: 1 });
+      expect(await world.ledger.holder()).toMatchObject({ executionId: RELEASE, state: 'FREE' });
+    });
+
+    test('the safety net does not', async () => {
+      await completed();
+      const order = { rollBack: true, executionId: RELEASE, state: 'STOPPED', because: 'x', plan: world.plan };
+      expect(await world.load('roll-back').handler(order)).toMatchObject({ next: 'NOTHING' });
+      expect(await world.ledger.personHold()).toBeUndefined();
+    });
+  });
+});
+
+test('a version that is gone ends the roll back, incomplete, when all others have returned', async () => {
+  await inTheSecondWave();
+  world.fleet.function('eu-west-1', 'api').versions.delete('1');
+  expect(await world.until('roll-back', 'Wave2', BAD)).toMatchObject({
+    next: 'REFUSED',
+    error: 'RollBackIncomplete',
+    reason: expect.stringMatching(
+      /production stays held: eu-west-1\/api cannot return: its version 1 does not exist any more; Wave1/,
+    ),
+  });
+  expect(world.serving('us-east-1')).toEqual({ 1: 1 });
 });
 
 describe('staging', () => {

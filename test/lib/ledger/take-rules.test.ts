@@ -50,6 +50,34 @@ test('who holds production already keeps it, with its token', () => {
   expect(decide({ holder: holder({ executionId: 'new' }) })).toEqual({ do: 'KEEP', token: 7 });
 });
 
+describe('a person’s hold', () => {
+  const hold = { service: 'orders', by: 'Ada', reason: 'orders are lost', at: AT };
+  const blocked = {
+    do: 'BLOCK',
+    reason: `The pipeline is held by Ada since ${AT}: orders are lost. No release takes production until: npx deployment-pipeline resume --service orders. Then retry the stage, or let the next commit pass.`,
+  };
+
+  test.each([
+    ['that has never been taken', undefined],
+    ['that is free', holder({ state: 'FREE', ended: 'ROLLED_BACK' })],
+    ['that another one holds', holder()],
+  ])('blocks whoever wants production %s', (_name, by) => {
+    expect(decide({ hold, holder: by })).toEqual(blocked);
+  });
+
+  test('leaves alone who holds it already', () => {
+    expect(decide({ hold, holder: holder({ executionId: 'new' }) })).toEqual({ do: 'KEEP', token: 7 });
+  });
+});
+
+test('a completed release that is being taken back has no execution to ask for', () => {
+  const other = release('old', { token: 7, returns: 'older', rollingBackSince: AT });
+  expect(decide({ holder: holder(), other })).toEqual({
+    do: 'BLOCK',
+    reason: `Production is held by release old (commit c0ffee) since ${AT}. It is being rolled back since ${AT}.`,
+  });
+});
+
 describe('a release runs once', () => {
   test.each(['COMPLETED', 'ROLLED_BACK', 'ABANDONED'] as const)('%s is refused, with the reason', (ended) => {
     expect(decide({ mine: release('new', { ended, reason: 'errors 5 % > 1 %' }) })).toEqual({

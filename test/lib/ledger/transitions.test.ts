@@ -1,4 +1,4 @@
-import { holdReason, isOurs, type Transition, toHold, toLetGo } from '../../../lib/ledger/transitions';
+import { holdReason, isOurs, personReason, type Transition, toHold, toLetGo } from '../../../lib/ledger/transitions';
 
 const EXECUTION = '3f0b2c66-8f0e-4a5b-9a64-0b0e3d2c1a00';
 
@@ -30,6 +30,17 @@ describe('the reason of a transition that is held', () => {
     expect(isOurs(held('Canary', reason))).toBe(false);
   });
 
+  test.each([
+    ['Ada', 'errors in eu-west-1'],
+    ['ada@example.org', 'Bestellungen "verloren": 5 %, siehe https://x.y/z\n'],
+    ['x'.repeat(200), 'y'.repeat(400)],
+  ])('of a person’s hold is one that CodePipeline takes, and is known again: %s', (by, reason) => {
+    const words = personReason({ service: 'orders', by, reason, at: '2026-03-02T10:00:00Z' });
+    expect(words).toMatch(/^[a-zA-Z0-9!@ ().*?-]{1,300}$/);
+    expect(words).toContain('npx deployment-pipeline resume --service orders');
+    expect(isOurs(held('Canary', words))).toBe(true);
+  });
+
   test('without one, a disabled transition is not ours', () => {
     expect(isOurs({ stage: 'Canary', enabled: false })).toBe(false);
   });
@@ -37,14 +48,14 @@ describe('the reason of a transition that is held', () => {
 
 describe('to hold', () => {
   test('are those that are enabled, and those that another release of ours has left', () => {
-    expect(toHold([open('UpdatePipeline'), held('Canary', holdReason('e-0'))], 'e-1')).toEqual([
+    expect(toHold([open('UpdatePipeline'), held('Canary', holdReason('e-0'))], holdReason('e-1'))).toEqual([
       'UpdatePipeline',
       'Canary',
     ]);
   });
 
   test('are not those that a person holds, or that name the release already', () => {
-    expect(toHold([held('UpdatePipeline', 'frozen'), ours('Canary')], 'e-1')).toEqual([]);
+    expect(toHold([held('UpdatePipeline', 'frozen'), ours('Canary')], holdReason('e-1'))).toEqual([]);
   });
 });
 

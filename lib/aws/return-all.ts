@@ -1,0 +1,98 @@
+import type { Release } from '../ledger/items';
+import { servesAlone } from '../rollout/facts';
+import { minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
+import type { RolloutKind } from '../rollout/plan';
+import { decideRollBack, type RollBackDecision } from '../rollout/roll-back-decision';
+import { askRollBack, type RollBackAnswer, returnTo } from './ask-roll-back';
+import { stopDeployment } from './code-deploy';
+import { isMissing, pointAlias, readAlias } from './lambda-alias';
+import { askPlaces, type Place, type Places } from './places';
+
+/** What is to return, and to what. */
+export interface Return {
+  readonly plan: Places;
+  readonly release: Pick<Release, 'executionId' | 'commit' | 'candidates' | 'stables'>;
+  /** The rollout that turned bad; undefined when somebody asked for the return. */
+  readonly rollout?: { readonly name: string; readonly kind: RolloutKind };
+  /** Since when the return has been waited for; ISO 8601. */
+  readonly waitingSince?: string;
+}
+
+/** What was found of one function. */
+export interface ReturnedFunction {
+  readonly environment: string;
+  readonly key: string;
+  /**
+   * DONE: on stable, alone. LEFT: stays as it is. OPEN: not on stable yet. GONE: never will be, since that version does
+   * not exist any more.
+   */
+  readonly state: 'DONE' | 'LEFT' | 'OPEN' | 'GONE';
+  /** Names the function, and what it serves unless it is DONE. */
+  readonly reason: string;
+}
+
+/** One step for every function, all environments side by side. Asked again until none is OPEN. */
+export async function returnAll(task: Return, environments: readonly string[]): Promise<readonly ReturnedFunction[]> {
+  const answers = await askPlaces(task, environments, async (place): Promise<RollBackDecision | 'GONE'> => {
+    try {
+      const asked = await askRollBack(task, place);
+      const decision = decideRollBack(asked.facts, Date.now());
+      return (await act(task, asked, decision)) ?? decision;
+    } catch (error) {
+      await pointPastCodeDeploy(task, place);
+      throw error;
+    }
+  });
+  return answers.map((answer): ReturnedFunction => {
+    const { name: environment, key } = answer.place;
+    const at = `${environment}/${key}`;
+    if ('error' in answer) return { environment, key, state: 'OPEN', reason: answer.error };
+    const decision = answer.value;
+    if (decision === 'GONE') return { environment, key, state: 'GONE', reason: gone(task, answer.place) };
+    if (decision.do === 'DONE') return { environment, key, state: 'DONE', reason: at };
+    return decision.do === 'LEAVE'
+      ? { environment, key, state: 'LEFT', reason: `${at}: ${decision.reason}` }
+      : { environment, key, state: 'OPEN', reason: `${at} ${decision.reason}` };
+  });
+}
+
+/** Functions that could not return, because the version that they should return to does not exist any more. */
+export async function goneTargets(task: Return, environments: readonly string[]): Promise<readonly string[]> {
+  const answers = await askPlaces(task, environments, async (place) => {
+    const { candidate, facts } = await askRollBack(task, place);
+    const { stable, alias } = facts;
+    if (!candidate || stable === undefined || !alias || servesAlone(alias, stable)) return false;
+    return isMissing(place.environment, candidate.functionName, stable);
+  });
+  return answers.flatMap((answer) => ('value' in answer && answer.value ? gone(task, answer.place) : []));
+}
+
+const gone = ({ release }: Return, { name, key }: Place): string =>
+  `${name}/${key} cannot return: its version ${release.stables[name]?.[key]} does not exist any more`;
+
+async function act(task: Return, asked: RollBackAnswer, decision: RollBackDecision): Promise<'GONE' | undefined> {
+  const { place, candidate } = asked;
+  if (decision.do === 'STOP') await stopDeployment(place.environment, decision.deploymentId);
+  if (!candidate || (decision.do !== 'POINT' && decision.do !== 'RETURN')) return undefined;
+  if (await isMissing(place.environment, candidate.functionName, decision.to)) return 'GONE';
+  if (decision.do === 'POINT') await pointAlias(place.environment, candidate, decision);
+  else await returnTo(task, asked, decision);
+  return undefined;
+}
+
+/**
+ * When CodeDeploy has refused or not answered for some minutes, the alias alone is pointed at stable: that needs neither
+ * CodeDeploy nor its group. The function stays open until CodeDeploy can be asked whether anything still moves there.
+ */
+async function pointPastCodeDeploy({ plan, release, waitingSince }: Return, place: Place): Promise<void> {
+  const { name, key, environment } = place;
+  const candidate = release.candidates[name]?.[key];
+  const stable = release.stables[name]?.[key];
+  const waited = waitingSince === undefined ? 0 : minutesSince(waitingSince, Date.now());
+  // In staging another release may have moved on meanwhile.
+  if (plan.environments[name].phase === 'STAGING' || !candidate || stable === undefined) return;
+  if (waited < PATIENCE_MINUTES.codeDeploy) return;
+  const alias = await readAlias(environment, candidate);
+  if (!alias || servesAlone(alias, stable)) return;
+  await pointAlias(environment, candidate, { to: stable, revisionId: alias.revisionId });
+}

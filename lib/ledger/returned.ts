@@ -1,0 +1,72 @@
+import { isoTime } from '../rollout/patience';
+import { finish, ofProduction } from './end';
+import type { Holder, Release, Stable } from './items';
+import type { Ledger } from './ledger';
+
+/** Id of the release that takes a completed one back. */
+export const returnedId = (executionId: string): string => `${executionId}-returned`;
+
+export interface ReturnFacts {
+  readonly completed: Release;
+  readonly holder: Holder | undefined;
+  readonly stable: Stable | undefined;
+}
+
+/** Why a release that has completed cannot be taken back; undefined when it can. */
+export function whyNotReturned({ completed, holder, stable }: ReturnFacts): string | undefined {
+  const { executionId, rollouts } = completed;
+  if (stable?.executionId !== executionId) {
+    const last = stable ? `release ${stable.executionId} (commit ${stable.commit})` : 'unknown';
+    return `release ${executionId} has completed, but is not the last stable one: that is ${last}`;
+  }
+  if (holder?.state === 'HELD') {
+    return `release ${executionId} has completed, but release ${holder.executionId} (commit ${holder.commit}) has taken production since: roll that one back first`;
+  }
+  return Object.values(ofProduction(rollouts)).some(({ shifted }) => shifted)
+    ? undefined
+    : `release ${executionId} has shifted nothing: there is nothing to take back`;
+}
+
+/**
+ * Begins to take a completed release back: as a release of its own, which holds production, has shifted what the other one
+ * has, and is being rolled back from its first moment on. Safe to repeat, and to go on with after a crash.
+ *
+ * @returns the release to roll back, or the reason why there is none. One that has ended already has been taken back.
+ */
+export async function takeBack(
+  ledger: Ledger,
+  completed: Release,
+): Promise<{ readonly release: Release } | { readonly reason: string }> {
+  const executionId = returnedId(completed.executionId);
+  const before = await ledger.release(executionId);
+  if (before?.ended) {
+    await finish(ledger, before, before.token);
+    return { release: before };
+  }
+  const holder = await ledger.holder();
+  let token = holder?.token ?? 0;
+  if (holder?.executionId !== executionId) {
+    const reason = whyNotReturned({ completed, holder, stable: await ledger.stable() });
+    if (reason) return { reason };
+    const now = isoTime(Date.now());
+    await ledger.openRelease(opened(completed, now));
+    token += 1;
+    await ledger.passOn(holder, { executionId, commit: completed.commit, token, takenAt: now, state: 'HELD' });
+  }
+  await ledger.setToken(executionId, token);
+  const release = await ledger.release(executionId);
+  return release ? { release } : { reason: `release ${executionId} is not in the ledger` };
+}
+
+function opened({ executionId, commit, candidates, stables, rollouts }: Release, now: string): Release {
+  return {
+    executionId: returnedId(executionId),
+    returns: executionId,
+    commit,
+    candidates: ofProduction(candidates),
+    stables: ofProduction(stables),
+    rollouts: ofProduction(rollouts),
+    rollingBackSince: now,
+    changes: 0,
+  };
+}

@@ -1,0 +1,125 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Ledger } from '../../lib/ledger/ledger';
+import { personReason } from '../../lib/ledger/transitions';
+import { LocalPipeline } from './local-pipeline';
+import { PIPELINE, planByHand } from './plan';
+
+jest.setTimeout(60_000);
+
+const ORDER = { rollBack: true, executionId: 'e-1', by: 'Ada', because: 'orders are lost' };
+
+let pipeline: LocalPipeline;
+let ledger: Ledger;
+beforeEach(async () => {
+  pipeline = await LocalPipeline.start({ plan: planByHand() });
+  ledger = new Ledger(new DynamoDBClient(pipeline.world.client(PIPELINE)), 'orders-ledger');
+});
+afterEach(() => pipeline.close());
+
+const fleet = () => new Set(Object.values(pipeline.fleet.fleet('PRODUCTION')).map((shares) => JSON.stringify(shares)));
+const transitions = () => ['UpdatePipeline', 'Canary'].map((stage) => pipeline.transition(stage));
+const enabled = () => transitions().map((each) => each.enabled);
+
+async function expectHeld(): Promise<void> {
+  const hold = await ledger.personHold();
+  if (!hold) throw new Error('The pipeline is not held');
+  expect(transitions().map(({ reason }) => reason)).toEqual([personReason(hold), personReason(hold)]);
+}
+
+/** Runs a release, and gives the order some minutes after the watch of a rollout has begun. */
+async function orderDuring(rollout: string, minutes: number): Promise<void> {
+  const { actions } = pipeline;
+  await pipeline.release('e-1', { to: actions[actions.indexOf(rollout) - 1] });
+  let ordered: Promise<unknown> | undefined;
+  pipeline.onState = (state, moment) => {
+    if (state === 'Watch' && moment === 'before' && !ordered) {
+      ordered = Promise.resolve();
+      pipeline.clock.inMinutes(minutes, () => {
+        ordered = pipeline.rollBack(ORDER);
+      });
+    }
+    return undefined;
+  };
+  await pipeline.rollout(rollout, 'e-1');
+  expect(await ordered).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
+  pipeline.onState = undefined;
+  await pipeline.becomes('e-1', 'Failed');
+}
+
+test.each([
+  ['canary', 8],
+  ['Wave2', 3],
+] as const)('a roll back that a person asks for in %s holds the pipeline, beyond its end', async (rollout, minutes) => {
+  await orderDuring(rollout, minutes);
+  expect(fleet()).toEqual(new Set(['{"1":1}']));
+  await expectHeld();
+});
+
+test('the hold is there again after an update of the pipeline has enabled the transitions', async () => {
+  await orderDuring('canary', 8);
+  for (const transition of transitions()) Object.assign(transition, { enabled: true, reason: undefined });
+  await pipeline.becomes('e-2', 'InProgress');
+  await expectHeld();
+});
+
+test('whoever gets past the transitions is blocked, and nothing is published for it, until the hold is ended', async () => {
+  await orderDuring('canary', 8);
+  Object.assign(pipeline.transition('Canary'), { enabled: true });
+  expect(await pipeline.act('take', 'e-2')).toMatchObject({
+    failed: true,
+    message: expect.stringContaining('The pipeline is held by Ada since'),
+  });
+  await ledger.removeHold();
+  expect((await pipeline.release('e-3')).filter(({ failed }) => failed)).toEqual([]);
+  expect(enabled()).toEqual([true, true]);
+});
+
+test('a person’s hold in the console stays, before and after', async () => {
+  Object.assign(pipeline.transition('Canary'), { enabled: false, reason: 'frozen until Monday' });
+  await pipeline.rollBack(ORDER);
+  expect(pipeline.transition('Canary').reason).toBe('frozen until Monday');
+  await ledger.removeHold();
+  await pipeline.becomes('e-2', 'InProgress');
+  expect(enabled()).toEqual([true, false]);
+});
+
+describe('a release that has completed', () => {
+  test('is taken back in every region, and the next one starts from the release before', async () => {
+    await pipeline.release('e-0');
+    await pipeline.release('e-1');
+    expect(fleet()).toEqual(new Set(['{"3":1}']));
+    await pipeline.clock.advance(60);
+    const { error, cause } = await pipeline.rollBack(ORDER);
+    expect([error, cause]).toEqual(['RolledBack', expect.stringContaining('rolled back to commit c0ffee-e-0')]);
+    expect(fleet()).toEqual(new Set(['{"2":1}']));
+    expect((await pipeline.ledger()).stable).toMatchObject({ executionId: 'e-0', commit: 'c0ffee-e-0' });
+    await expectHeld();
+
+    await ledger.removeHold();
+    expect((await pipeline.release('e-2')).filter(({ failed }) => failed)).toEqual([]);
+    expect(fleet()).toEqual(new Set(['{"4":1}']));
+    expect((await pipeline.ledger()).releases['e-2']).toMatchObject({ stables: { 'eu-west-1': { http: '2' } } });
+  });
+
+  test('is taken back also when the next one has published already, and was rolled back', async () => {
+    await pipeline.release('e-1');
+    await pipeline.release('e-2', { to: 'publish production' });
+    await pipeline.rollBack({ rollBack: true, executionId: 'e-2', state: 'STOPPED', because: 'stopped' });
+    expect(await pipeline.rollBack(ORDER)).toMatchObject({ error: 'RolledBack' });
+    expect(fleet()).toEqual(new Set(['{"1":1}']));
+  });
+
+  test('whose taking back was killed goes on with the same command', async () => {
+    await pipeline.release('e-1');
+    let visits = 0;
+    pipeline.onState = (state) => (state === 'RollBack' && ++visits > 2 ? 'kill' : undefined);
+    expect(await pipeline.rollBack(ORDER)).toMatchObject({ status: 'ABORTED' });
+    pipeline.onState = undefined;
+    expect((await pipeline.release('e-2', { from: 'take', to: 'take' }))[0]).toMatchObject({
+      waits: expect.stringContaining('held for Ada'),
+    });
+    expect(await pipeline.rollBack(ORDER)).toMatchObject({ error: 'RolledBack' });
+    expect(fleet()).toEqual(new Set(['{"1":1}']));
+    expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
+  });
+});
