@@ -1,3 +1,5 @@
+import type { Window } from './schedule/window';
+
 /** How production takes the candidate: wave after wave. Minutes and percentages are whole numbers. */
 
 /** How a wave shifts the traffic of each of its regions: equal steps, an equal time apart. */
@@ -17,6 +19,8 @@ export interface PlannedWave {
   readonly steps?: Steps;
   /** Observation after the last step of the last region. */
   readonly bakeMinutes: number;
+  /** When it may begin. None: always. */
+  readonly window?: Window;
 }
 
 /** A wave as it was asked for. */
@@ -27,6 +31,7 @@ export interface AskedWave {
   readonly steps?: Steps;
   /** The standard's default if none is given. */
   readonly bakeMinutes?: number;
+  readonly window?: Window;
 }
 
 /** What the organization's standard says about bakes. */
@@ -41,6 +46,9 @@ export interface BakeBounds {
 
 /** A pipeline's Step Functions action waits for seven days. Three hours of them are left for starting and settling. */
 export const LONGEST_WAVE_MINUTES = 7 * 24 * 60 - 180;
+
+/** A whole release, from its canary's start to the end of its last bake, takes no longer than one of its actions may. */
+export const LONGEST_RELEASE_MINUTES = LONGEST_WAVE_MINUTES;
 
 /** CodeDeploy's limit for Lambda, from the first shift to the last. */
 export const LONGEST_SHIFT_MINUTES = 2_880;
@@ -91,7 +99,7 @@ function planWave(wave: AskedWave, i: number, bounds: BakeBounds): PlannedWave {
   }
   const bakeMinutes = wave.bakeMinutes ?? (i === 0 ? bounds.firstDefault : bounds.default);
   checkBake(name, bakeMinutes, i === 0, bounds);
-  const { steps } = wave;
+  const { steps, window } = wave;
   const shift = steps ? checkSteps(name, steps) : 0;
   if (shift + bakeMinutes > LONGEST_WAVE_MINUTES) {
     throw new Error(
@@ -99,7 +107,31 @@ function planWave(wave: AskedWave, i: number, bounds: BakeBounds): PlannedWave {
         `${LONGEST_WAVE_MINUTES} are left of a pipeline action's seven days: shorten its bake or its interval`,
     );
   }
-  return { name, regions: [...wave.regions], ...(steps && { steps }), bakeMinutes };
+  return { name, regions: [...wave.regions], ...(steps && { steps }), bakeMinutes, ...(window && { window }) };
+}
+
+/**
+ * Refuses a release that could not end within seven days even if no wave ever waited for its window.
+ *
+ * @throws an error that names the parts
+ */
+export function checkReleaseFits(trafficCycleMinutes: number, waves: readonly PlannedWave[]): void {
+  const parts = [
+    { part: `${trafficCycleMinutes} of canary.trafficCycle`, minutes: trafficCycleMinutes },
+    ...waves.map(({ name, steps, bakeMinutes }) => {
+      const shift = steps ? shiftMinutes(steps) : 0;
+      const part = `${shift + bakeMinutes} of wave ${name} (${shift} of shift and ${bakeMinutes} of bake)`;
+      return { part, minutes: shift + bakeMinutes };
+    }),
+  ];
+  const total = parts.reduce((sum, { minutes }) => sum + minutes, 0);
+  if (total > LONGEST_RELEASE_MINUTES) {
+    throw new Error(
+      `A release takes ${total} min in production, but must end within seven days, of which three hours are left for publishing, starting ` +
+        `and settling: at most ${LONGEST_RELEASE_MINUTES}. ${parts.map(({ part }) => part).join(', ')}: shorten canary.trafficCycle, ` +
+        'bakes or intervals, or put regions together into fewer waves',
+    );
+  }
 }
 
 /** Against CodeDeploy's ranges. Returns the minutes that the shift takes. */

@@ -2,7 +2,8 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 import { environmentRoleName } from '../../lib/names';
-import type { PlannedWave } from '../../lib/production-plan';
+import { checkReleaseFits, type PlannedWave } from '../../lib/production-plan';
+import type { Blackout } from '../../lib/schedule/blackout';
 import { CanaryWeighting } from '../canary/canary-weighting';
 import type { Environment } from '../microservice/environment';
 import { MicroserviceStage } from '../microservice/microservice-stage';
@@ -22,6 +23,7 @@ export interface Environments {
   readonly canaryPercentages: { readonly [region: string]: number };
   readonly trafficCycleMinutes: number;
   readonly waves: readonly PlannedWave[];
+  readonly blackouts: readonly Blackout[];
 }
 
 /** Holds what was asked for against the organization's standard, and defines the microservice in every environment. */
@@ -50,7 +52,9 @@ export function defineEnvironments(scope: Construct, props: MicroserviceDeployme
   const waves = rollout._plan(
     traffic.map(({ region }) => region),
     standard._bakeBounds,
+    standard._productionWindow,
   );
+  checkReleaseFits(trafficCycleMinutes, waves);
 
   const pipeline = Stack.of(scope);
   const define = (
@@ -90,6 +94,7 @@ export function defineEnvironments(scope: Construct, props: MicroserviceDeployme
     canaryPercentages: percentages,
     trafficCycleMinutes,
     waves,
+    blackouts: standard._blackouts,
   };
 }
 

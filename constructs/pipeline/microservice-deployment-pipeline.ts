@@ -1,6 +1,7 @@
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import { Construct } from 'constructs';
+import { scheduleFacts } from '../../lib/schedule/facts';
 import { watchAssembly } from '../private/assembly-limits';
 import { watchQuotas } from '../private/quotas';
 import { HeldTransitions } from '../rollout/held-transitions';
@@ -57,7 +58,11 @@ export class MicroserviceDeploymentPipeline extends Construct {
       // Into UpdatePipeline too: an update of the pipeline ends the executions that run.
       stages: props.selfMutation === false ? ['Canary'] : ['UpdatePipeline', 'Canary'],
     });
-    const ledger = new Ledger(this, 'Ledger', { service: microservice.name, transitions });
+    const ledger = new Ledger(this, 'Ledger', {
+      service: microservice.name,
+      transitions,
+      schedule: scheduleFacts(plan),
+    });
     const { machine } = new RolloutMachine(this, 'Rollout', { plan, table: ledger.table, transitions });
     new SafetyNet(this, 'SafetyNet', { service: microservice.name, pipelineName: microservice.name, machine });
     printRollBackCommand(this, microservice.name, machine);

@@ -1,6 +1,7 @@
 import { ALL_AT_ONCE } from '../../lib/names';
-import type { PlannedWave } from '../../lib/production-plan';
+import { type PlannedWave, shiftMinutes } from '../../lib/production-plan';
 import type { EnvironmentPlan, EnvironmentRollout, Phase, Rollout, RolloutPlan } from '../../lib/rollout/plan';
+import type { Blackout } from '../../lib/schedule/blackout';
 import type { MicroserviceStage } from '../microservice/microservice-stage';
 
 /** Names of the rollouts that are not waves. */
@@ -19,11 +20,12 @@ export interface RolloutPlanInput {
   readonly production: readonly PlannedEnvironment[];
   readonly trafficCycleMinutes: number;
   readonly waves: readonly PlannedWave[];
+  readonly blackouts: readonly Blackout[];
 }
 
 /** Everything that the rollouts of a pipeline need to know, from what the environments were made of. */
 export function planRollouts(input: RolloutPlanInput): RolloutPlan {
-  const { service, staging, production, waves } = input;
+  const { service, staging, production, waves, blackouts } = input;
   const byRegion = new Map(production.map((environment) => [environment.stage.stack.environmentName, environment]));
   const rollouts: { [name: string]: Rollout } = {
     [STAGING_ROLLOUT]: {
@@ -46,7 +48,9 @@ export function planRollouts(input: RolloutPlanInput): RolloutPlan {
       environments: Object.fromEntries(
         wave.regions.map((region) => [region, waveIn(byRegion.get(region) as PlannedEnvironment)]),
       ),
+      ...(wave.steps && { shiftMinutes: shiftMinutes(wave.steps) }),
       observeMinutes: wave.bakeMinutes,
+      ...(wave.window && { window: wave.window }),
       after: [...passed],
     };
     passed.push(wave.name);
@@ -57,7 +61,7 @@ export function planRollouts(input: RolloutPlanInput): RolloutPlan {
       environmentPlan(environment),
     ]),
   );
-  return { schema: 1, service, environments, rollouts };
+  return { schema: 1, service, environments, rollouts, ...(blackouts.length > 0 && { blackouts }) };
 }
 
 function environmentPlan({ stage, roleArn }: PlannedEnvironment): EnvironmentPlan {

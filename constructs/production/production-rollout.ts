@@ -1,8 +1,9 @@
 import type { Duration } from 'aws-cdk-lib';
 import { type AskedWave, type BakeBounds, type PlannedWave, planWaves, type Steps } from '../../lib/production-plan';
 import { known, wholeMinutes } from '../private/validation';
+import type { DeploymentWindow } from './deployment-window';
 
-/** Observation after a shift. */
+/** When a wave may begin, and the observation after its shift. */
 export interface BakeOptions {
   /**
    * How long the alarms are watched after all traffic has shifted; whole minutes. At least the standard's
@@ -11,6 +12,13 @@ export interface BakeOptions {
    * @default - the standard's: 12 hours after the first wave, 2 hours after later ones, unless the platform team chose others
    */
   readonly bake?: Duration;
+
+  /**
+   * When a wave may begin. One whose window is closed waits for it, and the regions of earlier waves stay under watch.
+   *
+   * @default - the standard's `productionWindow`: always, unless the platform team chose another
+   */
+  readonly window?: DeploymentWindow;
 }
 
 /** Equal steps, an equal time apart, and the observation after the last one. */
@@ -106,9 +114,14 @@ export abstract class ProductionRollout {
    * The waves, complete and checked.
    *
    * @param regions of production, all of them
+   * @param window of the standard, for waves that ask for none
    * @internal
    */
-  public abstract _plan(regions: readonly string[], bounds: BakeBounds): readonly PlannedWave[];
+  public abstract _plan(
+    regions: readonly string[],
+    bounds: BakeBounds,
+    window?: DeploymentWindow,
+  ): readonly PlannedWave[];
 }
 
 function listOfWaves(waves: unknown): void {
@@ -125,8 +138,9 @@ class Waves extends ProductionRollout {
     super();
   }
 
-  public _plan(regions: readonly string[], bounds: BakeBounds): readonly PlannedWave[] {
-    const asked = this.waves([...regions]).map((wave, i) => askedWave(wave, i, this.options));
+  public _plan(regions: readonly string[], bounds: BakeBounds, window?: DeploymentWindow): readonly PlannedWave[] {
+    const options = { ...this.options, window: this.options.window ?? window };
+    const asked = this.waves([...regions]).map((wave, i) => askedWave(wave, i, options));
     return planWaves(asked, regions, bounds);
   }
 }
@@ -143,6 +157,7 @@ function askedWave(wave: ProductionWave, i: number, options: StepOptions): Asked
     regions: wave.regions,
     steps: stepsOf(wave, name, options),
     bakeMinutes: bake && wholeMinutes(bake, `the bake of production's wave ${name}`),
+    window: (wave.window ?? options.window)?._window,
   };
 }
 

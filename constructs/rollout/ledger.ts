@@ -5,12 +5,15 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { formatFacts, type ScheduleFacts } from '../../lib/schedule/facts';
 import { HandlerRole, handlerFunction } from '../private/handler-function';
 import type { HeldTransitions } from './held-transitions';
 
 export interface LedgerProps {
   readonly service: string;
   readonly transitions: HeldTransitions;
+  /** When a release would do what, and when it must not. */
+  readonly schedule: ScheduleFacts;
 }
 
 /**
@@ -29,7 +32,7 @@ export class Ledger extends Construct {
 
   constructor(scope: Construct, id: string, props: LedgerProps) {
     super(scope, id);
-    const { service, transitions } = props;
+    const { service, transitions, schedule } = props;
     this.table = new dynamodb.Table(this, 'Table', {
       partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
@@ -50,6 +53,7 @@ export class Ledger extends Construct {
     };
     this.handler = handlerFunction(this, 'Handler', {
       ...common,
+      environment: { ...common.environment, RELEASE_SCHEDULE: scheduleVariable(schedule) },
       bundle: 'ledger',
       description: `Takes and releases production for releases of ${service}`,
     });
@@ -68,6 +72,23 @@ export class Ledger extends Construct {
       targets: [new LambdaFunction(letGo)],
     });
   }
+}
+
+/** Lambda gives all environment variables of a function 4 KB together. */
+const SCHEDULE_BYTES = 3_000;
+
+function scheduleVariable(schedule: ScheduleFacts): string {
+  const formatted = formatFacts(schedule);
+  const bytes = Buffer.byteLength(formatted);
+  if (bytes > SCHEDULE_BYTES) {
+    const windows = new Set(schedule.rollouts.flatMap(({ window }) => (window ? [JSON.stringify(window)] : [])));
+    throw new Error(
+      `The schedule of a release has ${bytes} bytes, but at most ${SCHEDULE_BYTES} fit beside the others into the 4 KB of a Lambda function's ` +
+        `environment variables: ${schedule.rollouts.length} rollouts with ${windows.size} different windows, and ${schedule.blackouts.length} blackouts. ` +
+        'Join blackouts that touch, remove those that are far ahead, or shorten their reasons and the names of waves',
+    );
+  }
+  return formatted;
 }
 
 /** What a handler needs to read the ledger and to write it, under its conditions. */

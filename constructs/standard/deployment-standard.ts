@@ -2,8 +2,10 @@ import type { IConstruct } from 'constructs';
 import { checkCanaryPercentage } from '../../lib/canary-checks';
 import type { CanaryBounds } from '../../lib/canary-weighting';
 import type { BakeBounds } from '../../lib/production-plan';
+import type { Blackout } from '../../lib/schedule/blackout';
 import type { CanaryOptions } from '../canary/canary-options';
 import { known, wholeMinutes } from '../private/validation';
+import type { DeploymentWindow } from '../production/deployment-window';
 import type { Staging } from '../staging/staging';
 import { type Limits, LONGEST_TRAFFIC_CYCLE_MINUTES, limitsOf } from './standard-checks';
 import type { DeploymentStandardProps } from './standard-props';
@@ -52,6 +54,13 @@ export class DeploymentStandard {
   /** Whether services use the deployment configurations that a `DeploymentBaseline` owns. */
   public readonly sharedDeploymentConfigs: boolean;
 
+  /**
+   * For waves that ask for no window.
+   *
+   * @internal
+   */
+  public readonly _productionWindow?: DeploymentWindow;
+
   private readonly limits: Limits;
 
   /** @throws if the standard contradicts itself, or asks for what CodeDeploy cannot do */
@@ -59,6 +68,16 @@ export class DeploymentStandard {
     this.limits = limitsOf(props);
     this.name = this.limits.name;
     this.sharedDeploymentConfigs = props.sharedDeploymentConfigs ?? false;
+    this._productionWindow = props.productionWindow;
+  }
+
+  /**
+   * In their order, those that are not over.
+   *
+   * @internal
+   */
+  public get _blackouts(): readonly Blackout[] {
+    return this.limits.blackouts.filter(({ to }) => Date.parse(to) > Date.now());
   }
 
   /** @internal */

@@ -1,7 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { LONGEST_WAVE_MINUTES } from '../../lib/production-plan';
+import type { Blackout as PlannedBlackout } from '../../lib/schedule/blackout';
 import { known, show, wholeMinutes, wholeNumber } from '../private/validation';
 import { StagingKind } from '../staging/staging';
+import { plannedBlackouts } from './blackout';
 import type { DeploymentStandardProps } from './standard-props';
 
 /** A standard, complete and checked. Percentages and minutes. */
@@ -14,6 +16,8 @@ export interface Limits {
   readonly bake: { readonly minimum: number; readonly default: number };
   readonly stagingKinds: readonly StagingKind[];
   readonly requiredChecks: readonly string[];
+  /** In their order, also those that are over. */
+  readonly blackouts: readonly PlannedBlackout[];
 }
 
 /**
@@ -53,6 +57,7 @@ export function limitsOf(props: DeploymentStandardProps): Limits {
     },
     stagingKinds: [...(props.stagingKinds ?? [StagingKind.FULL, StagingKind.PARTIAL])],
     requiredChecks: [...(props.requiredChecks ?? [])],
+    blackouts: plannedBlackouts(standard, props.blackouts ?? []),
   };
   checkConsistency(standard, limits);
   return limits;

@@ -1,5 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
+import type { DeploymentWindow } from '../production/deployment-window';
 import type { StagingKind } from '../staging/staging';
+import type { Blackout } from './blackout';
 
 /** What every microservice of the organization gets by default, and how far it may go. Percentages, and whole minutes. */
 export interface DeploymentStandardProps {
@@ -82,6 +84,20 @@ export interface DeploymentStandardProps {
    * @default Duration.hours(2)
    */
   readonly bakeDefault?: Duration;
+
+  /**
+   * When the production waves of services that ask for no window may begin.
+   *
+   * @default DeploymentWindow.always()
+   */
+  readonly productionWindow?: DeploymentWindow;
+
+  /**
+   * When no release may be under way in production: holidays, sales, elections. Those that are over do no harm.
+   *
+   * @default - none
+   */
+  readonly blackouts?: Blackout[];
 
   /**
    * The kinds of staging that services may have; at least one.

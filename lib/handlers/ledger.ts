@@ -6,9 +6,12 @@ import { transitionsOfPipeline } from '../aws/transitions';
 import { complete } from '../ledger/end';
 import { hold, letGo } from '../ledger/hold';
 import { continuation, type LedgerJob, type LedgerRequest, parseJob, parseRequest } from '../ledger/job';
+import type { Ledger } from '../ledger/ledger';
 import { take } from '../ledger/take';
 import { isoTime, minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
 import { ShapeError } from '../rollout/shape';
+import { refusal } from '../schedule/admission';
+import { parseFacts } from '../schedule/facts';
 
 /** What the action is told. */
 type Answer =
@@ -42,7 +45,10 @@ async function decide(job: LedgerJob): Promise<Answer> {
 async function takeAndHold(job: LedgerJob, { executionId, commit }: LedgerRequest): Promise<Answer> {
   const pipeline = process.env.PIPELINE_NAME;
   if (!pipeline) throw new ShapeError('PIPELINE_NAME is not set: it must name the pipeline');
-  const answer = await take(ledgerOfPipeline(), { executionId, commit }, (id) => executionStatus(pipeline, id));
+  const ledger = ledgerOfPipeline();
+  const untimely = await untimeliness(ledger, executionId);
+  if (untimely) return { is: 'FAILED', reason: untimely };
+  const answer = await take(ledger, { executionId, commit }, (id) => executionStatus(pipeline, id));
   if (!answer.taken) return { is: 'FAILED', reason: answer.reason };
   try {
     await hold(transitionsOfPipeline(), executionId);
@@ -55,6 +61,19 @@ async function takeAndHold(job: LedgerJob, { executionId, commit }: LedgerReques
     });
     return againOr(giveUp, job, `the transitions could not be disabled: ${errorText(error)}`, PATIENCE_MINUTES.start);
   }
+}
+
+/** Why a release that does not hold production yet must not begin now: windows and blackouts. */
+async function untimeliness(ledger: Ledger, executionId: string): Promise<string | undefined> {
+  const schedule = process.env.RELEASE_SCHEDULE;
+  if (!schedule) throw new ShapeError('RELEASE_SCHEDULE is not set: it must say when a release would do what');
+  const holder = await ledger.holder();
+  if (holder?.executionId === executionId && holder.state === 'HELD') return undefined;
+  const reason = refusal(parseFacts(schedule, 'RELEASE_SCHEDULE'), Date.now());
+  return (
+    reason &&
+    `Release ${executionId} must not begin now: ${reason}. Nothing was published. Retry the stage at a better time, or let the next release pass.`
+  );
 }
 
 async function completeAndLetGo(job: LedgerJob, { executionId, requires }: LedgerRequest): Promise<Answer> {

@@ -13,9 +13,16 @@ export type Admission =
   /** The release must not go on: its schedule would meet a blackout, or not end in time. */
   | { readonly do: 'REFUSE'; readonly reason: string };
 
-/** Why a release that has not begun must not take production; undefined: it may. Publishing takes time, too. */
-export const refusal = ({ rollouts, blackouts }: ScheduleFacts, now: number): string | undefined =>
-  scheduleProblem(releaseSchedule(rollouts, now), blackouts, SPARE_MINUTES);
+/**
+ * Why a release that has not begun must not take production; undefined: it may. Publishing, starting and settling take time,
+ * too: what goes well only if nothing is ever late would be rolled back on its way.
+ */
+export function refusal({ rollouts, blackouts }: ScheduleFacts, now: number): string | undefined {
+  const onTime = scheduleProblem(releaseSchedule(rollouts, now), blackouts);
+  if (onTime) return onTime;
+  const late = scheduleProblem(releaseSchedule(rollouts, now + SPARE_MINUTES * 60_000), blackouts);
+  return late && `with ${SPARE_MINUTES / 60} h for publishing, starting and settling, ${late}`;
+}
 
 /** Looks at the rollout and at all that follow it: what begins must be able to end. */
 export function admit(plan: RolloutPlan, rollout: string, now: number): Admission {

@@ -2,6 +2,7 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { rolloutMachineDefinition } from '../../lib/rollout/machine-definition';
 import type { EnvironmentPlan, RolloutPlan } from '../../lib/rollout/plan';
+import { formatFacts, scheduleFacts } from '../../lib/schedule/facts';
 import { type BundledFunction, loadBundle } from '../helpers/bundles';
 import { createLedgerTable } from '../helpers/ledger-table';
 import type { Behaviour } from '../helpers/local-aws/behaviour';
@@ -100,7 +101,12 @@ export class LocalPipeline {
     readonly fleet: PlanWorld,
     readonly machines: Machines,
   ) {
-    const environment = { LEDGER_TABLE: TABLE, PIPELINE_NAME, HELD_STAGES: 'UpdatePipeline,Canary' };
+    const environment = {
+      LEDGER_TABLE: TABLE,
+      PIPELINE_NAME,
+      HELD_STAGES: 'UpdatePipeline,Canary',
+      RELEASE_SCHEDULE: formatFacts(scheduleFacts(fleet.plan)),
+    };
     const names = [...Object.values(HANDLERS), 'ledger', 'let-go'];
     this.handlers = Object.fromEntries(
       names.map((name) => [name, loadBundle(fleet.world, name, { place: PIPELINE, environment })]),

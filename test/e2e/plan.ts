@@ -42,6 +42,7 @@ export function planByHand(options: PlanOptions = {}): RolloutPlan {
     {
       kind: 'WAVE',
       environments: { [region]: shift(keys, 'PRODUCTION', linearConfigName(25, step, SERVICE), 'wave-errors') },
+      shiftMinutes: 3 * step,
       observeMinutes: bakes[at],
       after: ['canary', ...regions.slice(0, at).map((_region, earlier) => `Wave${earlier + 1}`)],
     },

@@ -1,4 +1,4 @@
-import { type AskedWave, type BakeBounds, planWaves, shiftMinutes } from '../../lib/production-plan';
+import { type AskedWave, type BakeBounds, checkReleaseFits, planWaves, shiftMinutes } from '../../lib/production-plan';
 
 const BOUNDS: BakeBounds = { standard: 'acme', firstMinimum: 60, firstDefault: 720, minimum: 30, default: 120 };
 const planning =
@@ -38,6 +38,29 @@ describe('planWaves', () => {
 
   test('allows a wave as long as the pipeline can wait for', () => {
     expect(planning([both({ bakeMinutes: 9_900 })])).not.toThrow();
+  });
+});
+
+describe('a release', () => {
+  const waves = planWaves(
+    [
+      { regions: ['a'], steps: { percentage: 25, intervalMinutes: 10 } },
+      { name: 'Rest', regions: ['b'] },
+    ],
+    ['a', 'b'],
+    BOUNDS,
+  );
+
+  test('may take seven days less three hours in all', () => {
+    expect(() => checkReleaseFits(9_900 - 30 - 720 - 120, waves)).not.toThrow();
+  });
+
+  test('that takes longer names its parts', () => {
+    expect(() => checkReleaseFits(9_031, waves)).toThrow(
+      'A release takes 9901 min in production, but must end within seven days, of which three hours are left for publishing, starting ' +
+        'and settling: at most 9900. 9031 of canary.trafficCycle, 750 of wave Wave1 (30 of shift and 720 of bake), ' +
+        '120 of wave Rest (0 of shift and 120 of bake): shorten canary.trafficCycle, bakes or intervals, or put regions together into fewer waves',
+    );
   });
 });
 

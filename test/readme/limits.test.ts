@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { Duration, type Stack } from 'aws-cdk-lib';
-import { ProductionRollout, Workload } from '../../constructs';
-import { inRegion, makeFunction, Shop, synthesize } from '../helpers/fixture';
+import { DeploymentStandard, ProductionRollout, Staging, Workload } from '../../constructs';
+import { inRegion, makeFunction, Shop, STAGING_ENV, synthesize, testApp } from '../helpers/fixture';
 
 const README = readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8');
 
@@ -32,7 +32,22 @@ const withSteps = (minutes: number) =>
     production: ProductionRollout.byPercentage({ stepPercentage: 50, interval: Duration.minutes(minutes) }),
   });
 
-const withBake = (bake: Duration) => synthesize({ production: ProductionRollout.allAtOnce({ bake }) });
+const withStagingBake = (bake: Duration) => synthesize({ staging: Staging.full({ env: STAGING_ENV, bake }) });
+
+/** With an hour of canary. */
+const withBake = (bake: Duration) =>
+  synthesize({ canary: { trafficCycle: Duration.hours(1) }, production: ProductionRollout.allAtOnce({ bake }) });
+
+const withBlackouts = (count: number) => {
+  const app = testApp();
+  const blackouts = Array.from({ length: count }, (_, i) => ({
+    from: `${2100 + i}-12-24T00:00Z`,
+    to: `${2100 + i}-12-27T00:00Z`,
+    reason: 'a reason that is neither long nor short, but usual',
+  }));
+  DeploymentStandard.set(app, new DeploymentStandard({ blackouts }));
+  return synthesize({}, app);
+};
 
 /** What a row of the README says, what is just possible, what is not any more, and the words that refuse it. */
 const LIMITS: { says: string; possible: () => unknown; beyond: () => unknown; refusal: string }[] = [
@@ -67,10 +82,22 @@ const LIMITS: { says: string; possible: () => unknown; beyond: () => unknown; re
     refusal: 'at most 2880',
   },
   {
-    says: '| 7 days less three hours |',
-    possible: () => withBake(Duration.hours(7 * 24 - 3)),
-    beyond: () => withBake(Duration.minutes(7 * 24 * 60 - 179)),
+    says: "| Staging's bake | 7 days less three hours |",
+    possible: () => withStagingBake(Duration.hours(7 * 24 - 3)),
+    beyond: () => withStagingBake(Duration.minutes(7 * 24 * 60 - 179)),
     refusal: "left of a pipeline action's seven days",
+  },
+  {
+    says: '| A release in production: traffic cycle, shifts, bakes and waits together | 7 days less three hours;',
+    possible: () => withBake(Duration.hours(7 * 24 - 4)),
+    beyond: () => withBake(Duration.minutes(7 * 24 * 60 - 239)),
+    refusal: 'must end within seven days',
+  },
+  {
+    says: '| 3,000 bytes, about 20 blackouts |',
+    possible: () => withBlackouts(20),
+    beyond: () => withBlackouts(30),
+    refusal: 'but at most 3000 fit',
   },
 ];
 

@@ -1,7 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { CanaryWeighting, DeploymentStandard, ProductionRollout, Workload } from '../../../constructs';
+import {
+  CanaryWeighting,
+  DeploymentStandard,
+  type DeploymentStandardProps,
+  DeploymentWindow,
+  ProductionRollout,
+  Workload,
+} from '../../../constructs';
 import type { RolloutPlan } from '../../../lib/rollout/plan';
+import { parseFacts, type ScheduleFacts, scheduleFacts } from '../../../lib/schedule/facts';
 import { inRegion, makeFunction, pipelineProps, Shop, synthesize, testApp } from '../../helpers/fixture';
 
 /** The plan that is embedded in the rollout machine. */
@@ -96,6 +104,98 @@ describe('the plan of the rollouts', () => {
     const regions = Array.from({ length: 20 }, (_, i) => inRegion(`eu-west-${i + 1}`, i + 1));
     const twenty = planOf(synthesize({ regions, production: ProductionRollout.allAtOnce() }).template);
     expect(Object.keys(twenty.rollouts.canary.environments)).toHaveLength(20);
+  });
+});
+
+describe('windows and blackouts', () => {
+  const OFFICE = { cron: '* 9-16 * * 1-5', timeZone: 'Europe/Berlin' };
+  const withStandard = (props: DeploymentStandardProps) => {
+    const app = testApp();
+    DeploymentStandard.set(app, new DeploymentStandard({ name: 'acme', ...props }));
+    return app;
+  };
+  /** What the action that takes production knows of the schedule. */
+  const scheduleOf = (template: Template): ScheduleFacts => {
+    const functions = template.findResources('AWS::Lambda::Function');
+    const texts = Object.values(functions).flatMap(
+      ({ Properties }) => Properties.Environment?.Variables?.RELEASE_SCHEDULE ?? [],
+    );
+    expect(texts).toHaveLength(1);
+    return parseFacts(texts[0], 'RELEASE_SCHEDULE');
+  };
+
+  test('are not in a plan that nobody asked them for', () => {
+    const plan = planOf(synthesize().template);
+    expect(plan).not.toHaveProperty('blackouts');
+    expect(plan.rollouts.Wave1).not.toHaveProperty('window');
+    expect(plan.rollouts.Wave1.shiftMinutes).toBe(30);
+  });
+
+  test('of the standard are in the plan, and in what takes production', () => {
+    const blackouts = [
+      { from: '2020-12-24', to: '2020-12-26' },
+      { from: '2120-12-24', to: '2120-12-26', timeZone: 'Europe/Berlin', reason: 'Christmas' },
+    ];
+    const { template } = synthesize(
+      {},
+      withStandard({ blackouts, productionWindow: DeploymentWindow.businessHours('Europe/Berlin') }),
+    );
+    const plan = planOf(template);
+    expect(plan.blackouts).toEqual([
+      { from: '2120-12-23T23:00:00.000Z', to: '2120-12-26T23:00:00.000Z', reason: 'Christmas' },
+    ]);
+    expect(Object.values(plan.rollouts).map(({ window }) => window)).toEqual([
+      undefined,
+      undefined,
+      OFFICE,
+      OFFICE,
+      OFFICE,
+    ]);
+    expect(scheduleOf(template)).toEqual(scheduleFacts(plan));
+  });
+
+  test('of a service go before those of the standard', () => {
+    const window = DeploymentWindow.always();
+    const production = ProductionRollout.byPercentage({ window });
+    const app = withStandard({ productionWindow: DeploymentWindow.businessHours('Europe/Berlin') });
+    expect(planOf(synthesize({ production }, app).template).rollouts.Wave1).not.toHaveProperty('window');
+  });
+
+  test('a release that could never end within seven days is refused, with its parts', () => {
+    const production = ProductionRollout.waves([['ap-southeast-2'], ['eu-west-1'], ['us-east-1']], {
+      bake: Duration.hours(60),
+    });
+    expect(() => synthesize({ production })).toThrow(
+      /A release takes 12330 min in production, but must end within seven days.*1440 of canary.trafficCycle, 3630 of wave Wave1/,
+    );
+  });
+
+  test('more blackouts than fit into a function’s environment are refused', () => {
+    const blackouts = Array.from({ length: 40 }, (_, i) => ({
+      from: `${2100 + i}-12-24`,
+      to: `${2100 + i}-12-26`,
+      reason: 'a reason that is neither long nor short',
+    }));
+    expect(() => synthesize({}, withStandard({ blackouts }))).toThrow(
+      /The schedule of a release has \d+ bytes, but at most 3000 fit .*: 4 rollouts with 0 different windows, and 40 blackouts\. Join blackouts/,
+    );
+  });
+
+  test('twenty-four regions in waves of their own, with windows and blackouts, fit', () => {
+    const regions = Array.from({ length: 24 }, (_, i) => inRegion(`ap-southeast-${i + 1}`, i + 1));
+    const blackouts = Array.from({ length: 12 }, (_, i) => ({
+      from: `${2100 + i}-12-24`,
+      to: `${2100 + i}-12-26`,
+      reason: 'Christmas',
+    }));
+    const window = DeploymentWindow.businessHours('Europe/Berlin');
+    const waves = regions.map(({ env }) => ({
+      name: `A-rather-long-name-of-a-wave-in-${env.region}`,
+      regions: [env.region],
+    }));
+    const production = ProductionRollout.namedWaves(waves, { window });
+    const { template } = synthesize({ regions, production }, withStandard({ blackouts }));
+    expect(Buffer.byteLength(JSON.stringify(planOf(template)))).toBeLessThan(160_000);
   });
 });
 

@@ -1,4 +1,5 @@
 import { Aws, Duration, Lazy, Token } from 'aws-cdk-lib';
+import { DeploymentWindow } from '../../../constructs/production/deployment-window';
 import { ProductionRollout } from '../../../constructs/production/production-rollout';
 import type { BakeBounds } from '../../../lib/production-plan';
 
@@ -65,6 +66,39 @@ describe('ProductionRollout', () => {
       { name: 'Ireland', regions: ['eu-west-1'], steps: { percentage: 10, intervalMinutes: 5 }, bakeMinutes: 120 },
       { name: 'Wave3', regions: ['us-east-1'], steps: { percentage: 50, intervalMinutes: 5 }, bakeMinutes: 120 },
     ]);
+  });
+});
+
+describe('windows', () => {
+  const office = DeploymentWindow.businessHours('Europe/Berlin');
+  const night = DeploymentWindow.cron('* 0-5 * * *', 'Asia/Tokyo');
+  const OFFICE = { cron: '* 9-16 * * 1-5', timeZone: 'Europe/Berlin' };
+  const NIGHT = { cron: '* 0-5 * * *', timeZone: 'Asia/Tokyo' };
+  const windows = (rollout: ProductionRollout, standard?: DeploymentWindow) =>
+    rollout._plan(REGIONS, BOUNDS, standard).map(({ window }) => window);
+  const waves = [['ap-southeast-2'], ['us-east-1', 'eu-west-1']];
+
+  test('are none if nobody asks for them', () => {
+    expect(windows(ProductionRollout.waves(waves))).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    ['allAtOnce', ProductionRollout.allAtOnce({ window: office }), [OFFICE]],
+    ['byPercentage', ProductionRollout.byPercentage({ window: office }), [OFFICE]],
+    ['waves', ProductionRollout.waves(waves, { window: office }), [OFFICE, OFFICE]],
+  ])('%s has that of its options', (_what, rollout, expected) => {
+    expect(windows(rollout)).toEqual(expected);
+  });
+
+  test('of a wave goes before that of all waves, and that before the standard’s', () => {
+    const named = [
+      { regions: ['ap-southeast-2'], window: night },
+      { regions: ['eu-west-1'], window: DeploymentWindow.always() },
+      { regions: ['us-east-1'] },
+    ];
+    expect(windows(ProductionRollout.namedWaves(named, { window: office }), night)).toEqual([NIGHT, undefined, OFFICE]);
+    expect(windows(ProductionRollout.namedWaves(named), office)).toEqual([NIGHT, undefined, OFFICE]);
+    expect(windows(ProductionRollout.allAtOnce({ window: night }), office)).toEqual([NIGHT]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { holdReason } from '../../../lib/ledger/transitions';
 import type { JobResult } from '../../helpers/local-aws/codepipeline';
-import { PIPELINE_PLACE } from '../rollout/example';
+import { examplePlan, PIPELINE_PLACE } from '../rollout/example';
 import { HELD_STAGES, PIPELINE_NAME, RELEASE, ReleaseWorld } from './release-world';
 
 let world: ReleaseWorld;
@@ -161,5 +161,38 @@ test('the log never has the credentials that come with the event', async () => {
     job: expect.any(String),
     answer: 'DONE',
     reason: 'release e-1 has taken production (token 1)',
+  });
+});
+
+describe('a release that must not begin now', () => {
+  const blackouts = [{ from: '2026-03-03T00:00:00Z', to: '2026-03-04T00:00:00Z', reason: 'elections' }];
+  const untimely = async () => {
+    await world.close();
+    world = await ReleaseWorld.start(true, { ...examplePlan(), blackouts });
+  };
+
+  test('is told why, with the dates, and takes nothing', async () => {
+    await untimely();
+    expect((await act(take())).result).toEqual({
+      state: 'failed',
+      message: expect.stringMatching(
+        /^Release e-1 must not begin now: canary would begin Mon 2026-03-02 .* that meets the blackout from Tue 2026-03-03 00:00 UTC to Wed 2026-03-04 00:00 UTC \(elections\)\. Nothing was published\./,
+      ),
+    });
+    expect(await world.ledger.holder()).toBeUndefined();
+    expect(await world.ledger.release(RELEASE)).toBeUndefined();
+    expect(world.operations()).not.toContain('DisableStageTransition');
+  });
+
+  test('goes on when it holds production already', async () => {
+    await untimely();
+    await world.hold();
+    expect((await act(take())).result).toMatchObject({ state: 'succeeded' });
+  });
+
+  test('is asked again when the ledger does not answer', async () => {
+    await untimely();
+    world.fail(({ service }) => service === 'dynamodb', { kind: 'server-error' });
+    expect((await act(take())).result).toMatchObject({ state: 'continues' });
   });
 });

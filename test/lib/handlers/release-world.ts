@@ -4,6 +4,7 @@ import type { RolloutRecord } from '../../../lib/ledger/items';
 import { Ledger } from '../../../lib/ledger/ledger';
 import type { RolloutPlan } from '../../../lib/rollout/plan';
 import type { CaughtError, Outcome, RolloutState } from '../../../lib/rollout/state';
+import { formatFacts, scheduleFacts } from '../../../lib/schedule/facts';
 import { type BundledFunction, loadBundle } from '../../helpers/bundles';
 import { createLedgerTable } from '../../helpers/ledger-table';
 import type { Call, Fault } from '../../helpers/local-aws/call';
@@ -55,7 +56,12 @@ export class ReleaseWorld {
 
   /** A fresh instance, as after a cold start. */
   load(handler: Handler | 'ledger' | 'let-go'): BundledFunction {
-    const environment = { LEDGER_TABLE: TABLE, PIPELINE_NAME, HELD_STAGES: HELD_STAGES.join(',') };
+    const environment = {
+      LEDGER_TABLE: TABLE,
+      PIPELINE_NAME,
+      HELD_STAGES: HELD_STAGES.join(','),
+      RELEASE_SCHEDULE: formatFacts(scheduleFacts(this.plan)),
+    };
     return loadBundle(this.world, handler, { place: PIPELINE_PLACE, environment });
   }
 

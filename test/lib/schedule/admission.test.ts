@@ -45,11 +45,26 @@ describe('a rollout', () => {
   });
 });
 
-test('a release that has not begun needs three hours more: publishing takes time, too', () => {
-  const quick = { ...plain, rollouts: { canary: plain.rollouts.canary, Wave1 }, blackouts: plan.blackouts };
-  // A day and twelve hours.
-  expect(refusal(scheduleFacts(quick), at('2026-12-22T09:00:00Z'))).toBeUndefined();
-  expect(refusal(scheduleFacts(quick), at('2026-12-22T09:01:00Z'))).toMatch(/with 3 h to spare: that meets/);
+describe('a release that has not begun', () => {
+  test('needs three hours more: publishing takes time, too', () => {
+    const quick = { ...plain, rollouts: { canary: plain.rollouts.canary, Wave1 }, blackouts: plan.blackouts };
+    // A day and twelve hours.
+    expect(refusal(scheduleFacts(quick), at('2026-12-22T09:00:00Z'))).toBeUndefined();
+    expect(refusal(scheduleFacts(quick), at('2026-12-22T09:01:00Z'))).toMatch(
+      /^with 3 h for publishing, starting and settling, canary would begin Tue 2026-12-22 12:01 UTC, and Wave1 end Thu 2026-12-24 00:01 UTC: that meets/,
+    );
+  });
+
+  test('does not count on coming just in time for a window', () => {
+    // On time, Wave2 begins on Tuesday at 16:30 in Berlin; late, on Wednesday, and ends after noon.
+    const noon = [{ from: '2026-12-23T09:30:00Z', to: '2026-12-27T00:00:00Z' }];
+    const facts = scheduleFacts({ ...plan, blackouts: noon });
+    expect(refusal(facts, at('2026-12-21T03:30:00Z'))).toMatch(
+      /^with 3 h .*\(Wave2 would wait for its window .* until Wed 2026-12-23 09:00 Europe\/Berlin\): that meets/,
+    );
+    // A window that would be waited for anyway takes up what is late.
+    expect(refusal(facts, at('2026-12-20T20:00:00Z'))).toBeUndefined();
+  });
 });
 
 describe('what is held back', () => {

@@ -1,0 +1,161 @@
+import { checkWindow, nextOpening, type Window } from '../../lib/schedule/window';
+import { known, show, wholeNumber } from '../private/validation';
+
+/** A day of the week. */
+export enum Weekday {
+  /** Monday. */
+  MONDAY = 'MONDAY',
+  /** Tuesday. */
+  TUESDAY = 'TUESDAY',
+  /** Wednesday. */
+  WEDNESDAY = 'WEDNESDAY',
+  /** Thursday. */
+  THURSDAY = 'THURSDAY',
+  /** Friday. */
+  FRIDAY = 'FRIDAY',
+  /** Saturday. */
+  SATURDAY = 'SATURDAY',
+  /** Sunday. */
+  SUNDAY = 'SUNDAY',
+}
+
+/** Which days, and from when to when. */
+export interface BusinessHoursOptions {
+  /**
+   * The days on which the window opens; at least one.
+   *
+   * @default - Monday to Friday
+   */
+  readonly days?: Weekday[];
+
+  /**
+   * The hour at which it opens; a whole number of 0–23.
+   *
+   * @default 9
+   */
+  readonly from?: number;
+
+  /**
+   * The hour at which it closes; a whole number of 1–24, after `from`.
+   *
+   * @default 17
+   */
+  readonly to?: number;
+}
+
+const YEAR_MS = 366 * 24 * 3_600_000;
+
+/**
+ * When a production wave may begin. A wave whose window is closed waits, while what earlier waves have shifted stays under
+ * watch. A window says when a wave begins, not when it ends: its steps and its bake go on when the window closes.
+ */
+export abstract class DeploymentWindow {
+  /** Waves begin whenever they are asked to. */
+  public static always(): DeploymentWindow {
+    return new Cron(undefined);
+  }
+
+  /**
+   * The hours of work: by default 9 to 17 h, from Monday to Friday. The clocks of the zone decide, in summer and in winter.
+   *
+   * @param timeZone of the IANA database, such as `Europe/Berlin`
+   */
+  public static businessHours(timeZone: string, options: BusinessHoursOptions = {}): DeploymentWindow {
+    const property = 'DeploymentWindow.businessHours';
+    const from = wholeNumber(options.from ?? 9, `${property}: from`, 0, 23, 'it is an hour of the day');
+    const to = wholeNumber(options.to ?? 17, `${property}: to`, 1, 24, 'it is an hour of the day');
+    if (from >= to) {
+      throw new Error(`${property}: from is ${from}, but must be less than to, which is ${to}: change one of the two`);
+    }
+    const hours = to - from === 1 ? `${from}` : `${from}-${to - 1}`;
+    return windowOf(property, `* ${hours} * * ${weekdays(options.days, property)}`, timeZone);
+  }
+
+  /**
+   * Every minute that a cron expression matches: `* 9-16 * * 1-5` is open from 9 to 17 h, from Monday to Friday; `0 9 * * *`
+   * for one minute a day, which is enough for a wave to begin.
+   *
+   * @param expression of five fields: minute, hour, day of month, month, day of week (0 and 7 are Sunday). When both days are
+   * restricted, one of them is enough
+   * @param timeZone of the IANA database, such as `Europe/Berlin`; by default `UTC`
+   */
+  public static cron(expression: string, timeZone: string = 'UTC'): DeploymentWindow {
+    return windowOf('DeploymentWindow.cron', expression, timeZone);
+  }
+
+  /**
+   * As the plan has it; undefined: always open.
+   *
+   * @internal
+   */
+  public abstract readonly _window: Window | undefined;
+}
+
+class Cron extends DeploymentWindow {
+  public constructor(public readonly _window: Window | undefined) {
+    super();
+  }
+}
+
+function windowOf(property: string, expression: string, timeZone: string): DeploymentWindow {
+  known(timeZone, `${property}: timeZone`);
+  known(expression, `${property}: expression`);
+  checkTimeZone(timeZone, `${property}: timeZone`);
+  const cron = String(expression).trim().replace(/\s+/g, ' ');
+  const window = { cron, timeZone };
+  try {
+    checkWindow(window);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `${property}: expression is ${show(expression)}, which is no cron expression of five fields (minute, hour, day of month, month, ` +
+        `day of week): ${why}. Write one such as "* 9-16 * * 1-5"`,
+    );
+  }
+  const now = Date.now();
+  const opens = nextOpening(window, now);
+  if (opens === undefined || opens - now > YEAR_MS) {
+    throw new Error(
+      `${property}: expression is ${show(expression)}, but that matches no minute within a year: change its days or months`,
+    );
+  }
+  return new Cron(window);
+}
+
+/** @throws if the time zone is none */
+export function checkTimeZone(timeZone: string, property: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    throw new Error(
+      `${property} is ${show(timeZone)}, but must be a time zone of the IANA database: write one such as "Europe/Berlin"`,
+    );
+  }
+}
+
+/** In cron's numbers: Sunday is 0. */
+const NUMBERS: { readonly [day: string]: number } = {
+  [Weekday.SUNDAY]: 0,
+  [Weekday.MONDAY]: 1,
+  [Weekday.TUESDAY]: 2,
+  [Weekday.WEDNESDAY]: 3,
+  [Weekday.THURSDAY]: 4,
+  [Weekday.FRIDAY]: 5,
+  [Weekday.SATURDAY]: 6,
+};
+
+function weekdays(days: Weekday[] | undefined, property: string): string {
+  if (days === undefined) return '1-5';
+  if (!Array.isArray(days) || days.length === 0) {
+    throw new Error(
+      `${property}: days is ${JSON.stringify(days)}, but a window needs at least one day: add one, or leave it out`,
+    );
+  }
+  const unknown = days.find((day) => !Object.hasOwn(NUMBERS, day));
+  if (unknown !== undefined) {
+    throw new Error(
+      `${property}: days has ${show(unknown)}, but must have days of the week: use Weekday.MONDAY and the others`,
+    );
+  }
+  return [...new Set(days.map((day) => NUMBERS[day]))].sort((a, b) => a - b).join(',');
+}
