@@ -33,16 +33,24 @@ describe('a rollout', () => {
   test.each([
     ['itself', 'Wave2', '2026-12-23T15:30:00Z'],
     ['by waiting', 'Wave2', '2026-12-23T17:00:00Z'],
+    ['that passes while it waits', 'Wave2', '2026-12-23T17:00:00Z', '2026-12-23T20:00:00Z', '2026-12-23T21:00:00Z'],
     ['in what follows it', 'Wave1', '2026-12-23T08:00:00Z'],
-  ])('is refused when it would meet a blackout, %s', (_how, rollout, now) => {
-    const late = { ...plan, rollouts: { ...plan.rollouts, Wave2: { ...Wave2, observeMinutes: 600, window: OFFICE } } };
-    expect(admit(late, rollout, at(now))).toEqual({
-      do: 'REFUSE',
-      reason: expect.stringMatching(
-        /^Wave\d would begin .* 2026-12-2.*: that meets the blackout from Thu 2026-12-24 00:00 UTC/,
-      ),
-    });
-  });
+  ])(
+    'is refused when it would meet a blackout, %s',
+    (_how, rollout, now, from = '2026-12-24T00:00:00Z', to = '2026-12-27T00:00:00Z') => {
+      const late = {
+        ...plan,
+        rollouts: { ...plan.rollouts, Wave2: { ...Wave2, observeMinutes: 600, window: OFFICE } },
+        blackouts: [{ from, to }],
+      };
+      expect(admit(late, rollout, at(now))).toEqual({
+        do: 'REFUSE',
+        reason: expect.stringMatching(
+          /^Wave\d would begin .* 2026-12-2.*: that meets the blackout from \w{3} 2026-12-2[34] \d\d:00 UTC/,
+        ),
+      });
+    },
+  );
 });
 
 describe('a release that has not begun', () => {
