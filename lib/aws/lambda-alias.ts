@@ -79,9 +79,10 @@ export async function isMissing(environment: Environment, functionName: string, 
 /** Whether the alias has provisioned concurrency. */
 export async function hasProvisionedConcurrency(environment: Environment, name: AliasName): Promise<boolean> {
   try {
-    await lambda(environment).send(
+    const { Status } = await lambda(environment).send(
       new GetProvisionedConcurrencyConfigCommand({ FunctionName: name.functionName, Qualifier: name.alias }),
     );
+    if (!Status) throw new Error(`Lambda did not say which provisioned concurrency ${text(name)} has`);
     return true;
   } catch (error) {
     if (isNamed(error, 'ProvisionedConcurrencyConfigNotFoundException', 'ResourceNotFoundException')) return false;

@@ -12,6 +12,7 @@ import { ignoringConflict, type Ledger } from '../ledger/ledger';
 import { returnedId, takeBack, whyNotReturned } from '../ledger/returned';
 import { standing } from '../ledger/standing';
 import { hasMoved } from '../ledger/started';
+import { LedgerConflict } from '../ledger/update';
 import { type Asked, parseRollBack, type RollBackTask } from '../rollout/parse-roll-back';
 import { HANDLER_MINUTES, isoTime, minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
 import { ShapeError } from '../rollout/shape';
@@ -71,8 +72,16 @@ async function rollBackOrWait(task: RollBackTask): Promise<Outcome> {
       ? await rollBackStaging(ledger, task, release, because)
       : await rollBackProduction(ledger, task, release, because);
   } catch (error) {
-    return wait(task, because, errorText(error));
+    return wait(task, because, `${errorText(error)}; not known is therefore what ${placesOf(task)} serve`);
   }
+}
+
+/** All that the roll back is about, where nothing more is known. */
+function placesOf({ plan, thisRollout }: RollBackTask): string {
+  const names = thisRollout?.kind === 'STAGING' ? Object.keys(thisRollout.environments) : productionOf({ plan });
+  return names
+    .flatMap((name) => Object.keys(plan.environments[name].functions).map((key) => `${name}/${key}`))
+    .join(', ');
 }
 
 /** Why the release is bad: kept from the first call, what the machine caught, or what the last handler said. */
@@ -117,10 +126,22 @@ async function rollBackProduction(
   const may = standing(task.executionId, { holder: await ledger.holder(), release });
   if (!may.holds) return end('REFUSED', 'Refused', `no roll back, since ${may.reason}: ${because}`);
   if (!hasShifted(task, release)) return nothingShifted(because);
-  if (!release.rollingBackSince) {
-    await ignoringConflict(ledger.markRollingBack(task.executionId, isoTime(Date.now())));
+  const untold = release.rollingBackSince ? undefined : await mark(ledger, task);
+  return returnProduction(ledger, task, release, because, untold);
+}
+
+/**
+ * Says that the release is being rolled back. Answers why that could not be said: traffic returns all the same. A conflict
+ * is thrown: the release may have completed meanwhile.
+ */
+async function mark(ledger: Ledger, { executionId }: RollBackTask): Promise<string | undefined> {
+  try {
+    await ledger.markRollingBack(executionId, isoTime(Date.now()));
+    return undefined;
+  } catch (error) {
+    if (error instanceof LedgerConflict) throw error;
+    return `the ledger could not be told: ${errorText(error)}`;
   }
-  return returnProduction(ledger, task, release, because);
 }
 
 /**
@@ -157,12 +178,14 @@ async function rollBackAsked(
     await letGo(ledger, transitionsOfPipeline());
     return nothing(`release ${executionId} ${reason}; production is free`);
   }
-  if (!release.rollingBackSince) {
-    await ledger.markRollingBack(executionId, isoTime(Date.now()));
-    const { machine } = release;
-    if (machine) return { next: 'STOP', reason: `release ${executionId} is rolled back: ${because}`, because, machine };
+  if (release.rollingBackSince) return returnProduction(ledger, task, release, because);
+  const untold = await mark(ledger, task);
+  const { machine } = release;
+  // Once, also when the ledger cannot be told for long.
+  if (machine && task.last?.machine === undefined) {
+    return { next: 'STOP', reason: `release ${executionId} is rolled back: ${because}`, because, machine };
   }
-  return returnProduction(ledger, task, release, because);
+  return returnProduction(ledger, task, release, because, untold);
 }
 
 /** Of a release that turned out bad only after its end. Only for a person, who knows that it did. */
@@ -192,17 +215,23 @@ async function rollBackCompleted(
   return nothing(`release ${completed.executionId} has been taken back already: ${release.reason ?? because}`);
 }
 
-/** One round for all production environments, not just those of one rollout. */
+/**
+ * One round for all production environments, not just those of one rollout.
+ *
+ * @param untold why the ledger does not know of this roll back; then it cannot end it either
+ */
 async function returnProduction(
   ledger: Ledger,
   task: RollBackTask,
   release: Release,
   because: string,
+  untold?: string,
 ): Promise<Outcome> {
   const names = productionOf(task);
   const result = await returnAll(returnOf(task, release), names);
   const open = stillOpen(task, because, result);
   if (open) return open;
+  if (untold !== undefined) return wait(task, because, untold);
   if (task.asked && mayStillStart(release)) {
     return wait(task, because, 'a handler that was running when the roll back began may still start deployments');
   }
@@ -289,6 +318,6 @@ function wait(task: RollBackTask, because: string, reason: string): Outcome {
     now: Date.now(),
     patienceMinutes: PATIENCE_MINUTES.rollBack,
     reason: `rolls back: ${reason}`,
-    keep: { because },
+    keep: { because, machine: task.last?.machine },
   });
 }

@@ -175,8 +175,15 @@ export class Ledger {
   }
 
   private async get(pk: string): Promise<object | undefined> {
-    const command = new GetItemCommand({ TableName: this.table, Key: marshall({ pk }), ConsistentRead: true });
-    const { Item } = await this.client.send(command);
+    const command = new GetItemCommand({
+      TableName: this.table,
+      Key: marshall({ pk }),
+      ConsistentRead: true,
+      // Tells "there is no such item" from an answer that got lost on its way and came as nothing.
+      ReturnConsumedCapacity: 'TOTAL',
+    });
+    const { Item, ConsumedCapacity } = await this.client.send(command);
+    if (!Item && !ConsumedCapacity) throw new Error(`DynamoDB gave an empty answer about ${pk}`);
     return Item && unmarshall(Item);
   }
 

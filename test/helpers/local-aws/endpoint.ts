@@ -119,11 +119,14 @@ export class Endpoint {
         await (fault.effect ? settled(service, call) : undefined);
         return fault.hangs ? 'hang' : 'break';
       }
-      if (fault && fault.kind !== 'garbled') {
+      if (fault?.kind === 'garbled') {
+        await settled(service, call);
+        return { ...service.protocol.encode(operation, {}), body: fault.body };
+      }
+      if (fault) {
         throw faultError(fault, call);
       }
-      const encoded = service.protocol.encode(operation, await service.handle(call));
-      return fault ? { ...encoded, body: fault.body } : encoded;
+      return service.protocol.encode(operation, await service.handle(call));
     } catch (error) {
       if (!(error instanceof AwsError)) {
         throw error;

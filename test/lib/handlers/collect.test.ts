@@ -112,3 +112,9 @@ test('every answer is one line of JSON in the log', async () => {
     },
   ]);
 });
+
+test('a parameter that SSM does not tell of is asked for again, and not taken for one that does not exist', async () => {
+  await world.hold();
+  world.fail(({ operation }) => operation === 'GetParameters', { kind: 'garbled', body: '{}' });
+  await expect(world.call('collect', 'canary')).rejects.toThrow(/SSM in .* did not tell of/);
+});

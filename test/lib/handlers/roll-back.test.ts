@@ -510,3 +510,66 @@ describe('staging', () => {
     expect(world.serving('staging')).toEqual({ 3: 1 });
   });
 });
+
+describe('a ledger that does not do its part', () => {
+  const ofLedger = ({ service, operation }: { service: string; operation: string }, wanted: string) =>
+    service === 'dynamodb' && operation === wanted;
+
+  test('keeps no traffic from returning when it cannot be written; the release ends when it can', async () => {
+    await inTheSecondWave();
+    world.fail((call) => ofLedger(call, 'UpdateItem'), { kind: 'denied' });
+    let answer = await world.call('roll-back', 'Wave2', BAD);
+    for (let rounds = 0; rounds < 12; rounds++) {
+      await world.world.clock.advance(0.5);
+      answer = await world.call('roll-back', 'Wave2', answer);
+    }
+    expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
+    expect(answer).toMatchObject({
+      next: 'WAIT',
+      reason: expect.stringMatching(/the ledger could not be told: Access/),
+    });
+    world.heal();
+    expect(await world.until('roll-back', 'Wave2', answer)).toMatchObject({ next: 'DONE', error: 'RolledBack' });
+    expect(await world.ledger.holder()).toMatchObject({ state: 'FREE' });
+  });
+
+  test('and cannot be written when somebody asks: the running machine is stopped once', async () => {
+    await inTheSecondWave();
+    await world.ledger.recordMachine(RELEASE, 'arn:x');
+    world.fail((call) => ofLedger(call, 'UpdateItem'), { kind: 'denied' });
+    const { handler } = world.load('roll-back');
+    const asked = (outcome?: unknown) => ({
+      rollBack: true,
+      executionId: RELEASE,
+      state: 'STOPPING',
+      plan: world.plan,
+      outcome,
+    });
+    const first = await handler(asked());
+    expect(first).toMatchObject({ next: 'STOP', machine: 'arn:x' });
+    const second = await handler(asked(first));
+    expect(second).toMatchObject({ next: 'WAIT' });
+    expect(await handler(asked(second))).toMatchObject({ next: 'WAIT' });
+  });
+
+  test('and does not answer for the whole patience: what may be left is named, place by place', async () => {
+    await inTheSecondWave();
+    world.fail((call) => ofLedger(call, 'GetItem'), { kind: 'denied' });
+    expect(await world.until('roll-back', 'Wave2', BAD)).toMatchObject({
+      error: 'RollBackIncomplete',
+      reason: expect.stringMatching(
+        /not known is therefore what eu-west-1\/api, eu-west-1\/worker, us-east-1\/api, us-east-1\/worker serve/,
+      ),
+    });
+  });
+
+  test('and answers nothing at all is asked again: an empty answer is not a release that is not there', async () => {
+    await inTheSecondWave();
+    world.fail((call) => ofLedger(call, 'GetItem'), { kind: 'garbled', body: '{}' });
+    const answer = await world.call('roll-back', 'Wave2', BAD);
+    expect(answer).toMatchObject({
+      next: 'WAIT',
+      reason: expect.stringContaining('an empty answer about release#e-1'),
+    });
+  });
+});

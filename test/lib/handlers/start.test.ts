@@ -286,3 +286,11 @@ test('a first release has nothing to shift, and has passed', async () => {
   });
   expect(await world.rollouts()).toMatchObject({ canary: { state: 'PASSED', shifted: false } });
 });
+
+test('an empty answer about provisioned concurrency is not taken for provisioned concurrency', async () => {
+  world.fail(({ operation }) => operation === 'GetProvisionedConcurrencyConfig', { kind: 'garbled', body: '{}' });
+  expect(await world.call('start', 'canary')).toMatchObject({
+    next: 'WAIT',
+    reason: expect.stringContaining('did not say'),
+  });
+});
