@@ -22,6 +22,8 @@ const KEYS = ['http', 'queue'];
 export const REGIONS = ['ap-southeast-2', 'eu-west-1', 'us-east-1'];
 
 export interface PlanOptions {
+  /** Of staging. Default: 3. */
+  readonly staging?: number;
   /** Of the canary: the traffic cycle. Default: 20. */
   readonly canary?: number;
   /** Between the steps of a wave. Default: 2. */
@@ -36,7 +38,7 @@ export interface PlanOptions {
 
 /** A plan by hand: two functions, staging, a canary of 8 % in three regions, three waves. Short by default. */
 export function planByHand(options: PlanOptions = {}): RolloutPlan {
-  const { canary = 20, step = 2, bakes = [5, 5, 5], regions = REGIONS, keys = KEYS } = options;
+  const { staging = 3, canary = 20, step = 2, bakes = [5, 5, 5], regions = REGIONS, keys = KEYS } = options;
   const waves = regions.map((region, at): [string, Rollout] => [
     `Wave${at + 1}`,
     {
@@ -60,7 +62,7 @@ export function planByHand(options: PlanOptions = {}): RolloutPlan {
       staging: {
         kind: 'STAGING',
         environments: { staging: shift(keys, 'STAGING', ALL_AT_ONCE, 'wave-errors') },
-        observeMinutes: 3,
+        observeMinutes: staging,
         after: [],
       },
       canary: {

@@ -1,0 +1,194 @@
+import type { LocalNet } from '../e2e/net';
+import { type Case, PIPELINE_EVENTS, type Point, SCENARIOS, type Scenario } from './case';
+import { invocation } from './injector';
+import { KINDS } from './kinds';
+import { RELEASE, ReleaseRun } from './release-run';
+import { type Site, SiteNames, siteText } from './site';
+
+/** One visit of a state. */
+interface Visit {
+  readonly action: string;
+  readonly execution: string;
+  readonly state: string;
+}
+
+/** What happens in a scenario when nothing goes wrong. */
+interface Recording {
+  readonly scenario: Scenario;
+  readonly actions: readonly string[];
+  readonly sites: readonly Site[];
+  readonly visits: readonly Visit[];
+}
+
+/** All cases, and what a roll back calls. */
+export interface Table {
+  readonly cases: readonly Case[];
+  readonly ofRollBack: ReadonlySet<string>;
+}
+
+/** States that only wait: they call nothing. */
+const isWait = (state: string): boolean => state.startsWith('Wait');
+
+const isRollBack = ({ caller, operation }: Site): boolean =>
+  caller === 'roll-back' || (caller === 'machine' && operation === invocation('RollBack'));
+
+/** Everything that is called where nothing goes wrong, with everything that can go wrong with it. */
+export async function allCases(net: LocalNet): Promise<Table> {
+  const recordings: Recording[] = [];
+  for (const scenario of SCENARIOS) recordings.push(await record(net, scenario));
+  const [healthy] = recordings;
+  const cases = [
+    ...recordings.flatMap(calls),
+    ...recordings.flatMap(kills),
+    ...duplicates(healthy),
+    ...pipelineEvents(healthy),
+  ];
+  const ofRollBack = recordings.flatMap(({ sites }) => sites.filter(isRollBack)).map(({ operation }) => operation);
+  return { cases, ofRollBack: new Set(ofRollBack) };
+}
+
+async function record(net: LocalNet, scenario: Scenario): Promise<Recording> {
+  const names = new SiteNames();
+  const sites = new Map<string, Site>();
+  const visits: Visit[] = [];
+  const add = (site: Site): void => {
+    // Regions that do the same at once differ in nothing but their names; in a roll back they do not do the same.
+    const region = site.caller === 'roll-back' ? site.region : '';
+    const key = `${site.action} ${siteText({ ...site, region })}`;
+    if (!sites.has(key)) sites.set(key, site);
+  };
+  const run = await ReleaseRun.start(net, scenario, () => ({
+    onCall: (call, action) => {
+      if (call.caller !== '' && action !== '') add(names.name(call, action));
+      return undefined;
+    },
+    onState: (state, moment, execution, action) => {
+      if (moment === 'before' && action !== '') {
+        visits.push({ action, execution, state });
+        if (!isWait(state)) {
+          add({ action, caller: 'machine', operation: invocation(state), about: '', region: '', nth: 1 });
+        }
+      }
+      return undefined;
+    },
+  }));
+  try {
+    await run.run();
+    return { scenario, actions: run.pipeline.actions, sites: [...sites.values()], visits };
+  } finally {
+    await run.pipeline.close();
+  }
+}
+
+function calls({ scenario, sites }: Recording): Case[] {
+  return ofScenario(scenario, sites, (site) => site.caller).flatMap((site) =>
+    KINDS.filter((kind) => site.caller !== 'machine' || kind.ofMachine).map(
+      (kind): Case => ({
+        name: `${scenario}: ${site.action}: ${siteText(site)}: ${kind.name}`,
+        row: kind.name,
+        column: columnOf(scenario, site.action),
+        scenario,
+        trouble: { is: 'call', site, kind: kind.name },
+      }),
+    ),
+  );
+}
+
+/** Of the scenarios in which something turns bad, only what comes of that: the rest is in the healthy one. */
+function ofScenario(scenario: Scenario, sites: readonly Site[], callerOf: (site: Site) => string): readonly Site[] {
+  switch (scenario) {
+    case 'healthy':
+      return sites;
+    case 'canary left alone':
+      return sites.filter((site) => callerOf(site) === 'never-promote');
+    default:
+      return sites.filter((site) => isRollBack(site) || site.operation === invocation('StopRollout'));
+  }
+}
+
+function kills({ scenario, visits }: Recording): Case[] {
+  const isOf = ({ execution, state }: Visit): boolean =>
+    scenario === 'healthy' ||
+    (scenario !== 'canary left alone' && (/RollBack|Stop/.test(state) || execution.startsWith('roll-back')));
+  const counts = new Map<string, { readonly visit: Visit; readonly count: number }>();
+  for (const visit of visits.filter(isOf)) {
+    const key = `${visit.execution} ${visit.state}`;
+    counts.set(key, { visit, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()].flatMap(({ visit: { action, execution, state }, count }) =>
+    [...new Set([1, count])].flatMap((visit) =>
+      (['before', 'after'] as const).map(
+        (moment): Case => ({
+          name: `${scenario}: ${execution} killed at ${state}, visit ${visit}, ${moment} its work`,
+          row: 'machine killed',
+          column: columnOf(scenario, action),
+          scenario,
+          trouble: { is: 'kill', action, execution, state, moment, visit },
+        }),
+      ),
+    ),
+  );
+}
+
+function duplicates({ visits }: Recording): Case[] {
+  const found = new Map(visits.map((visit) => [`${visit.execution} ${visit.state}`, visit]));
+  return [...found.values()]
+    .filter(({ action, execution }) => execution === `${RELEASE}-${action}`)
+    .map(
+      ({ action, state }): Case => ({
+        name: `healthy: ${action}: started a second time at ${state}`,
+        row: 'started twice',
+        column: columnOf('healthy', action),
+        scenario: 'healthy',
+        trouble: { is: 'duplicate', action, state },
+      }),
+    );
+}
+
+function pipelineEvents({ actions, visits }: Recording): Case[] {
+  const rollouts = actions.filter((action) => visits.some((visit) => visit.action === action));
+  const points: Point[] = [
+    ...actions.map((action): Point => ({ action, moment: 'before' })),
+    ...rollouts.map((action): Point => ({ action, moment: 'middle' })),
+    { action: actions[actions.length - 1], moment: 'after' },
+  ];
+  return PIPELINE_EVENTS.flatMap((event) =>
+    points.map(
+      (at): Case => ({
+        name: `healthy: pipeline ${event}, ${at.moment} ${at.action}`,
+        row: `pipeline ${event}`,
+        column: columnOf('healthy', at.action),
+        scenario: 'healthy',
+        trouble: { is: 'pipeline', event, at },
+      }),
+    ),
+  );
+}
+
+export const COLUMNS = [
+  'staging',
+  'take, publish',
+  'canary',
+  'wave 1',
+  'wave 2',
+  'release',
+  'roll back',
+  'left alone',
+] as const;
+
+function columnOf(scenario: Scenario, action: string): (typeof COLUMNS)[number] {
+  if (scenario === 'canary left alone') return 'left alone';
+  if (scenario !== 'healthy') return 'roll back';
+  switch (action) {
+    case 'canary':
+      return 'canary';
+    case 'Wave1':
+      return 'wave 1';
+    case 'Wave2':
+      return 'wave 2';
+    case 'release':
+      return 'release';
+    default:
+      return /staging/.test(action) ? 'staging' : 'take, publish';
+  }
+}

@@ -1,0 +1,102 @@
+import { CLIENT_CONFIG } from '../../lib/aws/client-config';
+import type { Call, Fault } from '../helpers/local-aws/call';
+import { named } from '../helpers/local-aws/retried-task';
+import { type FaultKind, THROTTLED_MINUTES } from './kinds';
+import { type Site, SiteNames, sameSite, siteText } from './site';
+
+/** Lets one call go wrong: the first one at its site, and what more of it the kind of fault asks for. */
+export class Injector {
+  /** When the fault was first met. */
+  private since: number | undefined;
+  private met = 0;
+  private readonly names = new SiteNames();
+
+  constructor(
+    private readonly site: Site,
+    private readonly kind: FaultKind,
+    private readonly now: () => number,
+  ) {}
+
+  get wasMet(): boolean {
+    return this.since !== undefined;
+  }
+
+  /** For calls that reach the local AWS. */
+  onCall(call: Call, action: string): Fault | undefined {
+    const site = this.names.name(call, action);
+    if (this.since === undefined) {
+      if (!sameSite(site, this.site)) return undefined;
+      this.since = call.at;
+    } else if (!this.goesOn(site, call.at)) {
+      return undefined;
+    }
+    this.met++;
+    return this.kind.fault;
+  }
+
+  /** For what the state machine itself calls. Throws as a task fails. */
+  onState(state: string, moment: 'before' | 'after', action: string): void {
+    const { ofMachine } = this.kind;
+    const { caller, operation } = this.site;
+    if (caller !== 'machine' || !ofMachine || ofMachine.moment !== moment) return;
+    if (operation !== invocation(state)) return;
+    if (this.since === undefined) {
+      if (action !== this.site.action) return;
+      this.since = this.now();
+    } else if (this.kind.lasts === 'request' || this.kind.lasts === 'call' || this.isOver(this.now())) {
+      return;
+    }
+    throw named(`${SERVICES[state] ?? 'Lambda'}.${ofMachine.error}`, `${siteText(this.site)}: ${this.kind.name}`);
+  }
+
+  private goesOn(site: Site, at: number): boolean {
+    switch (this.kind.lasts) {
+      case 'request':
+        return false;
+      case 'call':
+        // The SDK's further attempts, where it makes some: time stands still meanwhile.
+        return (
+          this.kind.fault.kind === 'no-answer' &&
+          this.met < ATTEMPTS &&
+          at === this.since &&
+          siteText({ ...site, nth: 1 }) === siteText({ ...this.site, nth: 1 })
+        );
+      // A service that throttles, or a permission that is gone, is so for all who share it.
+      case 'minutes':
+        return site.operation === this.site.operation && site.region === this.site.region && !this.isOver(at);
+      case 'for good':
+        return (
+          site.operation === this.site.operation &&
+          site.region === this.site.region &&
+          roleOf(site.caller) === roleOf(this.site.caller)
+        );
+    }
+  }
+
+  private isOver(at: number): boolean {
+    return this.kind.lasts === 'minutes' && at - (this.since ?? at) >= THROTTLED_MINUTES * 60_000;
+  }
+}
+
+/** How often the SDK sends a request that gets no answer. */
+const ATTEMPTS = CLIENT_CONFIG.maxAttempts;
+
+/** The operation of the machine's own call in a state. */
+export const invocation = (state: string): string => `invoke ${state}`;
+
+/** Whose errors those of a state are, where it does not invoke a Lambda function. */
+const SERVICES: { readonly [state: string]: string } = { Leg: 'StepFunctions', StopRollout: 'Sfn' };
+
+/** Handlers of one role lose a permission together. */
+function roleOf(caller: string): string {
+  switch (caller) {
+    case 'ledger':
+    case 'let-go':
+      return 'ledger';
+    case 'release':
+    case 'never-promote':
+      return caller;
+    default:
+      return 'rollout';
+  }
+}

@@ -1,0 +1,68 @@
+import type { Case } from './case';
+import { CANDIDATE, type Ending, STABLE } from './ending';
+import { isTransient, kindNamed } from './kinds';
+import { RELEASE } from './release-run';
+
+/** What has to come of a case. Derived from what goes wrong and when, never written for one case. */
+export type Expected =
+  /** The release goes on as if nothing had been. */
+  | 'completed'
+  /** The roll back goes on as if nothing had been. */
+  | 'rolled back'
+  /** All of production serves the stable version, whoever sees to it. */
+  | 'on stable'
+  /** One revision everywhere, and the ledger says which. */
+  | 'one revision'
+  /** As before; or the alarm of a roll back that is not complete, which names what is left. */
+  | 'one revision or alarm';
+
+/**
+ * @param ofRollBack what a roll back calls: without the permission for it, it cannot be expected to come to its end
+ */
+export function expectedOf({ scenario, trouble }: Case, ofRollBack: ReadonlySet<string>): Expected {
+  if (scenario === 'canary left alone') return 'on stable';
+  if (trouble.is === 'kill' || trouble.is === 'pipeline') return 'one revision';
+  if (trouble.is === 'call' && !isTransient(kindNamed(trouble.kind))) {
+    return ofRollBack.has(trouble.site.operation) ? 'one revision or alarm' : 'one revision';
+  }
+  return scenario === 'healthy' ? 'completed' : 'rolled back';
+}
+
+/** What is not as it has to be. */
+export function judge(expected: Expected, ending: Ending): readonly string[] {
+  const { version, running, held, holder, ended, incomplete } = ending;
+  if (incomplete.length > 0) {
+    return expected === 'one revision or alarm' ? alarmed(ending) : [`the roll back is not complete: ${incomplete[0]}`];
+  }
+  const problems = running.map((each) => `still running: ${each}`);
+  if (expected === 'on stable') return [...problems, ...(version === STABLE ? [] : ['not all on stable'])];
+  if (expected === 'completed' && ended !== 'COMPLETED') problems.push(`expected COMPLETED, not ${ended}`);
+  if (expected === 'rolled back' && ended !== 'ROLLED_BACK') problems.push(`expected ROLLED_BACK, not ${ended}`);
+  const right = ended === 'COMPLETED' ? CANDIDATE : STABLE;
+  if (version !== right) problems.push(`not all on version ${right}, although the release ${ended ?? 'has not ended'}`);
+  // A release that has moved nothing may hold on: the next one takes over, which is tried.
+  if (ended !== undefined && held && holder === RELEASE) problems.push(`${ended}, but holds production`);
+  return problems;
+}
+
+/** Every place that is not on stable, or where something still moves, is in the alarm's words; and production stays held. */
+function alarmed({ served, running, held, incomplete }: Ending): readonly string[] {
+  const left = Object.entries(served).filter(
+    ([place, shares]) =>
+      shares !== JSON.stringify({ [STABLE]: 1 }) || running.some((each) => each.startsWith(place.split('/')[0])),
+  );
+  const unnamed = left.filter(([place]) => !incomplete.some((cause) => cause.includes(place)));
+  return [
+    ...unnamed.map(([place, shares]) => `${place} ${shares} is left, but no alarm names it`),
+    ...(left.length > 0 && !held ? ['something is left, but production is free'] : []),
+  ];
+}
+
+/** In a few words, for the table. */
+export function outcomeOf({ ended, incomplete, held }: Ending, retried: readonly string[]): string {
+  if (incomplete.length > 0) return 'alarm';
+  const again = retried.length > 0 ? `, ${retried.join(', ')} tried again` : '';
+  return (
+    (ended?.toLowerCase().replace('_', ' ') ?? (held ? 'nothing moved, to be taken over' : 'nothing moved')) + again
+  );
+}

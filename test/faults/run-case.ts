@@ -1,0 +1,114 @@
+import type { LocalPipeline } from '../e2e/local-pipeline';
+import type { LocalNet } from '../e2e/net';
+import { type Armed, arm } from './arm';
+import type { Case, CaseResult } from './case';
+import { endingOf, endingText, STABLE } from './ending';
+import { type Expected, expectedOf, judge, outcomeOf } from './judge';
+import { PLAN, RELEASE, ReleaseRun } from './release-run';
+
+/** The release that comes after. */
+const NEXT = 'e-2';
+
+/**
+ * Runs cases, all in one release, in a world of its own. Several only where each is expected to leave the release as if
+ * nothing had been; when it does not, each is run alone.
+ */
+export async function runCases(
+  net: LocalNet,
+  cases: readonly Case[],
+  ofRollBack: ReadonlySet<string>,
+): Promise<readonly CaseResult[]> {
+  const together = await runTogether(net, cases, ofRollBack);
+  if (cases.length === 1 || together.every(({ problems }) => problems.length === 0)) return together;
+  const alone: CaseResult[] = [];
+  for (const each of cases) alone.push(...(await runTogether(net, [each], ofRollBack)));
+  return alone;
+}
+
+async function runTogether(
+  net: LocalNet,
+  cases: readonly Case[],
+  ofRollBack: ReadonlySet<string>,
+): Promise<readonly CaseResult[]> {
+  const began = Date.now();
+  const [{ scenario }] = cases;
+  let armed: readonly Armed[] = [];
+  const run = await ReleaseRun.start(net, scenario, (pipeline) => {
+    armed = cases.map(({ trouble }) => arm(trouble, pipeline));
+    return {
+      onCall: (call, action) => first(armed, (each) => each.onCall?.(call, action)),
+      onState: (...visit) => first(armed, (each) => each.onState?.(...visit)),
+      pipelineEvent: first(armed, (each) => each.pipelineEvent),
+      retries: armed.every((each) => each.retries),
+    };
+  });
+  try {
+    for (const each of armed) each.onStart?.(run);
+    await run.run();
+    const ending = await endingOf(run);
+    const [expected] = cases.map((each) => expectedOf(each, ofRollBack));
+    const problems = [...judge(expected, ending)];
+    if (expected !== 'on stable') {
+      problems.push(...(await afterwards(run, cases, expected, ending.incomplete.length > 0)));
+    }
+    const milliseconds = (Date.now() - began) / cases.length;
+    return cases.map(({ name }, at) => {
+      const own = [...problems, ...(armed[at].wasMet() ? [] : ['what was to go wrong was never met'])];
+      const outcome = outcomeOf(ending, run.retried);
+      return { name, outcome, problems: own.length > 0 ? [...own, endingText(ending)] : [], milliseconds };
+    });
+  } finally {
+    await run.pipeline.close();
+  }
+}
+
+/** The first answer that is one. All are asked. */
+function first<T, R>(items: readonly T[], ask: (item: T) => R | undefined): R | undefined {
+  return items.map(ask).find((answer) => answer !== undefined);
+}
+
+/** Nothing is left over that needs a hand: the next release can come. After an alarm, when a person has rolled back. */
+async function afterwards(
+  run: ReleaseRun,
+  cases: readonly Case[],
+  expected: Expected,
+  wasAlarmed: boolean,
+): Promise<string[]> {
+  const { pipeline } = run;
+  pipeline.world.faults = () => undefined;
+  pipeline.onState = undefined;
+  wellAgain(pipeline);
+  if (wasAlarmed) return byHand(run);
+  const { disabled } = await endingOf(run);
+  const isDenied = expected === 'one revision' || expected === 'one revision or alarm';
+  // A permission that is gone may keep them disabled: the next execution that starts makes up for it.
+  const problems =
+    isDenied && cases[0].trouble.is === 'call'
+      ? []
+      : disabled.map((stage) => `the transition into ${stage} is disabled`);
+  if (!isDenied) return problems;
+  const to = cases[0].trouble.is === 'call' ? 'take' : undefined;
+  const failed = (await pipeline.release(NEXT, { to })).find((result) => result.failed || result.waits !== undefined);
+  if (failed) return [...problems, `the next release cannot go: ${failed.action}: ${failed.message || failed.waits}`];
+  const next = await endingOf(run, NEXT);
+  if (to === undefined && (next.version === undefined || next.ended !== 'COMPLETED' || next.disabled.length > 0)) {
+    problems.push(`the next release went wrong: ${endingText(next)}`);
+  }
+  return problems;
+}
+
+/** A person rolls back when the cause is gone, and lets the next release come. */
+async function byHand(run: ReleaseRun): Promise<string[]> {
+  const { error, cause, status } = await run.pipeline.rollBack({ rollBack: true, executionId: RELEASE });
+  const { version, running, held, ended } = await endingOf(run);
+  const isOver = version === STABLE && running.length === 0 && (!held || ended === undefined);
+  return isOver ? [] : [`cannot be rolled back by hand either: ${error ?? status}: ${cause}`];
+}
+
+function wellAgain({ fleet }: LocalPipeline): void {
+  for (const { environments } of Object.values(PLAN.rollouts)) {
+    for (const [name, { alarms }] of Object.entries(environments)) {
+      for (const alarm of Object.values(alarms).flat()) fleet.alarm(name, alarm, 'OK');
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { LocalNet } from '../e2e/net';
+import type { Case, CaseResult } from './case';
+import { runCases } from './run-case';
+
+/** What a worker is sent: what roll backs call, once; then cases, a few at a time. */
+export type Order = { readonly ofRollBack: readonly string[] } | { readonly cases: readonly Case[] };
+
+/** What it sends: that it is ready, then results. */
+export type Report = 'ready' | readonly CaseResult[];
+
+/** Longest real time of a case. */
+const LIMIT_SECONDS = 60;
+
+const net = new LocalNet();
+let ofRollBack: ReadonlySet<string> = new Set();
+
+/** What nobody waited for has gone wrong in the case that runs. */
+const stray: string[] = [];
+process.on('unhandledRejection', (error) => stray.push(String(error instanceof Error ? error.stack : error)));
+
+process.on('message', (order: Order) => {
+  if ('ofRollBack' in order) {
+    ofRollBack = new Set(order.ofRollBack);
+    return;
+  }
+  void run(order.cases).then((results) => process.send?.(results satisfies Report));
+});
+process.send?.('ready' satisfies Report);
+
+async function run(cases: readonly Case[]): Promise<readonly CaseResult[]> {
+  stray.length = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const limit = LIMIT_SECONDS * cases.length;
+    timer = setTimeout(() => reject(new Error(`did not end within ${limit} s`)), limit * 1_000);
+  });
+  try {
+    const results = await Promise.race([runCases(net, cases, ofRollBack), late]);
+    return stray.length === 0 ? results : results.map((each) => ({ ...each, problems: [...each.problems, ...stray] }));
+  } catch (error) {
+    const problems = [String(error instanceof Error ? error.stack : error), ...stray];
+    return cases.map(({ name }) => ({ name, outcome: 'broke', problems, milliseconds: 0 }));
+  } finally {
+    clearTimeout(timer);
+  }
+}
