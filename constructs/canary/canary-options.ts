@@ -13,8 +13,9 @@ export interface CanaryOptions {
 
   /**
    * How long the canary is observed: one full cycle of the service's traffic, in whole minutes. At least the standard's
-   * `trafficCycleMinimum`; at most 47 hours, because the canary is one CodeDeploy deployment, whose timer ends at 48
-   * hours, and the last hour is left for returning the traffic.
+   * `trafficCycleMinimum`; at most 6 days, because a pipeline's action waits for seven. A cycle of more than 47 hours runs in
+   * consecutive CodeDeploy deployments, whose timer ends at 48: in between, traffic returns to stable for some minutes, which
+   * do not count as observed.
    *
    * @default - the standard's `trafficCycleDefault`: 24 hours, unless the platform team chose another
    */

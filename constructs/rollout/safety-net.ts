@@ -17,6 +17,8 @@ const STAGE_STATES = ['FAILED', 'STOPPED', 'CANCELED'];
 /** STOPPING comes at once; STOPPED, when a person chose to wait, only after the running action. */
 const PIPELINE_STATES = ['STOPPING', 'STOPPED', 'SUPERSEDED', 'CANCELED', 'FAILED'];
 const MACHINE_STATES = ['FAILED', 'TIMED_OUT', 'ABORTED'];
+/** One that failed has said why, after its whole patience. */
+const KILLED_STATES = ['TIMED_OUT', 'ABORTED'];
 
 /**
  * Returns a release that does not go on, whatever the reason: a stage that failed, an execution of the pipeline that was
@@ -39,6 +41,8 @@ export class SafetyNet extends Construct {
       state: of('$.detail.state'),
       because,
     });
+    // As a whole: the release is named inside of the text `input`, and quotes in a text of its own would not survive.
+    const machineEnded = { rollBack: true, ended: of('$.detail') };
     const rule = (ruleId: string, what: string, eventPattern: events.EventPattern, input: object) =>
       new events.Rule(this, ruleId, {
         description: `Rolls back a release of ${props.service} when ${what}`,
@@ -81,8 +85,21 @@ export class SafetyNet extends Construct {
           input: events.Match.anythingButWildcard('*"rollBack":*'),
         },
       },
-      // As a whole: the release is named inside of the text `input`, and quotes in a text of its own would not survive.
-      { rollBack: true, ended: of('$.detail') },
+      machineEnded,
+    );
+    rule(
+      'RollBack',
+      'its roll back is killed',
+      {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          stateMachineArn: [machine.stateMachineArn],
+          status: KILLED_STATES,
+          input: events.Match.wildcard('*"rollBack":*'),
+        },
+      },
+      machineEnded,
     );
   }
 

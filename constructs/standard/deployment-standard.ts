@@ -118,8 +118,8 @@ export class DeploymentStandard {
     }
     if (minutes > LONGEST_TRAFFIC_CYCLE_MINUTES) {
       throw new Error(
-        `canary.trafficCycle is ${minutes} min, but at most ${LONGEST_TRAFFIC_CYCLE_MINUTES} min (47 h) fit into the 2,880 min of a CodeDeploy ` +
-          'deployment with an hour left for ending it: shorten canary.trafficCycle',
+        `canary.trafficCycle is ${minutes} min, but at most ${LONGEST_TRAFFIC_CYCLE_MINUTES} min (6 days) fit into the seven days that a pipeline's ` +
+          'action waits for a rollout: shorten canary.trafficCycle',
       );
     }
     return { percentage: asked, trafficCycleMinutes: minutes };

@@ -51,7 +51,7 @@ export interface DeploymentStandardProps {
   readonly trafficCycleMinimum?: Duration;
 
   /**
-   * How long a canary is observed that asks for no traffic cycle; at most 47 hours.
+   * How long a canary is observed that asks for no traffic cycle; at most 6 days.
    *
    * @default Duration.hours(24)
    */

@@ -34,7 +34,7 @@ export async function askStart(
     candidate: candidate.version,
     stable,
     alias,
-    ours: deployments.find(({ description }) => sameMark(markOf(description), mark)),
+    ours: deployments.filter(({ description }) => sameMark(markOf(description), mark)),
   };
   if (!isToStart(facts) || stable === undefined) return facts;
   const preflight = await askPreflight({ environment, name, key, functionPlan }, question, stable, deployments);

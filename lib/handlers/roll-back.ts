@@ -126,7 +126,7 @@ async function rollBackProduction(
   const may = standing(task.executionId, { holder: await ledger.holder(), release });
   if (!may.holds) return end('REFUSED', 'Refused', `no roll back, since ${may.reason}: ${because}`);
   if (!hasShifted(task, release)) return nothingShifted(because);
-  const untold = release.rollingBackSince ? undefined : await mark(ledger, task);
+  const untold = release.rollingBackSince ? undefined : await mark(ledger, task, because);
   return returnProduction(ledger, task, release, because, untold);
 }
 
@@ -134,9 +134,9 @@ async function rollBackProduction(
  * Says that the release is being rolled back. Answers why that could not be said: traffic returns all the same. A conflict
  * is thrown: the release may have completed meanwhile.
  */
-async function mark(ledger: Ledger, { executionId }: RollBackTask): Promise<string | undefined> {
+async function mark(ledger: Ledger, { executionId }: RollBackTask, because: string): Promise<string | undefined> {
   try {
-    await ledger.markRollingBack(executionId, isoTime(Date.now()));
+    await ledger.markRollingBack(executionId, isoTime(Date.now()), because);
     return undefined;
   } catch (error) {
     if (error instanceof LedgerConflict) throw error;
@@ -179,7 +179,7 @@ async function rollBackAsked(
     return nothing(`release ${executionId} ${reason}; production is free`);
   }
   if (release.rollingBackSince) return returnProduction(ledger, task, release, because);
-  const untold = await mark(ledger, task);
+  const untold = await mark(ledger, task, because);
   const { machine } = release;
   // Once, also when the ledger cannot be told for long.
   if (machine && task.last?.machine === undefined) {

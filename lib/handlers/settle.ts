@@ -4,7 +4,7 @@ import { readAlias } from '../aws/lambda-alias';
 import { ledgerOfPipeline } from '../aws/ledger-client';
 import { allAnswered, askPlaces, type Place } from '../aws/places';
 import { rolloutHandler } from '../aws/rollout-handler';
-import type { Release } from '../ledger/items';
+import type { Release, RolloutRecord } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
 import { parseState, type RolloutTask } from '../rollout/parse-state';
@@ -40,7 +40,11 @@ async function settlePermitted(
   const { thisRollout, rollout, executionId } = task;
   const before = release.rollouts[rollout];
   if (!before) return rollBack(task, `the ledger does not say that ${rollout} has started`);
+  const renewed = renewedBy(task, before);
+  if (renewed) return renewed;
   const now = isoTime(Date.now());
+  // Whoever began to settle it decides for all.
+  const renews = before.settlingSince === undefined ? task.last?.renews === true : before.renews === true;
   const answers = await askPlaces(task, Object.keys(thisRollout.environments), (place) => ask(task, release, place));
   const decision = decideSettle(
     thisRollout.kind,
@@ -52,17 +56,40 @@ async function settlePermitted(
     case 'WAIT':
       // Said before it is done: whoever else watches this rollout must not take our stop for a bad end.
       if (decision.stop.length > 0 && !before.settlingSince) {
-        await ledger.recordRollout(executionId, rollout, { ...before, settlingSince: now }, token);
+        await ledger.recordRollout(executionId, rollout, { ...before, settlingSince: now, renews }, token);
       }
       await stop(task, decision.stop);
       return wait(task, decision.reason);
     case 'PASSED':
+      if (renews) return await renew(ledger, task, before, token);
       if (before.state !== 'PASSED') {
         const passed = { ...before, state: 'PASSED' as const, reason: decision.reason, at: now };
         await ledger.recordRollout(executionId, rollout, passed, token);
       }
       return { next: 'DONE', reason: `${rollout} has passed: ${decision.reason}` };
   }
+}
+
+/** The canary has returned, and goes on: with what has been observed so far, in new deployments. */
+async function renew(
+  ledger: Ledger,
+  { executionId, rollout, last, thisRollout }: RolloutTask,
+  before: RolloutRecord,
+  token: number | undefined,
+): Promise<Outcome> {
+  const { settlingSince, renews, ...rest } = before;
+  const observedMinutes = Math.max(before.observedMinutes ?? 0, last?.observedMinutes ?? 0);
+  const reason = `${Math.floor(observedMinutes)} of ${thisRollout.observeMinutes} min observed, goes on in new deployments`;
+  const at = isoTime(Date.now());
+  const next = { ...rest, reason, at, attempt: before.attempt + 1, observedMinutes };
+  await ledger.recordRollout(executionId, rollout, next, token);
+  return { next: 'START', reason: `${rollout}: ${reason}` };
+}
+
+/** Whether the ledger says already that the canary goes on: this call, or another machine, has been here before. */
+function renewedBy({ last, rollout }: RolloutTask, { attempt, reason, state }: RolloutRecord): Outcome | undefined {
+  const isLater = state === 'STARTED' && attempt > (last?.attempt ?? 1);
+  return isLater ? { next: 'START', reason: `${rollout}: ${reason}` } : undefined;
 }
 
 async function ask(task: RolloutTask, release: Release, { name, key, environment }: Place): Promise<SettleFacts> {
@@ -101,12 +128,12 @@ const rollBack = ({ rollout }: RolloutTask, reason: string): Outcome => ({
 });
 
 function wait(task: RolloutTask, reason: string): Outcome {
-  const { startedAt, deployments } = task.last ?? {};
+  const { startedAt, deployments, attempt, renews, observedMinutes } = task.last ?? {};
   return waitOr((why) => rollBack(task, why), {
     last: task.last,
     now: Date.now(),
     patienceMinutes: PATIENCE_MINUTES.settle,
     reason: `${task.rollout} settles: ${reason}`,
-    keep: { startedAt, deployments },
+    keep: { startedAt, deployments, attempt, renews, observedMinutes },
   });
 }

@@ -151,11 +151,17 @@ async function act({ ledger, task, release, token, mark }: Act, decision: StartD
         next: 'WATCH',
         reason: `${rollout} has started in ${Object.keys(deployments).join(', ')}`,
         startedAt: isoTime(Date.now()),
+        observedMinutes: observedBefore(task, before),
+        attempt: mark.attempt,
         deployments,
       };
     }
   }
 }
+
+/** Observation that counts already: of earlier deployments, and until one of these had to be started again. */
+const observedBefore = ({ last }: RolloutTask, before: RolloutRecord | undefined): number =>
+  Math.max(before?.observedMinutes ?? 0, last?.observedMinutes ?? 0);
 
 const names = (functions: readonly StartFacts[]): string =>
   functions.map(({ environment, key }) => `${environment}/${key}`).join(', ');
@@ -185,5 +191,6 @@ function wait(
     now: Date.now(),
     patienceMinutes: PATIENCE_MINUTES[patience],
     reason: `${task.rollout} waits to start: ${reason}`,
+    keep: { observedMinutes: task.last?.observedMinutes },
   });
 }

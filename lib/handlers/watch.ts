@@ -26,7 +26,7 @@ async function watch(task: RolloutTask): Promise<Outcome> {
     );
   }
   const release = await releaseOf(task);
-  const over = release?.ended ?? (release?.rollingBackSince && `being rolled back since ${release.rollingBackSince}`);
+  const over = release && endOf(release);
   if (over && thisRollout.kind !== 'STAGING') {
     return { ...last, next: 'ROLL_BACK', reason: `${rollout}: release ${task.executionId} is not under way: ${over}` };
   }
@@ -48,19 +48,29 @@ async function watch(task: RolloutTask): Promise<Outcome> {
     answers: Object.fromEntries(names.map((name, index) => [name, answers[index]])),
     startedAt,
     waits,
+    observedMinutes: last.observedMinutes ?? 0,
+    attempt: last.attempt,
     silentSince: last.silentSince ?? {},
     legStartedAt,
     now: Date.now(),
   });
-  return outcome.next === 'ROLL_BACK' && settles(release?.rollouts[rollout]) ? { ...outcome, next: 'SETTLE' } : outcome;
+  return outcome.next === 'ROLL_BACK' ? { ...outcome, next: badEnd(release?.rollouts[rollout], last) } : outcome;
 }
 
+/** Why a release is not under way any more; undefined when it is. */
+const endOf = ({ ended, rollingBackSince, rollingBackBecause = 'nobody said why' }: Release): string | undefined =>
+  ended ?? (rollingBackSince && `being rolled back since ${rollingBackSince}, ${rollingBackBecause}`);
+
 /**
- * Whether another machine of the same rollout (a duplicate start, a stage that was tried again) has begun to settle it.
- * What looks like a bad end may be that: then Settle tells the two apart.
+ * What looks like a bad end may be the work of another machine of the same rollout (a duplicate start, a stage that was
+ * tried again): it has begun to settle the rollout, and Settle tells the two apart; or it has gone on in new deployments,
+ * and Start finds them.
  */
-const settles = (record: RolloutRecord | undefined): boolean =>
-  record?.state === 'PASSED' || record?.settlingSince !== undefined;
+function badEnd(record: RolloutRecord | undefined, { attempt = 1 }: Outcome): Outcome['next'] {
+  if (record === undefined) return 'ROLL_BACK';
+  if (record.state === 'STARTED' && record.attempt > attempt) return 'START';
+  return record.state === 'PASSED' || record.settlingSince !== undefined ? 'SETTLE' : 'ROLL_BACK';
+}
 
 /** A ledger that does not answer stops no watch, and delays no roll back, which asks it anyway. */
 async function releaseOf({ executionId, rollout }: RolloutTask): Promise<Release | undefined> {

@@ -1,6 +1,6 @@
 import { publishedRevision } from '../rollout/parse-plan';
 import type { PublishedRevision } from '../rollout/plan';
-import { count, moment, oneOf, optional, record, recordOf, ShapeError, text } from '../rollout/shape';
+import { count, flag, moment, oneOf, optional, record, recordOf, text } from '../rollout/shape';
 
 /** How a release ended. */
 export type Ended =
@@ -31,12 +31,16 @@ export interface RolloutRecord {
   readonly state: RolloutStatus;
   readonly reason: string;
   readonly at: string;
-  /** 1 for the first; grows when a rollout that was rolled back is tried again. */
+  /** 1 for the first; grows when a rollout that was rolled back is tried again, and when a canary goes on in new deployments. */
   readonly attempt: number;
   /** Whether it has moved, or may have moved, any traffic. Not when every alias served the candidate already. */
   readonly shifted: boolean;
   /** Since when it is being settled: from then on a canary that is found stopped was stopped by us. */
   readonly settlingSince?: string;
+  /** With `settlingSince`: the canary returns only to go on in new deployments, as the next attempt. */
+  readonly renews?: boolean;
+  /** Minutes for which earlier deployments of this canary were observed. */
+  readonly observedMinutes?: number;
 }
 
 /** By environment, by function. */
@@ -61,6 +65,8 @@ export interface Release {
   readonly returns?: string;
   /** Set when its roll back begins: from then on no rollout of it starts or passes. */
   readonly rollingBackSince?: string;
+  /** Why it is rolled back, in the words of who began it. */
+  readonly rollingBackBecause?: string;
   readonly ended?: Ended;
   readonly reason?: string;
   readonly endedAt?: string;
@@ -123,6 +129,7 @@ export function parseRelease(value: unknown): Release {
     machine: optional(item.machine, `${at}.machine`, text),
     returns: optional(item.returns, `${at}.returns`, text),
     rollingBackSince: optional(item.rollingBackSince, `${at}.rollingBackSince`, moment),
+    rollingBackBecause: optional(item.rollingBackBecause, `${at}.rollingBackBecause`, text),
     ...ending(item, at),
     changes: optional(item.changes, `${at}.changes`, count) ?? 0,
   };
@@ -162,17 +169,16 @@ function perFunction<T>(value: unknown, at: string, read: (value: unknown, at: s
 
 function rolloutRecord(value: unknown, at: string): RolloutRecord {
   const item = record(value, at);
-  if (item.shifted !== undefined && typeof item.shifted !== 'boolean') {
-    throw new ShapeError(`${at}.shifted must be true or false`);
-  }
   return {
     state: oneOf(item.state, `${at}.state`, STATUSES),
     reason: text(item.reason, `${at}.reason`),
     at: moment(item.at, `${at}.at`),
     attempt: optional(item.attempt, `${at}.attempt`, count) ?? 1,
     // Not knowing is not the same as not having shifted.
-    shifted: item.shifted ?? true,
+    shifted: optional(item.shifted, `${at}.shifted`, flag) ?? true,
     settlingSince: optional(item.settlingSince, `${at}.settlingSince`, moment),
+    renews: optional(item.renews, `${at}.renews`, flag),
+    observedMinutes: optional(item.observedMinutes, `${at}.observedMinutes`, count),
   };
 }
 

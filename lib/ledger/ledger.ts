@@ -117,9 +117,9 @@ export class Ledger {
   }
 
   /** From now on no rollout of this release starts or passes. */
-  async markRollingBack(executionId: string, at: string): Promise<void> {
+  async markRollingBack(executionId: string, at: string, because: string): Promise<void> {
     const path = ['rollingBackSince'];
-    await this.update(executionId, [...UNDER_WAY, missing(path), set(path, at)]);
+    await this.update(executionId, [...UNDER_WAY, missing(path), set(path, at), set(['rollingBackBecause'], because)]);
   }
 
   /** Ends a release, if nothing has been written to it since it was read. */

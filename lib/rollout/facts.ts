@@ -45,6 +45,16 @@ const OVER: readonly string[] = ['Succeeded', 'Failed', 'Stopped'];
 
 export const isOver = ({ status }: DeploymentFacts): boolean => OVER.includes(status);
 
+/** An alarm, a hook or a person ended it: that is an answer, and not to be asked for again. */
+const MEANT: readonly string[] = ['ALARM_ACTIVE', 'HOOK_EXECUTION_FAILURE', 'MANUAL_STOP'];
+
+/** Whether CodeDeploy ended it for a reason of its own: throttled, an internal error, and so on. */
+export const isLost = (deployment: DeploymentFacts): boolean =>
+  isOver(deployment) &&
+  deployment.status !== 'Succeeded' &&
+  deployment.errorCode !== undefined &&
+  !MEANT.includes(deployment.errorCode);
+
 /** Whether the alias sends everything to this version. */
 export const servesAlone = (alias: AliasFacts | undefined, version: string): boolean =>
   alias !== undefined && alias.version === version && Object.values(alias.weights).every((weight) => weight === 0);

@@ -1,4 +1,4 @@
-import { LEG_HOURS, PATIENCE_MINUTES } from './patience';
+import { CANARY_DEPLOYMENT_MINUTES, LEG_HOURS, PATIENCE_MINUTES } from './patience';
 
 /** A standard execution of Step Functions ends, failed, at this many history events (Step Functions quotas). */
 export const HISTORY_LIMIT = 25_000;
@@ -33,16 +33,34 @@ export function legHistoryEvents(hours: number = LEG_TIMEOUT_SECONDS / 3600): nu
 }
 
 /**
- * The most history events of the parent: its waits before Start, in Settle and in RollBack until their patience ends,
- * the rarest case of all together, and its legs.
+ * The most history events of the parent: its waits before Start and in Settle until their patience ends, for each of the
+ * deployments that carry a canary one after the other, and in RollBack, the rarest case of all together; and its legs.
  *
  * @param observeHours the longest observation of the pipeline's rollouts, from the first shift to the end of the bake
  */
 export function parentHistoryEvents(observeHours: number): number {
+  const deployments = Math.ceil((observeHours * 60) / CANARY_DEPLOYMENT_MINUTES);
   const starts = (PATIENCE_MINUTES.baseline * 60) / 30 + 1;
   const settles = (PATIENCE_MINUTES.settle * 60) / 15 + 1;
-  const legs = Math.ceil(observeHours / LEG_HOURS) + 1;
+  const legs = Math.ceil(observeHours / LEG_HOURS) + deployments;
   const rollBacks = (PATIENCE_MINUTES.rollBack * 60) / 15 + 1;
   // A retry waits for a minute, longer than any round here: within the same patience, retries add nothing.
-  return (starts + settles + legs + rollBacks) * HISTORY_EVENTS_PER_ROUND + BEGIN_AND_END;
+  return (deployments * (starts + settles) + legs + rollBacks) * HISTORY_EVENTS_PER_ROUND + BEGIN_AND_END;
+}
+
+/** An action of the pipeline waits no longer for its machine (CodePipeline quotas). */
+const ACTION_HOURS = 7 * 24;
+
+/** Throws when an execution of the machine, or of one leg, could write more history than Step Functions keeps. */
+export function assertHistoryFits(): void {
+  for (const [what, events] of [
+    ['a leg of the watch', legHistoryEvents()],
+    ['a rollout of seven days', parentHistoryEvents(ACTION_HOURS)],
+  ] as const) {
+    if (events > HISTORY_BUDGET) {
+      throw new Error(
+        `${what} may write ${events} history events, but at most ${HISTORY_BUDGET} of Step Functions' ${HISTORY_LIMIT} are to be used`,
+      );
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import { LEG_TIMEOUT_SECONDS, POLL_SECONDS } from './history';
+import { assertHistoryFits, LEG_TIMEOUT_SECONDS, POLL_SECONDS } from './history';
 import { PATIENCE_MINUTES } from './patience';
 import { assertPlanFits } from './payload';
 import type { RolloutPlan } from './plan';
@@ -65,6 +65,7 @@ const REASON = '$.outcome.reason';
  */
 export function rolloutMachineDefinition(input: RolloutMachineInput): RolloutMachineDefinition {
   assertPlanFits(input.plan);
+  assertHistoryFits();
   return { parent: parentDefinition(input), leg: legDefinition(input) };
 }
 
@@ -121,7 +122,7 @@ function parentDefinition({ plan, handlers, legMachineArn, partition }: RolloutM
       LegOutcome: { Type: 'Pass', InputPath: '$.leg.outcome', ResultPath: '$.outcome', Next: 'LegEnded' },
       LegEnded: choice({ NEW_LEG: 'Leg', START: 'Start', SETTLE: 'Settle', ROLL_BACK: 'RollBack' }, 'RollBack'),
       Settle: { ...task(handlers.settle, 'Settled'), Retry: PATIENT, Catch: caught('RollBack') },
-      Settled: choice({ WAIT: 'WaitToSettle', DONE: 'Succeeded', ROLL_BACK: 'RollBack' }, 'RollBack'),
+      Settled: choice({ WAIT: 'WaitToSettle', START: 'Start', DONE: 'Succeeded', ROLL_BACK: 'RollBack' }, 'RollBack'),
       WaitToSettle: wait(15, 'Settle'),
       RollBack: { ...task(handlers.rollBack, 'RolledBack'), Retry: retriedFor(PATIENCE_MINUTES.rollBack) },
       RolledBack: choice(

@@ -37,38 +37,58 @@ export function parseRollBack(event: unknown): RollBackTask {
   }
   const plan = parsePlan(state.plan);
   const ended = optional(state.ended, 'state.ended', parseEnded);
-  const isPerson = ended === undefined && state.state === undefined;
   return {
     executionId: ended?.executionId ?? text(state.executionId, 'state.executionId'),
     plan,
     ...parseLast(state.outcome),
     asked: {
       because: ended?.because ?? optional(state.because, 'state.because', text) ?? 'a roll back was asked for',
-      person: isPerson ? (optional(state.by, 'state.by', text) ?? 'a person') : undefined,
-      failed: (ended?.status ?? state.state) === 'FAILED',
-      ofStaging: ended !== undefined && plan.rollouts[ended.rollout]?.kind === 'STAGING',
+      person: ended ? ended.person : personOf(state, 'state'),
+      failed: ended?.failed ?? state.state === 'FAILED',
+      ofStaging: ended?.rollout !== undefined && plan.rollouts[ended.rollout]?.kind === 'STAGING',
     },
   };
 }
 
+/** Who asked, when it was not the safety net, which says in which state something is. */
+const personOf = (input: { readonly [key: string]: unknown }, at: string): string | undefined =>
+  input.state === undefined ? (optional(input.by, `${at}.by`, text) ?? 'a person') : undefined;
+
 interface EndedExecution {
-  readonly status: string;
   readonly executionId: string;
-  readonly rollout: string;
   readonly because: string;
+  readonly failed: boolean;
+  /** Who had asked for the roll back that has ended. */
+  readonly person?: string;
+  /** Name of the rollout that it ran; undefined when it rolled back itself. */
+  readonly rollout?: string;
 }
 
 /** The detail of a `Step Functions Execution Status Change`. The input of the execution is text. */
 function parseEnded(value: unknown, at: string): EndedExecution {
   const detail = record(value, at);
-  const input = record(json(text(detail.input, `${at}.input`), `${at}.input`), `${at}.input`);
-  const rollout = text(input.rollout, `${at}.input.rollout`);
-  const name = text(detail.name, `${at}.name`);
+  const inputAt = `${at}.input`;
+  const input = record(json(text(detail.input, inputAt), inputAt), inputAt);
   const status = text(detail.status, `${at}.status`);
+  const execution = `ended ${status} (execution ${text(detail.name, `${at}.name`)})`;
+  if (input.rollBack === true) {
+    // A roll back that was killed goes on for the same reason. It may itself have gone on for another.
+    const before = optional(input.ended, `${inputAt}.ended`, parseEnded);
+    const because =
+      before?.because ?? optional(input.because, `${inputAt}.because`, text) ?? 'a roll back was asked for';
+    return {
+      executionId: before?.executionId ?? text(input.executionId, `${inputAt}.executionId`),
+      because: `${because}; its roll back ${execution}`,
+      failed: before?.failed ?? input.state === 'FAILED',
+      person: before ? before.person : personOf(input, inputAt),
+      rollout: before?.rollout,
+    };
+  }
+  const rollout = text(input.rollout, `${inputAt}.rollout`);
   return {
-    executionId: text(input.executionId, `${at}.input.executionId`),
+    executionId: text(input.executionId, `${inputAt}.executionId`),
+    because: `the machine of ${rollout} ${execution}`,
+    failed: status === 'FAILED',
     rollout,
-    status,
-    because: `the machine of ${rollout} ended ${status} (execution ${name})`,
   };
 }

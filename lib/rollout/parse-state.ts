@@ -1,6 +1,6 @@
 import { parsePlan } from './parse-plan';
 import type { Rollout } from './plan';
-import { moment, oneOf, optional, record, recordOf, ShapeError, text } from './shape';
+import { count, flag, moment, oneOf, optional, record, recordOf, ShapeError, text } from './shape';
 import type { CaughtError, Next, Outcome, RolloutState } from './state';
 
 const NEXT: readonly Next[] = [
@@ -68,6 +68,9 @@ function parseOutcome(outcome: { readonly [key: string]: unknown }): Outcome {
     next: oneOf(outcome.next, `${at}.next`, NEXT),
     reason: text(outcome.reason, `${at}.reason`),
     startedAt: optional(outcome.startedAt, `${at}.startedAt`, moment),
+    observedMinutes: optional(outcome.observedMinutes, `${at}.observedMinutes`, count),
+    attempt: optional(outcome.attempt, `${at}.attempt`, count),
+    renews: optional(outcome.renews, `${at}.renews`, flag),
     deployments: optional(outcome.deployments, `${at}.deployments`, (value, where) =>
       recordOf(value, where, (ids, inner) => recordOf(ids, inner, text)),
     ),

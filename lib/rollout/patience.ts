@@ -19,6 +19,12 @@ export const PATIENCE_MINUTES = {
 /** A handler is ended by Lambda after this time: what it began goes on no longer. */
 export const HANDLER_MINUTES = 2;
 
+/**
+ * The longest that one deployment carries a canary: CodeDeploy's timer ends at 2,880 min, and an hour is left for ending it.
+ * A longer traffic cycle goes on in another deployment.
+ */
+export const CANARY_DEPLOYMENT_MINUTES = 2_820;
+
 /** A leg of the watch ends after this time, well before its history is full. */
 export const LEG_HOURS = 12;
 

@@ -48,6 +48,11 @@ export function count(value: unknown, at: string): number {
     : wrong(value, at, 'a number of 0 or more');
 }
 
+/** True or false. */
+export function flag(value: unknown, at: string): boolean {
+  return typeof value === 'boolean' ? value : wrong(value, at, 'true or false');
+}
+
 /** One of the given words. */
 export function oneOf<T extends string>(value: unknown, at: string, words: readonly T[]): T {
   return words.find((word) => word === value) ?? wrong(value, at, `one of ${words.join(', ')}`);

@@ -1,4 +1,13 @@
-import { type AlarmFacts, type AliasFacts, type DeploymentFacts, errorOf, isOver, servesAlone, traffic } from './facts';
+import {
+  type AlarmFacts,
+  type AliasFacts,
+  type DeploymentFacts,
+  errorOf,
+  isLost,
+  isOver,
+  servesAlone,
+  traffic,
+} from './facts';
 import { ALARM_SETTLES_MINUTES, minutesSince } from './patience';
 import type { RolloutKind } from './plan';
 import type { Deployments } from './state';
@@ -12,8 +21,8 @@ export interface StartFacts {
   readonly stable: string | undefined;
   /** What the alias serves now; undefined when there is no alias. */
   readonly alias: AliasFacts | undefined;
-  /** The deployment that this rollout has created already. */
-  readonly ours: DeploymentFacts | undefined;
+  /** The deployments that this rollout has created already, the latest first. */
+  readonly ours: readonly DeploymentFacts[];
   /** Asked only of a function that is to be shifted. */
   readonly preflight?: Preflight;
 }
@@ -44,14 +53,25 @@ export type StartDecision =
   /** Create the deployments of these functions; those of the others are there. */
   | { readonly do: 'START'; readonly functions: readonly StartFacts[]; readonly started: Deployments };
 
-/** Whether there is something to shift, and no deployment of this rollout does it yet. */
-export function isToStart({ alias, candidate, ours }: StartFacts): boolean {
-  return !ours && alias !== undefined && !servesAlone(alias, candidate);
+/** How many deployments a function gets in one attempt of a rollout: what CodeDeploy ends for its own reasons, it gets once more. */
+const DEPLOYMENTS = 2;
+
+/** The deployment of this rollout that counts; undefined when there is none, or none any more. */
+const present = ({ ours: [latest] }: StartFacts): DeploymentFacts | undefined =>
+  latest && !isLost(latest) ? latest : undefined;
+
+/** Whether there is something to shift, and no deployment of this rollout does it. */
+export function isToStart(facts: StartFacts): boolean {
+  const { alias, candidate } = facts;
+  return !present(facts) && alias !== undefined && !servesAlone(alias, candidate);
 }
 
 /** What Start does next. All functions of the rollout are looked at together: all or none. */
 export function decideStart(kind: RolloutKind, functions: readonly StartFacts[], now: number): StartDecision {
-  const refusals = functions.flatMap((each) => refusal(kind, each).map((reason) => `${placeOf(each)} ${reason}`));
+  const again = functions.some(({ ours: [latest] }) => latest && isLost(latest));
+  const refusals = functions.flatMap((each) =>
+    [...refusal(kind, each), ...(again ? badEnd(each) : [])].map((reason) => `${placeOf(each)} ${reason}`),
+  );
   if (refusals.length > 0) return { do: 'REFUSE', reason: refusals.join('; ') };
 
   const toStart = functions.filter(isToStart);
@@ -79,7 +99,10 @@ export function decideStart(kind: RolloutKind, functions: readonly StartFacts[],
 /** What will not pass by waiting. */
 function refusal(kind: RolloutKind, facts: StartFacts): readonly string[] {
   const { alias, stable, candidate, ours, preflight } = facts;
-  if (ours) return [];
+  if (present(facts)) return [];
+  if (ours.length >= DEPLOYMENTS) {
+    return [`was started ${ours.length} times, and CodeDeploy ended it every time: ${ours.map(errorOf).join('; ')}`];
+  }
   if (!alias || stable === undefined) return ['has no live alias: publish it again'];
   if (servesAlone(alias, candidate)) {
     const promoted = kind === 'CANARY' && stable !== candidate;
@@ -101,6 +124,14 @@ function refusal(kind: RolloutKind, facts: StartFacts): readonly string[] {
     reasons.push(`did not get its baseline: deployment ${baseline.id} ${errorOf(baseline)}`);
   }
   return reasons;
+}
+
+/** While one function is started again, nobody else looks at the deployments of the others. */
+function badEnd(facts: StartFacts): readonly string[] {
+  const deployment = present(facts);
+  return deployment && isOver(deployment) && deployment.status !== 'Succeeded'
+    ? [`is not well: deployment ${deployment.id} ${errorOf(deployment)}`]
+    : [];
 }
 
 /** What may pass by waiting. */
@@ -141,8 +172,10 @@ function notOk(name: string, alarm: AlarmFacts | undefined, now: number): readon
 /** By environment, by function: the deployments that are there. */
 function deploymentsOf(functions: readonly StartFacts[]): Deployments {
   const found: { [environment: string]: { readonly [key: string]: string } } = {};
-  for (const { environment, key, ours } of functions) {
-    if (ours) found[environment] = { ...found[environment], [key]: ours.id };
+  for (const facts of functions) {
+    const { environment, key } = facts;
+    const deployment = present(facts);
+    if (deployment) found[environment] = { ...found[environment], [key]: deployment.id };
   }
   return found;
 }

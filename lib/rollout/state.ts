@@ -6,7 +6,7 @@ export type Next =
   | 'WAIT'
   /** Traffic is moving (or about to): watch. */
   | 'WATCH'
-  /** What the rollout has waited for has come: start. */
+  /** Deployments are to be created: the window has opened, one was lost, or the canary goes on in new ones. */
   | 'START'
   /** This leg has used up its history: go on in a new one. */
   | 'NEW_LEG'
@@ -31,8 +31,14 @@ export interface Outcome {
   readonly next: Next;
   /** For a person: what, where, and why, with the measured number and the limit. */
   readonly reason: string;
-  /** When the rollout's deployments were first all running; ISO 8601. */
+  /** Since when the rollout's present deployments have all been running; ISO 8601. */
   readonly startedAt?: string;
+  /** Minutes of observation before `startedAt`: of a canary in earlier deployments, and until one was started again. */
+  readonly observedMinutes?: number;
+  /** Of the rollout, as in the marks of the present deployments. */
+  readonly attempt?: number;
+  /** The canary is to return and then to go on in new deployments: CodeDeploy's timer would end these. */
+  readonly renews?: boolean;
   /** By environment, by function: the CodeDeploy deployment of this rollout. A function with nothing to do has none. */
   readonly deployments?: Deployments;
   /** The rollout has not begun, because its window opens only then; ISO 8601. */

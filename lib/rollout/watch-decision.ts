@@ -1,8 +1,8 @@
 import { showWait } from '../schedule/show';
 import type { Window } from '../schedule/window';
 import type { Verdict } from '../verdict';
-import { type AlarmFacts, type DeploymentFacts, errorOf } from './facts';
-import { isoTime, LEG_HOURS, minutesSince, PATIENCE_MINUTES } from './patience';
+import { type AlarmFacts, type DeploymentFacts, errorOf, isLost } from './facts';
+import { CANARY_DEPLOYMENT_MINUTES, isoTime, LEG_HOURS, minutesSince, PATIENCE_MINUTES } from './patience';
 import type { RolloutKind } from './plan';
 import type { Deployments, Outcome } from './state';
 
@@ -23,10 +23,13 @@ export interface WatchFacts {
   readonly alarmNames: { readonly [environment: string]: { readonly [key: string]: readonly string[] } };
   /** By environment. */
   readonly answers: { readonly [environment: string]: EnvironmentAnswer };
-  /** When the deployments were first all running. */
+  /** Since when the deployments have all been running. */
   readonly startedAt: string;
   /** Set as long as the rollout waits for its window, and has no deployments yet. */
   readonly waits?: { readonly until: string; readonly window: Window };
+  /** Minutes that were observed before that. */
+  readonly observedMinutes: number;
+  readonly attempt: number | undefined;
   readonly silentSince: { readonly [environment: string]: string };
   readonly legStartedAt: string | undefined;
   readonly now: number;
@@ -41,6 +44,8 @@ interface Judgement {
   readonly completedAt?: string;
   /** A deployment that has not begun: these minutes do not count as observed. */
   readonly notRunning?: boolean;
+  /** A deployment that CodeDeploy ended for a reason of its own. */
+  readonly lost?: boolean;
 }
 
 /** One look at a rollout, at all environments together. Stateless: all it knows is in the facts. */
@@ -53,30 +58,42 @@ export function decideWatch(facts: WatchFacts): Outcome {
   const silentSince = Object.fromEntries(
     silent.map(({ environment }) => [environment, facts.silentSince[environment] ?? isoTime(now)]),
   );
-  const answer = (next: Outcome['next'], reason: string, startedAt = facts.startedAt): Outcome => ({
+  const startedAt = judgements.some(({ notRunning }) => notRunning) ? isoTime(now) : facts.startedAt;
+  const answer = (next: Outcome['next'], reason: string, change: Partial<Outcome> = {}): Outcome => ({
     next,
     reason: `${facts.rollout}: ${reason}`,
     startedAt,
+    observedMinutes: facts.observedMinutes,
+    attempt: facts.attempt,
     deployments,
     silentSince,
+    ...change,
   });
 
   if (failed.length > 0) return answer('ROLL_BACK', reasons(failed));
-  const lost = silent.filter(
+  const gone = silent.filter(
     ({ environment }) => minutesSince(silentSince[environment], now) > PATIENCE_MINUTES.silence,
   );
-  if (lost.length > 0) {
-    return answer('ROLL_BACK', `no answer for more than ${PATIENCE_MINUTES.silence} min from ${reasons(lost)}`);
+  if (gone.length > 0) {
+    return answer('ROLL_BACK', `no answer for more than ${PATIENCE_MINUTES.silence} min from ${reasons(gone)}`);
   }
   if (facts.waits) return waiting(facts, facts.waits, silent, silentSince);
-  const startedAt = judgements.some(({ notRunning }) => notRunning) ? isoTime(now) : facts.startedAt;
-  const open = [...silent, ...judgements.filter(({ verdict }) => verdict === 'INCONCLUSIVE')];
   const observed = observedMinutes(facts, judgements, startedAt);
+  const lost = judgements.filter((judgement) => judgement.lost);
+  // Start does it once; a second time it gives up.
+  if (lost.length > 0) {
+    return answer('START', `to be started again: ${reasons(lost)}`, { observedMinutes: observed });
+  }
+  const open = [...silent, ...judgements.filter(({ verdict }) => verdict === 'INCONCLUSIVE')];
   const progress = `${Math.max(0, Math.floor(observed))} of ${facts.observeMinutes} min observed`;
   if (open.length === 0 && observed >= facts.observeMinutes) return answer('SETTLE', progress);
 
   const reason = open.length > 0 ? `${progress}; ${reasons(open)}` : progress;
-  return answer(watchOn(facts), reason, startedAt);
+  if (facts.kind === 'CANARY' && oldestMinutes(facts) >= CANARY_DEPLOYMENT_MINUTES) {
+    const why = `goes on in new deployments, after ${CANARY_DEPLOYMENT_MINUTES} min in these; ${reason}`;
+    return answer('SETTLE', why, { renews: true, observedMinutes: observed });
+  }
+  return answer(watchOn(facts), reason);
 }
 
 /** Nothing of what earlier waves have shifted is bad: the rollout waits on, or its window has opened. */
@@ -128,12 +145,13 @@ function judge(facts: WatchFacts, environment: string): Judgement {
     const shift = id === undefined ? [] : [deploymentFinding(facts.kind, id, deployment)];
     return { key, deployment, findings: [...shift, ...alarms] };
   });
-  const notRunning = found.some(({ findings }) => findings.some((finding) => finding.notRunning));
+  const of = (property: 'notRunning' | 'lost') => found.some(({ findings }) => findings.some((each) => each[property]));
+  const notes = { notRunning: of('notRunning'), lost: of('lost') };
   for (const verdict of ['FAIL', 'ERROR', 'INCONCLUSIVE'] as const) {
     const same = found.flatMap(({ key, findings }) =>
       findings.filter((finding) => finding.verdict === verdict).map(({ reason }) => `${environment}/${key} ${reason}`),
     );
-    if (same.length > 0) return { environment, verdict, reason: same.join('; '), notRunning };
+    if (same.length > 0) return { environment, verdict, reason: same.join('; '), ...notes };
   }
   const completed = found.flatMap(({ deployment }) => deployment?.completedAt ?? []).toSorted();
   return { environment, verdict: 'PASS', reason: `${environment} is well`, completedAt: completed.at(-1) };
@@ -143,6 +161,7 @@ interface Finding {
   readonly verdict: Verdict;
   readonly reason: string;
   readonly notRunning?: boolean;
+  readonly lost?: boolean;
 }
 
 function deploymentFinding(kind: RolloutKind, id: string, deployment: DeploymentFacts | undefined): Finding {
@@ -151,7 +170,9 @@ function deploymentFinding(kind: RolloutKind, id: string, deployment: Deployment
   switch (status) {
     case 'Failed':
     case 'Stopped':
-      return { verdict: 'FAIL', reason: `deployment ${id}: ${errorOf(deployment)}` };
+      return isLost(deployment)
+        ? { verdict: 'INCONCLUSIVE', reason: `deployment ${id}: ${errorOf(deployment)}`, lost: true }
+        : { verdict: 'FAIL', reason: `deployment ${id}: ${errorOf(deployment)}` };
     case 'Succeeded':
       if (kind === 'CANARY') {
         return { verdict: 'FAIL', reason: `deployment ${id} has promoted the canary before its observation ended` };
@@ -177,12 +198,21 @@ function alarmFinding(name: string, alarm: AlarmFacts | undefined): Finding {
     : { verdict: 'ERROR', reason: `alarm ${name} is ${alarm.state}: ${alarm.stateReason}` };
 }
 
-/** A canary is observed from its start; what shifts to the end is observed from there. */
-function observedMinutes({ kind, now }: WatchFacts, judgements: readonly Judgement[], startedAt: string): number {
-  if (kind === 'CANARY') return minutesSince(startedAt, now);
+/** A canary is observed from its start, in all its deployments together; what shifts to the end is observed from there. */
+function observedMinutes(facts: WatchFacts, judgements: readonly Judgement[], startedAt: string): number {
+  const { kind, now } = facts;
+  if (kind === 'CANARY') return facts.observedMinutes + minutesSince(startedAt, now);
   const completed = judgements.flatMap(({ completedAt }) => completedAt ?? []).toSorted();
   const last = completed.at(-1);
   return last ? minutesSince(last, now) : 0;
+}
+
+/** How long the oldest of the deployments has been there. */
+function oldestMinutes({ answers, startedAt, now }: WatchFacts): number {
+  const created = Object.values(answers).flatMap((answer) =>
+    'error' in answer ? [] : answer.deployments.flatMap(({ createdAt }) => createdAt ?? []),
+  );
+  return Math.max(...[startedAt, ...created].map((moment) => minutesSince(moment, now)));
 }
 
 const reasons = (judgements: readonly Judgement[]): string => judgements.map(({ reason }) => reason).join('; ');

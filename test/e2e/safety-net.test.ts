@@ -132,6 +132,29 @@ describe('a person', () => {
   });
 });
 
+describe('a roll back that was killed', () => {
+  test.each(['RollBack', 'WaitToRollBack'])('at %s, again and again, goes on until all is on stable', async (at) => {
+    let kills = 3;
+    const input = { rollBack: true, executionId: 'e-1', because: 'it is slow' };
+    const [, results] = await during('Wave2', 3, async () => {
+      pipeline.onState = (state, moment, execution) =>
+        execution.startsWith('roll-back') && state === at && moment === 'after' && kills-- > 0 ? 'kill' : undefined;
+      const ended = [await pipeline.rollBack(input)];
+      let given: object = input;
+      while (ended.at(-1)?.status === 'ABORTED') {
+        const event = net.machineEnded('e-1', 'roll-back', 'ABORTED', given);
+        [given] = net.inputsOf(event);
+        ended.push(...(await net.on(pipeline, event)));
+      }
+      return ended;
+    });
+    expect(results.map(({ status }) => status)).toEqual(['ABORTED', 'ABORTED', 'ABORTED', 'FAILED']);
+    expect(results.at(-1)).toMatchObject({ error: 'RolledBack', cause: expect.stringContaining('it is slow') });
+    expect(fleet()).toEqual({ 1: 1 });
+    expect(await holder()).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
+  });
+});
+
 describe('a machine that was killed', () => {
   const AROUND = ['before', 'after'] as const;
   const at = (states: readonly string[]) => states.flatMap((state) => AROUND.map((moment) => [state, moment] as const));
@@ -331,7 +354,7 @@ describe('the rules', () => {
     expect(net.inputsOf(event)).toEqual([{ rollBack: true, ended: event.detail }]);
   });
 
-  test('do not react to what goes well, to other pipelines, or to a roll back', () => {
+  test('do not react to what goes well, to other pipelines, or to a roll back that has failed by itself', () => {
     const order = { rollBack: true, executionId: 'e-1', because: 'x' };
     const ended = { rollBack: true, ended: net.machineEnded('e-1', 'canary').detail };
     for (const event of [
@@ -343,7 +366,7 @@ describe('the rules', () => {
       net.machineEnded('e-1', 'canary', 'SUCCEEDED'),
       net.machineEnded('e-1', 'canary', 'RUNNING'),
       net.machineEnded('e-1', 'roll-back', 'FAILED', order),
-      net.machineEnded('e-1', 'roll-back', 'ABORTED', ended),
+      net.machineEnded('e-1', 'roll-back', 'FAILED', ended),
     ]) {
       expect(net.inputsOf(event)).toEqual([]);
     }

@@ -70,10 +70,10 @@ const LIMITS: { says: string; possible: () => unknown; beyond: () => unknown; re
     refusal: 'CodePipeline allows 50 actions in each',
   },
   {
-    says: '| Traffic cycle | 47 h |',
-    possible: () => withCycle(Duration.hours(47)),
-    beyond: () => withCycle(Duration.minutes(47 * 60 + 1)),
-    refusal: 'at most 2820 min (47 h)',
+    says: '| Traffic cycle | 6 days |',
+    possible: () => withCycle(Duration.days(6)),
+    beyond: () => withCycle(Duration.minutes(6 * 24 * 60 + 1)),
+    refusal: 'at most 8640 min (6 days)',
   },
   {
     says: '2,880 min together',

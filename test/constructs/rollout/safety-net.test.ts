@@ -42,6 +42,15 @@ describe('the rules of the safety net', () => {
       },
       'aws.states',
     ],
+    [
+      'Step Functions Execution Status Change',
+      {
+        stateMachineArn: [{ Ref: machine }],
+        status: ['TIMED_OUT', 'ABORTED'],
+        input: [{ wildcard: '*"rollBack":*' }],
+      },
+      'aws.states',
+    ],
   ])('react to %s', (detailType, detail, source) => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: { source: [source], 'detail-type': [detailType], detail },
@@ -50,7 +59,7 @@ describe('the rules of the safety net', () => {
   });
 
   test('start the rollout machine, with a role that may do nothing else', () => {
-    expect(ofMachine).toHaveLength(3);
+    expect(ofMachine).toHaveLength(4);
     const roles = new Set(ofMachine.map(({ RoleArn }) => RoleArn['Fn::GetAtt'][0]));
     expect(roles.size).toBe(1);
     const [role] = roles;
@@ -67,6 +76,7 @@ describe('the rules of the safety net', () => {
   test('keep what could not be delivered, in an encrypted queue with an alarm', () => {
     const queue = only('AWS::SQS::Queue');
     expect(ofMachine.map(({ DeadLetterConfig }) => DeadLetterConfig?.Arn['Fn::GetAtt'][0])).toEqual([
+      queue,
       queue,
       queue,
       queue,

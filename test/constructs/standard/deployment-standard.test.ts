@@ -141,9 +141,9 @@ describe('a service outside of the bounds is an error that says what to change',
     );
   });
 
-  test('a traffic cycle that does not fit into a deployment of CodeDeploy', () => {
-    expect(() => acme()._resolveCanary({ trafficCycle: Duration.hours(48) })).toThrow(
-      'canary.trafficCycle is 2880 min, but at most 2820 min (47 h) fit into the 2,880 min of a CodeDeploy deployment',
+  test('a traffic cycle that a pipeline does not wait for', () => {
+    expect(() => acme()._resolveCanary({ trafficCycle: Duration.days(7) })).toThrow(
+      'canary.trafficCycle is 10080 min, but at most 8640 min (6 days) fit into the seven days that a pipeline',
     );
   });
 

@@ -67,9 +67,9 @@ describe('a standard that cannot be is an error', () => {
     );
   });
 
-  test('a traffic cycle that does not fit into a deployment of CodeDeploy', () => {
-    expect(acme({ trafficCycleDefault: Duration.hours(48) })).toThrow(
-      'trafficCycleDefault is 2880 min, but must be at most the longest traffic cycle, which is 2820 min',
+  test('a traffic cycle that a pipeline does not wait for', () => {
+    expect(acme({ trafficCycleDefault: Duration.days(7) })).toThrow(
+      'trafficCycleDefault is 10080 min, but must be at most the longest traffic cycle, which is 8640 min',
     );
   });
 

@@ -56,10 +56,16 @@ function matches(pattern: Fields, event: object): boolean {
 
 function matchesValue(expected: unknown, value: unknown): boolean {
   if (typeof expected !== 'object') return expected === value;
-  const wildcard = (expected as { 'anything-but'?: { wildcard?: string } })['anything-but']?.wildcard;
-  if (wildcard === undefined) throw new Error(`A condition that is not understood here: ${JSON.stringify(expected)}`);
+  const { wildcard, 'anything-but': other } = expected as { wildcard?: string; 'anything-but'?: { wildcard?: string } };
+  if (typeof value !== 'string') return false;
+  if (wildcard !== undefined) return like(wildcard, value);
+  if (other?.wildcard !== undefined) return !like(other.wildcard, value);
+  throw new Error(`A condition that is not understood here: ${JSON.stringify(expected)}`);
+}
+
+function like(wildcard: string, value: string): boolean {
   const parts = wildcard.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return typeof value === 'string' && !new RegExp(`^${parts.join('.*')}$`, 's').test(value);
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(value);
 }
 
 /** Outside of quotes a placeholder becomes JSON; inside of them its text as it is: EventBridge escapes nothing there. */

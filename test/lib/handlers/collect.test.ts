@@ -49,7 +49,7 @@ test.each([
 
 test('a release that is being rolled back records no execution: Start refuses it', async () => {
   await world.ready();
-  await world.ledger.markRollingBack(RELEASE, world.world.clock.iso());
+  await world.ledger.markRollingBack(RELEASE, world.world.clock.iso(), 'errors');
   const { handler } = world.load('collect');
   expect(await handler({ ...world.state('Wave1'), machine: 'arn:x' })).toMatchObject({ next: 'DONE' });
   expect((await world.ledger.release(RELEASE))?.machine).toBeUndefined();

@@ -108,8 +108,41 @@ describe('a canary', () => {
 
   test('of a release that is being rolled back is not settled', async () => {
     const watched = await shifted('canary');
-    await world.ledger.markRollingBack('e-1', world.world.clock.iso());
+    await world.ledger.markRollingBack('e-1', world.world.clock.iso(), 'errors');
     expect(await world.call('settle', 'canary', watched)).toMatchObject({ next: 'ROLL_BACK' });
+  });
+});
+
+describe('a canary whose traffic cycle is longer than a deployment', () => {
+  const LONG = { renews: true, observedMinutes: 2_820, attempt: 1 };
+
+  test('returns, and goes on as the next attempt with what has been observed', async () => {
+    const watched = { ...(await shifted('canary')), ...LONG };
+    const outcome = await world.until('settle', 'canary', watched);
+    expect(outcome).toMatchObject({ next: 'START', reason: expect.stringContaining('2820 of 1440 min observed') });
+    expect(world.serving('eu-west-1', 'us-east-1')).toEqual({ 1: 1 });
+    const { canary } = await world.rollouts();
+    expect(canary).toMatchObject({ state: 'STARTED', attempt: 2, observedMinutes: 2_820 });
+    expect(canary.settlingSince).toBeUndefined();
+    const started = await world.until('start', 'canary', outcome);
+    expect(started).toMatchObject({ next: 'WATCH', attempt: 2, observedMinutes: 2_820 });
+    await world.world.clock.advance(1);
+    expect(world.serving('eu-west-1', 'us-east-1')).toEqual({ 1: 0.92, 2: 0.08 });
+  });
+
+  test('does not go on twice when the answer of Settle was lost', async () => {
+    const watched = { ...(await shifted('canary')), ...LONG };
+    await world.until('settle', 'canary', watched);
+    expect(await world.call('settle', 'canary', watched)).toMatchObject({ next: 'START' });
+    expect(await world.rollouts()).toMatchObject({ canary: { attempt: 2 } });
+  });
+
+  test('does not pass because another machine believes its observation to be over', async () => {
+    const watched = await shifted('canary');
+    await world.call('settle', 'canary', { ...watched, ...LONG });
+    const other = { ...watched, attempt: 1, observedMinutes: 100 };
+    expect(await world.until('settle', 'canary', other)).toMatchObject({ next: 'START' });
+    expect(await world.rollouts()).toMatchObject({ canary: { state: 'STARTED', attempt: 2 } });
   });
 });
 

@@ -145,7 +145,7 @@ describe('only who may', () => {
   });
 
   test('is not being rolled back', async () => {
-    await world.ledger.markRollingBack(RELEASE, world.world.clock.iso());
+    await world.ledger.markRollingBack(RELEASE, world.world.clock.iso(), 'errors');
     expect(await world.call('start', 'canary')).toMatchObject({
       next: 'REFUSED',
       reason: expect.stringContaining('being rolled back'),

@@ -43,13 +43,34 @@ test('rolls back on an alarm, with its region, its function and its reason', asy
   expect(reason).toContain('ALARM_ACTIVE');
 });
 
-test('rolls back on a deployment that CodeDeploy ended', async () => {
+const endOne = (code: string): void => {
   const [deployment] = world.deployments('eu-west-1').filter(({ status }) => status === 'InProgress');
-  world.world.codedeploy.failDeployment(deployment, 'INTERNAL_ERROR', 'something broke');
+  world.world.codedeploy.failDeployment(deployment, code, 'something broke');
+};
+
+test('rolls back on a deployment that a hook ended', async () => {
+  endOne('HOOK_EXECUTION_FAILURE');
   expect(await world.call('watch', 'canary', started)).toMatchObject({
     next: 'ROLL_BACK',
-    reason: expect.stringContaining('Failed, INTERNAL_ERROR: something broke'),
+    reason: expect.stringContaining('Failed, HOOK_EXECUTION_FAILURE: something broke'),
   });
+});
+
+test('has a deployment started again that CodeDeploy ended by itself, and keeps what was observed', async () => {
+  await world.world.clock.advance(30);
+  endOne('INTERNAL_ERROR');
+  const { next, reason, observedMinutes } = await world.call('watch', 'canary', started);
+  expect(next).toBe('START');
+  expect(reason).toContain('Failed, INTERNAL_ERROR: something broke');
+  expect(observedMinutes).toBe(30);
+});
+
+test('joins the deployments in which another machine of the same canary goes on', async () => {
+  endOne('MANUAL_STOP');
+  expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'ROLL_BACK' });
+  const { canary } = await world.rollouts();
+  await world.ledger.recordRollout(RELEASE, 'canary', { ...canary, attempt: 2, observedMinutes: 2_820 }, 1);
+  expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'START' });
 });
 
 test.each(['codedeploy', 'monitoring', 'sts'])(
@@ -84,7 +105,7 @@ test('a failure is seen although another region is silent', async () => {
 });
 
 test('ends when the release is being rolled back, or has ended', async () => {
-  await world.ledger.markRollingBack(RELEASE, world.world.clock.iso());
+  await world.ledger.markRollingBack(RELEASE, world.world.clock.iso(), 'errors');
   expect(await world.call('watch', 'canary', started)).toMatchObject({
     next: 'ROLL_BACK',
     reason: expect.stringContaining('canary: release e-1 is not under way: being rolled back since 2026-'),

@@ -72,7 +72,7 @@ describe('a wave whose window is closed', () => {
     await start();
     await wave1Passed();
     const outcome = await world.call('collect', 'Wave2');
-    await world.ledger.markRollingBack(RELEASE, world.world.clock.iso());
+    await world.ledger.markRollingBack(RELEASE, world.world.clock.iso(), 'errors');
     expect(await world.call('watch', 'Wave2', outcome)).toMatchObject({ next: 'ROLL_BACK' });
   });
 

@@ -84,9 +84,11 @@ describe('a release', () => {
 
   test('that is being rolled back starts and passes nothing any more', async () => {
     await opened();
-    await local.ledger.markRollingBack('e-1', AT);
+    await local.ledger.markRollingBack('e-1', AT, 'errors');
     await expect(local.ledger.recordRollout('e-1', 'canary', STARTED, undefined)).rejects.toThrow(LedgerConflict);
-    await expect(local.ledger.markRollingBack('e-1', '2026-03-03T10:00:00.000Z')).rejects.toThrow(LedgerConflict);
+    await expect(local.ledger.markRollingBack('e-1', '2026-03-03T10:00:00.000Z', 'errors')).rejects.toThrow(
+      LedgerConflict,
+    );
     expect((await read()).rollingBackSince).toBe(AT);
   });
 
@@ -98,7 +100,7 @@ describe('a release', () => {
       () => ledger.recordCandidates('e-1', 'eu-west-1', { api: REVISION }),
       () => ledger.recordStables('e-1', 'eu-west-1', { api: '3' }),
       () => ledger.recordRollout('e-1', 'canary', STARTED, undefined),
-      () => ledger.markRollingBack('e-1', AT),
+      () => ledger.markRollingBack('e-1', AT, 'errors'),
       async () => ledger.end(await read(), { ...ENDING, ended: 'ABANDONED' }),
     ]) {
       await expect(write()).rejects.toThrow(LedgerConflict);

@@ -187,7 +187,7 @@ describe('a release completes', () => {
   });
 
   test('not when it is being rolled back, was rolled back, or does not hold production', async () => {
-    await local.ledger.markRollingBack('a', AT);
+    await local.ledger.markRollingBack('a', AT, 'errors');
     expect(await complete(local.ledger, 'a', ['canary'])).toMatchObject({
       reason: expect.stringContaining('being rolled back'),
     });

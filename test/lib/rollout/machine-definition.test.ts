@@ -100,7 +100,12 @@ describe('the parent', () => {
       ROLL_BACK: 'RollBack',
     });
     expect(routes('LegEnded')).toEqual({ NEW_LEG: 'Leg', START: 'Start', SETTLE: 'Settle', ROLL_BACK: 'RollBack' });
-    expect(routes('Settled')).toEqual({ WAIT: 'WaitToSettle', DONE: 'Succeeded', ROLL_BACK: 'RollBack' });
+    expect(routes('Settled')).toEqual({
+      WAIT: 'WaitToSettle',
+      START: 'Start',
+      DONE: 'Succeeded',
+      ROLL_BACK: 'RollBack',
+    });
     expect(routes('RolledBack')).toEqual({
       WAIT: 'WaitToRollBack',
       STOP: 'StopRollout',

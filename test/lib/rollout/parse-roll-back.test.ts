@@ -40,6 +40,34 @@ test('one of staging is told from others', () => {
   expect(parseRollBack({ rollBack: true, ended: ended(input), plan }).asked?.ofStaging).toBe(true);
 });
 
+describe('a roll back that was killed', () => {
+  const killed = (input: unknown) => parseRollBack({ rollBack: true, ended: ended(input), plan });
+
+  test('goes on for the same release and reason', () => {
+    expect(killed({ rollBack: true, executionId: 'e-1', because: 'it is slow' })).toMatchObject({
+      executionId: 'e-1',
+      asked: {
+        because: 'it is slow; its roll back ended ABORTED (execution x-1)',
+        person: 'a person',
+        failed: false,
+        ofStaging: false,
+      },
+    });
+  });
+
+  test('leaves what failed to be retried, as it would have done itself', () => {
+    expect(killed({ rollBack: true, executionId: 'e-1', state: 'FAILED' }).asked?.failed).toBe(true);
+  });
+
+  test('is told apart from others also when it had itself been started again', () => {
+    const first = { rollBack: true, ended: ended({ rollout: 'staging', executionId: 'e-1', commit: 'c' }) };
+    expect(killed({ rollBack: true, ended: ended(first) })).toMatchObject({
+      executionId: 'e-1',
+      asked: { because: expect.stringMatching(/^the machine of staging ended ABORTED/), ofStaging: true },
+    });
+  });
+});
+
 test('the last answer is read', () => {
   const outcome = { next: 'STOP', reason: 'r', because: 'b', machine: 'arn' };
   expect(parseRollBack({ rollBack: true, executionId: 'e-1', plan, outcome }).last).toMatchObject(outcome);
@@ -51,10 +79,8 @@ test.each([
   [{ rollBack: true }, 'state.executionId must be a text'],
   [{ rollBack: true, executionId: 'e-1', because: 5 }, 'state.because must be a text'],
   [{ rollBack: true, ended: ended('not JSON') }, 'state.ended.input must be JSON'],
-  [
-    { rollBack: true, ended: ended({ rollBack: true, executionId: 'e-1' }) },
-    'state.ended.input.rollout must be a text',
-  ],
+  [{ rollBack: true, ended: ended({ executionId: 'e-1' }) }, 'state.ended.input.rollout must be a text'],
+  [{ rollBack: true, ended: ended({ rollBack: true }) }, 'state.ended.input.executionId must be a text'],
   [{ rollBack: true, ended: { name: 'x', status: 'FAILED' } }, 'state.ended.input must be a text'],
 ])('wrong: %j', (state, message) => {
   expect(() => parseRollBack({ ...state, plan })).toThrow(message);

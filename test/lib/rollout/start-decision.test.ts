@@ -30,7 +30,7 @@ const ready = (change: Partial<StartFacts> = {}, preflight: Partial<Preflight> =
   candidate: '4',
   stable: '3',
   alias: { version: '3', weights: {} },
-  ours: undefined,
+  ours: [],
   preflight: { ...READY, ...preflight },
   ...change,
 });
@@ -46,6 +46,47 @@ const deployment = (id: string, status: string, rest: Partial<DeploymentFacts> =
 
 const decide = (functions: readonly StartFacts[], kind: RolloutKind = 'WAVE') => decideStart(kind, functions, NOW);
 
+describe('a deployment that CodeDeploy ended for a reason of its own', () => {
+  const lost = deployment('d-1', 'Failed', { errorCode: 'THROTTLED', errorMessage: 'slow down' });
+
+  test('is created again, while those of the others go on', () => {
+    const again = ready({ ours: [lost] });
+    const runs = ready({ key: 'worker', ours: [deployment('d-2', 'InProgress')], preflight: undefined });
+    expect(decide([again, runs])).toEqual({
+      do: 'START',
+      functions: [again],
+      started: { 'eu-west-1': { worker: 'd-2' } },
+    });
+  });
+
+  test('waits until CodeDeploy has returned its traffic', () => {
+    const split = ready({ ours: [lost], alias: { version: '3', weights: { 4: 0.08 } } });
+    expect(decide([split], 'CANARY')).toMatchObject({ do: 'WAIT', reason: expect.stringContaining('(8 %)') });
+  });
+
+  test('is created again once: then the release is bad', () => {
+    const second = deployment('d-2', 'Failed', { errorCode: 'INTERNAL_ERROR' });
+    expect(decide([ready({ ours: [second, lost] })])).toEqual({
+      do: 'REFUSE',
+      reason:
+        'eu-west-1/api was started 2 times, and CodeDeploy ended it every time: Failed, INTERNAL_ERROR; Failed, THROTTLED: slow down',
+    });
+  });
+
+  test('is there, when the second one runs', () => {
+    const running = ready({ ours: [deployment('d-2', 'InProgress'), lost], preflight: undefined });
+    expect(decide([running])).toEqual({ do: 'START', functions: [], started: { 'eu-west-1': { api: 'd-2' } } });
+  });
+
+  test('is not created again when another one has come to a bad end meanwhile', () => {
+    const stopped = ready({ key: 'worker', ours: [deployment('d-3', 'Stopped', { errorCode: 'ALARM_ACTIVE' })] });
+    expect(decide([ready({ ours: [lost] }), stopped])).toMatchObject({
+      do: 'REFUSE',
+      reason: 'eu-west-1/worker is not well: deployment d-3 Stopped, ALARM_ACTIVE',
+    });
+  });
+});
+
 describe('deployments are created', () => {
   test('when every function is ready', () => {
     const functions = [ready(), ready({ environment: 'us-east-1' })];
@@ -53,7 +94,7 @@ describe('deployments are created', () => {
   });
 
   test('only for functions that have none yet and do not serve the candidate', () => {
-    const started = ready({ key: 'worker', ours: deployment('d-1', 'InProgress'), preflight: undefined });
+    const started = ready({ key: 'worker', ours: [deployment('d-1', 'InProgress')], preflight: undefined });
     const served = ready({ key: 'cron', ...SERVED });
     const open = ready();
     expect(decide([started, served, open])).toEqual({
@@ -65,8 +106,8 @@ describe('deployments are created', () => {
 
   test('no more, when all are there', () => {
     const functions = [
-      ready({ ours: deployment('d-1', 'Succeeded') }),
-      ready({ key: 'worker', ours: deployment('d-2', 'Failed') }),
+      ready({ ours: [deployment('d-1', 'Succeeded')] }),
+      ready({ key: 'worker', ours: [deployment('d-2', 'Failed')] }),
     ];
     expect(decide(functions)).toEqual({
       do: 'START',

@@ -40,6 +40,8 @@ function look(
     alarmNames: { 'eu-west-1': { api: ['errors'] }, 'us-east-1': { api: ['errors'] } },
     answers: { 'eu-west-1': answer, ...(us && { 'us-east-1': us }) },
     startedAt: START,
+    observedMinutes: 0,
+    attempt: 1,
     silentSince: {},
     legStartedAt: START,
     now: at(minutes),
@@ -77,6 +79,8 @@ describe('a canary', () => {
       next: 'WATCH',
       reason: 'canary: 1 of 60 min observed',
       startedAt: START,
+      observedMinutes: 0,
+      attempt: 1,
       deployments: { 'eu-west-1': { api: 'd-eu' } },
       silentSince: {},
     });
@@ -95,6 +99,67 @@ describe('a canary', () => {
     expect(first).toMatchObject({ next: 'WATCH', startedAt: iso(5), silentSince: { 'eu-west-1': iso(5) } });
     expect(look(RUNS, { minutes: 60, startedAt: first.startedAt })).toMatchObject({ next: 'WATCH' });
     expect(look(RUNS, { minutes: 65, startedAt: first.startedAt })).toMatchObject({ next: 'SETTLE' });
+  });
+});
+
+describe('a canary whose traffic cycle is longer than a deployment', () => {
+  const running = (createdMinutes: number): EnvironmentAnswer => ({
+    deployments: [deployment('InProgress', { createdAt: iso(createdMinutes) })],
+    alarms: [alarm('OK')],
+  });
+  const long = { observeMinutes: 5 * 24 * 60 };
+
+  test('goes on in new deployments an hour before CodeDeploy would end these', () => {
+    expect(look(running(-1), { ...long, minutes: 2_818 })).toMatchObject({ next: 'WATCH' });
+    expect(look(running(-1), { ...long, minutes: 2_819 })).toMatchObject({
+      next: 'SETTLE',
+      renews: true,
+      observedMinutes: 2_819,
+      reason: expect.stringContaining('goes on in new deployments'),
+    });
+  });
+
+  test('does so by the oldest deployment, also where one was started again later', () => {
+    const outcome = look(running(2_000), { ...long, second: running(-1), startedAt: iso(2_001), minutes: 2_819 });
+    expect(outcome).toMatchObject({ next: 'SETTLE', renews: true, observedMinutes: 818 });
+  });
+
+  test('settles for good once all deployments together have been observed long enough', () => {
+    const carried = { ...long, observedMinutes: 5_640, startedAt: START };
+    expect(look(running(0), { ...carried, minutes: 1_559 })).toMatchObject({ next: 'WATCH' });
+    const settled = look(running(0), { ...carried, minutes: 1_560 });
+    expect(settled).toMatchObject({ next: 'SETTLE', reason: 'canary: 7200 of 7200 min observed' });
+    expect(settled.renews).toBeUndefined();
+  });
+
+  test('settles for good when its cycle and its deployment end in the same minute', () => {
+    expect(look(running(0), { observeMinutes: 2_820, minutes: 2_820 }).renews).toBeUndefined();
+  });
+});
+
+describe('a deployment that CodeDeploy ended for a reason of its own', () => {
+  const lost = { ...RUNS, deployments: [deployment('Failed', { errorCode: 'INTERNAL_ERROR', errorMessage: 'oh' })] };
+
+  test.each<RolloutKind>(['CANARY', 'WAVE', 'STAGING'])('is to be started again, in a rollout of kind %s', (kind) => {
+    expect(look(lost, { kind, minutes: 30 })).toMatchObject({
+      next: 'START',
+      reason: 'canary: to be started again: eu-west-1/api deployment d-eu: Failed, INTERNAL_ERROR: oh',
+    });
+  });
+
+  test('keeps what has been observed until then', () => {
+    expect(look(lost, { minutes: 30, observedMinutes: 100 })).toMatchObject({ observedMinutes: 130 });
+  });
+
+  test.each(['ALARM_ACTIVE', 'HOOK_EXECUTION_FAILURE', 'MANUAL_STOP', undefined])('is not one of %s', (errorCode) => {
+    const ended = { ...RUNS, deployments: [deployment('Stopped', { errorCode })] };
+    expect(look(ended)).toMatchObject({ next: 'ROLL_BACK' });
+  });
+
+  test('does not hide what speaks for a roll back elsewhere', () => {
+    const firing = { ...RUNS, alarms: [alarm('ALARM', '9 > 1')] };
+    expect(look(lost, { second: firing })).toMatchObject({ next: 'ROLL_BACK' });
+    expect(look({ ...lost, alarms: [alarm('ALARM', '9 > 1')] })).toMatchObject({ next: 'ROLL_BACK' });
   });
 });
 
@@ -178,10 +243,10 @@ describe('a bad release', () => {
               'deployments' in each &&
               (['Failed', 'Stopped'].includes(each.deployments[0].status) || each.alarms[0].state === 'ALARM'),
           );
-          const { next } = look(one, { second: two, kind, minutes });
+          const { next, renews } = look(one, { second: two, kind, minutes });
           if (bad) expect(next).toBe('ROLL_BACK');
-          // And nothing settles that is not known, in full, to be well.
-          if (next === 'SETTLE') {
+          // And nothing settles for good that is not known, in full, to be well.
+          if (next === 'SETTLE' && !renews) {
             for (const each of [one, two]) {
               expect('deployments' in each && each.alarms[0].state).toBe('OK');
               expect('deployments' in each && each.deployments[0].status).toBe(
