@@ -3,8 +3,6 @@ import type { RolloutPlan } from '../../lib/rollout/plan';
 import { LocalPipeline } from './local-pipeline';
 import { planByHand } from './plan';
 
-jest.setTimeout(120_000);
-
 const DAY = 24 * 60;
 const REGION = { account: '222222222222', region: 'eu-west-1' };
 

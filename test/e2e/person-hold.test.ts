@@ -4,8 +4,6 @@ import { personReason } from '../../lib/ledger/transitions';
 import { LocalPipeline } from './local-pipeline';
 import { PIPELINE, planByHand } from './plan';
 
-jest.setTimeout(60_000);
-
 const ORDER = { rollBack: true, executionId: 'e-1', by: 'Ada', because: 'orders are lost' };
 
 let pipeline: LocalPipeline;

@@ -1,8 +1,6 @@
 import { LocalPipeline, type LocalPipelineOptions } from './local-pipeline';
 import { planByHand, REGIONS } from './plan';
 
-jest.setTimeout(60_000);
-
 const PRODUCTION = { account: '222222222222', region: 'eu-west-1' };
 
 let pipeline: LocalPipeline;

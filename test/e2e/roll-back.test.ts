@@ -3,8 +3,6 @@ import type { Deployment } from '../helpers/local-aws/deployment';
 import { type ActionResult, LocalPipeline } from './local-pipeline';
 import { planByHand, REGIONS } from './plan';
 
-jest.setTimeout(60_000);
-
 const PRODUCTION_ACCOUNT = '222222222222';
 const CANARY_ALARM = 'orders-production-http-canary-errors';
 const WAVE_ALARM = 'orders-production-http-wave-errors';

@@ -3,8 +3,6 @@ import { LocalPipeline } from './local-pipeline';
 import { LocalNet, pipelineIs, stageIs } from './net';
 import { planByHand, REGIONS } from './plan';
 
-jest.setTimeout(120_000);
-
 const CANARY_ALARM = 'orders-production-http-canary-errors';
 const WAVE_ALARM = 'orders-production-http-wave-errors';
 

@@ -7,8 +7,6 @@ import { rolloutPolicy } from '../helpers/local-aws/policies-from-template';
 import { resourcesOf, type Stack, type Template } from '../helpers/local-aws/template';
 import { LocalPipeline } from './local-pipeline';
 
-jest.setTimeout(120_000);
-
 type TimeBased = Exclude<DeploymentConfig, { type: 'AllAtOnce' }>;
 
 const { app, template } = synthesize({

@@ -2,8 +2,6 @@ import { holdReason } from '../../lib/ledger/transitions';
 import { type ActionResult, LocalPipeline } from './local-pipeline';
 import { planByHand } from './plan';
 
-jest.setTimeout(60_000);
-
 const STAGES = ['UpdatePipeline', 'Canary'];
 const CANARY_ALARM = 'orders-production-http-canary-errors';
 

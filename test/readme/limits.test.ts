@@ -6,8 +6,6 @@ import { inRegion, makeFunction, Shop, STAGING_ENV, synthesize, testApp } from '
 
 const README = readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8');
 
-jest.setTimeout(60_000);
-
 /** Any region of the right form will do: nothing looks them up. */
 const regions = (count: number) => Array.from({ length: count }, (_, i) => inRegion(`eu-west-${i + 1}`, 1));
 

@@ -6,8 +6,6 @@ import { planByHand } from '../e2e/plan';
 const ROOT = path.join(__dirname, '..', '..');
 const GUIDE = readFileSync(path.join(ROOT, 'docs', 'operating.md'), 'utf8');
 
-jest.setTimeout(60_000);
-
 /** What docs/operating.md tells people to do about a release that was stopped, and that the safety net has not seen. */
 describe('a release that a person stopped after its first wave', () => {
   let pipeline: LocalPipeline;

@@ -62,7 +62,7 @@ test('has a deployment started again that CodeDeploy ended by itself, and keeps 
   const { next, reason, observedMinutes } = await world.call('watch', 'canary', started);
   expect(next).toBe('START');
   expect(reason).toContain('Failed, INTERNAL_ERROR: something broke');
-  expect(observedMinutes).toBe(30);
+  expect(observedMinutes).toBe(31);
 });
 
 test('joins the deployments in which another machine of the same canary goes on', async () => {

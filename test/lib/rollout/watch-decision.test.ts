@@ -107,7 +107,7 @@ describe('a canary whose traffic cycle is longer than a deployment', () => {
     deployments: [deployment('InProgress', { createdAt: iso(createdMinutes) })],
     alarms: [alarm('OK')],
   });
-  const long = { observeMinutes: 5 * 24 * 60 };
+  const long = { observeMinutes: 5 * 24 * 60, legStartedAt: undefined };
 
   test('goes on in new deployments an hour before CodeDeploy would end these', () => {
     expect(look(running(-1), { ...long, minutes: 2_818 })).toMatchObject({ next: 'WATCH' });
