@@ -25,15 +25,16 @@ const timed = ([name, { observeMinutes, shiftMinutes = 0, window }]: [string, Ro
 
 /** The facts in few characters, for the environment of a function: each window once, rollouts name it by its place. */
 export function formatFacts({ rollouts, blackouts }: ScheduleFacts): string {
-  const windows = [...new Set(rollouts.flatMap(({ window }) => (window ? [JSON.stringify(toPair(window))] : [])))];
+  const windows = [...new Set(rollouts.flatMap(({ window }) => (window ? [toPair(window)] : [])))];
   const placed = rollouts.map(({ name, minutes, window }) =>
-    window ? [name, minutes, windows.indexOf(JSON.stringify(toPair(window)))] : [name, minutes],
+    window ? [name, minutes, windows.indexOf(toPair(window))] : [name, minutes],
   );
-  const texts = windows.map((pair): unknown => JSON.parse(pair));
-  return JSON.stringify({ rollouts: placed, windows: texts, blackouts: blackouts.map(toTriple) });
+  return JSON.stringify({ rollouts: placed, windows: windows.map(fromPair), blackouts: blackouts.map(toTriple) });
 }
 
-const toPair = ({ cron, timeZone }: Window): readonly string[] => [cron, timeZone];
+/** As text: two that say the same are equal. */
+const toPair = ({ cron, timeZone }: Window): string => JSON.stringify([cron, timeZone]);
+const fromPair = (pair: string): unknown => JSON.parse(pair);
 
 const toTriple = ({ from, to, reason }: Blackout): readonly string[] => (reason ? [from, to, reason] : [from, to]);
 

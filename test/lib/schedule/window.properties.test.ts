@@ -78,3 +78,14 @@ test('the next opening is the one that looking at the wall every minute finds', 
     { numRuns: 300 },
   );
 });
+
+test('what is asked for later never opens earlier: a release that is late ends no sooner', () => {
+  fc.assert(
+    fc.property(fields, places, fc.integer({ min: 0, max: 3 * DAY }), (some, { timeZone, from }, later) => {
+      const window = { cron: cronOf(some), timeZone };
+      const opens = (moment: number) => nextOpening(window, moment) ?? Number.POSITIVE_INFINITY;
+      expect(opens(from + later)).toBeGreaterThanOrEqual(opens(from));
+    }),
+    { numRuns: 1_000 },
+  );
+});
