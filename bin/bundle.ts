@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { minify } from '@swc/core';
 import { build } from 'esbuild';
@@ -41,8 +41,31 @@ export async function bundleHandlers(): Promise<void> {
   }
 }
 
+/** Bundles the command-line tool into dist/bin: what ships needs no package but itself. */
+export async function bundleCommandLine(): Promise<void> {
+  await build({
+    entryPoints: [path.join(ROOT, 'bin', 'deployment-pipeline.ts')],
+    outdir: path.join(ROOT, 'dist', 'bin'),
+    absWorkingDir: ROOT,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    banner: { js: '#!/usr/bin/env node' },
+    logLevel: 'warning',
+  });
+  chmodSync(path.join(ROOT, 'dist', 'bin', 'deployment-pipeline.js'), 0o755);
+}
+
+export async function bundleAll(): Promise<void> {
+  await bundleHandlers();
+  await bundleCommandLine();
+}
+
 if (require.main === module) {
-  bundleHandlers().catch((error) => {
+  bundleAll().catch((error) => {
     console.error(error);
     process.exitCode = 1;
   });

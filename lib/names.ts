@@ -29,6 +29,12 @@ export const deploymentGroupName = (service: string, phase: Phase, key: string):
 export const parameterName = (service: string, phase: Phase, key: string): string =>
   `/deployment-pipeline/${service}/${phaseText(phase)}/${key}`;
 
+/** The SSM parameter in which every production environment says where all of them are. No phase is called topology. */
+export const topologyParameterName = (service: string): string => `/deployment-pipeline/${service}/topology`;
+
+/** The SSM parameter in which the pipeline says where its ledger is. */
+export const pipelineParameterName = (service: string): string => `/deployment-pipeline/${service}/pipeline`;
+
 export const neverPromoteHookName = (service: string, phase: Phase): string =>
   `${environmentPrefix(service, phase)}-never-promote`;
 

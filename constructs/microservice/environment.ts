@@ -12,6 +12,8 @@ export interface Environment {
   readonly region: string;
   readonly pipelineAccount: string;
   readonly pipelineRegion: string;
+  /** Where production is: all of its environments. */
+  readonly production: readonly { readonly account: string; readonly region: string }[];
   /** How staging is built. Staging only. */
   readonly stagingKind?: StagingKind;
   /** Percentage of the host parity: 100 in production. */

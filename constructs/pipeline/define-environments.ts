@@ -57,8 +57,12 @@ export function defineEnvironments(scope: Construct, props: MicroserviceDeployme
   checkReleaseFits(trafficCycleMinutes, waves);
 
   const pipeline = Stack.of(scope);
+  const places = traffic.map(({ account, region }) => ({ account, region }));
   const define = (
-    environment: Omit<Environment, 'service' | 'pipelineAccount' | 'pipelineRegion' | 'sharedDeploymentConfigs'>,
+    environment: Omit<
+      Environment,
+      'service' | 'pipelineAccount' | 'pipelineRegion' | 'production' | 'sharedDeploymentConfigs'
+    >,
   ) => {
     const { phase, region, account } = environment;
     const stage = new MicroserviceStage(scope, microservice, {
@@ -66,6 +70,7 @@ export function defineEnvironments(scope: Construct, props: MicroserviceDeployme
       service: microservice.name,
       pipelineAccount: pipeline.account,
       pipelineRegion: pipeline.region,
+      production: places,
       sharedDeploymentConfigs: standard.sharedDeploymentConfigs,
     });
     const roleArn = `arn:${Aws.PARTITION}:iam::${account}:role/${environmentRoleName(microservice.name, phase, region)}`;

@@ -7,6 +7,7 @@ import { watchQuotas } from '../private/quotas';
 import { HeldTransitions } from '../rollout/held-transitions';
 import { Ledger } from '../rollout/ledger';
 import { LedgerStep } from '../rollout/ledger-step';
+import { publishPipeline } from '../rollout/pipeline-parameter';
 import { printRollBackCommand } from '../rollout/roll-back-command';
 import { RolloutMachine } from '../rollout/rollout-machine';
 import { RolloutStep } from '../rollout/rollout-step';
@@ -66,6 +67,18 @@ export class MicroserviceDeploymentPipeline extends Construct {
     const { machine } = new RolloutMachine(this, 'Rollout', { plan, table: ledger.table, transitions });
     new SafetyNet(this, 'SafetyNet', { service: microservice.name, pipelineName: microservice.name, machine });
     printRollBackCommand(this, microservice.name, machine);
+    publishPipeline(this, {
+      topology: {
+        service: microservice.name,
+        pipeline: { account: stack.account, region: stack.region },
+        production: environments.production.map(({ stage }) => ({
+          account: stage.stack.account,
+          region: stage.stack.region,
+        })),
+      },
+      table: ledger.table.tableName,
+      stages: transitions.stages,
+    });
     const commit = props.source.sourceAttribute(props.sourceRevision ?? 'CommitId');
 
     const rolloutStep = (stepId: string, rollout: string) => new RolloutStep(stepId, { machine, rollout, commit });

@@ -21,6 +21,11 @@ export class HeldTransitions {
     return this.props.pipelineName;
   }
 
+  /** In their order. */
+  get stages(): readonly string[] {
+    return this.props.stages;
+  }
+
   /** To see the transitions, to disable and to enable them. */
   access(): iam.PolicyStatement[] {
     const { pipelineArn, stages } = this.props;

@@ -13,6 +13,7 @@ import { deploymentConfigs } from './owned-deployment-configs';
 import { ReleaseProvider } from './release-provider';
 import { ReleasedFunction } from './released-function';
 import { codeDeployRole, rolloutRole } from './rollout-roles';
+import { publishTopology } from './topology';
 import type { WorkloadPlan } from './workload-plan';
 
 /** The functions of a workload in one environment, with all that releases them. */
@@ -53,6 +54,7 @@ export function releaseLambdas(
   if (configs.canary !== undefined) {
     neverPromoteHook(scope, environment, keys);
   }
+  publishTopology(scope, environment, keys);
   const released = new Map(
     Object.entries(functions).map(([key, fn]) => [
       key,

@@ -19,9 +19,13 @@ export function codePipeline(): CodePipelineClient {
 }
 
 /** Status of an execution, in CodePipeline's words; `NotFound` when there is none of this id. */
-export async function executionStatus(pipelineName: string, pipelineExecutionId: string): Promise<string> {
+export async function executionStatus(
+  pipelineName: string,
+  pipelineExecutionId: string,
+  asked = codePipeline(),
+): Promise<string> {
   try {
-    const { pipelineExecution } = await codePipeline().send(
+    const { pipelineExecution } = await asked.send(
       new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId }),
     );
     if (!pipelineExecution?.status) throw new Error(`CodePipeline gave no status for execution ${pipelineExecutionId}`);

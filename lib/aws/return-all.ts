@@ -1,5 +1,5 @@
 import type { Release } from '../ledger/items';
-import { servesAlone } from '../rollout/facts';
+import { servesAlone, traffic } from '../rollout/facts';
 import { minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
 import type { RolloutKind } from '../rollout/plan';
 import { decideRollBack, type RollBackDecision } from '../rollout/roll-back-decision';
@@ -29,15 +29,18 @@ export interface ReturnedFunction {
   readonly state: 'DONE' | 'LEFT' | 'OPEN' | 'GONE';
   /** Names the function, and what it serves unless it is DONE. */
   readonly reason: string;
+  /** What it served when it was asked, before this step. */
+  readonly serves?: string;
+  readonly stable?: string;
 }
 
 /** One step for every function, all environments side by side. Asked again until none is OPEN. */
 export async function returnAll(task: Return, environments: readonly string[]): Promise<readonly ReturnedFunction[]> {
-  const answers = await askPlaces(task, environments, async (place): Promise<RollBackDecision | 'GONE'> => {
+  const answers = await askPlaces(task, environments, async (place): Promise<Step> => {
     try {
       const asked = await askRollBack(task, place);
       const decision = decideRollBack(asked.facts, Date.now());
-      return (await act(task, asked, decision)) ?? decision;
+      return { asked, decision: (await act(task, asked, decision)) ?? decision };
     } catch (error) {
       await pointPastCodeDeploy(task, place);
       throw error;
@@ -47,13 +50,20 @@ export async function returnAll(task: Return, environments: readonly string[]): 
     const { name: environment, key } = answer.place;
     const at = `${environment}/${key}`;
     if ('error' in answer) return { environment, key, state: 'OPEN', reason: answer.error };
-    const decision = answer.value;
-    if (decision === 'GONE') return { environment, key, state: 'GONE', reason: gone(task, answer.place) };
-    if (decision.do === 'DONE') return { environment, key, state: 'DONE', reason: at };
+    const { asked, decision } = answer.value;
+    const { alias, stable } = asked.facts;
+    const found = { environment, key, stable, serves: alias && traffic(alias) };
+    if (decision === 'GONE') return { ...found, state: 'GONE', reason: gone(task, answer.place) };
+    if (decision.do === 'DONE') return { ...found, state: 'DONE', reason: at };
     return decision.do === 'LEAVE'
-      ? { environment, key, state: 'LEFT', reason: `${at}: ${decision.reason}` }
-      : { environment, key, state: 'OPEN', reason: `${at} ${decision.reason}` };
+      ? { ...found, state: 'LEFT', reason: `${at}: ${decision.reason}` }
+      : { ...found, state: 'OPEN', reason: `${at} ${decision.reason}` };
   });
+}
+
+interface Step {
+  readonly asked: RollBackAnswer;
+  readonly decision: RollBackDecision | 'GONE';
 }
 
 /** Functions that could not return, because the version that they should return to does not exist any more. */

@@ -1,4 +1,5 @@
 import {
+  type CodePipelineClient,
   DisableStageTransitionCommand,
   EnableStageTransitionCommand,
   GetPipelineStateCommand,
@@ -14,20 +15,32 @@ export function transitionsOfPipeline(): Transitions {
   const { PIPELINE_NAME: pipelineName, HELD_STAGES } = process.env;
   if (!pipelineName) throw new Error('PIPELINE_NAME is not set: it must name the pipeline');
   if (!HELD_STAGES) throw new Error('HELD_STAGES is not set: it must name stages, with commas between, in their order');
-  const stages = HELD_STAGES.split(',');
+  return transitionsOf(codePipeline(), pipelineName, HELD_STAGES.split(','));
+}
+
+/** The transitions into these stages of a pipeline. */
+export function transitionsOf(
+  client: CodePipelineClient,
+  pipelineName: string,
+  stages: readonly string[],
+): Transitions {
   return {
-    read: () => readTransitions(pipelineName, stages),
+    read: () => readTransitions(client, pipelineName, stages),
     disable: async (stageName, reason) => {
-      await codePipeline().send(new DisableStageTransitionCommand({ pipelineName, stageName, transitionType, reason }));
+      await client.send(new DisableStageTransitionCommand({ pipelineName, stageName, transitionType, reason }));
     },
     enable: async (stageName) => {
-      await codePipeline().send(new EnableStageTransitionCommand({ pipelineName, stageName, transitionType }));
+      await client.send(new EnableStageTransitionCommand({ pipelineName, stageName, transitionType }));
     },
   };
 }
 
-async function readTransitions(name: string, stages: readonly string[]): Promise<readonly Transition[]> {
-  const { stageStates = [] } = await codePipeline().send(new GetPipelineStateCommand({ name }));
+async function readTransitions(
+  client: CodePipelineClient,
+  name: string,
+  stages: readonly string[],
+): Promise<readonly Transition[]> {
+  const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name }));
   return stages.map((stage) => {
     const state = stageStates.find(({ stageName }) => stageName === stage);
     const transition = state?.inboundTransitionState;

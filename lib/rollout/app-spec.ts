@@ -41,13 +41,17 @@ export function shiftsTo(facts: AppSpecFacts, { key, functionName, alias, to }: 
   );
 }
 
-/** Somebody else's AppSpec may be YAML or anything: what cannot be read has no target. */
-function targetVersion(content: string): string | undefined {
+/** The version that an AppSpec shifts from. */
+export const currentVersion = (content: string): string | undefined => versionIn(content, 'CurrentVersion');
+
+const targetVersion = (content: string): string | undefined => versionIn(content, 'TargetVersion');
+
+/** Somebody else's AppSpec may be YAML or anything: what cannot be read has no versions. */
+function versionIn(content: string, property: 'CurrentVersion' | 'TargetVersion'): string | undefined {
   try {
     const resources: unknown = JSON.parse(content).Resources;
     const [first] = Array.isArray(resources) ? resources.flatMap((resource) => Object.values(resource)) : [];
-    const version: unknown = (first as { Properties?: { TargetVersion?: unknown } } | undefined)?.Properties
-      ?.TargetVersion;
+    const version = (first as { Properties?: { [name: string]: unknown } } | undefined)?.Properties?.[property];
     return version === undefined ? undefined : String(version);
   } catch {
     return undefined;

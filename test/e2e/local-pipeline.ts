@@ -1,8 +1,10 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { pipelineParameterName, topologyParameterName } from '../../lib/names';
 import { rolloutMachineDefinition } from '../../lib/rollout/machine-definition';
 import type { EnvironmentPlan, RolloutPlan } from '../../lib/rollout/plan';
 import { formatFacts, scheduleFacts } from '../../lib/schedule/facts';
+import { pipelineJson, topologyText } from '../../lib/topology';
 import { type BundledFunction, loadBundle } from '../helpers/bundles';
 import { createLedgerTable } from '../helpers/ledger-table';
 import type { Behaviour } from '../helpers/local-aws/behaviour';
@@ -131,7 +133,10 @@ export class LocalPipeline {
       }
     }
     await createLedgerTable(new DynamoDBClient(world.client(PIPELINE)), TABLE);
-    return new LocalPipeline(fleet, machines);
+    publishTopology(fleet);
+    const pipeline = new LocalPipeline(fleet, machines);
+    world.stepfunctions.onStop = (ExecutionArn) => pipeline.stop({ ExecutionArn });
+    return pipeline;
   }
 
   get world(): World {
@@ -359,6 +364,19 @@ export class LocalPipeline {
 }
 
 export const commitOf = (executionId: string): string => `c0ffee-${executionId}`;
+
+/** What the stacks say of where everything is. */
+function publishTopology({ plan, world }: PlanWorld): void {
+  const environments = Object.values(plan.environments).filter(({ phase }) => phase === 'PRODUCTION');
+  const production = environments.map(({ account, region }) => ({ account, region }));
+  const topology = { service: plan.service, pipeline: PIPELINE, production };
+  for (const environment of environments) {
+    const functions = Object.keys(environment.functions);
+    world.ssm.put(environment, topologyParameterName(plan.service), topologyText({ ...topology, functions }));
+  }
+  const facts = { topology, table: TABLE, stages: ['UpdatePipeline', 'Canary'] };
+  world.ssm.put(PIPELINE, pipelineParameterName(plan.service), JSON.stringify(pipelineJson(facts)));
+}
 
 /** The machines of a plan, as the constructs would synthesize them. */
 function machinesOf(plan: RolloutPlan): Machines {

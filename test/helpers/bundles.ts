@@ -37,7 +37,7 @@ export interface BundledFunction {
 type Factory = (
   exports: object,
   require: (id: string) => unknown,
-  module: { exports: { handler?: LambdaHandler } },
+  module: { exports: object },
   process: object,
   console: object,
   date: DateConstructor,
@@ -52,30 +52,14 @@ const factories = new Map<string, Factory>();
  */
 export function loadBundle(world: World, name: string, options: BundleOptions): BundledFunction {
   const { place, functionName = name, environment = {}, timeoutSeconds = 300 } = options;
-  const logs: string[] = [];
-  const env: { [name: string]: string } = {
+  const { exports, logs } = loadModule<{ handler?: LambdaHandler }>(world, path.join(HANDLERS, name, 'index.js'), {
     ...world.environmentOf(place),
     AWS_LAMBDA_FUNCTION_NAME: functionName,
     // Goes into the user agent of every call, by which the local AWS knows who calls.
     AWS_SDK_UA_APP_ID: functionName,
     ...environment,
-  };
-  const module: { exports: { handler?: LambdaHandler } } = { exports: {} };
-  const ownProcess = Object.create(process, {
-    env: { value: env },
-    // The SDK warns of Node 20, once per instance.
-    emitWarning: { value: () => undefined },
-  }) as object;
-  factory(name)(
-    module.exports,
-    requireFor(ownProcess, world.clock),
-    module,
-    ownProcess,
-    consoleOf(logs),
-    world.clock.Date,
-    shortenedTimeout(),
-  );
-  const { handler } = module.exports;
+  });
+  const { handler } = exports;
   if (!handler) {
     throw new Error(`dist/handlers/${name}/index.js exports no handler`);
   }
@@ -96,21 +80,45 @@ export function loadBundle(world: World, name: string, options: BundleOptions): 
   };
 }
 
+/** Loads a bundle as a module instance of its own, with these environment variables and no others, in virtual time. */
+export function loadModule<T extends object>(
+  world: World,
+  file: string,
+  env: { readonly [name: string]: string },
+): { readonly exports: T; readonly logs: readonly string[] } {
+  const logs: string[] = [];
+  const module = { exports: {} };
+  const ownProcess = Object.create(process, {
+    env: { value: { ...env } },
+    // The SDK warns of Node 20, once per instance.
+    emitWarning: { value: () => undefined },
+  }) as object;
+  factory(file)(
+    module.exports,
+    requireFor(ownProcess, world.clock),
+    module,
+    ownProcess,
+    consoleOf(logs),
+    world.clock.Date,
+    shortenedTimeout(),
+  );
+  return { exports: module.exports as T, logs };
+}
+
 const clone = (value: unknown): unknown => (value === undefined ? null : JSON.parse(JSON.stringify(value)));
 
-function factory(name: string): Factory {
-  const known = factories.get(name);
+function factory(file: string): Factory {
+  const known = factories.get(file);
   if (known) {
     return known;
   }
-  const file = path.join(HANDLERS, name, 'index.js');
   const parameters = ['exports', 'require', 'module', 'process', 'console', 'Date', 'setTimeout'];
   // In Node's own context, not in jest's, which allows no import() in a script.
-  const compiled = compileFunction(readFileSync(file, 'utf8'), parameters, {
+  const compiled = compileFunction(readFileSync(file, 'utf8').replace(/^#!.*/, ''), parameters, {
     filename: file,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   }) as unknown as Factory;
-  factories.set(name, compiled);
+  factories.set(file, compiled);
   return compiled;
 }
 

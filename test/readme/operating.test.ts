@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { LocalPipeline } from '../e2e/local-pipeline';
 import { planByHand } from '../e2e/plan';
+import { command } from '../helpers/command-line';
 
 const ROOT = path.join(__dirname, '..', '..');
 const GUIDE = readFileSync(path.join(ROOT, 'docs', 'operating.md'), 'utf8');
@@ -61,6 +62,75 @@ describe('a release that a person stopped after its first wave', () => {
       'held for Ada - orders are lost - until npx deployment-pipeline resume --service orders (microservice-deployment-pipeline)',
     );
     expect(GUIDE).toContain(next[0].waits?.replace('Ada', '`<name>`').replace('orders are lost', '`<reason>`'));
+  });
+});
+
+describe('the command line, as the guide has it', () => {
+  const OPERATOR = { account: '222222222222', region: 'eu-west-1' };
+  const ACCOUNTS = ['111111111111', '222222222222'];
+  const block = (name: string): string => {
+    const [, text] = new RegExp(`<!-- ${name} -->\\n\`\`\`\\w+\\n([^\`]*)\`\`\``).exec(GUIDE) ?? [];
+    if (text === undefined) throw new Error(`The guide has no block ${name}`);
+    return text;
+  };
+  let pipeline: LocalPipeline;
+  const rollback = () => {
+    const options = ['--role-name', 'operator', '--because', 'orders are lost', '--by', 'Ada', '--yes'];
+    return command(pipeline.world, OPERATOR, 'rollback', '--service', 'orders', ...options);
+  };
+
+  beforeEach(async () => {
+    pipeline = await LocalPipeline.start({ plan: planByHand() });
+    const { sts } = pipeline.world;
+    for (const account of ACCOUNTS) sts.addRole(`arn:aws:iam::${account}:role/operator`, [OPERATOR.account]);
+    await pipeline.release('e-1', { to: 'Wave1' });
+    pipeline.setStatus('e-1', 'Stopped');
+  });
+  afterEach(() => pipeline.close());
+
+  test('prints what the guide shows', async () => {
+    pipeline.world.faults = ({ region }) => (region === 'us-west-2' ? { kind: 'no-answer', effect: false } : undefined);
+    const [, ...shown] = block('rollback').trimEnd().split('\n');
+    expect((await rollback()).output.split('\n')).toEqual(shown);
+  });
+
+  describe('with the policy of the guide', () => {
+    interface Statement {
+      readonly Action: string | readonly string[];
+      readonly Resource: string | readonly string[];
+    }
+
+    const attach = (without?: string): void => {
+      const { Statement } = JSON.parse(block('policy')) as { Statement: readonly Statement[] };
+      const statements = Statement.map(({ Action, Resource }) => ({
+        actions: [Action].flat().filter((action) => action !== without),
+        resources: [Resource].flat(),
+      }));
+      const principals = ACCOUNTS.map((account) => `arn:aws:iam::${account}:role/operator`);
+      for (const principal of [...principals, `arn:aws:iam::${OPERATOR.account}:root`]) {
+        pipeline.world.iam.attach(principal, statements);
+      }
+    };
+
+    test('does all that it has to', async () => {
+      attach();
+      expect((await rollback()).exitCode).toBe(0);
+      const resumed = await command(
+        pipeline.world,
+        OPERATOR,
+        ...['resume', '--service', 'orders', '--role-name', 'operator'],
+      );
+      expect(resumed).toMatchObject({ exitCode: 0, output: expect.stringContaining('Enabled the transitions') });
+      expect(pipeline.world.calls.filter(({ error }) => error?.startsWith('AccessDenied'))).toEqual([]);
+    });
+
+    test.each(['codedeploy:ListDeployments', 'lambda:GetAlias', 'dynamodb:PutItem', 'ssm:GetParameters'])(
+      'and less would not do: without %s',
+      async (action) => {
+        attach(action);
+        expect((await rollback()).exitCode).not.toBe(0);
+      },
+    );
   });
 });
 

@@ -18,6 +18,7 @@ function environment(phase: Phase) {
     region: staging ? 'us-east-1' : 'eu-west-1',
     pipelineAccount: '111111111111',
     pipelineRegion: 'us-west-2',
+    production: [{ account: '333333333333', region: 'eu-west-1' }],
     hostParity: staging ? 25 : 100,
     ...(staging ? { stagingKind: StagingKind.FULL } : { canaryPercentage: 8 }),
     sharedDeploymentConfigs: false,

@@ -12,6 +12,7 @@ export const PRODUCTION: Environment = {
   region: 'eu-west-1',
   pipelineAccount: '111111111111',
   pipelineRegion: 'us-west-2',
+  production: [{ account: '333333333333', region: 'eu-west-1' }],
   hostParity: 100,
   canaryPercentage: 8,
   steps: { percentage: 25, intervalMinutes: 10 },

@@ -10,6 +10,7 @@ import { Endpoint } from './endpoint';
 import { Iam } from './iam';
 import { Lambda } from './lambda';
 import { Ssm } from './ssm';
+import { StepFunctions } from './step-functions';
 import { Sts } from './sts';
 
 /** What an SDK client needs to talk to the local AWS. */
@@ -33,6 +34,7 @@ export class World {
   readonly ssm = new Ssm();
   readonly cloudwatch = new CloudWatch(this.clock);
   readonly codepipeline = new CodePipeline();
+  readonly stepfunctions = new StepFunctions();
   readonly dynamodb = new DynamoDb();
   readonly cloudformation = new CloudFormation(() => this.endpoint);
   readonly lambda: Lambda;
@@ -45,8 +47,8 @@ export class World {
     this.behaviour = { ...DEFAULT_BEHAVIOUR, ...behaviour };
     this.lambda = new Lambda(this.clock, this.behaviour);
     this.codedeploy = new CodeDeploy(this.clock, this.lambda, this.cloudwatch, this.behaviour);
-    const { sts, ssm, cloudwatch, codepipeline, dynamodb, lambda, codedeploy } = this;
-    const services = [sts, ssm, cloudwatch, codepipeline, dynamodb, lambda, codedeploy];
+    const { sts, ssm, cloudwatch, codepipeline, stepfunctions, dynamodb, lambda, codedeploy } = this;
+    const services = [sts, ssm, cloudwatch, codepipeline, stepfunctions, dynamodb, lambda, codedeploy];
     this.server = new Endpoint(
       this.clock,
       sts.identify,

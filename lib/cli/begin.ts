@@ -1,0 +1,128 @@
+import { errorText } from '../aws/error-text';
+import { abandon } from '../ledger/abandon';
+import { endRolledBack, finish, ofProduction } from '../ledger/end';
+import { letGo } from '../ledger/hold';
+import type { Release } from '../ledger/items';
+import { ignoringConflict } from '../ledger/ledger';
+import { returnedId, takeBack, whyNotReturned } from '../ledger/returned';
+import { standing } from '../ledger/standing';
+import { LedgerConflict } from '../ledger/update';
+import { HANDLER_MINUTES, isoTime, minutesSince } from '../rollout/patience';
+import { CliError } from './cli-error';
+import type { PipelineSide } from './pipeline-side';
+
+/** The release that is to return. */
+export interface Begun {
+  readonly release: Release;
+  /** Whether the ledger is to be told when all is on stable. */
+  readonly endsIt: boolean;
+  readonly notes: readonly string[];
+}
+
+/** How often the end is tried when somebody else writes meanwhile. */
+const TRIES = 5;
+
+/**
+ * Begins the roll back of a release in the ledger, as the machine would: from now on nothing of it starts, and what runs it
+ * is stopped. By default the release that holds production, or held it last.
+ *
+ * @param targetsGone names the functions that could not return
+ */
+export async function begin(
+  side: PipelineSide,
+  execution: string | undefined,
+  because: string,
+  targetsGone: (release: Release) => Promise<readonly string[]>,
+): Promise<Begun> {
+  const { ledger } = side;
+  const holder = await ledger.holder();
+  const executionId = execution ?? holder?.executionId;
+  const release = executionId === undefined ? undefined : await ledger.release(executionId);
+  if (!release) {
+    throw new CliError(
+      executionId === undefined
+        ? 'no release has ever taken production'
+        : `the ledger knows nothing of release ${executionId}`,
+    );
+  }
+  await finish(ledger, release, release.token);
+  if (release.ended === 'COMPLETED') return beginTakingBack(side, release, targetsGone);
+  if (release.ended) {
+    if (holder?.executionId !== release.executionId) {
+      throw new CliError(
+        `release ${release.executionId} has ended: ${release.ended}. Production was taken by release ${holder?.executionId} since`,
+      );
+    }
+    return { release, endsIt: false, notes: [`It has ended already: ${release.ended}, ${release.reason}.`] };
+  }
+  const may = standing(release.executionId, { holder, release });
+  if (!may.holds) throw new CliError(may.reason);
+  if (!Object.values(ofProduction(release.rollouts)).some(({ shifted }) => shifted)) {
+    await abandon(ledger, release, `ended before anything of it had shifted: ${because}`);
+    return { release, endsIt: false, notes: ['Nothing of it had shifted; production is free.'] };
+  }
+  if (!release.rollingBackSince) {
+    await ignoringConflict(ledger.markRollingBack(release.executionId, isoTime(Date.now())));
+  }
+  const notes = await stopMachine(side, release, because);
+  return { release: (await ledger.release(release.executionId)) ?? release, endsIt: true, notes };
+}
+
+async function beginTakingBack(
+  side: PipelineSide,
+  completed: Release,
+  targetsGone: (release: Release) => Promise<readonly string[]>,
+): Promise<Begun> {
+  const { ledger } = side;
+  const begun = await ledger.release(returnedId(completed.executionId));
+  if (!begun?.token) {
+    const facts = { completed, holder: await ledger.holder(), stable: await ledger.stable() };
+    const reason = whyNotReturned(facts);
+    if (reason) throw new CliError(reason);
+    // All regions or none.
+    const gone = await targetsGone(completed);
+    if (gone.length > 0) {
+      throw new CliError(`nothing was touched, since not all can return: ${gone.join('; ')}`);
+    }
+  }
+  const taken = await takeBack(ledger, completed);
+  if ('reason' in taken) throw new CliError(taken.reason);
+  const { release } = taken;
+  return {
+    release,
+    endsIt: release.ended === undefined,
+    notes: release.ended ? [`It has been taken back already: ${release.reason}.`] : [],
+  };
+}
+
+async function stopMachine(side: PipelineSide, { machine }: Release, because: string): Promise<readonly string[]> {
+  if (!machine) return [];
+  try {
+    await side.stop(machine, because);
+    return [];
+  } catch (error) {
+    // It finds in the ledger that its release is being rolled back, and ends by itself.
+    return [`Its state machine could not be stopped, and ends by itself: ${errorText(error)}.`];
+  }
+}
+
+/** Stopping an execution does not stop the handler that it is running, which may still start deployments for so long. */
+export const mayStillStart = ({ machine, rollingBackSince }: Release): boolean =>
+  machine !== undefined &&
+  rollingBackSince !== undefined &&
+  minutesSince(rollingBackSince, Date.now()) <= HANDLER_MINUTES + 1;
+
+/** Tells the ledger that all is on stable: production is free. The person's hold stays. */
+export async function endInLedger({ ledger, transitions }: PipelineSide, release: Release, reason: string) {
+  for (let tries = 1; ; tries++) {
+    const fresh = (await ledger.release(release.executionId)) ?? release;
+    try {
+      if (fresh.ended) await finish(ledger, fresh, fresh.token);
+      else await endRolledBack(ledger, fresh, reason);
+      break;
+    } catch (error) {
+      if (!(error instanceof LedgerConflict) || tries === TRIES) throw error;
+    }
+  }
+  await letGo(ledger, transitions);
+}

@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { EXIT } from '../cli-error';
+import { holdPipeline } from '../hold-pipeline';
+import { connect } from '../pipeline-side';
+import { heldText } from '../report';
+import { type CommonOptions, defaultName, locate, withCommonOptions } from './common';
+
+interface Options extends CommonOptions {
+  readonly because: string;
+  readonly by: string;
+}
+
+export function holdCommand(program: Command, exit: (code: number) => void): void {
+  withCommonOptions(program.command('hold'))
+    .description('lets no further release take production, until resume')
+    .requiredOption('--because <text>', 'why; shown to everybody who waits')
+    .option('--by <name>', 'your name', defaultName())
+    .action(async (options: Options) => {
+      const held = await holdPipeline(await connect(await locate(options)), options);
+      console.log(options.json ? JSON.stringify(held, undefined, 2) : heldText(held, options.service));
+      exit('error' in held ? EXIT.NOT_HELD : EXIT.OK);
+    });
+}

@@ -1,0 +1,67 @@
+import { createInterface } from 'node:readline/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import { CliError, EXIT } from '../cli-error';
+import { rollBackText } from '../report';
+import { rollBack } from '../roll-back';
+import { type CommonOptions, defaultName, locate, withCommonOptions } from './common';
+
+interface Options extends CommonOptions {
+  readonly execution?: string;
+  readonly because: string;
+  readonly by: string;
+  readonly toVersion: ReadonlyMap<string, string>;
+  readonly waitMinutes: number;
+  readonly yes?: boolean;
+}
+
+export function rollbackCommand(program: Command, exit: (code: number) => void): void {
+  withCommonOptions(program.command('rollback'))
+    .description(
+      'returns every production function in every region to its stable version, and holds the pipeline. Needs only the regions themselves',
+    )
+    .option('--execution <id>', 'the release, by its execution of the pipeline (default: the last one)')
+    .option('--because <text>', 'why; shown to everybody who waits', 'a roll back was asked for')
+    .option('--by <name>', 'your name', defaultName())
+    .option(
+      '--to-version <[region/]function=version>',
+      'the version to return to, where nobody else knows it; may be repeated',
+      toVersion,
+      new Map<string, string>(),
+    )
+    .option('--wait-minutes <n>', 'how long to go on while something is not on stable', minutes, 15)
+    .option('--yes', 'do not ask')
+    .action(async (options: Options) => {
+      const found = await locate(options);
+      const regions = found.topology.production.map(({ region }) => region).join(', ');
+      if (!options.yes) await confirm(`Roll back ${options.service} in ${regions}, and hold its pipeline?`);
+      const report = await rollBack(found, {
+        ...options,
+        override: (region, key) => options.toVersion.get(`${region}/${key}`) ?? options.toVersion.get(key),
+        tell: (line) => console.error(line),
+      });
+      console.log(options.json ? JSON.stringify(report, undefined, 2) : rollBackText(report));
+      exit(report.exitCode);
+    });
+}
+
+function toVersion(value: string, all: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const [, place, version] = /^((?:[a-z0-9-]+\/)?[A-Za-z0-9]+)=([1-9]\d*)$/.exec(value) ?? [];
+  if (!place) throw new InvalidArgumentError('must be like http=4 or eu-west-1/http=4');
+  return new Map([...all, [place, version]]);
+}
+
+function minutes(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 600) {
+    throw new InvalidArgumentError('must be a whole number of minutes, 1 to 600');
+  }
+  return number;
+}
+
+async function confirm(question: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new CliError('Nobody can be asked here: give --yes', EXIT.USAGE);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CliError('Nothing was touched.');
+}

@@ -1,0 +1,53 @@
+import type { Held, Resumed } from './hold-pipeline';
+import type { RollBackReport, Row } from './roll-back';
+
+/** What a person reads at the end of a roll back. */
+export function rollBackText(report: RollBackReport): string {
+  const { service, executionId, commit, because, rows, held, notes } = report;
+  const isDone = rows.every(({ ok }) => ok);
+  const release = `release ${executionId}${commit ? ` (commit ${commit})` : ''}`;
+  return [
+    `${service}: ${release} is ${isDone ? '' : 'NOT wholly '}rolled back, because: ${because}`,
+    '',
+    ...table(rows),
+    '',
+    ...notes,
+    isDone
+      ? 'Every production function is on its stable version.'
+      : 'What is marked NOT DONE is not on its stable version, or could not be asked. Run the same command again.',
+    heldText(held, service),
+  ].join('\n');
+}
+
+export function heldText(held: Held, service: string): string {
+  if ('error' in held) {
+    return `The pipeline is NOT held: ${held.error}\nThe next commit may bring the release back. As soon as the pipeline answers, run the same command again.`;
+  }
+  const { by, at, reason } = held.hold;
+  const warning = held.warning ? `\n${held.warning}` : '';
+  return `The pipeline is held by ${by} since ${at}: ${reason}.${warning}\nNo release takes production until: npx deployment-pipeline resume --service ${service}`;
+}
+
+export function resumedText(service: string, { hold, enabled, disabled }: Resumed): string {
+  return [
+    hold
+      ? `${service}: the hold of ${hold.by} since ${hold.at} (${hold.reason}) is ended.`
+      : `${service}: nobody held the pipeline.`,
+    enabled.length > 0 ? `Enabled the transitions into ${enabled.join(', ')}.` : 'No transition was to be enabled.',
+    ...disabled.map(({ stage, why }) => `The transition into ${stage} stays disabled: ${why}`),
+  ].join('\n');
+}
+
+function table(rows: readonly Row[]): readonly string[] {
+  const cells = [
+    ['REGION', 'FUNCTION', 'FOUND', 'NOW'],
+    ...rows.map(({ region, key, found, now }) => [region, key, found, now]),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column].length)));
+  return cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

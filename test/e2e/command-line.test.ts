@@ -1,0 +1,375 @@
+import { execFile } from 'node:child_process';
+import { holdReason } from '../../lib/ledger/transitions';
+import type { RolloutPlan } from '../../lib/rollout/plan';
+import { COMMAND_LINE, type CommandResult, command } from '../helpers/command-line';
+import type { Fault } from '../helpers/local-aws/call';
+import type { MachineResult } from '../helpers/run-machine';
+import { LocalPipeline } from './local-pipeline';
+import { LocalNet, pipelineIs } from './net';
+import { PIPELINE, planByHand, REGIONS } from './plan';
+
+jest.setTimeout(120_000);
+
+const OPERATOR = { account: '222222222222', region: 'eu-west-1' };
+const DOWN: Fault = { kind: 'no-answer', effect: false };
+const ROLE = ['--role-name', 'operator'];
+const BECAUSE = ['--because', 'orders are lost', '--by', 'Ada'];
+
+let pipeline: LocalPipeline;
+const start = async (plan: RolloutPlan = planByHand()) => {
+  pipeline = await LocalPipeline.start({ plan });
+  for (const account of ['111111111111', '222222222222', '444444444444']) {
+    pipeline.world.sts.addRole(`arn:aws:iam::${account}:role/operator`, ['222222222222']);
+  }
+};
+beforeEach(() => start());
+afterEach(() => pipeline.close());
+
+const fleet = () => new Set(Object.values(pipeline.fleet.fleet('PRODUCTION')).map((shares) => JSON.stringify(shares)));
+const served = (...versions: number[]) => new Set(versions.map((version) => `{"${version}":1}`));
+const reasons = () => ['UpdatePipeline', 'Canary'].map((stage) => pipeline.transition(stage).reason);
+const enabled = () => ['UpdatePipeline', 'Canary'].map((stage) => pipeline.transition(stage).enabled);
+const failures = (results: readonly { failed: boolean }[]) => results.filter(({ failed }) => failed);
+const down = (...regions: string[]) => {
+  pipeline.world.faults = ({ region }) => (regions.includes(region) ? DOWN : undefined);
+};
+const run = (...args: string[]) => command(pipeline.world, OPERATOR, ...args);
+const rollback = (...args: string[]) => run('rollback', '--service', 'orders', '--yes', ...ROLE, ...BECAUSE, ...args);
+const moves = () =>
+  pipeline.world.calls.filter(({ operation }) => /^(CreateDeployment|StopDeployment|UpdateAlias)$/.test(operation));
+
+/** Gives the command some minutes after the watch of a rollout has begun. */
+async function during(
+  rollout: string,
+  minutes: number,
+  act: () => Promise<CommandResult>,
+): Promise<[MachineResult, CommandResult]> {
+  const { actions } = pipeline;
+  await pipeline.release('e-1', { to: actions[actions.indexOf(rollout) - 1] });
+  let given: Promise<CommandResult> | undefined;
+  let armed = true;
+  pipeline.onState = (state, moment) => {
+    if (armed && state === 'Watch' && moment === 'before') {
+      armed = false;
+      pipeline.clock.inMinutes(minutes, () => {
+        given = act();
+      });
+    }
+    return undefined;
+  };
+  const machine = await pipeline.rollout(rollout, 'e-1');
+  if (!given) throw new Error(`${rollout} ended before the command`);
+  return [machine, await given];
+}
+
+describe.each([
+  ['canary', 8],
+  ['Wave2', 3],
+  ['Wave2', 9],
+] as const)('rollback in %s, after %i min', (rollout, minutes) => {
+  test('returns every region, stops the machine, ends the release and holds the pipeline', async () => {
+    const [machine, { exitCode, output }] = await during(rollout, minutes, rollback);
+    expect([exitCode, output]).toEqual([0, expect.stringContaining('release e-1 (commit c0ffee-e-1) is rolled back')]);
+    expect(machine.status).toBe('ABORTED');
+    expect(fleet()).toEqual(served(1));
+    expect((await pipeline.ledger()).holder).toMatchObject({ executionId: 'e-1', state: 'FREE', ended: 'ROLLED_BACK' });
+    expect(output).toMatch(/The pipeline is held by Ada since .*: orders are lost\./);
+    expect(enabled()).toEqual([false, false]);
+  });
+
+  test('does so without the pipeline’s region, too', async () => {
+    const [, { exitCode, output }] = await during(rollout, minutes, () => {
+      const { faults } = { faults: pipeline.world };
+      // The machine goes on: only the operator does not get through to its region.
+      faults.faults = ({ region, account, principal }) =>
+        region === PIPELINE.region && (account === OPERATOR.account || principal.endsWith('role/operator'))
+          ? DOWN
+          : undefined;
+      return rollback();
+    });
+    expect([exitCode, output]).toEqual([3, expect.stringContaining('The pipeline is NOT held:')]);
+    await pipeline.clock.advance(30);
+    expect(fleet()).toEqual(served(1));
+  });
+});
+
+describe('rollback between two waves, without the pipeline’s region from the start', () => {
+  beforeEach(async () => {
+    await pipeline.release('e-1', { to: 'Wave1' });
+    pipeline.setStatus('e-1', 'Stopped');
+    down(PIPELINE.region);
+  });
+
+  test('finds in CodeDeploy what to return to, and says what to do later', async () => {
+    const { exitCode, output } = await rollback();
+    expect([exitCode, output]).toEqual([3, expect.stringContaining('run the same command again')]);
+    expect(output).toMatch(/^ap-southeast-2 +http +version 2 +on version 1$/m);
+    expect(output).toMatch(/^us-east-1 +http +version 1 +on version 1$/m);
+    expect(fleet()).toEqual(served(1));
+  });
+
+  test('is made up for when the region is back', async () => {
+    await rollback();
+    pipeline.world.faults = () => undefined;
+    expect((await rollback()).exitCode).toBe(0);
+    expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
+    expect(enabled()).toEqual([false, false]);
+  });
+
+  test('moves nothing when it is repeated', async () => {
+    await rollback();
+    const before = moves().length;
+    expect((await rollback()).exitCode).toBe(3);
+    expect(moves().length).toBe(before);
+  });
+
+  test('names a production region that does not answer either, and returns the others', async () => {
+    down(PIPELINE.region, 'us-east-1');
+    const { exitCode, output } = await rollback();
+    expect([exitCode, output]).toEqual([1, expect.stringMatching(/^us-east-1 +\(all\) +- +NOT DONE: /m)]);
+    expect(pipeline.fleet.shares('ap-southeast-2', 'http')).toEqual({ 1: 1 });
+  });
+
+  test('names the functions of which CodeDeploy tells nothing, and does not guess', async () => {
+    pipeline.world.faults = ({ region, operation }) =>
+      region === PIPELINE.region || (region === 'ap-southeast-2' && operation === 'ListDeployments') ? DOWN : undefined;
+    const { exitCode, output } = await rollback();
+    expect([exitCode, output]).toEqual([1, expect.stringMatching(/^ap-southeast-2 +http +- +NOT DONE: /m)]);
+    expect(pipeline.fleet.shares('ap-southeast-2', 'http')).toEqual({ 2: 1 });
+  });
+
+  test('returns to the version that a person gives', async () => {
+    pipeline.world.codedeploy.all(pipeline.fleet.plan.environments['ap-southeast-2']).length = 0;
+    const { exitCode } = await rollback('--to-version', 'http=1', '--to-version', 'ap-southeast-2/queue=1');
+    expect(exitCode).toBe(3);
+    expect(fleet()).toEqual(served(1));
+  });
+
+  test('is told by any region that answers', async () => {
+    down(PIPELINE.region, 'eu-west-1');
+    const args = ['--region', 'eu-west-1', 'us-east-1'];
+    const { exitCode, output } = await rollback(...args);
+    expect([exitCode, output]).toEqual([1, expect.stringMatching(/^eu-west-1 +\(all\) +- +NOT DONE: /m)]);
+  });
+});
+
+test('rollback with a production region that does not answer names it, returns the others, and leaves production held', async () => {
+  await pipeline.release('e-1', { to: 'Wave1' });
+  pipeline.setStatus('e-1', 'Stopped');
+  down('us-east-1');
+  const first = await rollback();
+  expect([first.exitCode, first.output]).toEqual([1, expect.stringMatching(/^us-east-1 +http +- +NOT DONE: /m)]);
+  expect(pipeline.fleet.shares('ap-southeast-2', 'http')).toEqual({ 1: 1 });
+  expect((await pipeline.ledger()).holder).toMatchObject({ state: 'HELD' });
+  expect(enabled()).toEqual([false, false]);
+
+  pipeline.world.faults = () => undefined;
+  expect((await rollback()).exitCode).toBe(0);
+  expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
+});
+
+describe('rollback of a release that has completed', () => {
+  beforeEach(async () => {
+    await pipeline.release('e-0');
+    await pipeline.release('e-1');
+    await pipeline.clock.advance(60);
+  });
+
+  test.each([
+    ['with the ledger', [], 0],
+    ['without the pipeline’s region', [PIPELINE.region], 3],
+  ] as const)('%s returns every region to the release before, once', async (_name, regions, code) => {
+    down(...regions);
+    expect((await rollback()).exitCode).toBe(code);
+    expect(fleet()).toEqual(served(2));
+    const before = moves().length;
+    expect((await rollback()).exitCode).toBe(code);
+    expect(fleet()).toEqual(served(2));
+    expect(moves().length).toBe(before);
+  });
+
+  test('leaves the release before as the last stable one', async () => {
+    await rollback();
+    expect((await pipeline.ledger()).stable).toMatchObject({ executionId: 'e-0' });
+  });
+
+  test('touches nothing when a version is gone, says so, and holds the pipeline', async () => {
+    pipeline.fleet.function('eu-west-1', 'queue').versions.delete('2');
+    const before = moves().length;
+    const { exitCode, output } = await rollback();
+    expect(exitCode).toBe(1);
+    expect(output).toContain('eu-west-1/queue cannot return: its version 2 does not exist any more');
+    expect(output).toContain('The pipeline is held by Ada');
+    expect(moves().length).toBe(before);
+    expect(fleet()).toEqual(served(3));
+  });
+});
+
+test('rollback of a release that has shifted nothing frees production', async () => {
+  await pipeline.release('e-1', { to: 'publish production' });
+  const { exitCode, output } = await rollback();
+  expect([exitCode, output]).toEqual([0, expect.stringContaining('Nothing of it had shifted; production is free.')]);
+  expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ABANDONED' });
+});
+
+describe('with production in two accounts', () => {
+  const twoAccounts = (): RolloutPlan => {
+    const plan = planByHand();
+    const account = '444444444444';
+    const other = { ...plan.environments['us-east-1'], account };
+    const roleArn = other.roleArn.replace('222222222222', account);
+    return { ...plan, environments: { ...plan.environments, 'us-east-1': { ...other, roleArn } } };
+  };
+
+  beforeEach(async () => {
+    await pipeline.close();
+    await start(twoAccounts());
+    await pipeline.release('e-1');
+    expect(fleet()).toEqual(served(2));
+  });
+
+  test('rollback assumes the role that is named, in the accounts that are not the operator’s', async () => {
+    expect((await rollback()).exitCode).toBe(0);
+    expect(fleet()).toEqual(served(1));
+  });
+
+  test('rollback without a role returns what it gets into, and names the rest', async () => {
+    const { exitCode, output } = await run('rollback', '--service', 'orders', '--yes', ...BECAUSE);
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(
+      /^us-east-1 +\(all\) +- +NOT DONE: is in account 444444444444, but the credentials are of 222222222222: give --role-name/m,
+    );
+    expect(output).toContain('The pipeline is NOT held: us-west-2: the pipeline is in account 111111111111');
+    expect(pipeline.fleet.shares('eu-west-1', 'http')).toEqual({ 1: 1 });
+    expect(pipeline.fleet.shares('us-east-1', 'http')).toEqual({ 2: 1 });
+  });
+});
+
+describe('hold and resume', () => {
+  const hold = () => run('hold', '--service', 'orders', ...ROLE, ...BECAUSE);
+  const resume = () => run('resume', '--service', 'orders', ...ROLE);
+
+  test('hold keeps releases out when none is under way, and resume lets them in', async () => {
+    expect(await hold()).toMatchObject({ exitCode: 0, output: expect.stringContaining('is held by Ada since') });
+    expect((await pipeline.release('e-1'))[0].waits).toContain('held for Ada - orders are lost - until npx');
+    expect(await resume()).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining('Enabled the transitions into Canary, UpdatePipeline.'),
+    });
+    expect(failures((await pipeline.goOn())['e-1'])).toEqual([]);
+    expect(fleet()).toEqual(served(2));
+  });
+
+  test('hold lets a release under way go on, and its end does not let go', async () => {
+    await pipeline.release('e-1', { to: 'canary' });
+    await hold();
+    expect(failures(await pipeline.release('e-1', { from: 'Wave1' }))).toEqual([]);
+    expect(enabled()).toEqual([false, false]);
+  });
+
+  test('hold outlasts an update of the pipeline that enables the transitions', async () => {
+    await hold();
+    for (const stage of ['UpdatePipeline', 'Canary']) pipeline.transition(stage).enabled = true;
+    await pipeline.becomes('e-1', 'InProgress');
+    expect(enabled()).toEqual([false, false]);
+  });
+
+  test('resume while a release is under way leaves its end to let go', async () => {
+    await pipeline.release('e-1', { to: 'canary' });
+    await hold();
+    expect((await resume()).output).toContain(
+      'Canary stays disabled: release e-1 holds production: its end enables it',
+    );
+    expect(enabled()).toEqual([false, false]);
+    await pipeline.release('e-1', { from: 'Wave1' });
+    expect(enabled()).toEqual([true, true]);
+  });
+
+  test('what a person has disabled in the console stays', async () => {
+    Object.assign(pipeline.transition('Canary'), { enabled: false, reason: 'frozen until Monday' });
+    await hold();
+    expect(reasons()[1]).toBe('frozen until Monday');
+    expect((await resume()).output).toContain('Canary stays disabled: disabled in the console: frozen until Monday');
+    expect(enabled()).toEqual([true, false]);
+  });
+
+  test('the next release is blocked at TakeProduction, should the transitions be enabled', async () => {
+    await hold();
+    expect(await pipeline.act('take', 'e-1')).toMatchObject({ failed: true });
+    await resume();
+    expect(await pipeline.act('take', 'e-1')).toMatchObject({ failed: false });
+    expect(reasons()).toEqual([holdReason('e-1'), holdReason('e-1')]);
+  });
+
+  test('hold says so when the transitions cannot be disabled: the ledger counts', async () => {
+    pipeline.world.faults = ({ operation }) =>
+      operation === 'DisableStageTransition' ? { kind: 'denied' } : undefined;
+    expect(await hold()).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining('could not be disabled (AccessDenied'),
+    });
+  });
+
+  test('resume without the pipeline’s region fails, and names it', async () => {
+    down(PIPELINE.region);
+    expect((await resume()).exitCode).toBe(1);
+  });
+});
+
+test('the roll back of the safety net and that of a person at once end on stable', async () => {
+  await pipeline.release('e-1', { to: 'Wave2' });
+  pipeline.setStatus('e-1', 'Stopped');
+  const net = new LocalNet();
+  const [results, { exitCode }] = await Promise.all([net.on(pipeline, pipelineIs('e-1', 'STOPPED')), rollback()]);
+  expect(results[0].error).toBe('RolledBack');
+  expect(exitCode).toBe(0);
+  expect(fleet()).toEqual(served(1));
+  expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
+});
+
+describe('a wrong command line', () => {
+  test.each([
+    [['rollback', '--yes'], /required option '--service <name>'/],
+    [['rollback', '--service', 'orders'], /^Nobody can be asked here: give --yes/],
+    [['rollback', '--service', 'orders', '--to-version', 'http=$LATEST'], /must be like http=4/],
+    [['rollback', '--service', 'orders', '--wait-minutes', '0'], /must be a whole number of minutes/],
+    [['hold', '--service', 'orders'], /required option '--because <text>'/],
+    [['unknown'], /unknown command/],
+  ])('%j', async (args, message) => {
+    const { exitCode, output } = await run(...args);
+    expect([exitCode, output]).toEqual([2, expect.stringMatching(message)]);
+    expect(moves()).toEqual([]);
+  });
+
+  test('a service that is not there is named, with what was looked for', async () => {
+    const { exitCode, output } = await run('rollback', '--service', 'invoices', '--yes');
+    expect(exitCode).toBe(1);
+    expect(output).toContain(
+      'eu-west-1 knows nothing of invoices: it has neither parameter /deployment-pipeline/invoices/topology nor',
+    );
+  });
+});
+
+test('it runs as a process of its own, and prints JSON', async () => {
+  await pipeline.release('e-1', { to: 'canary' });
+  pipeline.setStatus('e-1', 'Stopped');
+  down(PIPELINE.region);
+  const env = { ...pipeline.world.environmentOf(OPERATOR), PATH: process.env.PATH, HOME: '/nonexistent' };
+  // Its clock is the real one, for which the deployments are long over.
+  const versions = ['http=1', 'queue=1'].flatMap((each) => ['--to-version', each]);
+  const args = ['rollback', '--service', 'orders', '--yes', '--json', ...ROLE, ...versions];
+  const { code, stdout, stderr } = await new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    execFile(COMMAND_LINE, args, { env }, (error, out, err) => {
+      resolve({ code: error?.code ?? 0, stdout: out, stderr: err });
+    });
+  });
+  expect([code, stderr]).toEqual([3, '']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    service: 'orders',
+    exitCode: 3,
+    rows: REGIONS.flatMap((region) =>
+      ['http', 'queue'].map((key) => ({ region, key, ok: true, found: 'version 1', now: 'on version 1' })),
+    ),
+    held: { error: expect.any(String) },
+  });
+});

@@ -1,0 +1,24 @@
+import { AwsError, type Call, type Fields, required } from './call';
+import type { Service } from './endpoint';
+import { awsJson } from './protocols';
+
+/** Step Functions, as far as somebody calls it: the machines themselves are run by an interpreter (see run-machine.ts). */
+export class StepFunctions implements Service {
+  readonly name = 'states';
+  readonly protocol = awsJson('1.0');
+  /** Called with the ARN of an execution that is told to stop. */
+  onStop: (executionArn: string) => unknown = () => undefined;
+
+  async handle(call: Call): Promise<Fields> {
+    if (call.operation !== 'StopExecution') {
+      throw new AwsError('UnknownOperationException', call.operation);
+    }
+    const arn = required(call.input, 'executionArn', 'InvalidArn');
+    const [, , , region, account, kind] = arn.split(':');
+    if (kind !== 'execution' || region !== call.region || account !== call.account) {
+      throw new AwsError('InvalidArn', `Invalid ARN: ${arn}`);
+    }
+    await this.onStop(arn);
+    return { stopDate: call.at / 1000 };
+  }
+}
