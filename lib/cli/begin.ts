@@ -19,7 +19,7 @@ export interface Begun {
   readonly notes: readonly string[];
 }
 
-/** How often the end is tried when somebody else writes meanwhile. */
+/** How often something is tried when somebody else writes meanwhile. */
 const TRIES = 5;
 
 /**
@@ -114,15 +114,20 @@ export const mayStillStart = ({ machine, rollingBackSince }: Release): boolean =
 
 /** Tells the ledger that all is on stable: production is free. The person's hold stays. */
 export async function endInLedger({ ledger, transitions }: PipelineSide, release: Release, reason: string) {
-  for (let tries = 1; ; tries++) {
+  await retryingConflicts(async () => {
     const fresh = (await ledger.release(release.executionId)) ?? release;
+    await (fresh.ended ? finish(ledger, fresh, fresh.token) : endRolledBack(ledger, fresh, reason));
+  });
+  await letGo(ledger, transitions);
+}
+
+/** Somebody else, the machine perhaps, writes meanwhile: what is done reads anew what it decides on. */
+export async function retryingConflicts<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
     try {
-      if (fresh.ended) await finish(ledger, fresh, fresh.token);
-      else await endRolledBack(ledger, fresh, reason);
-      break;
+      return await work();
     } catch (error) {
       if (!(error instanceof LedgerConflict) || tries === TRIES) throw error;
     }
   }
-  await letGo(ledger, transitions);
 }

@@ -5,7 +5,7 @@ import type { Release } from '../ledger/items';
 import { isoTime, minutesSince } from '../rollout/patience';
 import type { Topology } from '../topology';
 import { askHistory, type HistoryTarget } from './ask-history';
-import { type Begun, begin, endInLedger, mayStillStart } from './begin';
+import { type Begun, begin, endInLedger, mayStillStart, retryingConflicts } from './begin';
 import { CliError, EXIT } from './cli-error';
 import type { Found } from './find-topology';
 import { type Held, holdPipeline } from './hold-pipeline';
@@ -94,10 +94,12 @@ async function fromLedger(
     return { production, task: { plan: production.places, release: overridden(topology, release, order) } };
   };
   try {
-    const begun = await begin(side, order.execution, order.because, (release) => {
-      const { task } = targetOf(release);
-      return goneTargets(task, Object.keys(task.plan.environments));
-    });
+    const begun = await retryingConflicts(() =>
+      begin(side, order.execution, order.because, (release) => {
+        const { task } = targetOf(release);
+        return goneTargets(task, Object.keys(task.plan.environments));
+      }),
+    );
     return { begun, ...targetOf(begun.release) };
   } catch (error) {
     if (error instanceof CliError) throw new CliError(`${error.message}\n${heldText(held, topology.service)}`);

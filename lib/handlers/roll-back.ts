@@ -1,6 +1,6 @@
 import { errorText } from '../aws/error-text';
+import { holdForWhoAsked } from '../aws/hold-for-who-asked';
 import { ledgerOfPipeline } from '../aws/ledger-client';
-import { logLine } from '../aws/log';
 import { goneTargets, type Return, type ReturnedFunction, returnAll } from '../aws/return-all';
 import { productionOf, rolloutHandler } from '../aws/rollout-handler';
 import { transitionsOfPipeline } from '../aws/transitions';
@@ -35,30 +35,16 @@ export async function handler(event: unknown): Promise<Outcome> {
 async function rollBack(task: RollBackTask): Promise<Outcome> {
   const by = task.asked?.person;
   if (by === undefined) return rollBackOrWait(task);
-  // Once only: who ends the hold while the roll back goes on wants it to stay ended. When the ledger does not answer, the
-  // machine calls again with the same state.
-  if (!task.last) await holdPipeline(task, by);
+  // Once only: who ends the hold while the roll back goes on wants it to stay ended.
+  const held = task.last?.held || (await holdForWhoAsked(task.plan.service, by, causeOf(task)));
   const outcome = await rollBackOrWait(task);
-  if (outcome.next === 'WAIT' || outcome.next === 'STOP') return outcome;
-  return { ...outcome, reason: `${outcome.reason}; ${until(task.plan.service)}` };
+  if (outcome.next === 'WAIT' || outcome.next === 'STOP') return { ...outcome, held };
+  const { service } = task.plan;
+  return { ...outcome, reason: `${outcome.reason}; ${held ? until(service) : 'the pipeline could not be held'}` };
 }
 
 const until = (service: string): string =>
   `no release follows until: npx deployment-pipeline resume --service ${service}`;
-
-/** The next commit must not bring back what a person has rolled back. */
-async function holdPipeline(task: RollBackTask, by: string): Promise<void> {
-  const ledger = ledgerOfPipeline();
-  const hold = { service: task.plan.service, by, reason: causeOf(task), at: isoTime(Date.now()) };
-  await ignoringConflict(ledger.placeHold(hold));
-  try {
-    // Disables them: the ledger says that the pipeline is held.
-    await letGo(ledger, transitionsOfPipeline());
-  } catch (error) {
-    // The ledger keeps the next release out, too, and the end of this one tries again.
-    logLine({ handler: 'roll-back', reason: `the transitions could not be disabled: ${errorText(error)}` });
-  }
-}
 
 async function rollBackOrWait(task: RollBackTask): Promise<Outcome> {
   const because = causeOf(task);

@@ -79,5 +79,6 @@ function parseOutcome(outcome: { readonly [key: string]: unknown }): Outcome {
     waitingSince: optional(outcome.waitingSince, `${at}.waitingSince`, moment),
     because: optional(outcome.because, `${at}.because`, text),
     machine: optional(outcome.machine, `${at}.machine`, text),
+    held: outcome.held === true || undefined,
   };
 }

@@ -51,6 +51,8 @@ export interface Outcome {
   readonly because?: string;
   /** With STOP: ARN of the execution that is to be stopped. */
   readonly machine?: string;
+  /** While a roll back that a person asked for waits: whether the pipeline is held for that person. */
+  readonly held?: boolean;
   /** Only at the end of a roll back. */
   readonly error?: RollBackError;
 }

@@ -371,9 +371,15 @@ describe('that a person asked for', () => {
     expect(enabled()).toEqual([false, false]);
   });
 
-  test('is asked for again when the hold cannot be written down', async () => {
+  test('returns traffic also while the hold cannot be written down, and holds the pipeline as soon as it can', async () => {
+    await inTheSecondWave();
     world.fail(({ operation }) => operation === 'PutItem', { kind: 'denied' });
-    await expect(ask()).rejects.toThrow('not authorized to perform: dynamodb:PutItem');
+    const first = await ask();
+    expect(first).toMatchObject({ next: 'WAIT', held: false });
+    expect(world.operations()).toContain('StopDeployment');
+    world.heal();
+    expect((await untilDone(first)).reason).toContain(UNTIL);
+    expect(await world.ledger.personHold()).toMatchObject({ by: 'Ada' });
   });
 
   describe('after the release has completed', () => {
