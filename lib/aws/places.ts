@@ -65,6 +65,10 @@ export async function askPlaces<T>(
   return answers.flat();
 }
 
+/** Names of all functions of these environments. */
+export const functionsOf = ({ plan }: { readonly plan: Places }, environments: readonly string[]): readonly string[] =>
+  environments.flatMap((name) => Object.keys(plan.environments[name].functions).map((key) => `${name}/${key}`));
+
 /** All answers; throws one error that names every place that gave none. */
 export function allAnswered<T>(answers: readonly Answer<T>[]): readonly { readonly place: Place; readonly value: T }[] {
   const errors = answers.flatMap((answer) => ('error' in answer ? answer.error : []));

@@ -46,7 +46,7 @@ export async function begin(
     );
   }
   await finish(ledger, release, release.token);
-  if (release.ended === 'COMPLETED') return beginTakingBack(side, release, targetsGone);
+  if (release.ended === 'COMPLETED') return beginTakingBack(side, release, because, targetsGone);
   if (release.ended) {
     if (holder?.executionId !== release.executionId) {
       throw new CliError(
@@ -62,7 +62,7 @@ export async function begin(
     return { release, endsIt: false, notes: ['Nothing of it had shifted; production is free.'] };
   }
   if (!release.rollingBackSince) {
-    await ignoringConflict(ledger.markRollingBack(release.executionId, isoTime(Date.now())));
+    await ignoringConflict(ledger.markRollingBack(release.executionId, isoTime(Date.now()), because));
   }
   const notes = await stopMachine(side, release, because);
   return { release: (await ledger.release(release.executionId)) ?? release, endsIt: true, notes };
@@ -71,6 +71,7 @@ export async function begin(
 async function beginTakingBack(
   side: PipelineSide,
   completed: Release,
+  because: string,
   targetsGone: (release: Release) => Promise<readonly string[]>,
 ): Promise<Begun> {
   const { ledger } = side;
@@ -85,7 +86,7 @@ async function beginTakingBack(
       throw new CliError(`nothing was touched, since not all can return: ${gone.join('; ')}`);
     }
   }
-  const taken = await takeBack(ledger, completed);
+  const taken = await takeBack(ledger, completed, because);
   if ('reason' in taken) throw new CliError(taken.reason);
   const { release } = taken;
   return {

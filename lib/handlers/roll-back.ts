@@ -1,6 +1,7 @@
 import { errorText } from '../aws/error-text';
 import { holdForWhoAsked } from '../aws/hold-for-who-asked';
 import { ledgerOfPipeline } from '../aws/ledger-client';
+import { functionsOf } from '../aws/places';
 import { goneTargets, type Return, type ReturnedFunction, returnAll } from '../aws/return-all';
 import { productionOf, rolloutHandler } from '../aws/rollout-handler';
 import { transitionsOfPipeline } from '../aws/transitions';
@@ -8,7 +9,7 @@ import { abandon } from '../ledger/abandon';
 import { endRolledBack, finish } from '../ledger/end';
 import { letGo } from '../ledger/hold';
 import type { Release } from '../ledger/items';
-import { ignoringConflict, type Ledger } from '../ledger/ledger';
+import type { Ledger } from '../ledger/ledger';
 import { returnedId, takeBack, whyNotReturned } from '../ledger/returned';
 import { standing } from '../ledger/standing';
 import { hasMoved } from '../ledger/started';
@@ -58,16 +59,12 @@ async function rollBackOrWait(task: RollBackTask): Promise<Outcome> {
       ? await rollBackStaging(ledger, task, release, because)
       : await rollBackProduction(ledger, task, release, because);
   } catch (error) {
-    return wait(task, because, `${errorText(error)}; not known is therefore what ${placesOf(task)} serve`);
+    return wait(
+      task,
+      because,
+      `${errorText(error)}; not known is therefore what ${functionsOf(task, namesOf(task)).join(', ')} serve`,
+    );
   }
-}
-
-/** All that the roll back is about, where nothing more is known. */
-function placesOf({ plan, thisRollout }: RollBackTask): string {
-  const names = thisRollout?.kind === 'STAGING' ? Object.keys(thisRollout.environments) : productionOf({ plan });
-  return names
-    .flatMap((name) => Object.keys(plan.environments[name].functions).map((key) => `${name}/${key}`))
-    .join(', ');
 }
 
 /** Why the release is bad: kept from the first call, what the machine caught, or what the last handler said. */
@@ -83,11 +80,11 @@ async function rollBackStaging(
   release: Release,
   because: string,
 ): Promise<Outcome> {
-  const { rollout = 'staging', executionId, thisRollout } = task;
+  const { rollout = 'staging', executionId } = task;
   const before = release.rollouts[rollout];
   if (!before?.shifted) return nothingShifted(because);
   if (before.state === 'ROLLED_BACK') return end('DONE', 'RolledBack', before.reason);
-  const names = Object.keys(thisRollout?.environments ?? {});
+  const names = namesOf(task);
   const result = await returnAll(returnOf(task, release), names);
   const open = stillOpen(task, because, result);
   if (open) return open;
@@ -192,7 +189,7 @@ async function rollBackCompleted(
       return end('REFUSED', 'Refused', `nothing was touched, since not all can return: ${gone.join('; ')}; ${because}`);
     }
   }
-  const taken = await takeBack(ledger, completed);
+  const taken = await takeBack(ledger, completed, because);
   if ('reason' in taken) return nothing(`${taken.reason}: ${because}`);
   const { release } = taken;
   if (!release.ended) return returnProduction(ledger, task, release, because);
@@ -260,6 +257,10 @@ const mayStillStart = ({ rollingBackSince, returns }: Release): boolean =>
 
 const hasShifted = ({ plan }: RollBackTask, { rollouts }: Release): boolean =>
   Object.entries(rollouts).some(([name, { shifted }]) => shifted && plan.rollouts[name]?.kind !== 'STAGING');
+
+/** The environments that the roll back is about. */
+const namesOf = ({ plan, thisRollout }: RollBackTask): readonly string[] =>
+  thisRollout?.kind === 'STAGING' ? Object.keys(thisRollout.environments) : productionOf({ plan });
 
 const returnOf = ({ plan, rollout, thisRollout, last }: RollBackTask, release: Release): Return => ({
   plan,

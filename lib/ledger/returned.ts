@@ -36,6 +36,7 @@ export function whyNotReturned({ completed, holder, stable }: ReturnFacts): stri
 export async function takeBack(
   ledger: Ledger,
   completed: Release,
+  because: string,
 ): Promise<{ readonly release: Release } | { readonly reason: string }> {
   const executionId = returnedId(completed.executionId);
   const before = await ledger.release(executionId);
@@ -49,7 +50,7 @@ export async function takeBack(
     const reason = whyNotReturned({ completed, holder, stable: await ledger.stable() });
     if (reason) return { reason };
     const now = isoTime(Date.now());
-    await ledger.openRelease(opened(completed, now));
+    await ledger.openRelease(opened(completed, now, because));
     token += 1;
     await ledger.passOn(holder, { executionId, commit: completed.commit, token, takenAt: now, state: 'HELD' });
   }
@@ -58,7 +59,11 @@ export async function takeBack(
   return release ? { release } : { reason: `release ${executionId} is not in the ledger` };
 }
 
-function opened({ executionId, commit, candidates, stables, rollouts }: Release, now: string): Release {
+function opened(
+  { executionId, commit, candidates, stables, rollouts }: Release,
+  now: string,
+  because: string,
+): Release {
   return {
     executionId: returnedId(executionId),
     returns: executionId,
@@ -67,6 +72,7 @@ function opened({ executionId, commit, candidates, stables, rollouts }: Release,
     stables: ofProduction(stables),
     rollouts: ofProduction(rollouts),
     rollingBackSince: now,
+    rollingBackBecause: because,
     changes: 0,
   };
 }
