@@ -1,4 +1,4 @@
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { pipelineParameterName, topologyParameterName } from '../../lib/names';
 import { rolloutMachineDefinition } from '../../lib/rollout/machine-definition';
@@ -8,14 +8,16 @@ import { pipelineJson, topologyText } from '../../lib/topology';
 import { type BundledFunction, loadBundle } from '../helpers/bundles';
 import { createLedgerTable } from '../helpers/ledger-table';
 import type { Behaviour } from '../helpers/local-aws/behaviour';
+import { list } from '../helpers/local-aws/call';
 import type { VirtualClock } from '../helpers/local-aws/clock';
 import type { JobResult, LocalTransition } from '../helpers/local-aws/codepipeline';
-import type { World } from '../helpers/local-aws/world';
+import type { World, WorldOptions } from '../helpers/local-aws/world';
 import { type PlanWorld, worldFromPlan } from '../helpers/local-aws/world-from-plan';
 import { type MachineResult, type Machines, type RunOptions, runMachine } from '../helpers/run-machine';
 import { PIPELINE, PIPELINE_NAME } from './plan';
 
-const TABLE = 'orders-ledger';
+/** Name of the ledger's table. */
+export const TABLE = 'orders-ledger';
 
 /** Lambda calls a function again that failed on an event: twice, after these seconds (Lambda, asynchronous invocation). */
 const CALLED_AGAIN_AFTER_SECONDS = [60, 120];
@@ -70,7 +72,7 @@ export interface LedgerItems {
   readonly releases: { readonly [executionId: string]: { readonly [field: string]: unknown } };
 }
 
-export interface LocalPipelineOptions {
+export interface LocalPipelineOptions extends WorldOptions {
   readonly plan: RolloutPlan;
   /** The machines as they were synthesized. By default they are made of the plan. */
   readonly machines?: Machines;
@@ -122,8 +124,8 @@ export class LocalPipeline {
   }
 
   static async start(options: LocalPipelineOptions): Promise<LocalPipeline> {
-    const { plan, behaviour, released, machines = machinesOf(plan) } = options;
-    const fleet = await worldFromPlan(plan, { pipeline: PIPELINE, behaviour, released });
+    const { plan, machines = machinesOf(plan) } = options;
+    const fleet = await worldFromPlan(plan, { ...options, pipeline: PIPELINE });
     const { world } = fleet;
     world.codepipeline.createPipeline(PIPELINE, PIPELINE_NAME);
     for (const environment of Object.values(plan.environments)) {
@@ -303,8 +305,8 @@ export class LocalPipeline {
 
   /** What the ledger has, as it is stored. */
   async ledger(): Promise<LedgerItems> {
-    const client = new DynamoDBClient(this.world.client(PIPELINE));
-    const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE, ConsistentRead: true }));
+    const scan = { ...PIPELINE, operation: 'Scan', input: { TableName: TABLE, ConsistentRead: true } };
+    const Items = list(await this.world.dynamodb.handle(scan), 'Items') as Parameters<typeof unmarshall>[0][];
     const items = new Map(Items.map((item) => unmarshall(item)).map(({ pk, ...item }) => [String(pk), item]));
     const releases = [...items].filter(([pk]) => pk.startsWith('release#'));
     return {
@@ -379,7 +381,7 @@ function publishTopology({ plan, world }: PlanWorld): void {
 }
 
 /** The machines of a plan, as the constructs would synthesize them. */
-function machinesOf(plan: RolloutPlan): Machines {
+export function machinesOf(plan: RolloutPlan): Machines {
   const arn = (name: string): string =>
     `arn:aws:lambda:${PIPELINE.region}:${PIPELINE.account}:function:orders-${name}:1`;
   return rolloutMachineDefinition({

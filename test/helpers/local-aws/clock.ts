@@ -28,9 +28,18 @@ export class VirtualClock {
     return new Date(this.time).toISOString();
   }
 
+  /** When the next thing becomes due: virtual time, in milliseconds. */
+  get next(): number | undefined {
+    return this.due(Number.POSITIVE_INFINITY)?.at;
+  }
+
   /** Lets that many minutes pass, with all that becomes due in them, in its order. */
   async advance(minutes: number): Promise<void> {
-    const end = this.time + minutes * 60_000;
+    await this.advanceTo(this.time + minutes * 60_000);
+  }
+
+  /** Lets time pass until this moment: virtual time, in milliseconds. */
+  async advanceTo(end: number): Promise<void> {
     for (let next = this.due(end); next; next = this.due(end)) {
       await this.fire(next);
     }
@@ -118,7 +127,8 @@ interface Timer {
   readonly action: () => Promise<void> | void;
 }
 
-function virtualDate(now: () => number): DateConstructor {
+/** A `Date` whose present is told by `now`: virtual time, in milliseconds. */
+export function virtualDate(now: () => number): DateConstructor {
   class VirtualDate extends Date {
     constructor(...args: unknown[]) {
       super(...((args.length === 0 ? [now()] : args) as [number]));

@@ -15,7 +15,7 @@ export class DynamoDb implements Service {
 
   private readonly stores = new Map<string, Server>();
 
-  handle(call: Call): Promise<Fields> {
+  handle(call: Pick<Call, 'account' | 'region' | 'operation' | 'input'>): Promise<Fields> {
     const key = placeKey(call);
     const store = this.stores.get(key) ?? dynalite({ createTableMs: 0, deleteTableMs: 0 });
     this.stores.set(key, store);

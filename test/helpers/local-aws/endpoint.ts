@@ -28,6 +28,8 @@ export class Endpoint {
   readonly calls: RecordedCall[] = [];
   /** What goes wrong. */
   faults: FaultPlan = () => undefined;
+  /** How many calls are being served: about which it has been decided whether anything goes wrong. */
+  serving = 0;
 
   private readonly services: ReadonlyMap<string, Service>;
   private readonly server: Server;
@@ -70,26 +72,41 @@ export class Endpoint {
     await closed;
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const raw = await read(request);
+  /** Serves one request, wherever it came from. */
+  async receive(raw: HttpRequest): Promise<HttpAnswer | 'break' | 'hang'> {
     const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(String(raw.headers.authorization));
     const service = scope ? this.services.get(scope[3]) : undefined;
     const taken = scope ? undefined : this.unsigned(raw);
-    if (taken) {
-      send(response, taken, this.clock);
-      return;
-    }
+    if (taken) return this.stamped(taken);
     if (!scope || !service) {
-      const name = scope ? `No service ${scope[3]} here` : 'Request is missing Authentication Token';
-      send(response, { status: 403, headers: {}, body: JSON.stringify({ message: name }) }, this.clock);
-      return;
+      const message = scope ? `No service ${scope[3]} here` : 'Request is missing Authentication Token';
+      return this.stamped({ status: 403, headers: {}, body: JSON.stringify({ message }) });
     }
     const answer = await this.answer(service, scope[1], scope[2], raw);
+    return typeof answer === 'string' ? answer : this.stamped(answer);
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await this.receive(await read(request));
     if (answer === 'break') {
       response.destroy();
     } else if (answer !== 'hang') {
-      send(response, answer, this.clock);
+      send(response, answer);
     }
+  }
+
+  /** With the headers that every answer of AWS has. */
+  private stamped({ status, headers, body }: HttpAnswer): HttpAnswer {
+    return {
+      status,
+      headers: {
+        ...headers,
+        // Virtual, too: clients that live in real time take the difference for skew and correct it.
+        date: new Date(this.clock.now()).toUTCString(),
+        'x-amzn-requestid': 'local',
+      },
+      body,
+    };
   }
 
   private async answer(
@@ -99,6 +116,7 @@ export class Endpoint {
     raw: HttpRequest,
   ): Promise<HttpAnswer | 'break' | 'hang'> {
     let index = -1;
+    let decided = false;
     const end = (error?: string): void => {
       if (index >= 0) {
         this.calls[index] = { ...this.calls[index], error };
@@ -114,6 +132,8 @@ export class Endpoint {
       this.calls[index] = call;
       this.authorize(call);
       const fault = await this.faults(call);
+      this.serving++;
+      decided = true;
       if (fault?.kind === 'no-answer') {
         end('no answer');
         await (fault.effect ? settled(service, call) : undefined);
@@ -133,6 +153,8 @@ export class Endpoint {
       }
       end(error.name);
       return service.protocol.encodeError(error);
+    } finally {
+      if (decided) this.serving--;
     }
   }
 }
@@ -182,16 +204,10 @@ async function read(request: IncomingMessage): Promise<HttpRequest> {
   };
 }
 
-function send(response: ServerResponse, answer: HttpAnswer, clock: VirtualClock): void {
+function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
   if (response.destroyed) {
     return;
   }
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    // Virtual, too: clients that live in real time take the difference for skew and correct it.
-    date: new Date(clock.now()).toUTCString(),
-    'x-amzn-requestid': 'local',
-    'content-length': Buffer.byteLength(answer.body),
-  });
-  response.end(answer.body);
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
 }

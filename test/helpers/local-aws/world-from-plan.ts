@@ -3,12 +3,12 @@ import type { Behaviour } from './behaviour';
 import type { Place } from './call';
 import { configNamedByValue, predefinedConfig } from './deployment-config';
 import type { LambdaFunction } from './lambda-function';
-import { World } from './world';
+import { World, type WorldOptions } from './world';
 
 /** The alias that callers use. */
 const ALIAS = 'live';
 
-export interface PlanWorldOptions {
+export interface PlanWorldOptions extends WorldOptions {
   /** Account and region of the pipeline. */
   readonly pipeline: Place;
   readonly behaviour?: Partial<Behaviour>;
@@ -40,7 +40,7 @@ export interface PlanWorld {
  * configurations, parameters, alarms in OK.
  */
 export async function worldFromPlan(plan: RolloutPlan, options: PlanWorldOptions): Promise<PlanWorld> {
-  const world = await World.start(options.behaviour);
+  const world = await World.start(options.behaviour, options);
   const environments = Object.entries(plan.environments);
   for (const [name, environment] of environments) {
     world.sts.addRole(environment.roleArn, [options.pipeline.account]);
