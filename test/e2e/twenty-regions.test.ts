@@ -1,0 +1,163 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ENVIRONMENTS_AT_ONCE, FUNCTIONS_AT_ONCE } from '../../lib/aws/bounded';
+import { Ledger } from '../../lib/ledger/ledger';
+import { ALL_AT_ONCE } from '../../lib/names';
+import type { EnvironmentRollout, Rollout, RolloutPlan } from '../../lib/rollout/plan';
+import type { Call } from '../helpers/local-aws/call';
+import { serveInRounds } from '../helpers/local-aws/rounds';
+import { LocalPipeline, TABLE } from './local-pipeline';
+import { PIPELINE, planByHand } from './plan';
+
+jest.setTimeout(300_000);
+
+const REGIONS = [
+  ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'sa-east-1', 'eu-west-1', 'eu-west-2'],
+  ...['eu-west-3', 'eu-central-1', 'eu-north-1', 'eu-south-1', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2'],
+  ...['ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'af-south-1', 'me-south-1'],
+];
+
+type Waves = 'one wave' | 'twenty waves';
+
+interface TwentyOptions {
+  readonly waves: Waves;
+  /** Of the functions. Default: one. */
+  readonly keys?: readonly string[];
+  /** Whether the waves go in steps rather than all at once. */
+  readonly steps?: boolean;
+}
+
+function planOfTwenty({ waves, keys = ['http'], steps = false }: TwentyOptions): RolloutPlan {
+  const plan = planByHand({ canary: 1, step: 10, bakes: REGIONS.map(() => 1), regions: REGIONS, keys });
+  const { staging, canary, ...each } = plan.rollouts;
+  const shift = (rollout: EnvironmentRollout) => (steps ? rollout : { ...rollout, deploymentConfig: ALL_AT_ONCE });
+  const shifted = Object.entries(each).map(([name, rollout]): [string, Rollout] => {
+    const environments = Object.entries(rollout.environments).map(([region, of]) => [region, shift(of)] as const);
+    return [name, { ...rollout, environments: Object.fromEntries(environments) }];
+  });
+  const [, first] = shifted[0];
+  const all = { ...first, environments: Object.assign({}, ...shifted.map(([, { environments }]) => environments)) };
+  return {
+    ...plan,
+    rollouts: { staging, canary, ...(waves === 'one wave' ? { Wave1: all } : Object.fromEntries(shifted)) },
+  };
+}
+
+let pipeline: LocalPipeline;
+afterEach(() => pipeline.close());
+
+async function start(options: TwentyOptions): Promise<void> {
+  pipeline = await LocalPipeline.start({ plan: planOfTwenty(options), loopback: false });
+}
+
+/** Runs a release from one action to another. */
+async function run(from: string, to: string): Promise<void> {
+  const results = await pipeline.release('e-1', { from, to });
+  expect(results.filter(({ failed }) => failed)).toEqual([]);
+}
+
+const fleet = (): ReadonlySet<string> =>
+  new Set(Object.values(pipeline.fleet.fleet('PRODUCTION')).map((shares) => JSON.stringify(shares)));
+
+/** A release that has shifted everywhere, as the ledger and the fleet show it: how it came there does not matter here. */
+async function shiftByHand(): Promise<void> {
+  await run('take', 'take');
+  const ledger = new Ledger(new DynamoDBClient(pipeline.world.client(PIPELINE)), TABLE);
+  const { token } = (await ledger.holder()) ?? {};
+  for (const region of REGIONS) {
+    const keys = Object.keys(pipeline.fleet.plan.environments[region].functions);
+    const candidates = keys.map((key) => {
+      const version = pipeline.fleet.publish(region, key, 'code of e-1');
+      const found = pipeline.fleet.function(region, key);
+      found.setAlias('live', version);
+      return [key, { functionName: found.name, alias: 'live', version }] as const;
+    });
+    await ledger.recordCandidates('e-1', region, Object.fromEntries(candidates));
+    await ledger.recordStables('e-1', region, Object.fromEntries(keys.map((key) => [key, '1'])));
+  }
+  const passed = { state: 'PASSED', reason: 'shifted', at: pipeline.clock.iso(), attempt: 1, shifted: true } as const;
+  await ledger.recordRollout('e-1', 'Wave1', passed, token);
+}
+
+const acts = ({ operation }: Call): boolean => /^(CreateDeployment|StopDeployment|UpdateAlias)$/.test(operation);
+
+/** How the rounds of an invocation begin that rolls back: what they ask, and how often at once. */
+const shape = (rounds: readonly (readonly Call[])[]) =>
+  rounds.map((calls) => `${calls[0].operation} × ${calls.length}`);
+
+/** Rolls back. Answers the rounds of calls of each invocation of the handler that did more than look. */
+async function rollBack(order: Parameters<LocalPipeline['rollBack']>[0]) {
+  const rounds = serveInRounds(pipeline.world);
+  const began: number[] = [];
+  pipeline.onState = (state, moment) => {
+    if (state === 'RollBack' && moment === 'before') began.push(rounds.length);
+    return undefined;
+  };
+  expect(await pipeline.rollBack(order)).toMatchObject({ error: 'RolledBack' });
+  expect(fleet()).toEqual(new Set(['{"1":1}']));
+  const invocations = began.map((from, at) => rounds.slice(from, began[at + 1]));
+  return { rounds, acting: invocations.filter((invocation) => invocation.flat().some(acts)) };
+}
+
+const regionsOf = (calls: readonly Call[]) => calls.map(({ region }) => region).toSorted();
+
+const BY_PERSON = { rollBack: true, executionId: 'e-1', by: 'Ada', because: 'orders are lost' };
+const BY_NET = { rollBack: true, executionId: 'e-1', state: 'STOPPED', because: 'stopped' };
+
+describe.each(['one wave', 'twenty waves'] as const)('twenty regions that %s has shifted', (waves) => {
+  test.each([
+    ['a person', BY_PERSON],
+    ['the safety net', BY_NET],
+  ])('return in one round, when %s asks', async (_who, order) => {
+    await start({ waves });
+    await run('publish staging', pipeline.actions.at(-2) ?? '');
+    expect(fleet()).toEqual(new Set(['{"2":1}']));
+    const { acting } = await rollBack(order);
+    expect(acting).toHaveLength(1);
+    const told = acting[0].filter((round) => round.some(acts));
+    expect(told.map(regionsOf)).toEqual([[...REGIONS].sort()]);
+    // In this order, and no region waits for another: what it takes to know what to do, and to do it.
+    expect(shape(acting[0])).toEqual([
+      'GetItem × 1',
+      'GetItem × 1',
+      'AssumeRole × 20',
+      'ListDeployments × 20',
+      'BatchGetDeployments × 20',
+      'GetAlias × 20',
+      'GetFunctionConfiguration × 20',
+      'CreateDeployment × 20',
+    ]);
+  });
+});
+
+test('a wave of twenty regions that is on its way is stopped in one round', async () => {
+  await start({ waves: 'one wave', steps: true });
+  await run('publish staging', 'canary');
+  let rolledBack: ReturnType<typeof rollBack> | undefined;
+  pipeline.onState = (state, moment) => {
+    if (state === 'Watch' && moment === 'after') {
+      pipeline.onState = undefined;
+      pipeline.clock.inMinutes(15, () => {
+        expect(fleet()).toEqual(new Set(['{"1":0.5,"2":0.5}']));
+        rolledBack = rollBack(BY_NET);
+      });
+    }
+    return undefined;
+  };
+  await pipeline.rollout('Wave1', 'e-1');
+  const { rounds = [], acting = [] } = (await rolledBack) ?? {};
+  expect(acting).toHaveLength(1);
+  const told = rounds.filter((round) => round.some(acts)).map((round) => round.filter(acts));
+  expect(told.map(regionsOf)).toEqual([[...REGIONS].sort()]);
+  expect(new Set(told[0].map(({ operation }) => operation))).toEqual(new Set(['StopDeployment']));
+});
+
+test('of many functions, some wait for others of their own region: so many calls are under way and no more', async () => {
+  const keys = Array.from({ length: FUNCTIONS_AT_ONCE + 1 }, (_, at) => `function${at}`);
+  await start({ waves: 'one wave', keys });
+  await shiftByHand();
+  const { rounds, acting } = await rollBack(BY_NET);
+  expect(Math.max(...rounds.map(({ length }) => length))).toBe(ENVIRONMENTS_AT_ONCE * FUNCTIONS_AT_ONCE);
+  expect(acting).toHaveLength(1);
+  const told = acting[0].filter((round) => round.some(acts)).map((round) => round.filter(acts).length);
+  expect(told).toEqual([20 * FUNCTIONS_AT_ONCE, 20]);
+});

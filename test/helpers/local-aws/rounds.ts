@@ -1,0 +1,34 @@
+import type { Call } from './call';
+import type { World } from './world';
+
+/** Rounds of the event loop in which nothing has happened, after which nothing will by itself. */
+const QUIET = 3;
+
+/**
+ * From now on serves calls in rounds: all that are under way at once, and only when nothing more comes by itself. Calls of
+ * different rounds may have waited for each other, those of one round have not. For worlds without an address.
+ *
+ * @returns the rounds so far, each with its calls in the order in which they came
+ */
+export function serveInRounds(world: World): readonly (readonly Call[])[] {
+  const rounds: (readonly Call[])[] = [];
+  let waiting: { readonly call: Call; readonly serve: () => void }[] = [];
+  const serveWhenQuiet = (before: number, quiet: number): void => {
+    const { length } = waiting;
+    const still = length === before && world.serving === 0;
+    if (!still || quiet < QUIET) {
+      setImmediate(() => serveWhenQuiet(length, still ? quiet + 1 : 0));
+      return;
+    }
+    const round = waiting;
+    waiting = [];
+    rounds.push(round.map(({ call }) => call));
+    for (const { serve } of round) serve();
+  };
+  world.faults = (call) =>
+    new Promise((resolve) => {
+      waiting.push({ call, serve: () => resolve(undefined) });
+      if (waiting.length === 1) serveWhenQuiet(0, 0);
+    });
+  return rounds;
+}
