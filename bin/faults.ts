@@ -11,6 +11,9 @@ import { bundleHandlers } from './bundle';
 /** With fewer, something is not enumerated any more. */
 const LEAST_CASES = 400;
 
+/** One line of progress for so many cases. */
+const PROGRESS_EVERY = 250;
+
 const USAGE = `Usage: npm run faults -- [--only <text>]... [--list] [--report <file>]
 
 Lets every AWS call of every handler go wrong in every way, kills the machine at every state, starts it twice, and stops,
@@ -18,7 +21,7 @@ supersedes and updates the pipeline, in a local AWS; and checks after each that 
 has to be on, or that the alarm of an incomplete roll back names what is left.
   --only    only cases whose name has this text in it; several: all of them
   --list    prints the names of the cases and runs none
-  --report  writes every case, what became of it, and how long it took, as tab-separated values`;
+  --report  writes every case, what became of it, and the milliseconds of a processor that it took, as tab-separated values`;
 
 // The SDK's and Node's, about versions.
 process.removeAllListeners('warning');
@@ -48,6 +51,7 @@ async function main(): Promise<void> {
   const failed: CaseResult[] = [];
   await runAll({ ...table, cases }, (result) => {
     results.push(result);
+    if (results.length % PROGRESS_EVERY === 0) console.log(`${results.length} of ${cases.length} cases have run`);
     if (result.problems.length === 0) return;
     failed.push(result);
     console.log(`FAILED ${result.name}\n  ${result.problems.join('\n  ')}`);

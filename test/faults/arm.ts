@@ -46,9 +46,11 @@ function armKill(kill: Of<'kill'>): Armed {
     wasMet: () => dead,
     onState: (state, moment, execution) => {
       if (execution !== kill.execution) return undefined;
-      if (state === kill.state && moment === kill.moment) visits++;
-      dead ||= visits === kill.visit;
-      return dead ? 'kill' : undefined;
+      const isThere = state === kill.state && moment === kill.moment;
+      if (isThere) visits++;
+      const now = isThere && visits === kill.visit;
+      dead ||= now;
+      return (kill.legOnly ? now : dead) ? 'kill' : undefined;
     },
   };
 }

@@ -39,7 +39,7 @@ export interface Point {
 /** What goes wrong. */
 export type Trouble =
   | { readonly is: 'call'; readonly site: Site; readonly kind: string }
-  /** An execution of the machine is killed at a state, on its first visit or its last. */
+  /** An execution of the machine is killed at a state, on its first visit or its last; or only the leg that it waits for. */
   | {
       readonly is: 'kill';
       readonly action: string;
@@ -47,6 +47,7 @@ export type Trouble =
       readonly state: string;
       readonly moment: 'before' | 'after';
       readonly visit: number;
+      readonly legOnly: boolean;
     }
   /** A second execution with the same input is started when the first one comes to a state. */
   | { readonly is: 'duplicate'; readonly action: string; readonly state: string }
@@ -71,6 +72,6 @@ export interface CaseResult {
   readonly outcome: string;
   /** What is not as it has to be; none: passed. */
   readonly problems: readonly string[];
-  /** Real time. */
+  /** Of a processor. */
   readonly milliseconds: number;
 }

@@ -26,6 +26,9 @@ export interface Table {
   readonly ofRollBack: ReadonlySet<string>;
 }
 
+/** States of a leg, which is an execution of its own. */
+const LEG_STATES: readonly string[] = ['Watch', 'WaitForNextMinute'];
+
 /** States that only wait: they call nothing. */
 const isWait = (state: string): boolean => state.startsWith('Wait');
 
@@ -117,14 +120,16 @@ function kills({ scenario, visits }: Recording): Case[] {
   }
   return [...counts.values()].flatMap(({ visit: { action, execution, state }, count }) =>
     [...new Set([1, count])].flatMap((visit) =>
-      (['before', 'after'] as const).map(
-        (moment): Case => ({
-          name: `${scenario}: ${execution} killed at ${state}, visit ${visit}, ${moment} its work`,
-          row: 'machine killed',
-          column: columnOf(scenario, action),
-          scenario,
-          trouble: { is: 'kill', action, execution, state, moment, visit },
-        }),
+      (['before', 'after'] as const).flatMap((moment) =>
+        (LEG_STATES.includes(state) ? [false, true] : [false]).map(
+          (legOnly): Case => ({
+            name: `${scenario}: ${legOnly ? 'leg of ' : ''}${execution} killed at ${state}, visit ${visit}, ${moment} its work`,
+            row: legOnly ? 'leg killed' : 'machine killed',
+            column: columnOf(scenario, action),
+            scenario,
+            trouble: { is: 'kill', action, execution, state, moment, visit, legOnly },
+          }),
+        ),
       ),
     ),
   );

@@ -46,7 +46,7 @@ export class Injector {
     } else if (this.kind.lasts === 'request' || this.kind.lasts === 'call' || this.isOver(this.now())) {
       return;
     }
-    throw named(`${SERVICES[state] ?? 'Lambda'}.${ofMachine.error}`, `${siteText(this.site)}: ${this.kind.name}`);
+    throw named(errorName(state, ofMachine.error), `${siteText(this.site)}: ${this.kind.name}`);
   }
 
   private goesOn(site: Site, at: number): boolean {
@@ -84,8 +84,19 @@ const ATTEMPTS = CLIENT_CONFIG.maxAttempts;
 /** The operation of the machine's own call in a state. */
 export const invocation = (state: string): string => `invoke ${state}`;
 
-/** Whose errors those of a state are, where it does not invoke a Lambda function. */
-const SERVICES: { readonly [state: string]: string } = { Leg: 'StepFunctions', StopRollout: 'Sfn' };
+/** As Step Functions names the errors of its integrations: where it starts an execution, all of the service's are one. */
+function errorName(state: string, error: string): string {
+  switch (state) {
+    case 'Leg':
+      return `StepFunctions.${error === 'SdkClientException' ? error : 'AWSStepFunctionsException'}`;
+    case 'StopRollout':
+      return `Sfn.${error}`;
+    case 'Tell':
+      return `SNS.${error}`;
+    default:
+      return `Lambda.${error}`;
+  }
+}
 
 /** Handlers of one role lose a permission together. */
 function roleOf(caller: string): string {

@@ -1,5 +1,6 @@
 import type { Case } from './case';
 import { CANDIDATE, type Ending, STABLE } from './ending';
+import { invocation } from './injector';
 import { isTransient, kindNamed } from './kinds';
 import { RELEASE } from './release-run';
 
@@ -13,8 +14,19 @@ export type Expected =
   | 'on stable'
   /** One revision everywhere, and the ledger says which. */
   | 'one revision'
-  /** As before; or the alarm of a roll back that is not complete, which names what is left. */
-  | 'one revision or alarm';
+  /** As before; or all of it on stable, and the alarm of a roll back that could not make sure, or not write it down. */
+  | 'one revision or alarm'
+  /** As before; or the alarm names what is left. */
+  | 'one revision or left with an alarm';
+
+/** Without these, nothing can be returned: who is to return where, how to get there, and the alias itself. */
+const LAST_RESORT: readonly string[] = [
+  'dynamodb:GetItem',
+  'sts:AssumeRole',
+  'lambda:GetAlias',
+  'lambda:UpdateAlias',
+  invocation('RollBack'),
+];
 
 /**
  * @param ofRollBack what a roll back calls: without the permission for it, it cannot be expected to come to its end
@@ -23,7 +35,9 @@ export function expectedOf({ scenario, trouble }: Case, ofRollBack: ReadonlySet<
   if (scenario === 'canary left alone') return 'on stable';
   if (trouble.is === 'kill' || trouble.is === 'pipeline') return 'one revision';
   if (trouble.is === 'call' && !isTransient(kindNamed(trouble.kind))) {
-    return ofRollBack.has(trouble.site.operation) ? 'one revision or alarm' : 'one revision';
+    const { operation } = trouble.site;
+    if (LAST_RESORT.includes(operation)) return 'one revision or left with an alarm';
+    return ofRollBack.has(operation) ? 'one revision or alarm' : 'one revision';
   }
   return scenario === 'healthy' ? 'completed' : 'rolled back';
 }
@@ -32,7 +46,9 @@ export function expectedOf({ scenario, trouble }: Case, ofRollBack: ReadonlySet<
 export function judge(expected: Expected, ending: Ending): readonly string[] {
   const { version, running, held, holder, ended, incomplete } = ending;
   if (incomplete.length > 0) {
-    return expected === 'one revision or alarm' ? alarmed(ending) : [`the roll back is not complete: ${incomplete[0]}`];
+    if (expected === 'one revision or left with an alarm') return alarmed(ending);
+    if (expected !== 'one revision or alarm') return [`the roll back is not complete: ${incomplete[0]}`];
+    return [...(version === STABLE ? [] : ['not all on stable, in spite of the last resort']), ...alarmed(ending)];
   }
   const problems = running.map((each) => `still running: ${each}`);
   if (expected === 'on stable') return [...problems, ...(version === STABLE ? [] : ['not all on stable'])];

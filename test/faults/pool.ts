@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
-import { type Case, type CaseResult, SCENARIOS } from './case';
+import type { Case, CaseResult } from './case';
 import type { Table } from './cases';
-import { isTransient, kindNamed } from './kinds';
+import { grouped } from './group';
 import type { Order, Report } from './worker';
 
 /** Short-lived worlds make garbage: fewer, larger sweeps of it. */
@@ -37,39 +37,3 @@ function work(jobs: Case[][], ofRollBack: readonly string[], onResult: (result: 
     worker.on('exit', (code) => (finished ? resolve() : reject(new Error(`A worker ended early, with ${code}`))));
   });
 }
-
-/** Of faults that are over with one request, so many may share a release. */
-const SHARED_REQUESTS = 10;
-
-/**
- * Faults that pass share a release, since each of them leaves it as if nothing had been: those in different actions; and
- * those that are over with one request, also in one action. Everything else has a release of its own, and begins first.
- */
-export function grouped(cases: readonly Case[]): Case[][] {
-  const alone: Case[][] = [];
-  const shared = new Map<string, Case[][]>();
-  for (const each of cases) {
-    const { scenario, trouble, column } = each;
-    const kind = trouble.is === 'call' ? kindNamed(trouble.kind) : undefined;
-    if (!kind || !isTransient(kind) || (scenario !== 'healthy' && kind.lasts !== 'request')) {
-      alone.push([each]);
-      continue;
-    }
-    const key = scenario === 'healthy' ? `${column} ${kind.lasts}` : scenario;
-    const lists = shared.get(key) ?? [];
-    const last = lists.at(-1);
-    if (last && kind.lasts === 'request' && last.length < SHARED_REQUESTS) last.push(each);
-    else lists.push([each]);
-    shared.set(key, lists);
-  }
-  const healthy = [...shared].filter(([key]) => !isScenario(key)).map(([, lists]) => lists);
-  const others = [...shared].filter(([key]) => isScenario(key)).flatMap(([, lists]) => lists);
-  const rounds = Math.max(0, ...healthy.map(({ length }) => length));
-  return [
-    ...alone,
-    ...others,
-    ...Array.from({ length: rounds }, (_, at) => healthy.flatMap((lists) => lists[at] ?? [])),
-  ];
-}
-
-const isScenario = (key: string): boolean => SCENARIOS.some((scenario) => scenario === key);

@@ -35,6 +35,9 @@ const ALARMS: { readonly [action: string]: string } = {
 /** Minutes from the first look at a rollout to what happens in its middle: traffic is split then. */
 const MIDDLE_MINUTES = 1.5;
 
+/** Until a person has seen that a stage has failed, and retries it. */
+const TRIED_AGAIN_AFTER_MINUTES = 15;
+
 /** From an event to what a rule starts. */
 const DELIVERED_AFTER_SECONDS = 2;
 
@@ -138,6 +141,7 @@ export class ReleaseRun {
     await this.react(this.hooks.retries ? events.slice(0, 1) : events);
     if (result.machine || again || !this.hooks.retries) return false;
     this.retried.push(action);
+    await this.pipeline.clock.sleep(TRIED_AGAIN_AFTER_MINUTES * 60);
     this.action = action;
     return this.act(action, true);
   }

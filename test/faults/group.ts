@@ -1,0 +1,51 @@
+import type { Case, Trouble } from './case';
+import { isTransient, kindNamed } from './kinds';
+import { siteText } from './site';
+
+/** Of faults that are over with one request, so many may share a release. */
+const SHARED_REQUESTS = 10;
+
+/**
+ * Faults that pass share a release, since each of them leaves it as if nothing had been: those in different actions; and
+ * those that are over with one request, also in one action. Everything else has a release of its own, and begins first.
+ */
+export function grouped(cases: readonly Case[]): Case[][] {
+  const alone: Case[][] = [];
+  const inRollBacks: Case[][] = [];
+  /** By column: cases of which one at a time may go into a release. */
+  const columns = new Map<string, Case[][]>();
+  for (const each of cases) {
+    const { scenario, trouble, column } = each;
+    const kind = trouble.is === 'call' ? kindNamed(trouble.kind) : undefined;
+    const isHealthy = scenario === 'healthy';
+    if (!kind || !isTransient(kind) || (!isHealthy && kind.lasts !== 'request')) {
+      alone.push([each]);
+    } else if (!isHealthy) {
+      join(inRollBacks, each);
+    } else {
+      const lists = columns.get(column) ?? [];
+      columns.set(column, lists);
+      if (kind.lasts === 'request') join(lists, each);
+      else lists.push([each]);
+    }
+  }
+  const lists = [...columns.values()];
+  const rounds = Math.max(0, ...lists.map(({ length }) => length));
+  const shared = Array.from({ length: rounds }, (_, at) => lists.flatMap((list) => list[at] ?? []));
+  return [...alone, ...inRollBacks, ...shared];
+}
+
+/** Puts a case beside others of its kind, but not beside one of a call that is alike: those are told apart by counting. */
+function join(lists: Case[][], each: Case): void {
+  const place = lists.find(
+    (list) =>
+      list.length < SHARED_REQUESTS &&
+      list.every((other) => fits(other, each) && siteOf(other.trouble) !== siteOf(each.trouble)),
+  );
+  if (place) place.push(each);
+  else lists.push([each]);
+}
+
+const fits = (a: Case, b: Case): boolean => a.row === b.row && a.scenario === b.scenario;
+
+const siteOf = (trouble: Trouble): string => (trouble.is === 'call' ? siteText({ ...trouble.site, nth: 1 }) : '');

@@ -1,0 +1,78 @@
+import type { Case } from './case';
+import type { Ending } from './ending';
+import { expectedOf, judge } from './judge';
+
+const ON_STABLE: Ending = {
+  served: { 'eu-west-1/http': '{"1":1}', 'us-east-1/http': '{"1":1}' },
+  version: '1',
+  running: [],
+  held: false,
+  holder: 'e-1',
+  ended: 'ROLLED_BACK',
+  disabled: [],
+  incomplete: [],
+};
+
+const SPLIT: Ending = {
+  ...ON_STABLE,
+  served: { ...ON_STABLE.served, 'us-east-1/http': '{"2":1}' },
+  version: undefined,
+  held: true,
+  ended: undefined,
+};
+
+const ofCall = (kind: string, operation = 'lambda:GetAlias', scenario: Case['scenario'] = 'healthy'): Case => ({
+  name: '',
+  row: kind,
+  column: '',
+  scenario,
+  trouble: {
+    is: 'call',
+    kind,
+    site: { action: 'canary', caller: 'start', operation, about: '', region: 'eu-west-1', nth: 1 },
+  },
+});
+
+const ROLL_BACK = new Set(['lambda:GetAlias', 'codedeploy:StopDeployment']);
+
+test.each([
+  [ofCall('throttled for 10 min'), 'completed'],
+  [ofCall('throttled for 10 min', 'lambda:GetAlias', 'wave 2 turns bad'), 'rolled back'],
+  [ofCall('access denied for good'), 'one revision or left with an alarm'],
+  [ofCall('access denied for good', 'codedeploy:StopDeployment'), 'one revision or alarm'],
+  [ofCall('access denied for good', 'ssm:GetParameters'), 'one revision'],
+])('what is expected follows from the fault: %#', (each, expected) => {
+  expect(expectedOf(each, ROLL_BACK)).toBe(expected);
+});
+
+test('a release that was rolled back for a fault that passes is not as it has to be', () => {
+  expect(judge('completed', ON_STABLE)).toContain('expected COMPLETED, not ROLLED_BACK');
+  expect(judge('rolled back', ON_STABLE)).toEqual([]);
+});
+
+test('a fleet of two revisions is never right without an alarm', () => {
+  expect(judge('one revision', SPLIT)).toEqual(['not all on version 1, although the release has not ended']);
+});
+
+test('one revision is the one that the ledger names', () => {
+  expect(judge('one revision', { ...ON_STABLE, ended: 'COMPLETED' })).not.toEqual([]);
+});
+
+test('an alarm has to name what is left', () => {
+  const alarm = (text: string) => judge('one revision or left with an alarm', { ...SPLIT, incomplete: [text] });
+  expect(alarm('us-east-1/http serves version 2')).toEqual([]);
+  expect(alarm('eu-west-1/http could not be asked')).toEqual(['us-east-1/http {"2":1} is left, but no alarm names it']);
+});
+
+test('an alarm is no excuse where the alias can still be pointed at stable', () => {
+  expect(judge('one revision or alarm', { ...SPLIT, incomplete: ['us-east-1/http'] })).toHaveLength(1);
+  expect(judge('one revision or alarm', { ...ON_STABLE, held: true, incomplete: ['us-east-1/http'] })).toEqual([]);
+});
+
+test('an alarm is no excuse where the roll back has all that it needs', () => {
+  expect(judge('one revision', { ...SPLIT, incomplete: ['us-east-1/http'] })).toHaveLength(1);
+});
+
+test('what still moves is not over', () => {
+  expect(judge('one revision', { ...ON_STABLE, running: ['us-east-1 d-1 InProgress'] })).toHaveLength(1);
+});
