@@ -191,6 +191,7 @@ const WORDS = [
   'nothing was touched, since not all can return:',
   'does not exist any more',
   'has been taken back already',
+  'the pipeline could not be held',
   'has ended already:',
   ': returns by design',
   'baseline before',
