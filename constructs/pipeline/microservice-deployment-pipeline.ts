@@ -1,4 +1,5 @@
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import { Construct } from 'constructs';
 import { scheduleFacts } from '../../lib/schedule/facts';
@@ -12,6 +13,7 @@ import { printRollBackCommand } from '../rollout/roll-back-command';
 import { RolloutMachine } from '../rollout/rollout-machine';
 import { RolloutStep } from '../rollout/rollout-step';
 import { SafetyNet } from '../rollout/safety-net';
+import { TeamTopic } from '../rollout/team-topic';
 import { acknowledgePipelineFindings } from './acknowledge';
 import { buildChecks, commandsOf, stagingCheck } from './check-actions';
 import { defineEnvironments, type Environments } from './define-environments';
@@ -32,6 +34,13 @@ import { addPushFilters, pipelineTypeFor } from './push-filters';
 export class MicroserviceDeploymentPipeline extends Construct {
   /** The pipeline itself. */
   public readonly pipeline: codepipeline.Pipeline;
+
+  /**
+   * Where the team is told what becomes of its releases: started, blocked, canary passed, wave done, completed, rolled back,
+   * roll back incomplete. Subscribe to it: `pipeline.topic.addSubscription(...)`. People (email, SMS) get a text, programs
+   * (SQS, Lambda, HTTP) the same as JSON. It is encrypted with a key of its own, unless it was brought by `props.topic`.
+   */
+  public readonly topic: sns.ITopic;
 
   /** Whole percentage of its own traffic that the canary takes in each region. */
   public readonly canaryPercentages: { [region: string]: number };
@@ -59,13 +68,12 @@ export class MicroserviceDeploymentPipeline extends Construct {
       // Into UpdatePipeline too: an update of the pipeline ends the executions that run.
       stages: props.selfMutation === false ? ['Canary'] : ['UpdatePipeline', 'Canary'],
     });
-    const ledger = new Ledger(this, 'Ledger', {
-      service: microservice.name,
-      transitions,
-      schedule: scheduleFacts(plan),
-    });
-    const { machine } = new RolloutMachine(this, 'Rollout', { plan, table: ledger.table, transitions });
-    new SafetyNet(this, 'SafetyNet', { service: microservice.name, pipelineName: microservice.name, machine });
+    const service = microservice.name;
+    const team = new TeamTopic(this, 'Team', { service, topic: props.topic });
+    this.topic = team.topic;
+    const ledger = new Ledger(this, 'Ledger', { service, transitions, schedule: scheduleFacts(plan), team });
+    const { machine } = new RolloutMachine(this, 'Rollout', { plan, table: ledger.table, transitions, team });
+    new SafetyNet(this, 'SafetyNet', { service, pipelineName: service, machine, topic: team.topic });
     printRollBackCommand(this, microservice.name, machine);
     publishPipeline(this, {
       topology: {

@@ -1,4 +1,5 @@
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as pipelines from 'aws-cdk-lib/pipelines';
 import type { CanaryOptions } from '../canary/canary-options';
 import type { Microservice } from '../microservice/microservice';
@@ -51,6 +52,15 @@ export interface MicroserviceDeploymentPipelineProps {
    * @default - a wave for each region, least traffic first, each in steps of 25 %
    */
   readonly production?: ProductionRollout;
+
+  /**
+   * A topic of your own for messages about releases, for example one of the whole team. It must be a standard topic in the
+   * pipeline's region, and let CloudWatch alarms of the pipeline's account publish. Give an encrypted one with its key
+   * (`Topic.fromTopicAttributes` takes `keyArn`), so that the pipeline is granted its use.
+   *
+   * @default - an encrypted topic of the pipeline's own
+   */
+  readonly topic?: sns.ITopic;
 
   /**
    * The type of the pipeline. V2 bills every action minute: a canary of 24 hours costs $2.88 a release; V1 is $1 a month.

@@ -8,12 +8,14 @@ import { Construct } from 'constructs';
 import { formatFacts, type ScheduleFacts } from '../../lib/schedule/facts';
 import { HandlerRole, handlerFunction } from '../private/handler-function';
 import type { HeldTransitions } from './held-transitions';
+import type { TeamTopic } from './team-topic';
 
 export interface LedgerProps {
   readonly service: string;
   readonly transitions: HeldTransitions;
   /** When a release would do what, and when it must not. */
   readonly schedule: ScheduleFacts;
+  readonly team: TeamTopic;
 }
 
 /**
@@ -32,7 +34,7 @@ export class Ledger extends Construct {
 
   constructor(scope: Construct, id: string, props: LedgerProps) {
     super(scope, id);
-    const { service, transitions, schedule } = props;
+    const { service, transitions, schedule, team } = props;
     this.table = new dynamodb.Table(this, 'Table', {
       partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
@@ -45,15 +47,17 @@ export class Ledger extends Construct {
     const role = new HandlerRole(this, 'Role', {
       description: `Takes and releases production for releases of ${service}`,
     });
-    role.permissions.addStatements(ledgerAccess(this.table), transitions.executions(), ...transitions.access());
-    const common = {
-      role,
-      environment: { LEDGER_TABLE: this.table.tableName, ...transitions.environment },
-      timeout: Duration.minutes(1),
-    };
+    role.permissions.addStatements(
+      ledgerAccess(this.table),
+      transitions.executions(),
+      ...transitions.access(),
+      ...team.publishing(),
+    );
+    const environment = { LEDGER_TABLE: this.table.tableName, ...transitions.environment };
+    const common = { role, environment, timeout: Duration.minutes(1) };
     this.handler = handlerFunction(this, 'Handler', {
       ...common,
-      environment: { ...common.environment, RELEASE_SCHEDULE: scheduleVariable(schedule) },
+      environment: { ...environment, RELEASE_SCHEDULE: scheduleVariable(schedule), TOPIC_ARN: team.topic.topicArn },
       bundle: 'ledger',
       description: `Takes and releases production for releases of ${service}`,
     });

@@ -11,11 +11,13 @@ import type { RolloutPlan } from '../../lib/rollout/plan';
 import { HandlerRole, handlerFunction } from '../private/handler-function';
 import type { HeldTransitions } from './held-transitions';
 import { ledgerAccess } from './ledger';
+import type { TeamTopic } from './team-topic';
 
 export interface RolloutMachineProps {
   readonly plan: RolloutPlan;
   readonly table: dynamodb.ITable;
   readonly transitions: HeldTransitions;
+  readonly team: TeamTopic;
 }
 
 /** What each handler does, in the words of its description, and how long it may take. */
@@ -33,7 +35,7 @@ export class RolloutMachine extends Construct {
 
   constructor(scope: Construct, id: string, props: RolloutMachineProps) {
     super(scope, id);
-    const { plan, table, transitions } = props;
+    const { plan, table, transitions, team } = props;
     const stack = Stack.of(this);
     const name = `${plan.service}-rollout`;
     const legName = `${name}-leg`;
@@ -69,7 +71,9 @@ export class RolloutMachine extends Construct {
     const { parent, leg } = rolloutMachineDefinition({
       plan,
       handlers: arns,
+      machineArn: arnOf('stateMachine', name),
       legMachineArn: arnOf('stateMachine', legName),
+      topicArn: team.topic.topicArn,
       partition: stack.partition,
     });
     const legMachine = this.stateMachine('Leg', legName, leg, [
@@ -87,6 +91,7 @@ export class RolloutMachine extends Construct {
       }),
       // A roll back stops the execution that runs the release's rollout.
       new iam.PolicyStatement({ actions: ['states:StopExecution'], resources: [arnOf('execution', `${name}:*`)] }),
+      ...team.publishing(),
       // How Step Functions learns that a nested execution has ended (.sync integration).
       new iam.PolicyStatement({
         actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],

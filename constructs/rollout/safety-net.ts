@@ -1,7 +1,9 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -10,6 +12,8 @@ export interface SafetyNetProps {
   readonly service: string;
   readonly pipelineName: string;
   readonly machine: sfn.IStateMachine;
+  /** Hears of orders that could not be delivered. */
+  readonly topic: sns.ITopic;
 }
 
 /** How a stage, an execution of the pipeline, and an execution of the machine end other than well (user guides, "events"). */
@@ -105,7 +109,7 @@ export class SafetyNet extends Construct {
 
   /** Keeps what EventBridge could not deliver within a day, and has an alarm. */
   private deadLetterQueue(): sqs.Queue {
-    const { service } = this.props;
+    const { service, topic } = this.props;
     const queue = new sqs.Queue(this, 'Undelivered', {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -115,7 +119,7 @@ export class SafetyNet extends Construct {
       id: 'AwsSolutions-SQS3',
       reason: 'It is itself the dead-letter queue, of the rules of the safety net.',
     });
-    new cloudwatch.Alarm(this, 'UndeliveredAlarm', {
+    const alarm = new cloudwatch.Alarm(this, 'UndeliveredAlarm', {
       alarmDescription: `A roll back of ${service} could not be started: see the dead-letter queue, and start it by hand`,
       metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
       threshold: 0,
@@ -123,6 +127,7 @@ export class SafetyNet extends Construct {
       evaluationPeriods: 1,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
+    alarm.addAlarmAction(new SnsAction(topic));
     return queue;
   }
 }

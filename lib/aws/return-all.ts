@@ -5,6 +5,7 @@ import type { RolloutKind } from '../rollout/plan';
 import { decideRollBack, type RollBackDecision } from '../rollout/roll-back-decision';
 import { askRollBack, type RollBackAnswer, returnTo } from './ask-roll-back';
 import { stopDeployment } from './code-deploy';
+import { errorText } from './error-text';
 import { isMissing, pointAlias, readAlias } from './lambda-alias';
 import { askPlaces, type Place, type Places } from './places';
 
@@ -40,19 +41,19 @@ export async function returnAll(task: Return, environments: readonly string[]): 
     try {
       const asked = await askRollBack(task, place);
       const decision = decideRollBack(asked.facts, Date.now());
-      return { asked, decision: (await act(task, asked, decision)) ?? decision };
+      return { facts: asked.facts, decision: (await act(task, asked, decision)) ?? decision };
     } catch (error) {
-      await pointPastCodeDeploy(task, place);
-      throw error;
+      const reason = await pointPastCodeDeploy(task, place, errorText(error));
+      if (reason === undefined) throw error;
+      return { decision: { do: 'WAIT', reason } };
     }
   });
   return answers.map((answer): ReturnedFunction => {
     const { name: environment, key } = answer.place;
     const at = `${environment}/${key}`;
     if ('error' in answer) return { environment, key, state: 'OPEN', reason: answer.error };
-    const { asked, decision } = answer.value;
-    const { alias, stable } = asked.facts;
-    const found = { environment, key, stable, serves: alias && traffic(alias) };
+    const { facts, decision } = answer.value;
+    const found = { environment, key, stable: facts?.stable, serves: facts?.alias && traffic(facts.alias) };
     if (decision === 'GONE') return { ...found, state: 'GONE', reason: gone(task, answer.place) };
     if (decision.do === 'DONE') return { ...found, state: 'DONE', reason: at };
     return decision.do === 'LEAVE'
@@ -62,7 +63,8 @@ export async function returnAll(task: Return, environments: readonly string[]): 
 }
 
 interface Step {
-  readonly asked: RollBackAnswer;
+  /** Undefined where the way to CodeDeploy was closed. */
+  readonly facts?: RollBackAnswer['facts'];
   readonly decision: RollBackDecision | 'GONE';
 }
 
@@ -93,16 +95,32 @@ async function act(task: Return, asked: RollBackAnswer, decision: RollBackDecisi
 /**
  * When CodeDeploy has refused or not answered for some minutes, the alias alone is pointed at stable: that needs neither
  * CodeDeploy nor its group. The function stays open until CodeDeploy can be asked whether anything still moves there.
+ *
+ * @param refusal what CodeDeploy, or the way to it, said
+ * @returns what was found and done; undefined when the alias was not looked at
  */
-async function pointPastCodeDeploy({ plan, release, waitingSince }: Return, place: Place): Promise<void> {
+async function pointPastCodeDeploy(
+  { plan, release, waitingSince }: Return,
+  place: Place,
+  refusal: string,
+): Promise<string | undefined> {
   const { name, key, environment } = place;
   const candidate = release.candidates[name]?.[key];
   const stable = release.stables[name]?.[key];
   const waited = waitingSince === undefined ? 0 : minutesSince(waitingSince, Date.now());
   // In staging another release may have moved on meanwhile.
-  if (plan.environments[name].phase === 'STAGING' || !candidate || stable === undefined) return;
-  if (waited < PATIENCE_MINUTES.codeDeploy) return;
+  if (plan.environments[name].phase === 'STAGING' || !candidate || stable === undefined) return undefined;
+  if (waited < PATIENCE_MINUTES.codeDeploy) return undefined;
   const alias = await readAlias(environment, candidate);
-  if (!alias || servesAlone(alias, stable)) return;
-  await pointAlias(environment, candidate, { to: stable, revisionId: alias.revisionId });
+  if (!alias) return `has no alias any more: ${refusal}`;
+  if (servesAlone(alias, stable)) {
+    return `serves version ${stable}, but whether anything moves there is not known: ${refusal}`;
+  }
+  const serves = `serves ${traffic(alias)} instead of version ${stable}`;
+  try {
+    await pointAlias(environment, candidate, { to: stable, revisionId: alias.revisionId });
+    return `${serves}; its alias is pointed at stable, past CodeDeploy: ${refusal}`;
+  } catch (error) {
+    return `${serves}, and its alias cannot be pointed there: ${errorText(error)}`;
+  }
 }

@@ -1,5 +1,7 @@
+import type { Telling } from '../messages/rollout-messages';
 import type { RolloutTask } from '../rollout/parse-state';
 import type { Outcome } from '../rollout/state';
+import { composeWithLink } from './compose-message';
 import type { Environment } from './environment-clients';
 import { type LoggedTask, logOutcome } from './log';
 import type { Places } from './places';
@@ -11,11 +13,13 @@ const MAX_REASON = 2_000;
  * What every handler of a rollout does around its decision: read the state, and write its answer to the log.
  *
  * @param parse reads the state
+ * @param tell what the team is told about the answer, if anything: the machine sends it
  */
 export function rolloutHandler<T extends LoggedTask = RolloutTask>(
   name: string,
   decide: (task: T) => Promise<Outcome>,
   parse: (event: unknown) => T,
+  tell: (task: T, outcome: Outcome) => Telling | undefined = () => undefined,
 ): (event: unknown) => Promise<Outcome> {
   return async (event) => {
     const task = parse(event);
@@ -23,7 +27,8 @@ export function rolloutHandler<T extends LoggedTask = RolloutTask>(
     const { reason } = decided;
     const outcome = reason.length > MAX_REASON ? { ...decided, reason: `${reason.slice(0, MAX_REASON)}…` } : decided;
     logOutcome(name, task, outcome);
-    return outcome;
+    const telling = tell(task, outcome);
+    return telling ? { ...outcome, message: composeWithLink(telling) } : outcome;
   };
 }
 

@@ -5,6 +5,7 @@ import { environmentOf, productionOf, rolloutHandler } from '../aws/rollout-hand
 import { ignoringConflict, type Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
 import { hasMoved, hasStarted } from '../ledger/started';
+import { refusal } from '../messages/rollout-messages';
 import { parsePublishedRevision } from '../rollout/parse-plan';
 import { parseState, type RolloutTask } from '../rollout/parse-state';
 import { isoTime } from '../rollout/patience';
@@ -14,7 +15,7 @@ import type { Outcome } from '../rollout/state';
 import { admit, isHeldBack } from '../schedule/admission';
 
 /** Records in the ledger what the environments have published for the release, and lets a rollout begin in its window. */
-export const handler = rolloutHandler('collect', collect, parseState);
+export const handler = rolloutHandler('collect', collect, parseState, refusal);
 
 /** AWS' errors are thrown: the machine tries again, patiently. */
 async function collect(task: RolloutTask): Promise<Outcome> {

@@ -1,3 +1,4 @@
+import { announce } from '../aws/announce';
 import { executionStatus, reportAgain, reportFailure, reportSuccess } from '../aws/code-pipeline';
 import { errorText } from '../aws/error-text';
 import { ledgerOfPipeline } from '../aws/ledger-client';
@@ -8,6 +9,7 @@ import { hold, letGo } from '../ledger/hold';
 import { continuation, type LedgerJob, type LedgerRequest, parseJob, parseRequest } from '../ledger/job';
 import type { Ledger } from '../ledger/ledger';
 import { take } from '../ledger/take';
+import type { MessageKind } from '../messages/message';
 import { isoTime, minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
 import { ShapeError } from '../rollout/shape';
 import { refusal } from '../schedule/admission';
@@ -23,22 +25,51 @@ type Answer =
 /** Takes production for a release, or completes the release: an action of the pipeline. */
 export async function handler(event: unknown): Promise<void> {
   const job = parseJob(event);
-  const answer = await decide(job);
+  const request = readRequest(job);
+  const answer = typeof request === 'string' ? failed(request) : await decide(job, request);
   logLine({ handler: 'ledger', job: job.id, answer: answer.is, reason: answer.reason });
   // Outside of what decides: a report that fails must not turn a taken ledger into a failed action.
   if (answer.is === 'FAILED') await reportFailure(job.id, answer.reason);
   else if (answer.is === 'AGAIN') await reportAgain(job.id, continuation(answer.since));
   else await reportSuccess(job.id, answer.reason);
+  // Last: neither what was decided nor that CodePipeline hears of it depends on whether the team can be told.
+  if (typeof request !== 'string') await tell(request, answer);
 }
 
-async function decide(job: LedgerJob): Promise<Answer> {
+/** The action's parameters; or why they cannot be read. */
+function readRequest({ userParameters }: LedgerJob): LedgerRequest | string {
   try {
-    const request = parseRequest(job.userParameters);
+    return parseRequest(userParameters);
+  } catch (error) {
+    if (error instanceof ShapeError) return error.message;
+    throw error;
+  }
+}
+
+async function decide(job: LedgerJob, request: LedgerRequest): Promise<Answer> {
+  try {
     return request.operation === 'take' ? await takeAndHold(job, request) : await completeAndLetGo(job, request);
   } catch (error) {
-    if (error instanceof ShapeError) return { is: 'FAILED', reason: error.message };
-    const giveUp = (reason: string): Answer => ({ is: 'FAILED', reason });
-    return againOr(giveUp, job, `the ledger could not be asked: ${errorText(error)}`, PATIENCE_MINUTES.start);
+    if (error instanceof ShapeError) return failed(error.message);
+    return againOr(failed, job, `the ledger could not be asked: ${errorText(error)}`, PATIENCE_MINUTES.start);
+  }
+}
+
+/** That a release has started is said once, however often its stage is tried again. */
+async function tell({ operation, executionId, commit }: LedgerRequest, { is, reason: why }: Answer): Promise<void> {
+  if (is === 'AGAIN') return;
+  const kind: MessageKind = is === 'FAILED' ? 'BLOCKED' : operation === 'take' ? 'STARTED' : 'COMPLETED';
+  const message = { kind, service: process.env.PIPELINE_NAME ?? '', executionId, commit, where: ['production'], why };
+  if (kind !== 'STARTED') {
+    await announce(message);
+    return;
+  }
+  try {
+    const ledger = ledgerOfPipeline();
+    if ((await ledger.release(executionId))?.startTold) return;
+    if (await announce(message)) await ledger.recordStartTold(executionId);
+  } catch (error) {
+    logLine({ handler: 'ledger', executionId, reason: `it may be told again: ${errorText(error)}` });
   }
 }
 
@@ -47,18 +78,16 @@ async function takeAndHold(job: LedgerJob, { executionId, commit }: LedgerReques
   if (!pipeline) throw new ShapeError('PIPELINE_NAME is not set: it must name the pipeline');
   const ledger = ledgerOfPipeline();
   const untimely = await untimeliness(ledger, executionId);
-  if (untimely) return { is: 'FAILED', reason: untimely };
+  if (untimely) return failed(untimely);
   const answer = await take(ledger, { executionId, commit }, (id) => executionStatus(pipeline, id));
-  if (!answer.taken) return { is: 'FAILED', reason: answer.reason };
+  if (!answer.taken) return failed(answer.reason);
   try {
     await hold(transitionsOfPipeline(), executionId);
     return { is: 'DONE', reason: answer.reason };
   } catch (error) {
     // Nothing is published yet: to stop here costs little, while an update of the pipeline could cut off what follows.
-    const giveUp = (reason: string): Answer => ({
-      is: 'FAILED',
-      reason: `${reason}. Nothing was published. Retry the stage; or a new execution takes production over.`,
-    });
+    const giveUp = (reason: string): Answer =>
+      failed(`${reason}. Nothing was published. Retry the stage; or a new execution takes production over.`);
     return againOr(giveUp, job, `the transitions could not be disabled: ${errorText(error)}`, PATIENCE_MINUTES.start);
   }
 }
@@ -79,7 +108,7 @@ async function untimeliness(ledger: Ledger, executionId: string): Promise<string
 async function completeAndLetGo(job: LedgerJob, { executionId, requires }: LedgerRequest): Promise<Answer> {
   const ledger = ledgerOfPipeline();
   const { completed, reason } = await complete(ledger, executionId, requires);
-  if (!completed) return { is: 'FAILED', reason };
+  if (!completed) return failed(reason);
   try {
     await letGo(ledger, transitionsOfPipeline());
     return { is: 'DONE', reason };
@@ -89,6 +118,8 @@ async function completeAndLetGo(job: LedgerJob, { executionId, requires }: Ledge
     return againOr(giveUp, job, `the transitions could not be enabled: ${errorText(error)}`, PATIENCE_MINUTES.letGo);
   }
 }
+
+const failed = (reason: string): Answer => ({ is: 'FAILED', reason });
 
 /** Asks again, as long as patience lasts; then what `giveUp` makes of the reason. */
 function againOr(

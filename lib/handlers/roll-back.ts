@@ -1,3 +1,4 @@
+import { composeWithLink } from '../aws/compose-message';
 import { errorText } from '../aws/error-text';
 import { holdForWhoAsked } from '../aws/hold-for-who-asked';
 import { ledgerOfPipeline } from '../aws/ledger-client';
@@ -14,13 +15,14 @@ import { returnedId, takeBack, whyNotReturned } from '../ledger/returned';
 import { standing } from '../ledger/standing';
 import { hasMoved } from '../ledger/started';
 import { LedgerConflict } from '../ledger/update';
+import { returning } from '../messages/rollout-messages';
 import { type Asked, parseRollBack, type RollBackTask } from '../rollout/parse-roll-back';
 import { HANDLER_MINUTES, isoTime, minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
 import { ShapeError } from '../rollout/shape';
 import type { Outcome, RollBackError } from '../rollout/state';
 import { waitOr } from '../rollout/waiting';
 
-const rollBackHandler = rolloutHandler('roll-back', rollBack, parseRollBack);
+const rollBackHandler = rolloutHandler('roll-back', rollBack, parseRollBack, returning);
 
 /** Returns every environment of the release to its stable revision. */
 export async function handler(event: unknown): Promise<Outcome> {
@@ -28,9 +30,23 @@ export async function handler(event: unknown): Promise<Outcome> {
     return await rollBackHandler(event);
   } catch (error) {
     // Asking again would not make it readable.
-    if (error instanceof ShapeError) return end('REFUSED', 'Refused', error.message);
+    if (error instanceof ShapeError) return unreadable(event, error.message);
     throw error;
   }
+}
+
+/** Of a version that this code does not know, mostly: what its rollout has shifted is not known here either. */
+function unreadable(event: unknown, reason: string): Outcome {
+  const { executionId, commit } = (event ?? {}) as { readonly [field: string]: unknown };
+  const telling = {
+    kind: 'ROLL_BACK_INCOMPLETE',
+    service: process.env.PIPELINE_NAME ?? 'not known',
+    executionId: typeof executionId === 'string' ? executionId : 'not known',
+    commit: typeof commit === 'string' ? commit : undefined,
+    where: ['not known'],
+    why: `the order to roll back cannot be read, and nothing was done: ${reason}`,
+  } as const;
+  return { ...end('REFUSED', 'Refused', reason), message: composeWithLink(telling) };
 }
 
 async function rollBack(task: RollBackTask): Promise<Outcome> {
@@ -49,22 +65,29 @@ const until = (service: string): string =>
 
 async function rollBackOrWait(task: RollBackTask): Promise<Outcome> {
   const because = causeOf(task);
+  let commit: string | undefined;
   try {
     const ledger = ledgerOfPipeline();
     const release = await ledger.release(task.executionId);
-    if (task.asked) return await rollBackAsked(ledger, task, task.asked, release, because);
-    if (!release)
-      return end('REFUSED', 'Refused', `nothing of release ${task.executionId} is in the ledger: ${because}`);
-    return task.thisRollout?.kind === 'STAGING'
-      ? await rollBackStaging(ledger, task, release, because)
-      : await rollBackProduction(ledger, task, release, because);
+    commit = release?.commit;
+    return { ...(await rollBackKnown(ledger, task, release, because)), commit };
   } catch (error) {
-    return wait(
-      task,
-      because,
-      `${errorText(error)}; not known is therefore what ${functionsOf(task, namesOf(task)).join(', ')} serve`,
-    );
+    const reason = `${errorText(error)}; not known is therefore what ${functionsOf(task, namesOf(task)).join(', ')} serve`;
+    return { ...wait(task, because, reason), commit };
   }
+}
+
+async function rollBackKnown(
+  ledger: Ledger,
+  task: RollBackTask,
+  release: Release | undefined,
+  because: string,
+): Promise<Outcome> {
+  if (task.asked) return await rollBackAsked(ledger, task, task.asked, release, because);
+  if (!release) return end('REFUSED', 'Refused', `nothing of release ${task.executionId} is in the ledger: ${because}`);
+  return task.thisRollout?.kind === 'STAGING'
+    ? await rollBackStaging(ledger, task, release, because)
+    : await rollBackProduction(ledger, task, release, because);
 }
 
 /** Why the release is bad: kept from the first call, what the machine caught, or what the last handler said. */
@@ -159,7 +182,7 @@ async function rollBackAsked(
     const reason = `ended before anything of it had shifted: ${because}`;
     await abandon(ledger, release, reason);
     await letGo(ledger, transitionsOfPipeline());
-    return nothing(`release ${executionId} ${reason}; production is free`);
+    return { ...nothing(`release ${executionId} ${reason}; production is free`), ended: 'ABANDONED' };
   }
   if (release.rollingBackSince) return returnProduction(ledger, task, release, because);
   const untold = await mark(ledger, task, because);

@@ -7,6 +7,7 @@ import { rolloutHandler } from '../aws/rollout-handler';
 import type { Release, RolloutRecord } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
+import { passage } from '../messages/rollout-messages';
 import { parseState, type RolloutTask } from '../rollout/parse-state';
 import { isoTime, PATIENCE_MINUTES } from '../rollout/patience';
 import { decideSettle, type SettleFacts } from '../rollout/settle-decision';
@@ -14,7 +15,7 @@ import type { Outcome } from '../rollout/state';
 import { waitOr } from '../rollout/waiting';
 
 /** Ends a rollout that went well: a canary returns to stable, anything else stays where it has arrived. */
-export const handler = rolloutHandler('settle', settle, parseState);
+export const handler = rolloutHandler('settle', settle, parseState, passage);
 
 async function settle(task: RolloutTask): Promise<Outcome> {
   try {

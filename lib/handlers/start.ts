@@ -9,6 +9,7 @@ import type { Release, RolloutRecord } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
 import { hasMoved } from '../ledger/started';
+import { passage } from '../messages/rollout-messages';
 import type { Mark } from '../rollout/description';
 import { parseState, type RolloutTask } from '../rollout/parse-state';
 import { isoTime, PATIENCE_MINUTES } from '../rollout/patience';
@@ -17,7 +18,7 @@ import type { Deployments, Outcome } from '../rollout/state';
 import { waitOr } from '../rollout/waiting';
 
 /** Starts the deployments of a rollout: all of them, or none. */
-export const handler = rolloutHandler('start', start, parseState);
+export const handler = rolloutHandler('start', start, parseState, passage);
 
 /** A deployment takes 50 h at most, and its hooks some: nothing that is still running is older. */
 const LOOK_BACK_HOURS = 96;

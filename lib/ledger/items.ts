@@ -59,6 +59,8 @@ export interface Release {
   /** The versions that the environments served when the release began. */
   readonly stables: PerFunction<string>;
   readonly rollouts: { readonly [name: string]: RolloutRecord };
+  /** Whether the team has been told that it has taken production. */
+  readonly startTold?: boolean;
   /** ARN of the Step Functions execution that began the last of its production rollouts. */
   readonly machine?: string;
   /** The completed release that this one takes back: it has no execution of its own. See returned.ts. */
@@ -126,6 +128,7 @@ export function parseRelease(value: unknown): Release {
     candidates: perFunction(item.candidates ?? {}, `${at}.candidates`, publishedRevision),
     stables: perFunction(item.stables ?? {}, `${at}.stables`, text),
     rollouts: recordOf(item.rollouts ?? {}, `${at}.rollouts`, rolloutRecord),
+    startTold: item.startTold === true,
     machine: optional(item.machine, `${at}.machine`, text),
     returns: optional(item.returns, `${at}.returns`, text),
     rollingBackSince: optional(item.rollingBackSince, `${at}.rollingBackSince`, moment),

@@ -76,6 +76,11 @@ export class Ledger {
     await this.update(executionId, [...UNDER_WAY, set(['token'], token)]);
   }
 
+  /** The team has been told that the release has taken production. */
+  async recordStartTold(executionId: string): Promise<void> {
+    await this.update(executionId, [...UNDER_WAY, set(['startTold'], true)]);
+  }
+
   /** Which execution runs the release's rollout. A conflict once the release has ended or is being rolled back. */
   async recordMachine(executionId: string, machine: string): Promise<void> {
     await this.update(executionId, [...UNDER_WAY, missing(['rollingBackSince']), set(['machine'], machine)]);

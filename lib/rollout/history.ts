@@ -18,6 +18,9 @@ export const POLL_SECONDS = 60;
 /** A leg that has not ended by then does not look any more: an hour beyond what its watch allows itself. */
 export const LEG_TIMEOUT_SECONDS = (LEG_HOURS + 1) * 3600;
 
+/** Choice 2, Task 5 with its retries, Choice 2: the team is told. */
+const TELLING = 9 + PATIENCE_MINUTES.telling * HISTORY_EVENTS_PER_RETRY;
+
 /** Execution started and ended, Pass 2, Succeed or Fail 2, and some to spare. */
 const BEGIN_AND_END = 20;
 
@@ -45,7 +48,8 @@ export function parentHistoryEvents(observeHours: number): number {
   const legs = Math.ceil(observeHours / LEG_HOURS) + deployments;
   const rollBacks = (PATIENCE_MINUTES.rollBack * 60) / 15 + 1;
   // A retry waits for a minute, longer than any round here: within the same patience, retries add nothing.
-  return (deployments * (starts + settles) + legs + rollBacks) * HISTORY_EVENTS_PER_ROUND + BEGIN_AND_END;
+  const rounds = deployments * (starts + settles) + legs + rollBacks;
+  return rounds * HISTORY_EVENTS_PER_ROUND + TELLING + BEGIN_AND_END;
 }
 
 /** An action of the pipeline waits no longer for its machine (CodePipeline quotas). */

@@ -1,8 +1,9 @@
+import { fixedMessages } from '../messages/fixed-messages';
 import { assertHistoryFits, LEG_TIMEOUT_SECONDS, POLL_SECONDS } from './history';
 import { PATIENCE_MINUTES } from './patience';
 import { assertPlanFits } from './payload';
 import type { RolloutPlan } from './plan';
-import type { Next } from './state';
+import type { Next, Outcome } from './state';
 
 /** ARNs of the rollout handlers. */
 export interface HandlerArns {
@@ -16,8 +17,12 @@ export interface HandlerArns {
 export interface RolloutMachineInput {
   readonly plan: RolloutPlan;
   readonly handlers: HandlerArns;
+  /** ARN of the machine itself. */
+  readonly machineArn: string;
   /** ARN of the machine that runs one leg of the watch. */
   readonly legMachineArn: string;
+  /** ARN of the topic that the team is told on. */
+  readonly topicArn: string;
   /** `aws`, `aws-cn`, …: the partition of the pipeline. */
   readonly partition: string;
 }
@@ -69,7 +74,9 @@ export function rolloutMachineDefinition(input: RolloutMachineInput): RolloutMac
   return { parent: parentDefinition(input), leg: legDefinition(input) };
 }
 
-function parentDefinition({ plan, handlers, legMachineArn, partition }: RolloutMachineInput): AslDefinition {
+function parentDefinition(input: RolloutMachineInput): AslDefinition {
+  const { plan, handlers, legMachineArn, topicArn, partition } = input;
+  const { collectFailed, rollBackFailed } = fixedMessages(plan.service, input.machineArn);
   return {
     Comment: `Rollouts of ${plan.service}: moves traffic to the candidate under watch, or returns it to stable`,
     StartAt: 'Plan',
@@ -89,10 +96,10 @@ function parentDefinition({ plan, handlers, legMachineArn, partition }: RolloutM
         Catch: caught('CollectFailed'),
       },
       // A wave may have to wait for its window: what earlier waves have shifted is watched meanwhile.
-      Collected: choice({ DONE: 'Start', WATCH: 'Leg', ROLL_BACK: 'RollBack' }, 'Refused'),
+      Collected: choice({ DONE: 'Start', WATCH: 'Leg', ROLL_BACK: 'RollBack' }, 'Outcome'),
       Start: { ...task(handlers.start, 'Started'), Retry: PATIENT, Catch: caught('RollBack') },
       Started: choice(
-        { WAIT: 'WaitToStart', WATCH: 'Leg', DONE: 'Succeeded', REFUSED: 'Refused', ROLL_BACK: 'RollBack' },
+        { WAIT: 'WaitToStart', WATCH: 'Leg', DONE: 'Outcome', REFUSED: 'Outcome', ROLL_BACK: 'RollBack' },
         'RollBack',
       ),
       WaitToStart: wait(30, 'Start'),
@@ -122,13 +129,14 @@ function parentDefinition({ plan, handlers, legMachineArn, partition }: RolloutM
       LegOutcome: { Type: 'Pass', InputPath: '$.leg.outcome', ResultPath: '$.outcome', Next: 'LegEnded' },
       LegEnded: choice({ NEW_LEG: 'Leg', START: 'Start', SETTLE: 'Settle', ROLL_BACK: 'RollBack' }, 'RollBack'),
       Settle: { ...task(handlers.settle, 'Settled'), Retry: PATIENT, Catch: caught('RollBack') },
-      Settled: choice({ WAIT: 'WaitToSettle', START: 'Start', DONE: 'Succeeded', ROLL_BACK: 'RollBack' }, 'RollBack'),
+      Settled: choice({ WAIT: 'WaitToSettle', START: 'Start', DONE: 'Outcome', ROLL_BACK: 'RollBack' }, 'RollBack'),
       WaitToSettle: wait(15, 'Settle'),
-      RollBack: { ...task(handlers.rollBack, 'RolledBack'), Retry: retriedFor(PATIENCE_MINUTES.rollBack) },
-      RolledBack: choice(
-        { WAIT: 'WaitToRollBack', STOP: 'StopRollout', NOTHING: 'NothingToDo', DONE: 'Failed', REFUSED: 'Failed' },
-        'Failed',
-      ),
+      RollBack: {
+        ...task(handlers.rollBack, 'RolledBack'),
+        Retry: retriedFor(PATIENCE_MINUTES.rollBack),
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.caught', Next: 'RollBackFailed' }],
+      },
+      RolledBack: choice({ WAIT: 'WaitToRollBack', STOP: 'StopRollout' }, 'Outcome'),
       StopRollout: {
         Type: 'Task',
         Resource: `arn:${partition}:states:::aws-sdk:sfn:stopExecution`,
@@ -141,14 +149,42 @@ function parentDefinition({ plan, handlers, legMachineArn, partition }: RolloutM
         Next: 'RollBack',
       },
       WaitToRollBack: wait(15, 'RollBack'),
+      // No handler could be run, so none could say what happened.
+      CollectFailed: outcome({ next: 'REFUSED', error: 'CollectFailed', ...collectFailed }, 'Outcome'),
+      RollBackFailed: outcome({ next: 'REFUSED', error: 'RollBackIncomplete', ...rollBackFailed }, 'Outcome'),
+      // The team is told before the machine ends, and however that goes changes nothing of how it ends.
+      Outcome: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.outcome.message', IsPresent: true, Next: 'Tell' }],
+        Default: 'Ending',
+      },
+      Tell: {
+        Type: 'Task',
+        Resource: `arn:${partition}:states:::sns:publish`,
+        Parameters: {
+          TopicArn: topicArn,
+          'Subject.$': '$.outcome.message.subject',
+          'Message.$': '$.outcome.message.body',
+          MessageStructure: 'json',
+        },
+        TimeoutSeconds: TASK_TIMEOUT_SECONDS,
+        ResultPath: null,
+        Retry: retriedFor(PATIENCE_MINUTES.telling),
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Ending' }],
+        Next: 'Ending',
+      },
+      Ending: {
+        Type: 'Choice',
+        Choices: [
+          { Variable: '$.outcome.error', IsPresent: true, Next: 'Failed' },
+          { Variable: NEXT, StringEquals: 'DONE', Next: 'Succeeded' },
+          { Variable: NEXT, StringEquals: 'NOTHING', Next: 'NothingToDo' },
+        ],
+        Default: 'Refused',
+      },
       Succeeded: { Type: 'Succeed' },
       NothingToDo: { Type: 'Succeed', OutputPath: '$.outcome' },
       Refused: { Type: 'Fail', Error: 'Refused', CausePath: REASON },
-      CollectFailed: {
-        Type: 'Fail',
-        Error: 'CollectFailed',
-        Cause: 'What the environments have published could not be recorded. Nothing has shifted; retry the stage.',
-      },
       Failed: { Type: 'Fail', ErrorPath: '$.outcome.error', CausePath: REASON },
     },
   };
@@ -173,6 +209,13 @@ const task = (arn: string, next: string): AslState => ({
   Type: 'Task',
   Resource: arn,
   TimeoutSeconds: TASK_TIMEOUT_SECONDS,
+  ResultPath: '$.outcome',
+  Next: next,
+});
+
+const outcome = (result: Outcome, next: string): AslState => ({
+  Type: 'Pass',
+  Result: result,
   ResultPath: '$.outcome',
   Next: next,
 });

@@ -12,6 +12,8 @@ export const PATIENCE_MINUTES = {
   codeDeploy: 5,
   /** A roll back goes on longest: nothing comes after it. */
   rollBack: 240,
+  /** SNS, at the end of a rollout: how it ended does not depend on whether anybody could be told. */
+  telling: 15,
   /** CodePipeline's transitions, at the end of a release: production is free already. */
   letGo: 15,
 } as const;

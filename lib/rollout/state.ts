@@ -1,3 +1,4 @@
+import type { SnsMessage } from '../messages/compose';
 import type { RolloutPlan } from './plan';
 
 /** Where the rollout machine goes next. */
@@ -25,6 +26,9 @@ export type Next =
 
 /** With which error the machine fails after a roll back. */
 export type RollBackError = 'RolledBack' | 'Refused' | 'RollBackIncomplete';
+
+/** With which error the machine fails, other than `Refused`, when a rollout may not run. */
+export type MachineError = RollBackError | 'CollectFailed';
 
 /** What every rollout handler answers. It replaces `outcome` in the state. */
 export interface Outcome {
@@ -54,7 +58,13 @@ export interface Outcome {
   /** While a roll back that a person asked for waits: whether the pipeline is held for that person. */
   readonly held?: boolean;
   /** Only at the end of a roll back. */
-  readonly error?: RollBackError;
+  readonly error?: MachineError;
+  /** Of a roll back, which is asked for without it: the commit of the release. */
+  readonly commit?: string;
+  /** With NOTHING: the release has been ended by this. */
+  readonly ended?: 'ABANDONED';
+  /** What the machine tells the team before it ends. */
+  readonly message?: SnsMessage;
 }
 
 /** By environment, by function: the id of a CodeDeploy deployment. */

@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { CLIENT_CONFIG } from '../../lib/aws/client-config';
 import { pipelineParameterName, topologyParameterName } from '../../lib/names';
 import { rolloutMachineDefinition } from '../../lib/rollout/machine-definition';
 import type { EnvironmentPlan, RolloutPlan } from '../../lib/rollout/plan';
@@ -18,6 +20,8 @@ import { PIPELINE, PIPELINE_NAME } from './plan';
 
 /** Name of the ledger's table. */
 export const TABLE = 'orders-ledger';
+
+const TOPIC_ARN = `arn:aws:sns:${PIPELINE.region}:${PIPELINE.account}:orders-releases`;
 
 /** Lambda calls a function again that failed on an event: twice, after these seconds (Lambda, asynchronous invocation). */
 const CALLED_AGAIN_AFTER_SECONDS = [60, 120];
@@ -110,6 +114,7 @@ export class LocalPipeline {
       PIPELINE_NAME,
       HELD_STAGES: 'UpdatePipeline,Canary',
       RELEASE_SCHEDULE: formatFacts(scheduleFacts(fleet.plan)),
+      TOPIC_ARN: topicOf(machines),
     };
     const names = [...Object.values(HANDLERS), 'ledger', 'let-go'];
     this.handlers = Object.fromEntries(
@@ -128,6 +133,7 @@ export class LocalPipeline {
     const fleet = await worldFromPlan(plan, { ...options, pipeline: PIPELINE });
     const { world } = fleet;
     world.codepipeline.createPipeline(PIPELINE, PIPELINE_NAME);
+    world.sns.createTopic(topicOf(machines));
     for (const environment of Object.values(plan.environments)) {
       const { handler } = loadBundle(world, 'never-promote', { place: environment });
       for (const { neverPromoteHook } of Object.values(environment.functions)) {
@@ -280,7 +286,11 @@ export class LocalPipeline {
     const tasks = Object.entries(HANDLERS).map(([state, bundle]) => [state, this.handlers[bundle].handler]);
     return runMachine({
       machines: this.machines,
-      tasks: { ...Object.fromEntries(tasks), StopRollout: (parameters) => this.stop(parameters) },
+      tasks: {
+        ...Object.fromEntries(tasks),
+        StopRollout: (parameters) => this.stop(parameters),
+        Tell: (parameters) => this.publishMessage(parameters),
+      },
       clock: this.clock,
       input,
       name,
@@ -296,6 +306,25 @@ export class LocalPipeline {
     }
     this.stopped.add(ExecutionArn.split(':').at(-1) ?? '');
     return { StopDate: this.clock.iso() };
+  }
+
+  /** The integration of Step Functions with SNS, by which the machine tells the team. */
+  private async publishMessage(parameters: unknown): Promise<unknown> {
+    const { requestHandler } = CLIENT_CONFIG;
+    const client = new SNSClient({ requestHandler, ...this.world.client(PIPELINE) });
+    try {
+      const { MessageId } = await client.send(
+        new PublishCommand(parameters as ConstructorParameters<typeof PublishCommand>[0]),
+      );
+      return { MessageId };
+    } finally {
+      client.destroy();
+    }
+  }
+
+  /** What the team was told, in its order: the subjects, without the commit. */
+  get told(): readonly string[] {
+    return this.world.sns.published.map(({ subject }) => subject.replace(/^orders: | \(.*\)$/g, ''));
   }
 
   setStatus(executionId: string, status: Parameters<World['codepipeline']['setExecution']>[3]): void {
@@ -380,6 +409,12 @@ function publishTopology({ plan, world }: PlanWorld): void {
   world.ssm.put(PIPELINE, pipelineParameterName(plan.service), JSON.stringify(pipelineJson(facts)));
 }
 
+/** The topic on which the machine tells the team. */
+function topicOf({ parent }: Machines): string {
+  const { TopicArn } = parent.States.Tell.Parameters as { readonly TopicArn: string };
+  return TopicArn;
+}
+
 /** The machines of a plan, as the constructs would synthesize them. */
 export function machinesOf(plan: RolloutPlan): Machines {
   const arn = (name: string): string =>
@@ -393,6 +428,8 @@ export function machinesOf(plan: RolloutPlan): Machines {
       settle: arn('settle'),
       rollBack: arn('roll-back'),
     },
+    machineArn: `arn:aws:states:${PIPELINE.region}:${PIPELINE.account}:stateMachine:orders-rollout`,
+    topicArn: TOPIC_ARN,
     legMachineArn: `arn:aws:states:${PIPELINE.region}:${PIPELINE.account}:stateMachine:orders-leg`,
     partition: 'aws',
   });

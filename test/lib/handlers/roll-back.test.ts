@@ -2,7 +2,7 @@ import { complete } from '../../../lib/ledger/end';
 import { holdReason } from '../../../lib/ledger/transitions';
 import type { Outcome } from '../../../lib/rollout/state';
 import { PIPELINE_PLACE } from '../rollout/example';
-import { HELD_STAGES, PIPELINE_NAME, RELEASE, ReleaseWorld } from './release-world';
+import { HELD_STAGES, PIPELINE_NAME, RELEASE, ReleaseWorld, untold } from './release-world';
 
 const BAD: Outcome = { next: 'ROLL_BACK', reason: 'Wave1: eu-west-1/api alarm: errors 9 > 1' };
 const REGIONS = ['eu-west-1', 'us-east-1'] as const;
@@ -217,7 +217,7 @@ describe('that was asked for', () => {
   const ARN = 'arn:aws:states:us-west-2:111111111111:execution:orders-rollout:x';
   const NET = { executionId: RELEASE, state: 'STOPPED', because: 'asked for by Ada' };
   const ask = async (outcome?: Outcome, order: object = NET) =>
-    (await world.load('roll-back').handler({ rollBack: true, ...order, plan: world.plan, outcome })) as Outcome;
+    untold((await world.load('roll-back').handler({ rollBack: true, ...order, plan: world.plan, outcome })) as Outcome);
 
   async function untilDone(outcome?: Outcome): Promise<Outcome> {
     let answer = await ask(outcome);
@@ -275,6 +275,7 @@ describe('that was asked for', () => {
     expect(await ask()).toEqual({
       next: 'NOTHING',
       reason: `release ${RELEASE} ended before anything of it had shifted: asked for by Ada; production is free`,
+      ended: 'ABANDONED',
     });
     expect(await world.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ABANDONED' });
     expect(await world.call('start', 'canary')).toMatchObject({ next: 'REFUSED' });
@@ -291,14 +292,16 @@ describe('that a person asked for', () => {
   const enabled = () => HELD_STAGES.map((stage) => transition(stage).enabled);
   const UNTIL = 'no release follows until: npx deployment-pipeline resume --service orders';
   const ask = async (outcome?: Outcome) =>
-    (await world.load('roll-back').handler({
-      rollBack: true,
-      executionId: RELEASE,
-      by: 'Ada',
-      because: 'orders are lost',
-      plan: world.plan,
-      outcome,
-    })) as Outcome;
+    untold(
+      (await world.load('roll-back').handler({
+        rollBack: true,
+        executionId: RELEASE,
+        by: 'Ada',
+        because: 'orders are lost',
+        plan: world.plan,
+        outcome,
+      })) as Outcome,
+    );
 
   async function untilDone(outcome?: Outcome): Promise<Outcome> {
     let answer = await ask(outcome);

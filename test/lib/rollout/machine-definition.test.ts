@@ -12,6 +12,8 @@ const arn = (name: string): string => `arn:aws:lambda:us-west-2:111111111111:fun
 const INPUT: RolloutMachineInput = {
   plan: examplePlan(),
   handlers: { collect: arn('c'), start: arn('s'), watch: arn('w'), settle: arn('t'), rollBack: arn('r') },
+  machineArn: 'arn:aws:states:us-west-2:111111111111:stateMachine:orders-rollout',
+  topicArn: 'arn:aws:sns:us-west-2:111111111111:orders-releases',
   legMachineArn: 'arn:aws:states:us-west-2:111111111111:stateMachine:orders-rollout-leg',
   partition: 'aws',
 };
@@ -67,17 +69,22 @@ describe.each([
 
   test('every choice has a default that fails safe: none goes on with the release', () => {
     for (const [name, state] of states.filter(([, { Type }]) => Type === 'Choice')) {
-      expect([name, state.Default]).toEqual([name, expect.stringMatching(/^(RollBack|Refused|Failed|Ended)$/)]);
+      expect([name, state.Default]).toEqual([
+        name,
+        expect.stringMatching(/^(RollBack|Refused|Failed|Ended|Outcome|Ending)$/),
+      ]);
     }
   });
 
   test('every task keeps the state and replaces the outcome alone, and cannot hang', () => {
     for (const [, state] of states.filter(
-      ([name, { Type }]) => Type === 'Task' && name !== 'Leg' && name !== 'StopRollout',
+      ([name, { Type }]) => Type === 'Task' && !['Leg', 'StopRollout', 'Tell'].includes(name),
     )) {
       expect(state).toMatchObject({ ResultPath: '$.outcome', TimeoutSeconds: expect.any(Number) });
       expect(state).not.toHaveProperty('Parameters');
-      for (const each of catches(state)) expect(each).toMatchObject({ ResultPath: '$.outcome' });
+      // Where nothing comes after it, the roll back's last answer stays.
+      const ResultPath = state.Next === 'RolledBack' ? '$.caught' : '$.outcome';
+      for (const each of catches(state)) expect(each).toMatchObject({ ResultPath });
     }
   });
 });
@@ -95,24 +102,57 @@ describe('the parent', () => {
     expect(routes('Started')).toEqual({
       WAIT: 'WaitToStart',
       WATCH: 'Leg',
-      DONE: 'Succeeded',
-      REFUSED: 'Refused',
+      DONE: 'Outcome',
+      REFUSED: 'Outcome',
       ROLL_BACK: 'RollBack',
     });
     expect(routes('LegEnded')).toEqual({ NEW_LEG: 'Leg', START: 'Start', SETTLE: 'Settle', ROLL_BACK: 'RollBack' });
     expect(routes('Settled')).toEqual({
       WAIT: 'WaitToSettle',
       START: 'Start',
-      DONE: 'Succeeded',
+      DONE: 'Outcome',
       ROLL_BACK: 'RollBack',
     });
-    expect(routes('RolledBack')).toEqual({
-      WAIT: 'WaitToRollBack',
-      STOP: 'StopRollout',
-      NOTHING: 'NothingToDo',
-      DONE: 'Failed',
-      REFUSED: 'Failed',
+    expect(routes('RolledBack')).toEqual({ WAIT: 'WaitToRollBack', STOP: 'StopRollout' });
+    expect(routes('Ending')).toMatchObject({ DONE: 'Succeeded', NOTHING: 'NothingToDo' });
+  });
+
+  test('tells the team before it ends, whatever the end, and only if there is something to tell', () => {
+    const ends = Object.entries(parent.States).filter(([, { Type }]) => Type === 'Succeed' || Type === 'Fail');
+    const leadingTo = (name: string) =>
+      Object.entries(parent.States).flatMap(([state, definition]) => (nexts(definition).includes(name) ? state : []));
+    for (const [name] of ends) expect([name, leadingTo(name)]).toEqual([name, ['Ending']]);
+    expect(leadingTo('Ending')).toEqual(['Outcome', 'Tell']);
+    expect(parent.States.Outcome).toEqual({
+      Type: 'Choice',
+      Choices: [{ Variable: '$.outcome.message', IsPresent: true, Next: 'Tell' }],
+      Default: 'Ending',
     });
+  });
+
+  test('a message that cannot be sent changes nothing', () => {
+    expect(parent.States.Tell).toMatchObject({
+      Resource: 'arn:aws:states:::sns:publish',
+      Parameters: { TopicArn: INPUT.topicArn, MessageStructure: 'json' },
+      ResultPath: null,
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Ending' }],
+      Next: 'Ending',
+    });
+    const errors = choices(parent.States.Ending)[0];
+    expect(errors).toEqual({ Variable: '$.outcome.error', IsPresent: true, Next: 'Failed' });
+  });
+
+  test.each([
+    ['CollectFailed', 'CollectFailed', 'orders: blocked'],
+    ['RollBackFailed', 'RollBackIncomplete', 'orders: roll back incomplete'],
+  ])('%s, where no handler could speak, has words of its own', (state, error, subject) => {
+    const { Result, ResultPath, Next: next } = parent.States[state];
+    expect({ ResultPath, next }).toEqual({ ResultPath: '$.outcome', next: 'Outcome' });
+    expect(Result).toMatchObject({ next: 'REFUSED', error, reason: expect.any(String), message: { subject } });
+    const { default: text } = JSON.parse((Result as { message: { body: string } }).message.body);
+    expect(text).toContain(
+      `https://us-west-2.console.aws.amazon.com/states/home?region=us-west-2#/statemachines/view/${INPUT.machineArn}`,
+    );
   });
 
   test('rolls back whatever breaks once traffic may have moved, and nothing before', () => {
@@ -124,7 +164,9 @@ describe('the parent', () => {
       Start: 'RollBack',
       Leg: 'RollBack',
       Settle: 'RollBack',
+      RollBack: 'RollBackFailed',
       StopRollout: 'RollBack',
+      Tell: 'Ending',
     });
   });
 
@@ -194,6 +236,7 @@ describe('errors of any kind are survived', () => {
     ['Start', parent.States.Start, 15],
     ['Settle', parent.States.Settle, 15],
     ['Watch', leg.States.Watch, 15],
+    ['Tell', parent.States.Tell, 15],
   ])('by %s for its patience', (_name, state, minutes) => {
     // One retrier: an exhausted one is not followed by the next that matches.
     expect(state.Retry).toEqual([
