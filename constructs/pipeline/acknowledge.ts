@@ -22,6 +22,7 @@ const WILDCARDS: readonly (readonly [finding: RegExp, reason: string])[] = [
     /^Resource::arn:\*:iam::\S+:role\/\*$/,
     'The self-mutation may assume only roles that carry the tag of the CDK bootstrap; their names are not known to the pipeline.',
   ],
+  [/:scheduler:.*:schedule\/[^*]+\/\*$/, 'A schedule per release, named by it, in the group of its pipeline.'],
   [/:states:.*:execution:.*\*$/, 'Step Functions chooses the names of executions.'],
   [/^Resource::<\w+\.Arn>:\*$/, 'CodePipeline invokes the ledger handler; the CDK grants that with every qualifier.'],
   [

@@ -5,15 +5,17 @@ import { Construct } from 'constructs';
 import { scheduleFacts } from '../../lib/schedule/facts';
 import { watchAssembly } from '../private/assembly-limits';
 import { watchQuotas } from '../private/quotas';
+import { Deadlines } from '../rollout/deadlines';
 import { HeldTransitions } from '../rollout/held-transitions';
 import { Ledger } from '../rollout/ledger';
 import { LedgerStep } from '../rollout/ledger-step';
 import { publishPipeline } from '../rollout/pipeline-parameter';
 import { printRollBackCommand } from '../rollout/roll-back-command';
-import { RolloutMachine } from '../rollout/rollout-machine';
+import { RolloutMachine, rolloutMachineArn } from '../rollout/rollout-machine';
 import { RolloutStep } from '../rollout/rollout-step';
 import { SafetyNet } from '../rollout/safety-net';
 import { TeamTopic } from '../rollout/team-topic';
+import { Undelivered } from '../rollout/undelivered';
 import { acknowledgePipelineFindings } from './acknowledge';
 import { buildChecks, commandsOf, stagingCheck } from './check-actions';
 import { defineEnvironments, type Environments } from './define-environments';
@@ -71,9 +73,24 @@ export class MicroserviceDeploymentPipeline extends Construct {
     const service = microservice.name;
     const team = new TeamTopic(this, 'Team', { service, topic: props.topic });
     this.topic = team.topic;
-    const ledger = new Ledger(this, 'Ledger', { service, transitions, schedule: scheduleFacts(plan), team });
-    const { machine } = new RolloutMachine(this, 'Rollout', { plan, table: ledger.table, transitions, team });
-    new SafetyNet(this, 'SafetyNet', { service, pipelineName: service, machine, topic: team.topic });
+    const undelivered = new Undelivered(this, 'Undelivered', { service, topic: team.topic }).queue;
+    const machineArn = rolloutMachineArn(this, service);
+    const deadlines = new Deadlines(this, 'Deadlines', { service, machineArn, undelivered });
+    const ledger = new Ledger(this, 'Ledger', {
+      service,
+      transitions,
+      schedule: scheduleFacts(plan),
+      team,
+      deadlines,
+    });
+    const { machine } = new RolloutMachine(this, 'Rollout', {
+      plan,
+      table: ledger.table,
+      transitions,
+      team,
+      deadlines,
+    });
+    new SafetyNet(this, 'SafetyNet', { service, pipelineName: service, machine, undelivered });
     printRollBackCommand(this, microservice.name, machine);
     publishPipeline(this, {
       topology: {

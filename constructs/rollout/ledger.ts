@@ -7,6 +7,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { formatFacts, type ScheduleFacts } from '../../lib/schedule/facts';
 import { HandlerRole, handlerFunction } from '../private/handler-function';
+import type { Deadlines } from './deadlines';
 import type { HeldTransitions } from './held-transitions';
 import type { TeamTopic } from './team-topic';
 
@@ -16,6 +17,7 @@ export interface LedgerProps {
   /** When a release would do what, and when it must not. */
   readonly schedule: ScheduleFacts;
   readonly team: TeamTopic;
+  readonly deadlines: Deadlines;
 }
 
 /**
@@ -34,7 +36,7 @@ export class Ledger extends Construct {
 
   constructor(scope: Construct, id: string, props: LedgerProps) {
     super(scope, id);
-    const { service, transitions, schedule, team } = props;
+    const { service, transitions, schedule, team, deadlines } = props;
     this.table = new dynamodb.Table(this, 'Table', {
       partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
@@ -52,12 +54,18 @@ export class Ledger extends Construct {
       transitions.executions(),
       ...transitions.access(),
       ...team.publishing(),
+      deadlines.toDrop(),
     );
     const environment = { LEDGER_TABLE: this.table.tableName, ...transitions.environment };
     const common = { role, environment, timeout: Duration.minutes(1) };
     this.handler = handlerFunction(this, 'Handler', {
       ...common,
-      environment: { ...environment, RELEASE_SCHEDULE: scheduleVariable(schedule), TOPIC_ARN: team.topic.topicArn },
+      environment: {
+        ...environment,
+        ...deadlines.dropping,
+        RELEASE_SCHEDULE: scheduleVariable(schedule),
+        TOPIC_ARN: team.topic.topicArn,
+      },
       bundle: 'ledger',
       description: `Takes and releases production for releases of ${service}`,
     });

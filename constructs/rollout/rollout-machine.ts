@@ -9,6 +9,7 @@ import { type HandlerArns, rolloutMachineDefinition } from '../../lib/rollout/ma
 import { HANDLER_MINUTES } from '../../lib/rollout/patience';
 import type { RolloutPlan } from '../../lib/rollout/plan';
 import { HandlerRole, handlerFunction } from '../private/handler-function';
+import type { Deadlines } from './deadlines';
 import type { HeldTransitions } from './held-transitions';
 import { ledgerAccess } from './ledger';
 import type { TeamTopic } from './team-topic';
@@ -18,7 +19,19 @@ export interface RolloutMachineProps {
   readonly table: dynamodb.ITable;
   readonly transitions: HeldTransitions;
   readonly team: TeamTopic;
+  readonly deadlines: Deadlines;
 }
+
+/** ARN of the machine, known before it is made: its own handlers refer to it. */
+export const rolloutMachineArn = (scope: Construct, service: string): string =>
+  Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: machineName(service),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
+const machineName = (service: string): string => `${service}-rollout`;
 
 /** What each handler does, in the words of its description, and how long it may take. */
 const HANDLERS: { readonly [name in keyof HandlerArns]: { bundle: string; does: string } } = {
@@ -35,9 +48,9 @@ export class RolloutMachine extends Construct {
 
   constructor(scope: Construct, id: string, props: RolloutMachineProps) {
     super(scope, id);
-    const { plan, table, transitions, team } = props;
+    const { plan, table, transitions, team, deadlines } = props;
     const stack = Stack.of(this);
-    const name = `${plan.service}-rollout`;
+    const name = machineName(plan.service);
     const legName = `${name}-leg`;
     const arnOf = (resource: string, resourceName: string) =>
       stack.formatArn({ service: 'states', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
@@ -50,11 +63,19 @@ export class RolloutMachine extends Construct {
       ledgerAccess(table),
       // A roll back lets the next release come.
       ...transitions.access(),
+      ...deadlines.toSet(),
+      deadlines.toDrop(),
       new iam.PolicyStatement({
         actions: ['sts:AssumeRole'],
         resources: Object.values(plan.environments).map((environment) => environment.roleArn),
       }),
     );
+    const needs: { readonly [name in keyof HandlerArns]?: { readonly [variable: string]: string } } = {
+      // A wave that waits for its window moves the deadline of what has shifted before.
+      collect: deadlines.setting,
+      start: deadlines.setting,
+      rollBack: { ...transitions.environment, ...deadlines.dropping },
+    };
     const arns = Object.fromEntries(
       Object.entries(HANDLERS).map(([key, { bundle, does }]) => [
         key,
@@ -62,7 +83,7 @@ export class RolloutMachine extends Construct {
           bundle,
           description: `Rollouts of ${plan.service}: ${does}`,
           role: handlerRole,
-          environment: { LEDGER_TABLE: table.tableName, ...(key === 'rollBack' && transitions.environment) },
+          environment: { LEDGER_TABLE: table.tableName, ...(needs[key as keyof HandlerArns] ?? {}) },
           timeout: Duration.minutes(HANDLER_MINUTES),
         }).functionArn,
       ]),
@@ -71,7 +92,7 @@ export class RolloutMachine extends Construct {
     const { parent, leg } = rolloutMachineDefinition({
       plan,
       handlers: arns,
-      machineArn: arnOf('stateMachine', name),
+      machineArn: rolloutMachineArn(this, plan.service),
       legMachineArn: arnOf('stateMachine', legName),
       topicArn: team.topic.topicArn,
       partition: stack.partition,

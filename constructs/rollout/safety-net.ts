@@ -1,10 +1,6 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
-import type * as sns from 'aws-cdk-lib/aws-sns';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 
@@ -12,8 +8,8 @@ export interface SafetyNetProps {
   readonly service: string;
   readonly pipelineName: string;
   readonly machine: sfn.IStateMachine;
-  /** Hears of orders that could not be delivered. */
-  readonly topic: sns.ITopic;
+  /** Takes the orders that could not be delivered. */
+  readonly undelivered: sqs.IQueue;
 }
 
 /** How a stage, an execution of the pipeline, and an execution of the machine end other than well (user guides, "events"). */
@@ -30,14 +26,9 @@ const KILLED_STATES = ['TIMED_OUT', 'ABORTED'];
  * the order to roll the release back. It does so only for the release that holds production; otherwise it does nothing.
  */
 export class SafetyNet extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: SafetyNetProps,
-  ) {
+  constructor(scope: Construct, id: string, props: SafetyNetProps) {
     super(scope, id);
-    const { pipelineName, machine } = props;
-    const deadLetterQueue = this.deadLetterQueue();
+    const { pipelineName, machine, undelivered: deadLetterQueue } = props;
     const of = events.EventField.fromPath;
     const releaseOf = (because: string) => ({
       rollBack: true,
@@ -105,29 +96,5 @@ export class SafetyNet extends Construct {
       },
       machineEnded,
     );
-  }
-
-  /** Keeps what EventBridge could not deliver within a day, and has an alarm. */
-  private deadLetterQueue(): sqs.Queue {
-    const { service, topic } = this.props;
-    const queue = new sqs.Queue(this, 'Undelivered', {
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(queue).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is itself the dead-letter queue, of the rules of the safety net.',
-    });
-    const alarm = new cloudwatch.Alarm(this, 'UndeliveredAlarm', {
-      alarmDescription: `A roll back of ${service} could not be started: see the dead-letter queue, and start it by hand`,
-      metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
-      threshold: 0,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
-    alarm.addAlarmAction(new SnsAction(topic));
-    return queue;
   }
 }

@@ -28,7 +28,8 @@ export function rolloutHandler<T extends LoggedTask = RolloutTask>(
     const outcome = reason.length > MAX_REASON ? { ...decided, reason: `${reason.slice(0, MAX_REASON)}…` } : decided;
     logOutcome(name, task, outcome);
     const telling = tell(task, outcome);
-    return telling ? { ...outcome, message: composeWithLink(telling) } : outcome;
+    const { commit: _toldAlone, ...answer } = outcome;
+    return telling ? { ...answer, message: composeWithLink(telling) } : answer;
   };
 }
 

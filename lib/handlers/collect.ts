@@ -1,4 +1,5 @@
 import { bounded, ENVIRONMENTS_AT_ONCE } from '../aws/bounded';
+import { setDeadline } from '../aws/deadlines';
 import { ledgerOfPipeline } from '../aws/ledger-client';
 import { readParameters } from '../aws/parameters';
 import { environmentOf, productionOf, rolloutHandler } from '../aws/rollout-handler';
@@ -6,6 +7,7 @@ import { ignoringConflict, type Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
 import { hasMoved, hasStarted } from '../ledger/started';
 import { refusal } from '../messages/rollout-messages';
+import { deadlineMinutes } from '../rollout/deadline';
 import { parsePublishedRevision } from '../rollout/parse-plan';
 import { parseState, type RolloutTask } from '../rollout/parse-state';
 import { isoTime } from '../rollout/patience';
@@ -55,6 +57,10 @@ async function heldBack(
     case 'BEGIN':
       return undefined;
     case 'WAIT':
+      if (hasMoved(release, plan, rollout)) {
+        const at = admission.until + deadlineMinutes(thisRollout) * 60_000;
+        await setDeadline({ service: plan.service, executionId }, rollout, at);
+      }
       // What earlier waves have shifted is watched meanwhile.
       return { next: 'WATCH', reason: `${rollout} ${admission.reason}`, waitsUntil: isoTime(admission.until) };
     case 'REFUSE':

@@ -1,5 +1,6 @@
 import { announce } from '../aws/announce';
 import { executionStatus, reportAgain, reportFailure, reportSuccess } from '../aws/code-pipeline';
+import { dropDeadline } from '../aws/deadlines';
 import { errorText } from '../aws/error-text';
 import { ledgerOfPipeline } from '../aws/ledger-client';
 import { logLine } from '../aws/log';
@@ -15,9 +16,9 @@ import { ShapeError } from '../rollout/shape';
 import { refusal } from '../schedule/admission';
 import { parseFacts } from '../schedule/facts';
 
-/** What the action is told. */
+/** What the action is told. `over` is a release that has ended by this. */
 type Answer =
-  | { readonly is: 'DONE'; readonly reason: string }
+  | { readonly is: 'DONE'; readonly reason: string; readonly over?: string }
   | { readonly is: 'FAILED'; readonly reason: string }
   /** Ask again: the ledger, or CodePipeline, did not answer, or did not do as told. */
   | { readonly is: 'AGAIN'; readonly reason: string; readonly since: string };
@@ -32,7 +33,9 @@ export async function handler(event: unknown): Promise<void> {
   if (answer.is === 'FAILED') await reportFailure(job.id, answer.reason);
   else if (answer.is === 'AGAIN') await reportAgain(job.id, continuation(answer.since));
   else await reportSuccess(job.id, answer.reason);
-  // Last: neither what was decided nor that CodePipeline hears of it depends on whether the team can be told.
+  // Last: neither what was decided nor that CodePipeline hears of it depends on what follows.
+  const service = process.env.PIPELINE_NAME ?? '';
+  if (answer.is === 'DONE' && answer.over) await dropDeadline({ service, executionId: answer.over });
   if (typeof request !== 'string') await tell(request, answer);
 }
 
@@ -83,7 +86,7 @@ async function takeAndHold(job: LedgerJob, { executionId, commit }: LedgerReques
   if (!answer.taken) return failed(answer.reason);
   try {
     await hold(transitionsOfPipeline(), executionId);
-    return { is: 'DONE', reason: answer.reason };
+    return { is: 'DONE', reason: answer.reason, over: answer.over };
   } catch (error) {
     // Nothing is published yet: to stop here costs little, while an update of the pipeline could cut off what follows.
     const giveUp = (reason: string): Answer =>
@@ -111,10 +114,14 @@ async function completeAndLetGo(job: LedgerJob, { executionId, requires }: Ledge
   if (!completed) return failed(reason);
   try {
     await letGo(ledger, transitionsOfPipeline());
-    return { is: 'DONE', reason };
+    return { is: 'DONE', reason, over: executionId };
   } catch (error) {
     // The release has completed, whatever becomes of the transitions.
-    const giveUp = (why: string): Answer => ({ is: 'DONE', reason: `${reason}; ${why}` });
+    const giveUp = (why: string): Answer => ({
+      is: 'DONE',
+      reason: `${reason}; ${why}`,
+      over: executionId,
+    });
     return againOr(giveUp, job, `the transitions could not be enabled: ${errorText(error)}`, PATIENCE_MINUTES.letGo);
   }
 }

@@ -1,4 +1,5 @@
 import { composeWithLink } from '../aws/compose-message';
+import { dropDeadline } from '../aws/deadlines';
 import { errorText } from '../aws/error-text';
 import { holdForWhoAsked } from '../aws/hold-for-who-asked';
 import { ledgerOfPipeline } from '../aws/ledger-client';
@@ -50,6 +51,14 @@ function unreadable(event: unknown, reason: string): Outcome {
 }
 
 async function rollBack(task: RollBackTask): Promise<Outcome> {
+  const outcome = await rollBackHeld(task);
+  const isOver = outcome.error === 'RolledBack' || outcome.ended !== undefined;
+  const { plan, executionId, thisRollout } = task;
+  if (isOver && thisRollout?.kind !== 'STAGING') await dropDeadline({ service: plan.service, executionId });
+  return outcome;
+}
+
+async function rollBackHeld(task: RollBackTask): Promise<Outcome> {
   const by = task.asked?.person;
   if (by === undefined) return rollBackOrWait(task);
   // Once only: who ends the hold while the roll back goes on wants it to stay ended.

@@ -1,5 +1,6 @@
 import { askStart } from '../aws/ask-start';
 import { createDeployments } from '../aws/create-deployments';
+import { setDeadline } from '../aws/deadlines';
 import { errorText } from '../aws/error-text';
 import { ledgerOfPipeline } from '../aws/ledger-client';
 import { allAnswered, askPlaces } from '../aws/places';
@@ -10,6 +11,7 @@ import type { Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
 import { hasMoved } from '../ledger/started';
 import { passage } from '../messages/rollout-messages';
+import { deadlineMinutes } from '../rollout/deadline';
 import type { Mark } from '../rollout/description';
 import { parseState, type RolloutTask } from '../rollout/parse-state';
 import { isoTime, PATIENCE_MINUTES } from '../rollout/patience';
@@ -142,6 +144,11 @@ async function act({ ledger, task, release, token, mark }: Act, decision: StartD
     case 'START': {
       if (thisRollout.kind === 'WAVE' && before?.state === 'PASSED') {
         return refuse(task, release, `${rollout} had passed, but does not serve the candidate any more`);
+      }
+      // Before anything moves: whatever becomes of this machine, somebody looks after the release.
+      if (thisRollout.kind !== 'STAGING') {
+        const owner = { service: task.plan.service, executionId };
+        await setDeadline(owner, rollout, Date.now() + deadlineMinutes(thisRollout) * 60_000);
       }
       // Recorded before the first one is created: whoever reads the ledger knows that traffic may have moved.
       if (before?.state !== 'STARTED') await record('STARTED', `starts in ${names(decision.functions)}`, true);

@@ -12,6 +12,8 @@ const TRIES = 5;
 export interface TakeAnswer {
   readonly taken: boolean;
   readonly reason: string;
+  /** The release from which production was taken over. */
+  readonly over?: string;
 }
 
 /** Asks CodePipeline for the status of one of the pipeline's executions. */
@@ -78,6 +80,12 @@ async function act(
   const next: Holder = { executionId, commit, token: decision.token, takenAt: now, state: 'HELD' };
   await ledger.passOn(before, next);
   await ledger.setToken(executionId, decision.token);
-  const over = decision.do === 'TAKE_OVER' ? `, over from ${holder?.executionId}: ${decision.reason}` : '';
-  return { taken: true, reason: `release ${executionId} has taken production (token ${decision.token})${over}` };
+  const reason = `release ${executionId} has taken production (token ${decision.token})`;
+  return decision.do === 'TAKE_OVER'
+    ? {
+        taken: true,
+        reason: `${reason}, over from ${holder?.executionId}: ${decision.reason}`,
+        over: holder?.executionId,
+      }
+    : { taken: true, reason };
 }

@@ -59,7 +59,7 @@ export interface Outcome {
   readonly held?: boolean;
   /** Only at the end of a roll back. */
   readonly error?: MachineError;
-  /** Of a roll back, which is asked for without it: the commit of the release. */
+  /** Of a roll back, which is asked for without it: the commit of the release, for the message alone. */
   readonly commit?: string;
   /** With NOTHING: the release has been ended by this. */
   readonly ended?: 'ABANDONED';

@@ -21,6 +21,16 @@ import { PIPELINE, PIPELINE_NAME } from './plan';
 /** Name of the ledger's table. */
 export const TABLE = 'orders-ledger';
 
+const MACHINE_ARN = `arn:aws:states:${PIPELINE.region}:${PIPELINE.account}:stateMachine:orders-rollout`;
+
+/** Where the deadlines of releases are set: the environment of the handlers. */
+const DEADLINES = {
+  DEADLINE_GROUP: 'orders-deadlines',
+  DEADLINE_ROLE_ARN: `arn:aws:iam::${PIPELINE.account}:role/orders-deadlines`,
+  DEADLINE_QUEUE_ARN: `arn:aws:sqs:${PIPELINE.region}:${PIPELINE.account}:orders-undelivered`,
+  MACHINE_ARN,
+};
+
 const TOPIC_ARN = `arn:aws:sns:${PIPELINE.region}:${PIPELINE.account}:orders-releases`;
 
 /** Lambda calls a function again that failed on an event: twice, after these seconds (Lambda, asynchronous invocation). */
@@ -115,6 +125,7 @@ export class LocalPipeline {
       HELD_STAGES: 'UpdatePipeline,Canary',
       RELEASE_SCHEDULE: formatFacts(scheduleFacts(fleet.plan)),
       TOPIC_ARN: topicOf(machines),
+      ...DEADLINES,
     };
     const names = [...Object.values(HANDLERS), 'ledger', 'let-go'];
     this.handlers = Object.fromEntries(
@@ -128,12 +139,16 @@ export class LocalPipeline {
     );
   }
 
+  /** Releases that Scheduler has had rolled back, as their deadlines passed. */
+  readonly deadlinesPassed: Promise<MachineResult>[] = [];
+
   static async start(options: LocalPipelineOptions): Promise<LocalPipeline> {
     const { plan, machines = machinesOf(plan) } = options;
     const fleet = await worldFromPlan(plan, { ...options, pipeline: PIPELINE });
     const { world } = fleet;
     world.codepipeline.createPipeline(PIPELINE, PIPELINE_NAME);
     world.sns.createTopic(topicOf(machines));
+    world.scheduler.createGroup(PIPELINE, DEADLINES.DEADLINE_GROUP);
     for (const environment of Object.values(plan.environments)) {
       const { handler } = loadBundle(world, 'never-promote', { place: environment });
       for (const { neverPromoteHook } of Object.values(environment.functions)) {
@@ -144,6 +159,9 @@ export class LocalPipeline {
     publishTopology(fleet);
     const pipeline = new LocalPipeline(fleet, machines);
     world.stepfunctions.onStop = (ExecutionArn) => pipeline.stop({ ExecutionArn });
+    world.scheduler.onFire = ({ arn, input }) => {
+      if (arn === MACHINE_ARN) pipeline.deadlinesPassed.push(pipeline.rollBack(JSON.parse(input)));
+    };
     return pipeline;
   }
 
@@ -322,6 +340,17 @@ export class LocalPipeline {
     }
   }
 
+  /** The deadlines that are set: when they pass, ISO 8601. */
+  get deadlines(): readonly string[] {
+    return this.world.scheduler.in(PIPELINE, DEADLINES.DEADLINE_GROUP).map(({ at }) => at);
+  }
+
+  /** Lets time pass in which nothing but deadlines happens, and waits for what they have started. */
+  async stands(minutes: number): Promise<readonly MachineResult[]> {
+    await this.clock.participate(() => this.clock.sleep(minutes * 60));
+    return Promise.all(this.deadlinesPassed);
+  }
+
   /** What the team was told, in its order: the subjects, without the commit. */
   get told(): readonly string[] {
     return this.world.sns.published.map(({ subject }) => subject.replace(/^orders: | \(.*\)$/g, ''));
@@ -428,7 +457,7 @@ export function machinesOf(plan: RolloutPlan): Machines {
       settle: arn('settle'),
       rollBack: arn('roll-back'),
     },
-    machineArn: `arn:aws:states:${PIPELINE.region}:${PIPELINE.account}:stateMachine:orders-rollout`,
+    machineArn: MACHINE_ARN,
     topicArn: TOPIC_ARN,
     legMachineArn: `arn:aws:states:${PIPELINE.region}:${PIPELINE.account}:stateMachine:orders-leg`,
     partition: 'aws',

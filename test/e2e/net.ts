@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { SafetyNet } from '../../constructs/rollout/safety-net';
 import { type Event, Rules } from '../helpers/local-aws/event-bridge';
@@ -17,8 +17,8 @@ export class LocalNet {
   constructor() {
     const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Net', { env: PIPELINE });
     const machine = new StateMachine(stack, 'Machine', { definitionBody: DefinitionBody.fromString('{}') });
-    const topic = new Topic(stack, 'Topic');
-    new SafetyNet(stack, 'SafetyNet', { service: SERVICE, pipelineName: PIPELINE_NAME, machine, topic });
+    const undelivered = new Queue(stack, 'Undelivered');
+    new SafetyNet(stack, 'SafetyNet', { service: SERVICE, pipelineName: PIPELINE_NAME, machine, undelivered });
     const synthesized = { ...PIPELINE, template: Template.fromStack(stack).toJSON() as never };
     this.rules = new Rules(synthesized);
     const [[logicalId]] = resourcesOf(synthesized, 'AWS::StepFunctions::StateMachine');

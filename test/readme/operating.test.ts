@@ -193,6 +193,7 @@ const WORDS = [
   'has been taken back already',
   'the pipeline could not be held',
   'has ended already:',
+  'has passed: it had to be over by',
   ': returns by design',
   'baseline before',
   'roll back of',

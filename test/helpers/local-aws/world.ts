@@ -11,6 +11,7 @@ import { Iam } from './iam';
 import { requestHandlerTo } from './in-process';
 import { Lambda } from './lambda';
 import type { HttpRequest } from './protocols';
+import { Scheduler } from './scheduler';
 import { Sns } from './sns';
 import { Ssm } from './ssm';
 import { StepFunctions } from './step-functions';
@@ -49,6 +50,7 @@ export class World {
   readonly sts: Sts;
   readonly ssm = new Ssm();
   readonly sns: Sns;
+  readonly scheduler: Scheduler;
   readonly cloudwatch: CloudWatch;
   readonly codepipeline = new CodePipeline();
   readonly stepfunctions = new StepFunctions();
@@ -64,12 +66,13 @@ export class World {
     this.clock = new VirtualClock(begins);
     this.sts = new Sts(this.clock);
     this.sns = new Sns(this.clock);
+    this.scheduler = new Scheduler(this.clock);
     this.cloudwatch = new CloudWatch(this.clock);
     this.behaviour = { ...DEFAULT_BEHAVIOUR, ...behaviour };
     this.lambda = new Lambda(this.clock, this.behaviour);
     this.codedeploy = new CodeDeploy(this.clock, this.lambda, this.cloudwatch, this.behaviour);
-    const { sts, ssm, sns, cloudwatch, codepipeline, stepfunctions, dynamodb, lambda, codedeploy } = this;
-    const services = [sts, ssm, sns, cloudwatch, codepipeline, stepfunctions, dynamodb, lambda, codedeploy];
+    const { sts, ssm, sns, scheduler, cloudwatch, codepipeline, stepfunctions, dynamodb, lambda, codedeploy } = this;
+    const services = [sts, ssm, sns, scheduler, cloudwatch, codepipeline, stepfunctions, dynamodb, lambda, codedeploy];
     this.server = new Endpoint(
       this.clock,
       sts.identify,

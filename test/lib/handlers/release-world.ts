@@ -14,6 +14,7 @@ import { type PlanWorld, worldFromPlan } from '../../helpers/local-aws/world-fro
 import { examplePlan, PIPELINE_PLACE } from '../rollout/example';
 
 const TABLE = 'ledger';
+export const DEADLINE_GROUP = 'orders-deadlines';
 export const PIPELINE_NAME = 'orders-pipeline';
 export const HELD_STAGES = ['UpdatePipeline', 'Canary'];
 export const RELEASE = 'e-1';
@@ -38,6 +39,7 @@ export class ReleaseWorld {
     const client = new DynamoDBClient(fleet.world.client(PIPELINE_PLACE));
     await createLedgerTable(client, TABLE);
     fleet.world.codepipeline.createPipeline(PIPELINE_PLACE, PIPELINE_NAME);
+    fleet.world.scheduler.createGroup(PIPELINE_PLACE, DEADLINE_GROUP);
     await fleet.world.clock.advance(1);
     publish(fleet, Object.keys(fleet.plan.environments), 'new code');
     // Alarms that were configured only now would have to be waited for.
@@ -61,6 +63,10 @@ export class ReleaseWorld {
       PIPELINE_NAME,
       HELD_STAGES: HELD_STAGES.join(','),
       RELEASE_SCHEDULE: formatFacts(scheduleFacts(this.plan)),
+      DEADLINE_GROUP,
+      DEADLINE_ROLE_ARN: 'arn:aws:iam::111111111111:role/deadlines',
+      DEADLINE_QUEUE_ARN: 'arn:aws:sqs:us-west-2:111111111111:undelivered',
+      MACHINE_ARN: 'arn:aws:states:us-west-2:111111111111:stateMachine:orders-rollout',
     };
     return loadBundle(this.world, handler, { place: PIPELINE_PLACE, environment });
   }
@@ -148,7 +154,7 @@ export class ReleaseWorld {
 }
 
 /** An answer without what the team is told about it: that has tests of its own. */
-export function untold({ message: _message, commit: _commit, ...answer }: Outcome): Outcome {
+export function untold({ message: _message, ...answer }: Outcome): Outcome {
   return answer;
 }
 

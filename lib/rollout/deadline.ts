@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { CANARY_DEPLOYMENT_MINUTES, PATIENCE_MINUTES } from './patience';
+import type { Rollout } from './plan';
+
+/** For what has no patience of its own: the pipeline's own steps, a handler that is tried again. */
+const SPARE_MINUTES = 60;
+
+/** An action of the pipeline waits seven days for its rollout (CodePipeline quotas): whatever is still there then, hangs. */
+const LONGEST_MINUTES = 7 * 24 * 60 + SPARE_MINUTES;
+
+/** All that one round of deployments may wait for: before its start, for a handler or a region, and for its end. */
+const ROUND_PATIENCE_MINUTES =
+  PATIENCE_MINUTES.start + PATIENCE_MINUTES.baseline + PATIENCE_MINUTES.silence + PATIENCE_MINUTES.settle;
+
+/**
+ * Minutes after its start by which a rollout is over, however long it had to wait: past them nobody runs it any more. A long
+ * canary has several rounds of deployments, and any rollout one more when CodeDeploy loses one.
+ */
+export function deadlineMinutes({ kind, observeMinutes, shiftMinutes = 0 }: Rollout): number {
+  const rounds = (kind === 'CANARY' ? Math.ceil(observeMinutes / CANARY_DEPLOYMENT_MINUTES) : 1) + 1;
+  const minutes = rounds * ROUND_PATIENCE_MINUTES + 2 * shiftMinutes + observeMinutes + SPARE_MINUTES;
+  return Math.min(minutes, LONGEST_MINUTES);
+}
+
+/** Scheduler allows 64 characters of `[0-9a-zA-Z-_.]`. The ids of CodePipeline are UUIDs; others are made to fit. */
+const MAX_NAME = 64;
+const MAX_ID = 36;
+
+/** Name of a release's schedule, in the group of its pipeline. */
+export function deadlineName(service: string, executionId: string): string {
+  const id = /^[0-9a-zA-Z-]+$/.test(executionId) && executionId.length <= MAX_ID ? executionId : digest(executionId);
+  return `${service.slice(0, MAX_NAME - 1 - id.length)}-${id}`;
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, MAX_ID);
+
+/** When Scheduler is to act, in UTC; it knows whole seconds. */
+export const atExpression = (at: number): string =>
+  `at(${new Date(Math.ceil(at / 1000) * 1000).toISOString().slice(0, 19)})`;
+
+/**
+ * With what the machine is started when a deadline has passed. FAILED: where no traffic is on the candidate, nothing is to
+ * be done, since a release may stand still between its stages as long as it likes.
+ */
+export const deadlineInput = (rollout: string, executionId: string, at: number): object => ({
+  rollBack: true,
+  executionId,
+  state: 'FAILED',
+  because: `the deadline of ${rollout} has passed: it had to be over by ${new Date(at).toISOString()}`,
+});
