@@ -19,7 +19,8 @@ export function whyNotReturned({ completed, holder, stable }: ReturnFacts): stri
     const last = stable ? `release ${stable.executionId} (commit ${stable.commit})` : 'unknown';
     return `release ${executionId} has completed, but is not the last stable one: that is ${last}`;
   }
-  if (holder?.state === 'HELD') {
+  // Its own taking back may hold production already: what it wrote last, or only the answer, was lost.
+  if (holder?.state === 'HELD' && holder.executionId !== returnedId(executionId)) {
     return `release ${executionId} has completed, but release ${holder.executionId} (commit ${holder.commit}) has taken production since: roll that one back first`;
   }
   return Object.values(ofProduction(rollouts)).some(({ shifted }) => shifted)

@@ -438,6 +438,20 @@ describe('that a person asked for', () => {
       },
     );
 
+    test('goes on when it has taken production, and only the answer was lost', async () => {
+      await completed();
+      let lost = 0;
+      world.world.faults = ({ operation, input }) =>
+        operation === 'PutItem' && (input.Item as { pk: { S: string } }).pk.S === 'holder' && ++lost === 1
+          ? { kind: 'no-answer', effect: true }
+          : undefined;
+      expect(await ask()).toMatchObject({ next: 'WAIT' });
+      expect(await world.ledger.holder()).toMatchObject({ executionId: 'e-1-returned', state: 'HELD' });
+      await untilDone();
+      expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
+      expect(await world.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
+    });
+
     test('touches nothing when another release has completed since, or holds production', async () => {
       await completed();
       const holder = await world.ledger.holder();
