@@ -1,3 +1,4 @@
+import type { RolloutPlan } from '../rollout/plan';
 import { compose, type SnsMessage } from './compose';
 import { machineLink } from './console-link';
 
@@ -7,19 +8,28 @@ export interface FixedMessage {
   readonly message: SnsMessage;
 }
 
-/** They cannot name a release: they are made at synth. Their link leads to the machine, whose last execution does. */
+/**
+ * They cannot name a release: they are made at synth. Their link leads to the machine, whose last execution does. What a
+ * roll back that could not run has left is not known, so that all of production is named.
+ */
 export function fixedMessages(
-  service: string,
+  { service, environments }: Pick<RolloutPlan, 'service' | 'environments'>,
   machineArn: string,
 ): { readonly collectFailed: FixedMessage; readonly rollBackFailed: FixedMessage } {
-  const fixed = (kind: 'BLOCKED' | 'ROLL_BACK_INCOMPLETE', reason: string): FixedMessage => ({
+  const production = Object.entries(environments).filter(([, { phase }]) => phase === 'PRODUCTION');
+  const places = production.flatMap(([name, { functions }]) => Object.keys(functions).map((key) => `${name}/${key}`));
+  const fixed = (
+    kind: 'BLOCKED' | 'ROLL_BACK_INCOMPLETE',
+    reason: string,
+    where: readonly string[] = ['not known'],
+  ): FixedMessage => ({
     reason,
     message: compose({
       kind,
       service,
       executionId: 'see the input of the last execution that failed',
       commit: undefined,
-      where: ['not known'],
+      where,
       why: reason,
       link: machineLink(machineArn.split(':')[3], machineArn),
     }),
@@ -31,7 +41,8 @@ export function fixedMessages(
     ),
     rollBackFailed: fixed(
       'ROLL_BACK_INCOMPLETE',
-      'The roll back could not run: its handler failed for four hours. What the regions serve is not known.',
+      `The roll back could not run: its handler failed for four hours. Not known is therefore what ${places.join(', ')} serve.`,
+      production.map(([name]) => name),
     ),
   };
 }

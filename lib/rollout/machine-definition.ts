@@ -76,7 +76,7 @@ export function rolloutMachineDefinition(input: RolloutMachineInput): RolloutMac
 
 function parentDefinition(input: RolloutMachineInput): AslDefinition {
   const { plan, handlers, legMachineArn, topicArn, partition } = input;
-  const { collectFailed, rollBackFailed } = fixedMessages(plan.service, input.machineArn);
+  const { collectFailed, rollBackFailed } = fixedMessages(plan, input.machineArn);
   return {
     Comment: `Rollouts of ${plan.service}: moves traffic to the candidate under watch, or returns it to stable`,
     StartAt: 'Plan',

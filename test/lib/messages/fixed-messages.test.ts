@@ -1,0 +1,12 @@
+import { fixedMessages } from '../../../lib/messages/fixed-messages';
+import { examplePlan } from '../rollout/example';
+
+const MACHINE = 'arn:aws:states:us-west-2:111111111111:stateMachine:orders-rollout';
+
+test('a roll back that could not run names every function of production, since nobody knows what is left', () => {
+  const { rollBackFailed } = fixedMessages(examplePlan(), MACHINE);
+  expect(rollBackFailed.reason).toMatch(
+    /Not known is therefore what eu-west-1\/api, eu-west-1\/worker, us-east-1\/api, us-east-1\/worker serve/,
+  );
+  expect(rollBackFailed.message.body).toContain('us-east-1/worker');
+});
