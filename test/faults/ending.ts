@@ -19,6 +19,8 @@ export interface Ending {
   readonly ended: string | undefined;
   /** Stages whose transition is not enabled. */
   readonly disabled: readonly string[];
+  /** What the team was told, by its subject. */
+  readonly told: readonly string[];
   /** What the alarm says of a roll back that is not complete. */
   readonly incomplete: readonly string[];
 }
@@ -42,6 +44,7 @@ export async function endingOf({ pipeline, ended }: ReleaseRun, executionId = RE
     holder: holder?.executionId as string | undefined,
     ended: releases[executionId]?.ended as string | undefined,
     disabled: ['UpdatePipeline', 'Canary'].filter((stage) => !pipeline.transition(stage).enabled),
+    told: pipeline.told,
     incomplete: ended.filter(({ error }) => error === 'RollBackIncomplete').map(({ cause }) => cause ?? ''),
   };
 }

@@ -11,6 +11,7 @@ const ON_STABLE: Ending = {
   ended: 'ROLLED_BACK',
   disabled: [],
   incomplete: [],
+  told: ['roll back incomplete'],
 };
 
 const SPLIT: Ending = {

@@ -62,7 +62,7 @@ export function judge(expected: Expected, ending: Ending): readonly string[] {
 }
 
 /** Every place that is not on stable, or where something still moves, is in the alarm's words; and production stays held. */
-function alarmed({ served, running, held, incomplete }: Ending): readonly string[] {
+function alarmed({ served, running, held, incomplete, told }: Ending): readonly string[] {
   const left = Object.entries(served).filter(
     ([place, shares]) =>
       shares !== JSON.stringify({ [STABLE]: 1 }) || running.some((each) => each.startsWith(place.split('/')[0])),
@@ -70,6 +70,7 @@ function alarmed({ served, running, held, incomplete }: Ending): readonly string
   const unnamed = left.filter(([place]) => !incomplete.some((cause) => cause.includes(place)));
   return [
     ...unnamed.map(([place, shares]) => `${place} ${shares} is left, but no alarm names it`),
+    ...(told.includes('roll back incomplete') ? [] : ['the team was not told of the alarm']),
     ...(left.length > 0 && !held ? ['something is left, but production is free'] : []),
   ];
 }
