@@ -44,6 +44,7 @@ type Factory = (
   date: DateConstructor,
   setTimeout: Timers['setTimeout'],
   clearTimeout: Timers['clearTimeout'],
+  math: object,
 ) => void;
 
 const factories = new Map<string, Factory>();
@@ -162,7 +163,7 @@ function load<T extends object>(
     // The SDK warns of Node 20, once per instance.
     emitWarning: { value: () => undefined },
   }) as object;
-  const { date, timers } = around;
+  const { date, timers, https } = around;
   factory(file)(
     module.exports,
     requireFor(ownProcess, around),
@@ -172,6 +173,7 @@ function load<T extends object>(
     date,
     timers.setTimeout,
     timers.clearTimeout,
+    https ? WITHOUT_CHANCE : Math,
   );
   return { exports: module.exports as T, logs };
 }
@@ -183,7 +185,17 @@ function factory(file: string): Factory {
   if (known) {
     return known;
   }
-  const parameters = ['exports', 'require', 'module', 'process', 'console', 'Date', 'setTimeout', 'clearTimeout'];
+  const parameters = [
+    'exports',
+    'require',
+    'module',
+    'process',
+    'console',
+    'Date',
+    'setTimeout',
+    'clearTimeout',
+    'Math',
+  ];
   // In Node's own context, not in jest's, which allows no import() in a script.
   const compiled = compileFunction(readFileSync(file, 'utf8').replace(/^#!.*/, ''), parameters, {
     filename: file,
@@ -234,6 +246,9 @@ const SHORTENED: Timers = {
   setTimeout: (action, ms = 0) => setTimeout(action, ms <= LONGEST_PAUSE_MS ? ms / PAUSE_DIVISOR : ms),
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };
+
+/** The SDK draws its pauses by lot: where a test chooses the order of calls, that would be another one each time. */
+const WITHOUT_CHANCE = Object.create(Math, { random: { value: () => 0.5 } }) as object;
 
 /** Pauses and timeouts pass on the virtual clock. */
 function virtualTimers(world: () => World): Timers {

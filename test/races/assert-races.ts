@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { LocalNet } from '../e2e/net';
+import type { Behaviour } from '../helpers/local-aws/behaviour';
+import { race, scenarios } from './race';
+import type { Tally } from './referee';
+
+/** Of both files of races together. A few in every run of the tests; `npm run races` has a thousand. */
+const RACES = Number(process.env.RACES ?? 20);
+
+/** The same races each time, so that a failure is one of what was changed. Another seed draws others. */
+const SEED = 20_261_121;
+
+/** Fewer races say nothing about how they end. */
+const ENOUGH = 100;
+
+/**
+ * Runs half of the races. One that fails is told with its seed and path: `RACE_SEED=… RACE_PATH=… npx jest test/races/…`
+ * runs it again.
+ */
+export async function assertRaces(behaviour: Partial<Behaviour>): Promise<void> {
+  const { RACE_SEED, RACE_PATH } = process.env;
+  const net = new LocalNet();
+  const tally: Tally = new Map();
+  const numRuns = Math.ceil(RACES / 2);
+  const began = performance.now();
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), scenarios(), async (scheduler, scenario) => {
+      await race(scheduler, scenario, net, tally, behaviour);
+      if (numRuns >= ENOUGH && ++run % ENOUGH === 0) process.stdout.write(`${run} of ${numRuns} races\n`);
+    }),
+    { numRuns, endOnFailure: true, seed: Number(RACE_SEED ?? SEED), path: RACE_PATH },
+  );
+  if (numRuns < ENOUGH) return;
+  const seconds = Math.round((performance.now() - began) / 1000);
+  const counts = [...tally].map(([end, count]) => `${end} ${count}`).sort();
+  process.stdout.write(`${numRuns} races in ${seconds} s: ${counts.join(', ')}\n`);
+  // Else the interleavings would prove nothing.
+  for (const end of ['COMPLETED', 'ROLLED_BACK', 'ABANDONED', 'REFUSED']) {
+    expect({ end, often: (tally.get(end) ?? 0) >= numRuns / 50 }).toEqual({ end, often: true });
+  }
+}

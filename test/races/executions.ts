@@ -1,0 +1,251 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Ledger } from '../../lib/ledger/ledger';
+import { type ActionResult, type LocalPipeline, TABLE } from '../e2e/local-pipeline';
+import { type LocalNet, pipelineIs, stageIs } from '../e2e/net';
+import { PIPELINE } from '../e2e/plan';
+import type { Event } from '../helpers/local-aws/event-bridge';
+import type { MachineResult } from '../helpers/run-machine';
+import type { Conductor } from './conductor';
+import { FUNCTION, RACED_REGIONS } from './plan';
+
+/** EventBridge delivers within this time, in minutes, and in any order. */
+const DELIVERY_MINUTES = 5;
+
+/** How long CloudFormation takes for a region, in seconds. */
+const PUBLISH_SECONDS = 20;
+
+type Stage = 'UpdatePipeline' | 'Canary' | 'Production';
+
+/** The stages, and what happens in them. */
+const STAGES: readonly (readonly [Stage, readonly string[]])[] = [
+  ['UpdatePipeline', ['update']],
+  ['Canary', ['take', 'publish', 'canary']],
+  ['Production', ['Wave1', 'Wave2', 'release']],
+];
+
+/** What EventBridge calls the end of an execution, or of a stage. */
+const EVENTS = {
+  Succeeded: 'SUCCEEDED',
+  Failed: 'FAILED',
+  Stopped: 'STOPPED',
+  Cancelled: 'CANCELED',
+  Superseded: 'SUPERSEDED',
+} as const;
+
+type Ended = keyof typeof EVENTS;
+
+interface Execution {
+  readonly id: string;
+  ended?: Ended;
+  /** What becomes of it after its current action. */
+  ending?: 'Stopped' | 'Cancelled';
+  /** The stage in front of which it waits. */
+  waits?: number;
+}
+
+/** Input of an execution of the machine that is to roll back. */
+export type Order = Parameters<LocalPipeline['rollBack']>[0];
+
+/** What is known of an update of the pipeline. */
+export interface Updates {
+  /** The execution that updates it when it is in that stage; undefined when a person does. */
+  readonly by?: string;
+  /** Whether the transitions are enabled afterwards: that is not documented. */
+  readonly enables: boolean;
+}
+
+/** Somebody who is told what happens. */
+export interface Witness {
+  /** A region serves, or may serve, this version from now on: it has been published there. */
+  published(executionId: string, region: string, version: string): void;
+  acted(executionId: string, result: ActionResult): void;
+  /** The machine is started with an order. The answer takes what came of it. */
+  ordered(order: Order): (result: MachineResult) => void;
+}
+
+/**
+ * Executions of the pipeline as CodePipeline runs them: one at a time in a stage, the newest of those that wait goes on,
+ * an update of the pipeline ends all after their current action. What is told of them reaches others late.
+ */
+export class Executions {
+  private readonly all: Execution[] = [];
+  private readonly ledger: Ledger;
+
+  constructor(
+    private readonly pipeline: LocalPipeline,
+    private readonly conductor: Conductor,
+    private readonly net: LocalNet,
+    private readonly witness: Witness,
+    private readonly updates: Updates | undefined,
+  ) {
+    this.ledger = new Ledger(new DynamoDBClient(pipeline.world.client(PIPELINE)), TABLE);
+  }
+
+  /** A commit has arrived. */
+  start(id: string): void {
+    const execution: Execution = { id };
+    this.all.push(execution);
+    this.pipeline.setStatus(id, 'InProgress');
+    this.tellOf(id, 'STARTED');
+    this.arrive(execution, 0);
+  }
+
+  /** A person stops an execution. */
+  stop(id: string): void {
+    const execution = this.all.find((each) => each.id === id);
+    if (!execution || execution.ended) return;
+    execution.ending ??= 'Stopped';
+    this.pipeline.setStatus(id, 'Stopping');
+    this.deliver(pipelineIs(id, 'STOPPING'));
+    if (execution.waits !== undefined) this.end(execution, 'Stopped');
+  }
+
+  /** The pipeline has been updated: all that is under way ends, what acts after its action. */
+  update(): void {
+    if (this.updates?.enables) this.enableAll();
+    for (const execution of this.all) {
+      if (execution.ended) continue;
+      execution.ending ??= 'Cancelled';
+      if (execution.waits !== undefined) this.end(execution, 'Cancelled');
+    }
+  }
+
+  /** An order to roll back, from whomever. */
+  order(order: Order, name: string): void {
+    this.conductor.job(name, async () => {
+      await this.turn(name);
+      const answer = this.witness.ordered(order);
+      answer(await this.pipeline.rollBack(order));
+    });
+  }
+
+  /** Enables the transitions, whoever has disabled them. */
+  enableAll(): void {
+    for (const at of STAGES.keys()) Object.assign(this.transition(at), { enabled: true, reason: undefined });
+  }
+
+  /** A person ends the hold that an order has placed. */
+  resume(): void {
+    this.conductor.job('the hold ends', async () => {
+      await this.ledger.removeHold();
+      await this.pipeline.tell('none', 'STARTED');
+    });
+  }
+
+  /** Lets those go on for which the way is free by now: those in later stages first. */
+  goOn(): void {
+    for (const at of STAGES.map((_stage, index) => index).reverse()) {
+      const waiting = this.all.find(({ waits }) => waits === at);
+      if (waiting && this.isFree(at)) this.enter(waiting, at);
+    }
+  }
+
+  /** Executions that wait in front of a stage. */
+  get waiting(): readonly string[] {
+    return this.all.filter(({ waits }) => waits !== undefined).map(({ id }) => id);
+  }
+
+  /** How an execution has ended. */
+  ended(id: string): Ended | undefined {
+    return this.all.find((each) => each.id === id)?.ended;
+  }
+
+  private arrive(execution: Execution, at: number): void {
+    const older = this.all.find(({ waits }) => waits === at);
+    execution.waits = at;
+    this.transition(at).waiting = execution.id;
+    if (older) this.end(older, 'Superseded');
+  }
+
+  private isFree(at: number): boolean {
+    const { enabled, inside } = this.transition(at);
+    const occupied = inside !== undefined && this.all.some(({ id, ended }) => id === inside && !ended);
+    return enabled && !occupied;
+  }
+
+  private enter(execution: Execution, at: number): void {
+    execution.waits = undefined;
+    const transition = this.transition(at);
+    if (transition.waiting === execution.id) transition.waiting = undefined;
+    transition.inside = execution.id;
+    this.conductor.job(`${execution.id} in ${STAGES[at][0]}`, () => this.runStage(execution, at));
+  }
+
+  private async runStage(execution: Execution, at: number): Promise<void> {
+    const { id } = execution;
+    const [stage, actions] = STAGES[at];
+    for (const action of actions) {
+      await this.turn(`${id} begins ${action}`);
+      const result = await this.act(action, id);
+      this.witness.acted(id, result);
+      const ended = execution.ending ?? (result.failed ? 'Failed' : undefined);
+      if (ended) {
+        this.deliver(stageIs(id, stage, EVENTS[ended]));
+        return this.end(execution, ended);
+      }
+    }
+    this.transition(at).inside = undefined;
+    if (at + 1 < STAGES.length) this.arrive(execution, at + 1);
+    else this.end(execution, 'Succeeded');
+  }
+
+  private async act(action: string, id: string): Promise<ActionResult> {
+    switch (action) {
+      case 'update':
+        if (this.updates?.by === id) this.update();
+        return { action, failed: false, message: '' };
+      case 'publish':
+        await this.publish(id);
+        return { action, failed: false, message: '' };
+      default: {
+        const result = await this.pipeline.act(action, id);
+        const { machine } = result;
+        if (machine && machine.status !== 'SUCCEEDED') this.deliver(this.net.machineEnded(id, action, machine.status));
+        return result;
+      }
+    }
+  }
+
+  /** CloudFormation publishes region by region. */
+  private async publish(id: string): Promise<void> {
+    for (const region of RACED_REGIONS) {
+      await this.turn(`${id} is published in ${region}`, PUBLISH_SECONDS);
+      this.witness.published(id, region, this.pipeline.fleet.publish(region, FUNCTION, `code of ${id}`));
+    }
+  }
+
+  private end(execution: Execution, ended: Ended): void {
+    const { id, waits } = execution;
+    if (waits !== undefined) {
+      const transition = this.transition(waits);
+      if (transition.waiting === id) transition.waiting = undefined;
+      execution.waits = undefined;
+    }
+    execution.ended = ended;
+    this.pipeline.setStatus(id, ended);
+    this.tellOf(id, EVENTS[ended]);
+  }
+
+  /** What is told of an execution reaches the safety net, and the function that lets the next release come. */
+  private tellOf(id: string, state: string): void {
+    this.deliver(pipelineIs(id, state));
+    this.conductor.job(`${id} is ${state}`, async () => {
+      await this.turn(`let-go learns that ${id} is ${state}`);
+      await this.pipeline.tell(id, state);
+    });
+  }
+
+  private deliver(event: Event): void {
+    for (const input of this.net.inputsOf(event)) {
+      this.order(input as Order, `the safety net reacts to ${JSON.stringify(event.detail).slice(0, 150)}`);
+    }
+  }
+
+  private turn(label: string, seconds = DELIVERY_MINUTES * 60): Promise<void> {
+    return this.conductor.turn(label, this.pipeline.clock.now() + seconds * 1000);
+  }
+
+  private transition(at: number): ReturnType<LocalPipeline['transition']> {
+    return this.pipeline.transition(STAGES[at][0]);
+  }
+}

@@ -1,0 +1,25 @@
+import type { RolloutPlan } from '../../lib/rollout/plan';
+import { planByHand, REGIONS } from '../e2e/plan';
+
+/** The regions of a race, in the order of their waves. */
+export const RACED_REGIONS = REGIONS.slice(0, 2);
+
+/** Its one function. */
+export const FUNCTION = 'http';
+
+/**
+ * The smallest plan that has everything that can race: a canary in two regions, two waves in steps, one function. No
+ * staging, which no two releases share with production.
+ */
+export function planOfRaces(): RolloutPlan {
+  const { environments, rollouts, ...rest } = planByHand({
+    canary: 2,
+    step: 1,
+    bakes: [1, 1],
+    regions: RACED_REGIONS,
+    keys: [FUNCTION],
+  });
+  const { staging: _environment, ...production } = environments;
+  const { staging: _rollout, canary, ...waves } = rollouts;
+  return { ...rest, environments: production, rollouts: { canary: { ...canary, after: [] }, ...waves } };
+}

@@ -1,0 +1,180 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import fc, { type Arbitrary, type Scheduler } from 'fast-check';
+import { alarmName } from '../../lib/names';
+import { LocalPipeline, machinesOf } from '../e2e/local-pipeline';
+import type { LocalNet } from '../e2e/net';
+import { SERVICE } from '../e2e/plan';
+import type { Behaviour } from '../helpers/local-aws/behaviour';
+import { Conductor } from './conductor';
+import { Executions } from './executions';
+import { FUNCTION, planOfRaces, RACED_REGIONS } from './plan';
+import { type Move, Referee, type Tally } from './referee';
+
+/** A call is under way no longer than its client waits for it, in seconds. */
+const CALL_SECONDS = 5;
+
+/** A handler does no more than this long after it began, in seconds: then Lambda ends it. */
+const HANDLER_SECONDS = 115;
+
+const PLAN = planOfRaces();
+/** Made once: the interpreter validates them the first time. */
+const MACHINES = machinesOf(PLAN);
+
+/** What happens beside the first release. Moments are seconds after its start. */
+export interface Scenario {
+  /** A second commit arrives. */
+  readonly second: number;
+  /** A person rolls a release back, which holds the pipeline, and some seconds later ends that hold. */
+  readonly rollBack?: { readonly at: number; readonly of: string; readonly holds: number };
+  readonly alarm?: {
+    readonly at: number;
+    readonly region: string;
+    readonly kind: 'canary-errors' | 'wave-errors';
+    readonly seconds: number;
+  };
+  /** The pipeline is updated, by a person at that moment, or by the second release when it gets there. */
+  readonly update?: { readonly at: number | 'second'; readonly enables: boolean };
+  /** A person stops an execution. */
+  readonly stop?: { readonly at: number; readonly of: string };
+  /** A person enables the transitions, whoever has disabled them. */
+  readonly enable?: number;
+}
+
+const moment = (): Arbitrary<number> => fc.integer({ min: 0, max: 1_000 });
+const which = (): Arbitrary<string> => fc.constantFrom('e-1', 'e-2');
+const perhaps = <T>(arbitrary: Arbitrary<T>, freq: number): Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined, freq });
+
+export const scenarios = (): Arbitrary<Scenario> =>
+  fc.record({
+    second: fc.integer({ min: 0, max: 900 }),
+    rollBack: perhaps(fc.record({ at: moment(), of: which(), holds: fc.integer({ min: 420, max: 1_200 }) }), 3),
+    alarm: perhaps(
+      fc.record({
+        at: moment(),
+        region: fc.constantFrom(...RACED_REGIONS),
+        kind: fc.constantFrom('canary-errors', 'wave-errors'),
+        seconds: fc.integer({ min: 30, max: 240 }),
+      }),
+      3,
+    ),
+    update: perhaps(fc.record({ at: fc.oneof(moment(), fc.constant('second' as const)), enables: fc.boolean() }), 1),
+    stop: perhaps(fc.record({ at: moment(), of: which() }), 1),
+    enable: perhaps(moment(), 1),
+  });
+
+/** One interleaving of a scenario. Rejects at the first thing that must not happen. */
+export async function race(
+  scheduler: Scheduler,
+  scenario: Scenario,
+  net: LocalNet,
+  tally: Tally,
+  behaviour: Partial<Behaviour> = {},
+): Promise<void> {
+  const pipeline = await LocalPipeline.start({ plan: PLAN, machines: MACHINES, behaviour, loopback: false });
+  const { world, clock } = pipeline;
+  const conductor = new Conductor(scheduler, clock, () => world.serving > 0);
+  const referee = new Referee(pipeline);
+  const { update } = scenario;
+  const updates = update && { by: update.at === 'second' ? 'e-2' : undefined, enables: update.enables };
+  const executions = new Executions(pipeline, conductor, net, referee, updates);
+  let justServed: Move | undefined;
+  letTakeTurns(pipeline, conductor, (move) => {
+    justServed = move;
+  });
+  await clock.participate(async () => {
+    arrange(scenario, pipeline, conductor, executions, referee);
+    await conductor.run(async () => {
+      const move = justServed;
+      justServed = undefined;
+      if (move) await referee.served(move);
+      referee.look();
+      executions.goOn();
+    });
+    await referee.end(tally, executions.waiting);
+  });
+}
+
+/** Lets everything come at its moment, or some time later. */
+function arrange(
+  { second, rollBack, alarm, update, stop, enable }: Scenario,
+  pipeline: LocalPipeline,
+  conductor: Conductor,
+  executions: Executions,
+  referee: Referee,
+): void {
+  const { clock } = pipeline;
+  const at = (seconds: number, what: string, event: () => void): void => {
+    conductor.job(what, async () => {
+      await clock.sleep(seconds);
+      await conductor.turn(what, clock.now() + 60_000);
+      referee.tell(what);
+      event();
+    });
+  };
+  executions.start('e-1');
+  at(second, 'a second commit arrives', () => executions.start('e-2'));
+  if (rollBack) {
+    const order = { rollBack: true, executionId: rollBack.of, by: 'Ada', because: 'asked for by Ada' };
+    at(rollBack.at, `Ada rolls back ${rollBack.of}`, () => executions.order(order, `the order of Ada`));
+    at(rollBack.at + rollBack.holds, 'Ada ends her hold', () => executions.resume());
+  }
+  if (alarm) {
+    const name = alarmName(SERVICE, 'PRODUCTION', FUNCTION, alarm.kind);
+    const set = (state: 'OK' | 'ALARM') => () => pipeline.fleet.alarm(alarm.region, name, state, `errors, ${state}`);
+    at(alarm.at, `${name} fires in ${alarm.region}`, set('ALARM'));
+    at(alarm.at + 60 + alarm.seconds, `${name} is well again`, set('OK'));
+  }
+  if (typeof update?.at === 'number') at(update.at, 'the pipeline is updated', () => executions.update());
+  if (stop) at(stop.at, `Ada stops ${stop.of}`, () => executions.stop(stop.of));
+  if (enable !== undefined) at(enable, 'Ada enables the transitions', () => executions.enableAll());
+}
+
+interface Invocation {
+  readonly bundle: string;
+  readonly executionId: string;
+  /** When Lambda ends it: virtual time, in milliseconds. */
+  readonly deadline: number;
+}
+
+/** From now on every call of every handler waits for its turn. */
+function letTakeTurns(pipeline: LocalPipeline, conductor: Conductor, served: (move: Move) => void): void {
+  const { world, clock } = pipeline;
+  const invocations = new AsyncLocalStorage<Invocation>();
+  const handlers = pipeline.handlers as { [bundle: string]: (typeof pipeline.handlers)[string] };
+  for (const [bundle, { handler, logs }] of Object.entries(handlers)) {
+    handlers[bundle] = {
+      logs,
+      handler: (event) => {
+        const deadline = clock.now() + HANDLER_SECONDS * 1000;
+        return invocations.run({ bundle, executionId: executionOf(event), deadline }, () => handler(event));
+      },
+    };
+  }
+  world.faults = async (call) => {
+    const invocation = invocations.getStore();
+    if (!invocation) return undefined;
+    const { executionId, bundle, deadline } = invocation;
+    const latest = Math.min(clock.now() + CALL_SECONDS * 1000, deadline);
+    await conductor.turn(`${executionId} ${bundle}: ${call.operation} ${call.region}`, latest);
+    served({ call, executionId, bundle });
+    return undefined;
+  };
+}
+
+/** For which release a handler is called: as a state of the machine, as an action, or because of an event. */
+function executionOf(event: unknown): string {
+  const {
+    executionId,
+    ended,
+    detail,
+    'CodePipeline.job': job,
+  } = event as {
+    executionId?: string;
+    ended?: { input: string };
+    detail?: { 'execution-id': string };
+    'CodePipeline.job'?: { data: { actionConfiguration: { configuration: { UserParameters: string } } } };
+  };
+  if (job) return JSON.parse(job.data.actionConfiguration.configuration.UserParameters).executionId;
+  return executionId ?? detail?.['execution-id'] ?? JSON.parse(ended?.input ?? '{}').executionId;
+}

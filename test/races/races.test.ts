@@ -1,0 +1,6 @@
+import { assertRaces } from './assert-races';
+
+jest.setTimeout(3_600_000);
+
+test('two releases, a roll back, an update, an alarm: one candidate live, nothing lost, nothing wrong rolled back', () =>
+  assertRaces({}));

@@ -1,0 +1,278 @@
+import { type Holder, parseHolder, parseRelease, type Release } from '../../lib/ledger/items';
+import { returnedId } from '../../lib/ledger/returned';
+import { hasMoved } from '../../lib/ledger/started';
+import { markOf } from '../../lib/rollout/description';
+import { servesAlone } from '../../lib/rollout/facts';
+import type { ActionResult, LocalPipeline } from '../e2e/local-pipeline';
+import type { Call } from '../helpers/local-aws/call';
+import type { MachineResult } from '../helpers/run-machine';
+import type { Order, Witness } from './executions';
+import { FUNCTION, RACED_REGIONS } from './plan';
+
+/** Calls that move traffic, or may. */
+export const MOVES = /^(CreateDeployment|StopDeployment|UpdateAlias)$/;
+
+/** So many calls before a foul are told of. */
+const LAST_CALLS = 60;
+
+/** Why a release that completed meanwhile is not rolled back. */
+const COMPLETED_BEFORE = /has ended already: COMPLETED|has completed, but (is not|release (?!\S+-returned ))/;
+
+/** Whose version one served before the first release. */
+const BEFORE = 'before';
+
+/** How often releases came to which end. */
+export type Tally = Map<string, number>;
+
+/** A call, and the release in whose name it was made. */
+export interface Move {
+  readonly call: Call;
+  readonly executionId: string;
+  readonly bundle: string;
+}
+
+/** Looks after every single thing that happened whether it was allowed. Throws the first time that it was not. */
+export class Referee implements Witness {
+  /** What has happened, for a person. */
+  readonly story: string[] = [];
+
+  private holder: Holder | undefined;
+  private releases: { readonly [executionId: string]: Release } = {};
+  private stable = BEFORE;
+  /** By region and version: which release has published it. */
+  private readonly publishers = new Map<string, string>();
+  /** By release that must not be lost: why it must end rolled back, or not at all. */
+  private readonly owed = new Map<string, string>();
+  private readonly refused = new Set<string>();
+
+  constructor(private readonly pipeline: LocalPipeline) {}
+
+  tell(text: string): void {
+    this.story.push(`${this.pipeline.clock.iso().slice(11, 19)} ${text}`);
+  }
+
+  published(executionId: string, region: string, version: string): void {
+    this.tell(`${executionId} is published in ${region}: version ${version}`);
+    this.publishers.set(`${region}/${version}`, executionId);
+    if (this.holder?.state === 'HELD' && this.holder.executionId !== executionId) {
+      this.foul(`${executionId} was published in ${region} inside the release of ${this.holder.executionId}`);
+    }
+  }
+
+  acted(executionId: string, { action, failed, message }: ActionResult): void {
+    this.tell(`${executionId} ${action}: ${failed ? `failed, ${message}` : 'done'}`);
+    if (failed && !/^RolledBack/.test(message)) this.refused.add(executionId);
+  }
+
+  ordered(order: Order): (result: MachineResult) => void {
+    const { executionId, because } = named(order);
+    this.tell(`order to roll back ${executionId}: ${because}`);
+    const release = this.releases[executionId];
+    const failed = order.state === 'FAILED' || (order.ended as { status?: string } | undefined)?.status === 'FAILED';
+    const counts = release && (failed ? hasMoved(release, this.pipeline.fleet.plan) : true);
+    const standsNow = this.holder?.state === 'HELD' && this.holder.executionId === executionId;
+    const mine = `order ${because}`;
+    if (counts && standsNow && !release.ended && !this.owed.has(executionId)) this.owed.set(executionId, mine);
+    return ({ status, output, error, cause }) => {
+      const reason = (output as { reason?: string } | undefined)?.reason ?? `${error}: ${cause}`;
+      this.tell(`order ${executionId} (${because}) ended ${status}: ${reason}`);
+      if (error === 'RollBackIncomplete') this.foul(`the roll back of ${executionId} was given up: ${cause}`);
+      // It completed while the order was on its way, and who gave the order was told so.
+      if (COMPLETED_BEFORE.test(reason) && this.owed.get(executionId) === mine) this.owed.delete(executionId);
+    };
+  }
+
+  /** A call of a handler has been served. */
+  async served({ call, executionId, bundle }: Move): Promise<void> {
+    const { operation, region, input } = call;
+    // What the endpoint records of a call that failed is another object.
+    const done = this.pipeline.world.calls.includes(call);
+    const what = MOVES.test(operation) ? ` ${input.description ?? input.deploymentId ?? input.FunctionVersion}` : '';
+    this.tell(`  ${executionId} ${bundle}: ${operation} ${region}${what}${done ? '' : ' (refused)'}`);
+    if (!done) return;
+    if (MOVES.test(operation)) this.checkMove(executionId, call);
+    if (operation === 'PutItem' || operation === 'UpdateItem') await this.readLedger();
+  }
+
+  /** Whenever anything has happened. */
+  look(): void {
+    this.checkFleet();
+    this.checkStops();
+  }
+
+  /** When nothing is left to happen. */
+  async end(tally: Tally, waiting: readonly string[]): Promise<void> {
+    await this.readLedger();
+    this.look();
+    for (const [executionId, why] of this.owed) {
+      const { ended } = this.releases[executionId];
+      const takenBack = this.releases[returnedId(executionId)]?.ended === 'ROLLED_BACK';
+      const ok = ended === 'ROLLED_BACK' || takenBack || (ended === 'ABANDONED' && why.startsWith('order'));
+      if (!ok) this.foul(`the roll back of ${executionId} was lost, it ended ${ended}: ${why}`);
+    }
+    const live = [...this.live()];
+    if (live.length !== 1) this.foul(`the fleet ended on ${live.join(' and ')}`);
+    for (const { ended, token } of Object.values(this.releases)) {
+      const kind = ended ?? (token === undefined ? 'NEVER_TOOK' : 'LEFT');
+      tally.set(kind, (tally.get(kind) ?? 0) + 1);
+    }
+    tally.set('REFUSED', (tally.get('REFUSED') ?? 0) + this.refused.size);
+    if (waiting.length > 0) this.foul(`these wait for ever: ${waiting.join(', ')}`);
+  }
+
+  /** Tells the whole story, but of the calls only the last ones. */
+  foul(what: string): never {
+    const from = this.story.length - LAST_CALLS;
+    const told = this.story.filter((line, at) => at >= from || !/^\S+ {3}/.test(line));
+    throw new Error(`${what}\n${told.join('\n')}`);
+  }
+
+  /** Only the release that holds production moves traffic, and only its own. */
+  private checkMove(executionId: string, call: Call): void {
+    const { holder } = this;
+    const { operation, region, input } = call;
+    const mayBe = [executionId, returnedId(executionId)];
+    if (!holder || !mayBe.includes(holder.executionId) || holder.state !== 'HELD') {
+      if (this.movesNothing(executionId, call)) return;
+      const now = `${holder?.executionId} is the holder (${holder?.state})`;
+      this.foul(`${operation} in ${region} for ${executionId}, while ${now}`);
+    }
+    const whose =
+      operation === 'CreateDeployment'
+        ? markOf(String(input.description))?.executionId
+        : operation === 'StopDeployment'
+          ? this.ownerOf(region, String(input.deploymentId))
+          : executionId;
+    if (whose === undefined || !mayBe.includes(whose))
+      this.foul(`${executionId} touched what belongs to ${whose}: ${operation} in ${region}`);
+    if (operation === 'UpdateAlias') {
+      const to = this.releases[holder.executionId]?.stables[region]?.[FUNCTION];
+      if (input.FunctionVersion !== to)
+        this.foul(`UpdateAlias to ${input.FunctionVersion} instead of ${to} in ${region}`);
+    }
+  }
+
+  /**
+   * A baseline that a handler of a release still set which was let go of before anything had shifted: from what is served
+   * to just that.
+   */
+  private movesNothing(executionId: string, { region, input }: Call): boolean {
+    const stable = this.releases[executionId]?.stables[region]?.[FUNCTION];
+    const isBaseline = markOf(String(input.description))?.purpose === 'baseline';
+    const alias = this.pipeline.fleet.function(region, FUNCTION).aliases.get('live');
+    return isBaseline && stable !== undefined && servesAlone(alias, stable);
+  }
+
+  private ownerOf(region: string, deploymentId: string): string | undefined {
+    const all = this.deployments(region);
+    const found = all.find(({ id }) => id === deploymentId);
+    const returned = found?.rollback?.rollbackTriggeringDeploymentId;
+    const described = returned ? all.find(({ id }) => id === returned) : found;
+    return markOf(described?.description)?.executionId;
+  }
+
+  private deployments(region: string): ReturnType<LocalPipeline['world']['codedeploy']['all']> {
+    return this.pipeline.world.codedeploy.all(this.pipeline.fleet.plan.environments[region]);
+  }
+
+  /** What an alarm has stopped must not go on. */
+  private checkStops(): void {
+    for (const region of RACED_REGIONS) {
+      for (const { id, error, description } of this.deployments(region)) {
+        const mark = error?.code === 'ALARM_ACTIVE' ? markOf(description) : undefined;
+        if (mark?.purpose !== 'shift' || this.owed.has(mark.executionId)) continue;
+        this.tell(`an alarm has stopped ${id} of ${mark.executionId}`);
+        this.owed.set(mark.executionId, `an alarm has stopped ${id}`);
+      }
+    }
+  }
+
+  /** The candidate of the holder and what was stable before it, and never anything else. */
+  private checkFleet(): void {
+    const { holder } = this;
+    const allowed = new Set([this.stable]);
+    if (holder?.state === 'HELD') {
+      const { returns, stables } = this.releases[holder.executionId] ?? {};
+      if (returns === undefined) allowed.add(holder.executionId);
+      else
+        for (const region of RACED_REGIONS) allowed.add(this.publisherOf(region, stables?.[region]?.[FUNCTION] ?? ''));
+    }
+    const others = [...this.live()].filter((each) => !allowed.has(each));
+    if (others.length > 0) this.foul(`${others.join(' and ')} live, where only ${[...allowed].join(' and ')} may be`);
+  }
+
+  /** Whose versions have traffic. */
+  private live(): ReadonlySet<string> {
+    const owners = RACED_REGIONS.flatMap((region) =>
+      Object.keys(this.pipeline.fleet.shares(region, FUNCTION)).map((version) => this.publisherOf(region, version)),
+    );
+    return new Set(owners);
+  }
+
+  private publisherOf(region: string, version: string): string {
+    return this.publishers.get(`${region}/${version}`) ?? BEFORE;
+  }
+
+  private async readLedger(): Promise<void> {
+    const items = await this.pipeline.ledger();
+    const holder = items.holder && parseHolder(items.holder);
+    const releases = Object.fromEntries(Object.entries(items.releases).map(([id, item]) => [id, parseRelease(item)]));
+    const before = { holder: this.holder, releases: this.releases };
+    this.holder = holder;
+    this.releases = releases;
+    // Of the release that was there before the first, the ledger knows no more.
+    const stable = String(items.stable?.executionId ?? BEFORE);
+    this.stable = stable.startsWith(BEFORE) ? BEFORE : stable;
+    this.checkTokens(before);
+  }
+
+  /** Tokens only grow, and what has ended, or was overtaken, is written to no more. */
+  private checkTokens(before: { readonly holder: Holder | undefined; readonly releases: Referee['releases'] }): void {
+    const { holder, releases } = this;
+    const last = before.holder;
+    if (holder && last) {
+      const grows =
+        holder.executionId === last.executionId ? holder.token === last.token : holder.token === last.token + 1;
+      if (!grows)
+        this.foul(
+          `the token went from ${last.token} of ${last.executionId} to ${holder.token} of ${holder.executionId}`,
+        );
+      if (holder.executionId !== last.executionId && !releases[last.executionId]?.ended) {
+        this.foul(`${holder.executionId} has taken production before ${last.executionId} had ended`);
+      }
+    }
+    for (const [id, release] of Object.entries(releases)) {
+      const old = before.releases[id];
+      if (!old || JSON.stringify(old) === JSON.stringify(release)) continue;
+      if (old.ended) this.foul(`${id} had ended (${old.ended}), and was written to`);
+      if (release.token !== undefined && holder && release.token < holder.token && holder.executionId !== id) {
+        this.foul(`${id} (token ${release.token}) was written to after ${holder.executionId} (token ${holder.token})`);
+      }
+      const { ended } = release;
+      if (ended) this.tell(`${id} has ended ${ended}`);
+      if (ended === 'ROLLED_BACK' || ended === 'COMPLETED') this.checkServed(release, ended);
+    }
+  }
+
+  /** Where a release ended, every alias is wholly there. */
+  private checkServed({ executionId, stables, candidates }: Release, ended: string): void {
+    for (const region of RACED_REGIONS) {
+      const version = ended === 'COMPLETED' ? candidates[region]?.[FUNCTION]?.version : stables[region]?.[FUNCTION];
+      const alias = this.pipeline.fleet.function(region, FUNCTION).aliases.get('live');
+      if (version === undefined || !servesAlone(alias, version)) {
+        this.foul(`${executionId} has ended ${ended}, while ${region} serves ${JSON.stringify(alias)}, not ${version}`);
+      }
+    }
+  }
+}
+
+/** For which release an order is, and why. */
+function named(order: Order): { readonly executionId: string; readonly because: string } {
+  const { executionId, because, ended } = order as {
+    executionId?: string;
+    because?: string;
+    ended?: { input: string; name: string; status: string };
+  };
+  if (!ended) return { executionId: executionId ?? '', because: because ?? '' };
+  return { executionId: JSON.parse(ended.input).executionId, because: `${ended.name} ended ${ended.status}` };
+}
