@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { LocalNet } from '../test/e2e/net';
 import type { CaseResult } from '../test/faults/case';
@@ -42,6 +43,8 @@ async function main(): Promise<void> {
   const began = Date.now();
   await bundleHandlers();
   const table = await allCases(new LocalNet());
+  const unmet = handlers().filter((name) => !table.callers.has(name));
+  if (unmet.length > 0) throw new Error(`No case is about a call of ${unmet.join(', ')}: let a scenario invoke it`);
   const cases = table.cases.filter(({ name }) => values.only.every((text) => name.includes(text)));
   if (values.list) {
     console.log(cases.map(({ name }) => name).join('\n'));
@@ -65,6 +68,10 @@ async function main(): Promise<void> {
   if (isWhole && cases.length < LEAST_CASES) console.log(`There have to be ${LEAST_CASES} cases at least.`);
   process.exitCode = passed < cases.length || (isWhole && cases.length < LEAST_CASES) ? 1 : 0;
 }
+
+/** Names of all handlers, each of which has to be in the table. */
+const handlers = (): readonly string[] =>
+  readdirSync(path.join(__dirname, '..', 'lib', 'handlers')).map((file) => path.basename(file, '.ts'));
 
 const report = (results: readonly CaseResult[]): string =>
   results

@@ -24,6 +24,8 @@ interface Recording {
 export interface Table {
   readonly cases: readonly Case[];
   readonly ofRollBack: ReadonlySet<string>;
+  /** Whose calls go wrong: handlers, and the machine. */
+  readonly callers: ReadonlySet<string>;
 }
 
 /** States of a leg, which is an execution of its own. */
@@ -47,7 +49,8 @@ export async function allCases(net: LocalNet): Promise<Table> {
     ...pipelineEvents(healthy),
   ];
   const ofRollBack = recordings.flatMap(({ sites }) => sites.filter(isRollBack)).map(({ operation }) => operation);
-  return { cases, ofRollBack: new Set(ofRollBack) };
+  const callers = cases.flatMap(({ trouble }) => (trouble.is === 'call' ? trouble.site.caller : []));
+  return { cases, ofRollBack: new Set(ofRollBack), callers: new Set(callers) };
 }
 
 async function record(net: LocalNet, scenario: Scenario): Promise<Recording> {

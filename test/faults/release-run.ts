@@ -171,9 +171,9 @@ export class ReleaseRun {
       this.middles.add(this.action);
       this.middleOf(this.action);
     }
-    this.alone ||=
-      this.scenario === 'canary left alone' && isOurs && state === 'WaitForNextMinute' && moment === 'after';
-    if (this.alone && this.action === 'canary') return 'kill';
+    const isCanaryLeft = this.scenario === 'canary left alone' && this.action === 'canary';
+    this.alone ||= isCanaryLeft && isOurs && state === 'WaitForNextMinute' && moment === 'after';
+    if (this.alone) return 'kill';
     const answer = this.hooks.onState?.(state, moment, execution, this.action);
     if (answer) return answer;
     return state === 'WaitToRollBack' && moment === 'before' ? this.lapse(execution) : undefined;
