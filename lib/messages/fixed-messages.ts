@@ -37,7 +37,7 @@ export function fixedMessages(
   return {
     collectFailed: fixed(
       'BLOCKED',
-      'What the environments have published could not be recorded. Nothing has shifted; retry the stage.',
+      'What the environments have published could not be recorded. Nothing was shifted by this: retry the stage; or, when a wave has begun before, the release is rolled back.',
     ),
     rollBackFailed: fixed(
       'ROLL_BACK_INCOMPLETE',

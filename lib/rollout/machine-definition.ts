@@ -92,7 +92,7 @@ function parentDefinition(input: RolloutMachineInput): AslDefinition {
       Collect: {
         ...task(handlers.collect, 'Collected'),
         Retry: PATIENT,
-        // Nothing has shifted yet: there is nothing to roll back.
+        // This rollout has shifted nothing. What earlier waves have shifted, the safety net returns.
         Catch: caught('CollectFailed'),
       },
       // A wave may have to wait for its window: what earlier waves have shifted is watched meanwhile.

@@ -143,13 +143,14 @@ describe('the parent', () => {
   });
 
   test.each([
-    ['CollectFailed', 'CollectFailed', 'orders: blocked'],
-    ['RollBackFailed', 'RollBackIncomplete', 'orders: roll back incomplete'],
-  ])('%s, where no handler could speak, has words of its own', (state, error, subject) => {
+    ['CollectFailed', 'CollectFailed', 'orders: blocked', 'when a wave has begun before, the release is rolled back'],
+    ['RollBackFailed', 'RollBackIncomplete', 'orders: roll back incomplete', 'Not known is therefore what '],
+  ])('%s, where no handler could speak, has words of its own', (state, error, subject, words) => {
     const { Result, ResultPath, Next: next } = parent.States[state];
     expect({ ResultPath, next }).toEqual({ ResultPath: '$.outcome', next: 'Outcome' });
     expect(Result).toMatchObject({ next: 'REFUSED', error, reason: expect.any(String), message: { subject } });
     const { default: text } = JSON.parse((Result as { message: { body: string } }).message.body);
+    expect(text).toContain(words);
     expect(text).toContain(
       `https://us-west-2.console.aws.amazon.com/states/home?region=us-west-2#/statemachines/view/${INPUT.machineArn}`,
     );
