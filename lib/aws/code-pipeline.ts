@@ -1,6 +1,7 @@
 import {
   CodePipelineClient,
   GetPipelineExecutionCommand,
+  type PipelineExecution,
   PutJobFailureResultCommand,
   PutJobSuccessResultCommand,
 } from '@aws-sdk/client-codepipeline';
@@ -24,14 +25,30 @@ export async function executionStatus(
   pipelineExecutionId: string,
   asked = codePipeline(),
 ): Promise<string> {
+  return (await readExecution(pipelineName, pipelineExecutionId, asked))?.status ?? 'NotFound';
+}
+
+/** The execution whose revision one stage is rolled back to by this one; undefined when it is an ordinary execution. */
+export async function rolledBackTo(pipelineName: string, pipelineExecutionId: string): Promise<string | undefined> {
+  const execution = await readExecution(pipelineName, pipelineExecutionId, codePipeline());
+  if (execution?.executionType !== 'ROLLBACK') return undefined;
+  return execution.rollbackMetadata?.rollbackTargetPipelineExecutionId ?? '(not told)';
+}
+
+/** Undefined when there is none of this id. */
+async function readExecution(
+  pipelineName: string,
+  pipelineExecutionId: string,
+  asked: CodePipelineClient,
+): Promise<PipelineExecution | undefined> {
   try {
     const { pipelineExecution } = await asked.send(
       new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId }),
     );
     if (!pipelineExecution?.status) throw new Error(`CodePipeline gave no status for execution ${pipelineExecutionId}`);
-    return pipelineExecution.status;
+    return pipelineExecution;
   } catch (error) {
-    if (isNamed(error, 'PipelineExecutionNotFoundException')) return 'NotFound';
+    if (isNamed(error, 'PipelineExecutionNotFoundException')) return undefined;
     throw error;
   }
 }

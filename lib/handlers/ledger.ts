@@ -1,5 +1,5 @@
 import { announce } from '../aws/announce';
-import { executionStatus, reportAgain, reportFailure, reportSuccess } from '../aws/code-pipeline';
+import { executionStatus, reportAgain, reportFailure, reportSuccess, rolledBackTo } from '../aws/code-pipeline';
 import { dropDeadline } from '../aws/deadlines';
 import { errorText } from '../aws/error-text';
 import { ledgerOfPipeline } from '../aws/ledger-client';
@@ -79,6 +79,8 @@ async function tell({ operation, executionId, commit }: LedgerRequest, { is, rea
 async function takeAndHold(job: LedgerJob, { executionId, commit }: LedgerRequest): Promise<Answer> {
   const pipeline = process.env.PIPELINE_NAME;
   if (!pipeline) throw new ShapeError('PIPELINE_NAME is not set: it must name the pipeline');
+  const older = await rolledBackTo(pipeline, executionId);
+  if (older) return failed(notByStage(pipeline, executionId, older));
   const ledger = ledgerOfPipeline();
   const untimely = await untimeliness(ledger, executionId);
   if (untimely) return failed(untimely);
@@ -94,6 +96,10 @@ async function takeAndHold(job: LedgerJob, { executionId, commit }: LedgerReques
     return againOr(giveUp, job, `the transitions could not be disabled: ${errorText(error)}`, PATIENCE_MINUTES.start);
   }
 }
+
+/** It would publish older infrastructure anew, and run a canary of older code, instead of returning to stable. */
+const notByStage = (pipeline: string, executionId: string, older: string): string =>
+  `Execution ${executionId} rolls a stage back to what execution ${older} brought, which is no way to roll back a release. Nothing was published. Roll back with: npx deployment-pipeline rollback --service ${pipeline}. Or release the older commit by a new execution.`;
 
 /** Why a release that does not hold production yet must not begin now: windows and blackouts. */
 async function untimeliness(ledger: Ledger, executionId: string): Promise<string | undefined> {

@@ -45,6 +45,8 @@ export class CodePipeline implements Service {
   readonly protocol = awsJson('1.1');
 
   private readonly executions = new Map<string, ExecutionStatus>();
+  /** By execution that rolls a stage back: the one to which. */
+  private readonly rollBacks = new Map<string, string>();
   private readonly pipelines = new Map<string, Map<string, LocalTransition>>();
   private readonly jobs = new Map<string, JobResult>();
 
@@ -73,6 +75,12 @@ export class CodePipeline implements Service {
       this.createPipeline(place, pipeline);
     }
     this.executions.set(placeKey(place, pipeline, executionId), status);
+  }
+
+  /** Creates an execution that rolls one stage back, as the console does. */
+  rollBackStage(place: Place, pipeline: string, executionId: string, target: string): void {
+    this.setExecution(place, pipeline, executionId, 'InProgress');
+    this.rollBacks.set(placeKey(place, pipeline, executionId), target);
   }
 
   /**
@@ -136,9 +144,13 @@ export class CodePipeline implements Service {
     if (!status) {
       throw new AwsError('PipelineExecutionNotFoundException', `No execution ${executionId} of pipeline ${pipeline}`);
     }
-    return {
-      pipelineExecution: { pipelineName: pipeline, pipelineVersion: 1, pipelineExecutionId: executionId, status },
-    };
+    const target = this.rollBacks.get(placeKey(call, pipeline, executionId));
+    const type =
+      target === undefined
+        ? { executionType: 'STANDARD' }
+        : { executionType: 'ROLLBACK', rollbackMetadata: { rollbackTargetPipelineExecutionId: target } };
+    const ids = { pipelineName: pipeline, pipelineVersion: 1, pipelineExecutionId: executionId };
+    return { pipelineExecution: { ...ids, status, ...type } };
   }
 
   private getState(call: Call): Fields {

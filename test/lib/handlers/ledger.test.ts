@@ -59,6 +59,17 @@ test('an execution that CodePipeline does not know any more has ended', async ()
   expect((await act(take('e-2'))).result).toMatchObject({ state: 'succeeded' });
 });
 
+test('a stage that is rolled back in the console takes nothing, and is told how to roll back', async () => {
+  world.world.codepipeline.rollBackStage(PIPELINE_PLACE, PIPELINE_NAME, 'e-2', 'e-0');
+  expect((await act(take('e-2'))).result).toEqual({
+    state: 'failed',
+    message: expect.stringMatching(
+      /^Execution e-2 rolls a stage back to what execution e-0 brought, .* Nothing was published\. .*npx deployment-pipeline rollback --service orders/,
+    ),
+  });
+  expect(await world.ledger.holder()).toBeUndefined();
+});
+
 test('a release completes when what it requires has passed', async () => {
   await world.ready();
   const release = { ...take(), operation: 'release', requires: ['canary'] };
