@@ -171,4 +171,14 @@ describe('a wave', () => {
       reason: expect.stringContaining('eu-west-1/worker serves version 1 instead of version 2'),
     });
   });
+
+  test('does not pass when somebody has returned what an earlier wave had shifted', async () => {
+    await world.until('settle', 'Wave1', await shifted('Wave1'));
+    const watched = await shifted('Wave2');
+    world.fleet.function('eu-west-1', 'api').setAlias('live', '1');
+    expect(await world.until('settle', 'Wave2', watched)).toMatchObject({
+      next: 'ROLL_BACK',
+      reason: expect.stringContaining('eu-west-1/api serves version 1 instead of version 2'),
+    });
+  });
 });
