@@ -62,6 +62,16 @@ export async function returnAll(task: Return, environments: readonly string[]): 
   });
 }
 
+/** Beyond, a message that cuts its end could leave out a place. */
+const MAX_REASONS = 1_000;
+
+/** What was found of each. Where that is long, every place is named first. */
+export function reasonsOf(functions: readonly ReturnedFunction[]): string {
+  const reasons = functions.map(({ reason }) => reason).join('; ');
+  if (reasons.length <= MAX_REASONS) return reasons;
+  return `not on stable: ${functions.map(({ environment, key }) => `${environment}/${key}`).join(', ')}: ${reasons}`;
+}
+
 interface Step {
   /** Undefined where the way to CodeDeploy was closed. */
   readonly facts?: RollBackAnswer['facts'];

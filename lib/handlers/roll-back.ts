@@ -4,7 +4,7 @@ import { errorText } from '../aws/error-text';
 import { holdForWhoAsked } from '../aws/hold-for-who-asked';
 import { ledgerOfPipeline } from '../aws/ledger-client';
 import { functionsOf } from '../aws/places';
-import { goneTargets, type Return, type ReturnedFunction, returnAll } from '../aws/return-all';
+import { goneTargets, type Return, type ReturnedFunction, reasonsOf, returnAll } from '../aws/return-all';
 import { productionOf, rolloutHandler } from '../aws/rollout-handler';
 import { transitionsOfPipeline } from '../aws/transitions';
 import { abandon } from '../ledger/abandon';
@@ -305,7 +305,7 @@ const returnOf = ({ plan, rollout, thisRollout, last }: RollBackTask, release: R
 function stillOpen(task: RollBackTask, because: string, result: readonly ReturnedFunction[]): Outcome | undefined {
   const open = result.filter(({ state }) => state === 'OPEN');
   const gone = result.filter(({ state }) => state === 'GONE');
-  const reason = [...gone, ...open].map((each) => each.reason).join('; ');
+  const reason = reasonsOf([...gone, ...open]);
   if (open.length > 0) return wait(task, because, reason);
   // Waiting brings no version back.
   return gone.length > 0 ? incomplete(reason, because) : undefined;
