@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CliError, EXIT } from '../cli-error';
 import { rollBackText } from '../report';
 import { rollBack } from '../roll-back';
@@ -22,11 +22,13 @@ export function rollbackCommand(program: Command, exit: (code: number) => void):
     .option('--execution <id>', 'the release, by its execution of the pipeline (default: the last one)')
     .option('--because <text>', 'why; shown to everybody who waits', 'a roll back was asked for')
     .option('--by <name>', 'your name', defaultName())
-    .option(
-      '--to-version <[region/]function=version>',
-      'the version to return to, where nobody else knows it; may be repeated',
-      toVersion,
-      new Map<string, string>(),
+    .addOption(
+      new Option(
+        '--to-version <[region/]function=version>',
+        'the version to return to, where nobody else knows it; may be repeated',
+      )
+        .argParser(toVersion)
+        .default(new Map<string, string>(), 'what the ledger or CodeDeploy says'),
     )
     .option('--wait-minutes <n>', 'how long to go on while something is not on stable', minutes, 15)
     .option('--yes', 'do not ask')
