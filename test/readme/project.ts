@@ -39,6 +39,8 @@ export class Project {
       JSON.stringify({
         testEnvironment: 'node',
         transform: { '\\.ts$': require.resolve('@swc/jest') },
+        // Machines that run the checks are busy.
+        testTimeout: 120_000,
         moduleNameMapper: { [`^${PACKAGE}$`]: SOURCES },
       }),
     );
