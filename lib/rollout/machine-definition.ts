@@ -148,7 +148,7 @@ function parentDefinition(input: RolloutMachineInput): AslDefinition {
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.stopped', Next: 'RollBack' }],
         Next: 'RollBack',
       },
-      WaitToRollBack: wait(15, 'RollBack'),
+      WaitToRollBack: { Type: 'Wait', SecondsPath: '$.outcome.waitSeconds', Next: 'RollBack' },
       // No handler could be run, so none could say what happened.
       CollectFailed: outcome({ next: 'REFUSED', error: 'CollectFailed', ...collectFailed }, 'Outcome'),
       RollBackFailed: outcome({ next: 'REFUSED', error: 'RollBackIncomplete', ...rollBackFailed }, 'Outcome'),

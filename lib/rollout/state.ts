@@ -51,6 +51,8 @@ export interface Outcome {
   readonly silentSince?: { readonly [environment: string]: string };
   /** Since when the same handler has answered WAIT; ISO 8601. Patience is counted from here. */
   readonly waitingSince?: string;
+  /** With WAIT: how long until a roll back is asked again. Start and Settle are asked at fixed intervals. */
+  readonly waitSeconds?: number;
   /** Why the release is rolled back. Kept while the roll back waits, since its own answers replace the reason. */
   readonly because?: string;
   /** With STOP: ARN of the execution that is to be stopped. */

@@ -5,6 +5,14 @@ import type { Outcome } from './state';
 export const waitingSince = (last: Outcome | undefined, now: number): string =>
   last?.next === 'WAIT' && last.waitingSince ? last.waitingSince : isoTime(now);
 
+/** A roll back looks often at first; what takes long is looked at less and less often. */
+const SHORTEST_PAUSE_SECONDS = 15;
+const LONGEST_PAUSE_SECONDS = 300;
+
+/** Until the next look: a tenth of what has been waited already. */
+const pauseSeconds = (waitedMinutes: number): number =>
+  Math.min(LONGEST_PAUSE_SECONDS, Math.max(SHORTEST_PAUSE_SECONDS, Math.round((waitedMinutes * 60) / 10)));
+
 /**
  * WAIT, as long as patience lasts; then what `giveUp` makes of the reason.
  *
@@ -24,5 +32,5 @@ export function waitOr(
   const waited = minutesSince(since, wait.now);
   return waited >= wait.patienceMinutes
     ? giveUp(`${wait.reason} (waited ${Math.floor(waited)} min, at most ${wait.patienceMinutes})`)
-    : { ...wait.keep, next: 'WAIT', reason: wait.reason, waitingSince: since };
+    : { ...wait.keep, next: 'WAIT', reason: wait.reason, waitingSince: since, waitSeconds: pauseSeconds(waited) };
 }

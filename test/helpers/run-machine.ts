@@ -115,9 +115,9 @@ async function execute(
     return result;
   };
   const handlerOf = (state: string): ((value: unknown) => Promise<unknown>) => {
-    const { Type, Seconds, Resource } = definition.States[state];
+    const { Type, Seconds, SecondsPath, Resource } = definition.States[state];
     if (Type === 'Wait') {
-      return () => visited(state, () => clock.sleep(Number(Seconds)));
+      return (value) => visited(state, () => clock.sleep(secondsOf(Seconds ?? valueAt(value, String(SecondsPath)))));
     }
     const run = String(Resource).endsWith(':states:startExecution.sync:2') ? runLeg : tasks[state];
     if (!run) {
@@ -155,6 +155,21 @@ async function execute(
     const { name: error, message: cause } = reason as Error;
     return { status: 'FAILED', error, cause, events: await counting };
   }
+}
+
+/** What a path such as `$.outcome.waitSeconds` leads to. */
+const valueAt = (state: unknown, path: string): unknown =>
+  path
+    .split('.')
+    .slice(1)
+    .reduce<unknown>((value, key) => (value as { readonly [key: string]: unknown } | undefined)?.[key], state);
+
+/** Step Functions takes whole numbers that are not negative, and fails the execution otherwise. */
+function secondsOf(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
+    throw named('States.Runtime', `cannot wait for ${JSON.stringify(value)} seconds`);
+  }
+  return value;
 }
 
 const validated = new WeakSet<AslDefinition>();

@@ -23,9 +23,9 @@ export function forInterpreter(definition: AslDefinition): AslDefinition {
 function runnable(state: AslState): AslState {
   switch (state.Type) {
     case 'Wait': {
-      const { Seconds, ...rest } = state;
-      if (typeof Seconds !== 'number') {
-        throw new Error(`Only waits of a fixed number of seconds can be run: ${JSON.stringify(state)}`);
+      const { Seconds, SecondsPath, ...rest } = state;
+      if (typeof Seconds !== 'number' && typeof SecondsPath !== 'string') {
+        throw new Error(`Only waits of a number of seconds can be run: ${JSON.stringify(state)}`);
       }
       return { ...rest, Type: 'Task', Resource: 'wait', ResultPath: null, TimeoutSeconds: NO_TIMEOUT_SECONDS };
     }

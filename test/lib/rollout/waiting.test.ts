@@ -8,8 +8,23 @@ const wait = (last: Outcome | undefined, now = NOW) =>
 
 test('patience is counted from the first wait', () => {
   const first = wait({ next: 'WATCH', reason: 'x', waitingSince: '2020-01-01T00:00:00.000Z' });
-  expect(first).toEqual({ next: 'WAIT', reason: 'alarm', waitingSince: '2026-03-02T10:00:00.000Z', because: 'why' });
-  expect(wait(first, NOW + 14 * 60_000)).toEqual(first);
+  expect(first).toEqual({
+    next: 'WAIT',
+    reason: 'alarm',
+    waitingSince: '2026-03-02T10:00:00.000Z',
+    waitSeconds: 15,
+    because: 'why',
+  });
+  expect(wait(first, NOW + 14 * 60_000)).toEqual({ ...first, waitSeconds: 84 });
+});
+
+test('the pauses grow with what has been waited, from 15 s to 5 min', () => {
+  const since = new Date(NOW).toISOString();
+  const pauses = [-1, 0, 1, 2.5, 3, 10, 49, 50, 51, 239].map((minutes) => {
+    const last: Outcome = { next: 'WAIT', reason: 'alarm', waitingSince: since };
+    return waitOr(giveUp, { last, now: NOW + minutes * 60_000, patienceMinutes: 240, reason: 'alarm' }).waitSeconds;
+  });
+  expect(pauses).toEqual([15, 15, 15, 15, 18, 60, 294, 300, 300, 300]);
 });
 
 test('when it has run out, the reason shows how long and how much was allowed', () => {

@@ -1,0 +1,51 @@
+import type { Outcome } from '../../../lib/rollout/state';
+import { RELEASE, ReleaseWorld } from './release-world';
+
+/** The release before went to two regions; since then us-east-1 has been taken out of `regions`. */
+let world: ReleaseWorld;
+beforeEach(async () => {
+  world = await ReleaseWorld.start();
+  const { environments, rollouts, ...rest } = world.plan;
+  const { 'us-east-1': _removed, ...kept } = environments;
+  const smaller = Object.entries(rollouts).flatMap(([name, { environments: all, after, ...rollout }]) => {
+    const { 'us-east-1': _gone, ...left } = all;
+    return Object.keys(left).length > 0 ? [[name, { ...rollout, after, environments: left }] as const] : [];
+  });
+  Object.assign(world, { plan: { ...rest, environments: kept, rollouts: Object.fromEntries(smaller) } });
+  const revision = { functionName: 'orders-production-api', alias: 'live', version: '1' };
+  const revisions = { 'eu-west-1': { api: revision }, 'us-east-1': { api: revision } };
+  await world.put({
+    pk: 'stable',
+    executionId: 'e-0',
+    commit: 'before',
+    at: world.world.clock.iso(),
+    revisions,
+    token: 0,
+  });
+  await world.ready();
+});
+afterEach(() => world.close());
+
+/** Calls of the handlers to the region that is gone. */
+const callsThere = () => world.world.calls.filter(({ region }) => region === 'us-east-1');
+
+test('a region that was removed is neither asked nor shifted, and keeps what it serves', async () => {
+  const before = callsThere().length;
+  const started = await world.until('start', 'canary');
+  expect(Object.keys(started.deployments ?? {})).toEqual(['eu-west-1']);
+  expect((await world.ledger.release(RELEASE))?.stables).toEqual({ 'eu-west-1': { api: '1', worker: '1' } });
+  expect(callsThere()).toHaveLength(before);
+});
+
+test('a roll back names the regions that are left, and completes without the one that was removed', async () => {
+  const started = await world.until('start', 'canary');
+  await world.world.clock.advance(1);
+  const before = callsThere().length;
+  const bad: Outcome = { ...started, next: 'ROLL_BACK', reason: 'errors 7 % > 1 %' };
+  expect(await world.until('roll-back', 'canary', bad)).toMatchObject({
+    next: 'DONE',
+    error: 'RolledBack',
+    reason: 'rolled back to commit before in eu-west-1: errors 7 % > 1 %',
+  });
+  expect(callsThere()).toHaveLength(before);
+});
