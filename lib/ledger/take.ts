@@ -1,5 +1,6 @@
 import { isoTime } from '../rollout/patience';
-import { finish } from './end';
+import { abandon } from './abandon';
+import { finish, ofProduction } from './end';
 import type { Holder } from './items';
 import type { Ledger } from './ledger';
 import { decideTake, type TakeDecision, type TakeFacts } from './take-rules';
@@ -30,11 +31,28 @@ export async function take(
     try {
       const facts = await ask(ledger, release.executionId);
       const decision = await decideKnowing(facts, statusOf);
-      return await act(ledger, release, facts, decision);
+      const answer = await act(ledger, release, facts, decision);
+      return answer.taken ? await unlessHeld(ledger, release.executionId, answer) : answer;
     } catch (error) {
       if (!(error instanceof LedgerConflict) || tries === TRIES) throw error;
     }
   }
+}
+
+/**
+ * A person may have held the pipeline while the release took production. Whatever they wanted rolled back did not find
+ * this release, so it must not go on; nothing of it has shifted.
+ */
+async function unlessHeld(ledger: Ledger, executionId: string, answer: TakeAnswer): Promise<TakeAnswer> {
+  const hold = await ledger.personHold();
+  const release = hold && (await ledger.release(executionId));
+  if (!release || Object.values(ofProduction(release.rollouts)).some(({ shifted }) => shifted)) return answer;
+  const reason = `the pipeline is held by ${hold.by} since ${hold.at}: ${hold.reason}`;
+  await abandon(ledger, release, reason);
+  return {
+    taken: false,
+    reason: `Release ${executionId} has let go of production again: ${reason}. Start a new execution of the pipeline after: npx deployment-pipeline resume --service ${hold.service}.`,
+  };
 }
 
 async function ask(ledger: Ledger, executionId: string): Promise<TakeFacts> {

@@ -199,6 +199,41 @@ describe('a release completes', () => {
   });
 });
 
+describe('a person who holds the pipeline while a release takes production', () => {
+  const HOLD = { service: 'orders', by: 'Ada', reason: 'it is slow', at: AT };
+
+  test.each(['passOn', 'setToken'] as const)('right before %s makes it let go again', async (call) => {
+    const racing: Ledger = Object.create(local.ledger, {
+      [call]: {
+        value: async (...args: unknown[]) => {
+          await local.ledger.placeHold(HOLD);
+          await (local.ledger[call] as (...given: unknown[]) => Promise<void>)(...args);
+        },
+      },
+    });
+    expect(await takeAs('a', 'InProgress', racing)).toEqual({
+      taken: false,
+      reason: expect.stringContaining('has let go of production again: the pipeline is held by Ada'),
+    });
+    expect(await local.ledger.holder()).toMatchObject({ executionId: 'a', state: 'FREE', ended: 'ABANDONED' });
+    await local.ledger.removeHold();
+    expect(await takeAs('b')).toMatchObject({ taken: true });
+  });
+
+  test('also when the answer to its first question was lost', async () => {
+    await takeAs('a');
+    await local.ledger.placeHold(HOLD);
+    expect(await takeAs('a')).toMatchObject({ taken: false });
+  });
+
+  test('leaves alone what has shifted already: that is for its roll back', async () => {
+    await takeAs('a');
+    await local.ledger.recordRollout('a', 'canary', record('STARTED'), 1);
+    await local.ledger.placeHold(HOLD);
+    expect(await takeAs('a')).toMatchObject({ taken: true });
+  });
+});
+
 test('a release that was rolled back frees production and is no new stable', async () => {
   await takeAs('a');
   await local.ledger.recordRollout('a', 'staging', record('PASSED'), undefined);
