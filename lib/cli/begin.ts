@@ -1,12 +1,13 @@
 import { errorText } from '../aws/error-text';
 import { abandon } from '../ledger/abandon';
-import { endRolledBack, finish, ofProduction } from '../ledger/end';
+import { endRolledBack, finish } from '../ledger/end';
 import { letGo } from '../ledger/hold';
 import type { Release } from '../ledger/items';
 import { ignoringConflict } from '../ledger/ledger';
 import { returnedId, takeBack, whyNotReturned } from '../ledger/returned';
 import { standing } from '../ledger/standing';
-import { LedgerConflict } from '../ledger/update';
+import { hasShifted } from '../ledger/started';
+import { retryingConflicts } from '../ledger/update';
 import { HANDLER_MINUTES, isoTime, minutesSince } from '../rollout/patience';
 import { CliError } from './cli-error';
 import type { PipelineSide } from './pipeline-side';
@@ -18,9 +19,6 @@ export interface Begun {
   readonly endsIt: boolean;
   readonly notes: readonly string[];
 }
-
-/** How often something is tried when somebody else writes meanwhile. */
-const TRIES = 5;
 
 /**
  * Begins the roll back of a release in the ledger, as the machine would: from now on nothing of it starts, and what runs it
@@ -57,7 +55,7 @@ export async function begin(
   }
   const may = standing(release.executionId, { holder, release });
   if (!may.holds) throw new CliError(may.reason);
-  if (!Object.values(ofProduction(release.rollouts)).some(({ shifted }) => shifted)) {
+  if (!hasShifted(release)) {
     await abandon(ledger, release, `ended before anything of it had shifted: ${because}`);
     return { release, endsIt: false, notes: ['Nothing of it had shifted; production is free.'] };
   }
@@ -120,15 +118,4 @@ export async function endInLedger({ ledger, transitions }: PipelineSide, release
     await (fresh.ended ? finish(ledger, fresh, fresh.token) : endRolledBack(ledger, fresh, reason));
   });
   await letGo(ledger, transitions);
-}
-
-/** Somebody else, the machine perhaps, writes meanwhile: what is done reads anew what it decides on. */
-export async function retryingConflicts<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof LedgerConflict) || tries === TRIES) throw error;
-    }
-  }
 }

@@ -2,6 +2,7 @@ import { isoTime } from '../rollout/patience';
 import { finish, ofProduction } from './end';
 import type { Holder, Release, Stable } from './items';
 import type { Ledger } from './ledger';
+import { hasShifted } from './started';
 
 /** Id of the release that takes a completed one back. */
 export const returnedId = (executionId: string): string => `${executionId}-returned`;
@@ -14,7 +15,7 @@ export interface ReturnFacts {
 
 /** Why a release that has completed cannot be taken back; undefined when it can. */
 export function whyNotReturned({ completed, holder, stable }: ReturnFacts): string | undefined {
-  const { executionId, rollouts } = completed;
+  const { executionId } = completed;
   if (stable?.executionId !== executionId) {
     const last = stable ? `release ${stable.executionId} (commit ${stable.commit})` : 'unknown';
     return `release ${executionId} has completed, but is not the last stable one: that is ${last}`;
@@ -23,7 +24,7 @@ export function whyNotReturned({ completed, holder, stable }: ReturnFacts): stri
   if (holder?.state === 'HELD' && holder.executionId !== returnedId(executionId)) {
     return `release ${executionId} has completed, but release ${holder.executionId} (commit ${holder.commit}) has taken production since: roll that one back first`;
   }
-  return Object.values(ofProduction(rollouts)).some(({ shifted }) => shifted)
+  return hasShifted(completed)
     ? undefined
     : `release ${executionId} has shifted nothing: there is nothing to take back`;
 }

@@ -1,5 +1,10 @@
 import type { RolloutPlan } from '../rollout/plan';
+import { ofProduction } from './end';
 import type { Release } from './items';
+
+/** Whether a release has moved, or may have moved, any traffic of production, whatever has become of it since. */
+export const hasShifted = ({ rollouts }: Release): boolean =>
+  Object.values(ofProduction(rollouts)).some(({ shifted }) => shifted);
 
 /** Whether anything of this environment has started to shift for the release, and has not been rolled back. */
 export function hasStarted({ rollouts }: Release, plan: RolloutPlan, environment: string): boolean {

@@ -1,13 +1,11 @@
 import { isoTime } from '../rollout/patience';
 import { abandon } from './abandon';
-import { finish, ofProduction } from './end';
+import { finish } from './end';
 import type { Holder } from './items';
 import type { Ledger } from './ledger';
+import { hasShifted } from './started';
 import { decideTake, type TakeDecision, type TakeFacts } from './take-rules';
-import { LedgerConflict } from './update';
-
-/** How often a decision is made anew because somebody else wrote meanwhile. */
-const TRIES = 5;
+import { retryingConflicts } from './update';
 
 /** The answer to a release that asks for production. */
 export interface TakeAnswer {
@@ -27,16 +25,12 @@ export async function take(
   statusOf: ExecutionStatus,
 ): Promise<TakeAnswer> {
   await ledger.open(release.executionId, release.commit);
-  for (let tries = 1; ; tries++) {
-    try {
-      const facts = await ask(ledger, release.executionId);
-      const decision = await decideKnowing(facts, statusOf);
-      const answer = await act(ledger, release, facts, decision);
-      return answer.taken ? await unlessHeld(ledger, release.executionId, answer) : answer;
-    } catch (error) {
-      if (!(error instanceof LedgerConflict) || tries === TRIES) throw error;
-    }
-  }
+  return retryingConflicts(async () => {
+    const facts = await ask(ledger, release.executionId);
+    const decision = await decideKnowing(facts, statusOf);
+    const answer = await act(ledger, release, facts, decision);
+    return answer.taken ? await unlessHeld(ledger, release.executionId, answer) : answer;
+  });
 }
 
 /**
@@ -46,7 +40,7 @@ export async function take(
 async function unlessHeld(ledger: Ledger, executionId: string, answer: TakeAnswer): Promise<TakeAnswer> {
   const hold = await ledger.personHold();
   const release = hold && (await ledger.release(executionId));
-  if (!release || Object.values(ofProduction(release.rollouts)).some(({ shifted }) => shifted)) return answer;
+  if (!release || hasShifted(release)) return answer;
   const reason = `the pipeline is held by ${hold.by} since ${hold.at}: ${hold.reason}`;
   await abandon(ledger, release, reason);
   return {

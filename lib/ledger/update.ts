@@ -80,3 +80,17 @@ export async function conditionally(what: string, write: Promise<unknown>): Prom
     throw cause;
   }
 }
+
+/** How often a decision is made anew because somebody else wrote meanwhile. */
+const TRIES = 5;
+
+/** Somebody else, the machine perhaps, writes meanwhile: what is done reads anew what it decides on. */
+export async function retryingConflicts<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof LedgerConflict) || tries === TRIES) throw error;
+    }
+  }
+}
