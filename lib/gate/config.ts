@@ -1,0 +1,142 @@
+import type { BlockingRules } from './finding';
+
+/** The two gates of a pipeline: at the head of Canary, and before the first wave of Production. */
+export type GateStage = 'Canary' | 'Production';
+
+/**
+ * What the gate function is configured with: JSON in its environment variable `GATE`. Made at synth, read by parse-config.ts.
+ */
+export interface GateConfig {
+  readonly schema: 1;
+  readonly service: string;
+  /** By region, which is the environment's name: the account. */
+  readonly production: { readonly [region: string]: string };
+  readonly checks: readonly CheckConfig[];
+  /** Who may break the glass, and how far the traffic cycle may then be shortened. None: nobody may. */
+  readonly breakGlass?: BreakGlassConfig;
+}
+
+export type CheckConfig =
+  | ErrorBudgetConfig
+  | CadenceConfig
+  | LoadTestConfig
+  | ReadinessConfig
+  | FreezeConfig
+  | OpenAlarmsConfig
+  | CustomConfig;
+
+interface Common extends BlockingRules {
+  /** Unique in its pipeline. */
+  readonly name: string;
+  /** The gates that ask it. */
+  readonly stages: readonly GateStage[];
+}
+
+/** The error budget of one objective. */
+export interface ErrorBudgetConfig extends Common {
+  readonly kind: 'ERROR_BUDGET';
+  /** In percent, such as 99.99. */
+  readonly objective: number;
+  readonly source: BudgetSource;
+  readonly policy: BudgetPolicyConfig;
+  /** Percentage of the budget that is left below which the team is warned. */
+  readonly warnBelow?: number;
+  /** Burn rate above which a release is blocked at once; none when it cannot be reached or is not wanted. */
+  readonly fastBurn?: number;
+  /** A region that has served and has had no data for so long is an ERROR. */
+  readonly silentMinutes: number;
+}
+
+export type BudgetPolicyConfig =
+  | { readonly kind: 'UNTIL_RECOVERED'; readonly windowMinutes: number }
+  | { readonly kind: 'UNTIL_RECOVERED_IN_MONTH'; readonly timeZone: string }
+  | { readonly kind: 'CARRY_OVER'; readonly timeZone: string; readonly maxBlockMinutes?: number };
+
+/** Where good and bad are counted. */
+export type BudgetSource =
+  /** The workload's own: requests, errors and throttles of every function that has served. */
+  | { readonly kind: 'REQUESTS' }
+  /** The workload's own: of its invocations, those that took no longer than so many milliseconds are good. */
+  | { readonly kind: 'LATENCY'; readonly thresholdMs: number }
+  /** Counts of requests of the team's own. In each production region, unless `regions` names others. */
+  | {
+      readonly kind: 'COUNTS';
+      readonly good: MetricRef;
+      readonly total: MetricRef;
+      readonly regions?: readonly string[];
+    }
+  /** One point a minute, of 0 to `scale`: 1, or 100. */
+  | {
+      readonly kind: 'UPTIME';
+      readonly metric: MetricRef;
+      readonly scale: 1 | 100;
+      readonly regions?: readonly string[];
+    }
+  /** An SLO of CloudWatch Application Signals, by name or ARN, in each production region unless `regions` names others. */
+  | { readonly kind: 'APPLICATION_SIGNALS'; readonly sloId: string; readonly regions?: readonly string[] };
+
+/** A metric of CloudWatch, in the account of the region's environment. */
+export interface MetricRef {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions?: { readonly [name: string]: string };
+  /** Default: Sum for counts, Average for an uptime. */
+  readonly stat?: string;
+}
+
+/** Not several releases a day. Counts releases that completed. */
+export interface CadenceConfig extends Common {
+  readonly kind: 'CADENCE';
+  /** Of a calendar day in `timeZone`. */
+  readonly maxPerDay?: number;
+  /** From the end of the last release. */
+  readonly minimumMinutes?: number;
+  readonly timeZone: string;
+}
+
+/** The candidate's own load test, in staging. */
+export interface LoadTestConfig extends Common {
+  readonly kind: 'LOAD_TEST';
+  readonly parameter: string;
+  /** What the load test was set up with; a result of another configuration does not count. */
+  readonly configuration?: string;
+}
+
+/** The organization's criteria for services like this one. */
+export interface ReadinessConfig extends Common {
+  readonly kind: 'READINESS';
+  /** Names of the criteria that apply to this service; each has its evidence in the parameter `prefix` + name. */
+  readonly criteria: readonly string[];
+  readonly prefix: string;
+}
+
+/** Stop the line. */
+export interface FreezeConfig extends Common {
+  readonly kind: 'FREEZE';
+  /** Parameters of which each can freeze: the organization's, and the service's. */
+  readonly parameters: readonly string[];
+}
+
+/** Production alarms that must not be in ALARM. */
+export interface OpenAlarmsConfig extends Common {
+  readonly kind: 'OPEN_ALARMS';
+  /** By region: names of alarms. */
+  readonly alarms: readonly { readonly regions: readonly string[]; readonly names: readonly string[] }[];
+}
+
+/** A Lambda function of the organization's or the team's, which answers with a verdict. */
+export interface CustomConfig extends Common {
+  readonly kind: 'CUSTOM';
+  /** Name or ARN, in the pipeline's account and region. */
+  readonly functionName: string;
+  /** Passed through to it. */
+  readonly parameters?: { readonly [name: string]: string };
+}
+
+export interface BreakGlassConfig {
+  readonly parameter: string;
+  /** Name of the only role whose writing counts. */
+  readonly roleName: string;
+  /** The least that the traffic cycle may be shortened to. */
+  readonly trafficCycleMinutes: number;
+}
