@@ -35,6 +35,23 @@ export const topologyParameterName = (service: string): string => `/deployment-p
 /** The SSM parameter in which the pipeline says where its ledger is. */
 export const pipelineParameterName = (service: string): string => `/deployment-pipeline/${service}/pipeline`;
 
+/**
+ * The SSM parameter that stops the line for all services of the pipeline's account and region. Services have their parameters
+ * one level below, so that also a service called `freeze` has none of this name.
+ */
+export const ORGANIZATION_FREEZE_PARAMETER = '/deployment-pipeline/freeze';
+
+/** The SSM parameters that gates read, in the pipeline's account and region. No phase is called like one of them. */
+export const freezeParameterName = (service: string): string => `/deployment-pipeline/${service}/freeze`;
+
+/** Where the load test of a service reports. */
+export const loadTestParameterName = (service: string): string => `/deployment-pipeline/${service}/load-test`;
+
+/** What the names of the parameters begin with that hold the evidence of a service's readiness; the criterion's name follows. */
+export const readinessParameterPrefix = (service: string): string => `/deployment-pipeline/${service}/readiness/`;
+
+export const breakGlassParameterName = (service: string): string => `/deployment-pipeline/${service}/break-glass`;
+
 export const neverPromoteHookName = (service: string, phase: Phase): string =>
   `${environmentPrefix(service, phase)}-never-promote`;
 

@@ -105,9 +105,15 @@ export interface LoadTestConfig extends Common {
 /** The organization's criteria for services like this one. */
 export interface ReadinessConfig extends Common {
   readonly kind: 'READINESS';
-  /** Names of the criteria that apply to this service; each has its evidence in the parameter `prefix` + name. */
-  readonly criteria: readonly string[];
+  /** The criteria that apply to this service; each has its evidence in the parameter `prefix` + name. */
+  readonly criteria: readonly CriterionConfig[];
   readonly prefix: string;
+}
+
+export interface CriterionConfig {
+  readonly name: string;
+  /** What it asks, for people. */
+  readonly description?: string;
 }
 
 /** Stop the line. */

@@ -1,0 +1,92 @@
+import { json, oneOf, optional, record, ShapeError } from '../rollout/shape';
+import type { Verdict } from '../verdict';
+import type { CustomConfig, GateStage } from './config';
+import type { Finding } from './finding';
+import { instant } from './instant';
+import { words } from './parameter';
+
+/** How long a function may take to answer: the gate's own answer must arrive within a minute. */
+export const CUSTOM_TIMEOUT_SECONDS = 20;
+
+/** A reason is for people. */
+const REASON_LENGTH = 1_000;
+
+/** What a function is asked. */
+export interface CustomRequest {
+  readonly schema: 1;
+  /** Name of the check. */
+  readonly check: string;
+  readonly service: string;
+  readonly stage: GateStage;
+  /** The release. */
+  readonly executionId: string;
+  readonly commit: string;
+  readonly parameters: { readonly [name: string]: string };
+}
+
+export const customRequest = (
+  { name, parameters = {} }: CustomConfig,
+  release: Pick<CustomRequest, 'service' | 'stage' | 'executionId' | 'commit'>,
+): CustomRequest => ({ schema: 1, check: name, ...release, parameters });
+
+/** What Lambda answered. */
+export interface CustomFacts {
+  /** Text that the function returned. */
+  readonly payload: string | undefined;
+  /** Lambda's word for how the function failed. */
+  readonly functionError?: string;
+}
+
+const VERDICTS: readonly Verdict[] = ['PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR'];
+const EXAMPLE = { verdict: 'FAIL', reason: '3 open incidents, but none is allowed', until: '2026-11-20T10:00:00Z' };
+
+/** The verdict of a function of the organization's or the team's. Anything that is none is an ERROR. */
+export function readCustomAnswer(config: CustomConfig, facts: CustomFacts, _now: number): Finding {
+  const { name: check, functionName } = config;
+  const error = (reason: string): Finding => ({
+    check,
+    verdict: 'ERROR',
+    reason,
+    unblockedBy: `the function ${functionName} answers with a verdict`,
+  });
+  if (facts.functionError !== undefined) {
+    return error(`the function ${functionName} failed (${facts.functionError}): ${failure(facts.payload)}`);
+  }
+  try {
+    return { check, ...readAnswer(facts.payload, `the answer of function ${functionName}`) };
+  } catch (problem) {
+    if (!(problem instanceof ShapeError)) throw problem;
+    return error(`${problem.message}. A right answer is ${JSON.stringify(EXAMPLE)}`);
+  }
+}
+
+function readAnswer(payload: string | undefined, at: string): Omit<Finding, 'check'> {
+  const answer = record(json(payload ?? '', at), at);
+  const field = (key: string): [unknown, string] => [answer[key], `"${key}" of ${at}`];
+  return {
+    verdict: oneOf(...field('verdict'), VERDICTS),
+    reason: words(...field('reason')).slice(0, REASON_LENGTH),
+    until: optional(...field('until'), instant),
+    since: optional(...field('since'), instant),
+    unblockedBy: optional(...field('unblockedBy'), words),
+    measured: optional(...field('measured'), number),
+    limit: optional(...field('limit'), number),
+  };
+}
+
+/** Lambda's description of an error has the stack, too. */
+function failure(payload: string | undefined): string {
+  try {
+    return words(record(json(payload ?? '', 'payload'), 'payload').errorMessage, 'errorMessage').slice(
+      0,
+      REASON_LENGTH,
+    );
+  } catch {
+    return 'it did not say why';
+  }
+}
+
+function number(value: unknown, at: string): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new ShapeError(`${at} must be a number, but is ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,89 @@
+import { optional } from '../rollout/shape';
+import { showMoment } from '../schedule/show';
+import type { FreezeConfig } from './config';
+import type { Finding } from './finding';
+import { instant } from './instant';
+import { readParameter, type StoredParameter, words } from './parameter';
+
+/** What freezes there are. */
+export interface FreezeFacts {
+  /** By the parameter's name. A parameter that does not exist is missing. */
+  readonly parameters: { readonly [name: string]: StoredParameter | undefined };
+}
+
+/** Somebody has stopped the line. */
+interface Freeze {
+  readonly parameter: string;
+  readonly reason: string;
+  readonly by: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** None: until the parameter is removed. */
+  readonly until?: number;
+}
+
+/** Stop the line: while anybody has frozen the organization or the service, nothing is released. */
+export function checkFreeze(
+  { name: check, parameters: names }: FreezeConfig,
+  facts: FreezeFacts,
+  now: number,
+): Finding {
+  const found = names.flatMap((name) => {
+    const parameter = facts.parameters[name];
+    return parameter ? [readFreeze(name, parameter, now)] : [];
+  });
+  const freezes = found.flatMap((each) => ('value' in each ? [each.value] : []));
+  const wrong = found.flatMap((each) => ('wrong' in each ? [each.wrong] : []));
+  const active = freezes.filter(({ until }) => until === undefined || until > now);
+  if (active.length > 0) {
+    return {
+      check,
+      verdict: 'FAIL',
+      reason: [...active.map(show), ...wrong].join('; '),
+      since: toIso(Math.min(...active.map(({ since }) => since))),
+      ...ending(active),
+    };
+  }
+  if (wrong.length > 0) {
+    const unblockedBy = 'the parameter is written right, or removed';
+    return { check, verdict: 'ERROR', reason: wrong.join('; '), unblockedBy };
+  }
+  const expired = freezes.map(
+    ({ parameter, by, until = now }) => `the freeze of ${by} in ${parameter} expired ${showMoment(until)}`,
+  );
+  return {
+    check,
+    verdict: 'PASS',
+    reason: expired.join('; ') || `nothing is frozen: there is no ${names.join(', no ')}`,
+  };
+}
+
+/** The later end counts, and a freeze without one outlasts all others. */
+function ending(active: readonly Freeze[]): Pick<Finding, 'until' | 'unblockedBy'> {
+  const endless = active.filter(({ until }) => until === undefined).map(({ parameter }) => parameter);
+  if (endless.length > 0) {
+    return {
+      unblockedBy: `the parameter${endless.length > 1 ? 's' : ''} ${endless.join(' and ')} ${endless.length > 1 ? 'are' : 'is'} removed`,
+    };
+  }
+  return { until: toIso(Math.max(...active.map(({ until = 0 }) => until))) };
+}
+
+function readFreeze(name: string, parameter: StoredParameter, now: number) {
+  const example = { reason: 'payment outage', by: 'Jo Doe', until: toIso(now + 24 * 3_600_000) };
+  return readParameter(name, parameter, example, (field): Freeze => {
+    const until = optional(...field('until'), instant);
+    return {
+      parameter: name,
+      reason: words(...field('reason')),
+      by: words(...field('by')),
+      since: Date.parse(parameter.modifiedAt),
+      until: until === undefined ? undefined : Date.parse(until),
+    };
+  });
+}
+
+const show = ({ parameter, reason, by, since, until }: Freeze): string =>
+  `frozen by ${by} since ${showMoment(since)} ${until === undefined ? 'without an end' : `until ${showMoment(until)}`}: ${reason} (${parameter})`;
+
+const toIso = (moment: number): string => new Date(moment).toISOString();

@@ -1,0 +1,92 @@
+import { showMoment } from '../schedule/show';
+import type { CriterionConfig, ReadinessConfig } from './config';
+import type { Finding } from './finding';
+import { instant } from './instant';
+import { type Reading, readParameter, type StoredParameter, words } from './parameter';
+
+/** What evidence there is. */
+export interface ReadinessFacts {
+  /** By the criterion's name. A criterion without evidence is missing. */
+  readonly parameters: { readonly [criterion: string]: StoredParameter | undefined };
+}
+
+/** That a criterion is met: how one can see it, who says so, and how long that counts. */
+interface Evidence {
+  readonly evidence: string;
+  readonly by: string;
+  readonly until: string;
+}
+
+/** Time to renew evidence before it blocks. */
+const WARNING_MS = 14 * 24 * 3_600_000;
+
+interface Asked {
+  readonly criterion: CriterionConfig;
+  readonly found: Reading<Evidence> | undefined;
+}
+
+/** The organization's criteria of production readiness: each has evidence that has not expired. */
+export function checkReadiness(config: ReadinessConfig, { parameters }: ReadinessFacts, now: number): Finding {
+  const { name: check, criteria, prefix } = config;
+  if (criteria.length === 0) return { check, verdict: 'PASS', reason: 'no criterion applies to this service' };
+  const asked = criteria.map((criterion): Asked => {
+    const parameter = parameters[criterion.name];
+    return { criterion, found: parameter && readEvidence(`${prefix}${criterion.name}`, parameter, now) };
+  });
+  const valid = asked.flatMap(({ criterion, found }) =>
+    found && 'value' in found ? [{ criterion, until: Date.parse(found.value.until) }] : [],
+  );
+  const expired = valid.filter(({ until }) => until <= now);
+  const missing = asked.filter(({ found }) => !found);
+  const wrong = asked.flatMap(({ found }) => (found && 'wrong' in found ? [found.wrong] : []));
+  const soon = valid.filter(({ until }) => until > now && until <= now + WARNING_MS);
+  const warning =
+    soon.length > 0
+      ? `evidence expires soon: ${soon.map((each) => `${each.criterion.name} ${showMoment(each.until)}`).join(', ')}`
+      : undefined;
+  const met = `${valid.length - expired.length} of ${criteria.length} criteria are met`;
+  const lacks = [...missing, ...expired].map(({ criterion }) => criterion.name);
+  if (lacks.length > 0) {
+    const reasons = [
+      ...missing.map(({ criterion }) => `${shown(criterion)} has no evidence`),
+      ...expired.map(({ criterion, until }) => `the evidence of ${shown(criterion)} expired ${showMoment(until)}`),
+      ...wrong,
+    ];
+    return {
+      check,
+      verdict: 'FAIL',
+      reason: `${met}: ${reasons.join('; ')}`,
+      // Of what was never there it is not known.
+      since: missing.length === 0 ? toIso(Math.min(...expired.map(({ until }) => until))) : undefined,
+      unblockedBy: `evidence is written to ${lacks.map((name) => `${prefix}${name}`).join(', ')}`,
+      measured: valid.length - expired.length,
+      limit: criteria.length,
+      warning,
+    };
+  }
+  if (wrong.length > 0) {
+    return { check, verdict: 'ERROR', reason: wrong.join('; '), unblockedBy: 'the evidence is written right', warning };
+  }
+  const first = valid.reduce((a, b) => (b.until < a.until ? b : a));
+  return {
+    check,
+    verdict: 'PASS',
+    reason: `${met}; the first evidence to expire is that of ${first.criterion.name}, ${showMoment(first.until)}`,
+    measured: criteria.length,
+    limit: criteria.length,
+    warning,
+  };
+}
+
+function readEvidence(name: string, parameter: StoredParameter, now: number): Reading<Evidence> {
+  const example = { evidence: 'https://wiki/review-17', by: 'Jo Doe', until: toIso(now + 90 * 24 * 3_600_000) };
+  return readParameter(name, parameter, example, (field) => ({
+    evidence: words(...field('evidence')),
+    by: words(...field('by')),
+    until: instant(...field('until')),
+  }));
+}
+
+const shown = ({ name, description }: CriterionConfig): string => (description ? `${name} (${description})` : name);
+
+const toIso = (moment: number): string => new Date(moment).toISOString();

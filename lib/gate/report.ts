@@ -1,0 +1,108 @@
+import { showMoment } from '../schedule/show';
+import type { Finding } from './finding';
+
+/** A finding, and whether a release must wait because of it. */
+export interface Judged {
+  readonly finding: Finding;
+  readonly blocks: boolean;
+}
+
+/** What CodePipeline shows of an action; as `reportFailure` and `reportSuccess` cut it. */
+export const REPORT_LENGTH = 2_000;
+
+/** A finding in parts: what must stay, what may be cut, and what comes after it. */
+interface Line {
+  readonly head: string;
+  readonly reason: string;
+  readonly tail: string;
+}
+
+/** A reason that is cut to less says nothing. */
+const SHORTEST_REASON = 16;
+
+/** Of the first line, so that it leaves space for what blocks. */
+const TITLE_LENGTH = 600;
+
+/**
+ * The answer of a gate: what blocks first, then the rest. It is cut reason by reason, so that every check that blocks is
+ * named, whatever the others have to say.
+ *
+ * @param title its first line
+ */
+export function composeReport(title: string, judged: readonly Judged[], length = REPORT_LENGTH): string {
+  const blocking = judged.filter((each) => each.blocks).map(({ finding }) => line(finding));
+  const rest = judged.filter((each) => !each.blocks).map(({ finding }) => line(finding));
+  const first = cut(title, Math.min(length, TITLE_LENGTH));
+  const body = within(blocking, length - first.length);
+  return first + body + within(rest, length - first.length - body.length);
+}
+
+/** When nothing of it blocks any more, as far as can be known now: the latest end. Undefined when any has none. */
+export function gateUntil(blocking: readonly Finding[]): string | undefined {
+  const ends = blocking.flatMap(({ until }) => (until === undefined ? [] : [Date.parse(until)]));
+  return ends.length === 0 || ends.length < blocking.length ? undefined : new Date(Math.max(...ends)).toISOString();
+}
+
+function line({ check, verdict, reason, since, until, unblockedBy, warning }: Finding): Line {
+  const ending =
+    until !== undefined ? `until ${moment(until)}` : unblockedBy !== undefined ? `unblocked when ${unblockedBy}` : '';
+  const times = verdict === 'PASS' ? [] : [since === undefined ? '' : `since ${moment(since)}`, ending];
+  const tail = times.filter((each) => each !== '').join(', ');
+  return {
+    head: `${verdict} ${check}`,
+    // A warning is what a person should read of a check that passes.
+    reason: warning === undefined ? reason : `WARNING: ${warning}; ${reason}`,
+    tail: tail && ` [${tail}]`,
+  };
+}
+
+/** The lines in a space: with as much of each reason as all can have, else without reasons, else the names alone. */
+function within(lines: readonly Line[], space: number): string {
+  if (lines.length === 0) return '';
+  const render = (reasonLength: number, tailLength: number) =>
+    lines.map(({ head, reason, tail }) => `\n${head}${partOf(reason, reasonLength)}${cut(tail, tailLength)}`).join('');
+  const fits = (reasonLength: number, tailLength: number) => render(reasonLength, tailLength).length <= space;
+  const whole = Number.MAX_SAFE_INTEGER;
+  for (const tailLength of [whole, 60]) {
+    if (fits(whole, tailLength)) return render(whole, tailLength);
+    const longest = Math.max(...lines.map(({ reason }) => reason.length));
+    const most = largest(SHORTEST_REASON, longest, (length) => fits(length, tailLength));
+    if (most !== undefined) return render(most, tailLength);
+  }
+  if (fits(0, 0)) return render(0, 0);
+  return names(lines, space);
+}
+
+const partOf = (reason: string, length: number): string => (length === 0 ? '' : `: ${cut(reason, length)}`);
+
+/** As many as there is space for, and how many there are besides. */
+function names(lines: readonly Line[], space: number): string {
+  for (let shown = lines.length; shown > 0; shown -= 1) {
+    const more = lines.length - shown;
+    const text = `\n${lines
+      .slice(0, shown)
+      .map(({ head }) => head)
+      .join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+    if (text.length <= space) return text;
+  }
+  const none = `\nand ${lines.length} more`;
+  return none.length <= space ? none : '';
+}
+
+/** The largest whole number of a range that holds, if any; what holds for a number holds for all smaller ones. */
+function largest(from: number, to: number, holds: (value: number) => boolean): number | undefined {
+  if (to < from || !holds(from)) return undefined;
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const cut = (text: string, length: number): string =>
+  text.length <= length ? text : length <= 0 ? '' : `${text.slice(0, length - 1)}…`;
+
+const moment = (iso: string): string => showMoment(Date.parse(iso));
