@@ -1,0 +1,66 @@
+import type { BudgetPolicyConfig } from '../gate/config';
+import { type Block, blockAt } from './block';
+import { Calendar } from './calendar';
+import { clip, type Downtime, merge, total } from './downtime';
+import { carryOverBlocks, monthBlocks } from './monthly';
+import { allowedMinutes, MINUTE, MONTH_MINUTES } from './objective';
+import { rollingBlocks } from './rolling';
+
+/**
+ * When releases are blocked, and why, if there is no further downtime. Blocks may overlap: see `joined` and `blockAt`.
+ *
+ * @param objective in percent, such as 99.99
+ */
+export function blocksOf(
+  policy: BudgetPolicyConfig,
+  objective: number,
+  downtimes: readonly Downtime[],
+): readonly Block[] {
+  const merged = merge(downtimes);
+  switch (policy.kind) {
+    case 'UNTIL_RECOVERED':
+      return rollingBlocks(policy.windowMinutes, objective, merged);
+    case 'UNTIL_RECOVERED_IN_MONTH':
+      return monthBlocks(new Calendar(policy.timeZone), objective, merged);
+    case 'CARRY_OVER':
+      return carryOverBlocks(new Calendar(policy.timeZone), objective, merged, policy.maxBlockMinutes);
+  }
+}
+
+/** How an error budget is doing at a moment. */
+export interface Standing {
+  /** Of the window that ends now, or of this calendar month until now. */
+  readonly downMinutes: number;
+  readonly allowedMinutes: number;
+  /** Of what is allowed; below 0 when it is overspent. */
+  readonly leftPercent: number;
+  /** Since when releases are blocked: when the downtime went over. It may have been that of an earlier month. */
+  readonly since?: number;
+  /** Until when they are, if there is no further downtime. */
+  readonly until?: number;
+  /** Why; empty when they are not. */
+  readonly causes: readonly Block[];
+}
+
+/** What is later than `now` is not looked at. */
+export function standingAt(
+  policy: BudgetPolicyConfig,
+  objective: number,
+  downtimes: readonly Downtime[],
+  now: number,
+): Standing {
+  const past = clip(merge(downtimes), Number.NEGATIVE_INFINITY, now);
+  const isRolling = policy.kind === 'UNTIL_RECOVERED';
+  const begin = isRolling ? now - policy.windowMinutes * MINUTE : new Calendar(policy.timeZone).startOfMonth(now);
+  const downMinutes = total(clip(past, begin, now)) / MINUTE;
+  const allowed = allowedMinutes(objective, isRolling ? policy.windowMinutes : MONTH_MINUTES);
+  const block = blockAt(blocksOf(policy, objective, past), now);
+  return {
+    downMinutes,
+    allowedMinutes: allowed,
+    leftPercent: 100 * (1 - downMinutes / allowed),
+    since: block?.from,
+    until: block?.to,
+    causes: block?.causes ?? [],
+  };
+}
