@@ -1,0 +1,32 @@
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { CheckConfig } from '../../lib/gate/config';
+import { show } from '../private/validation';
+import type { GateCheck } from './gate-check';
+import type { GateContext } from './gate-context';
+
+/** The gate's message names every check that blocks: there is space for so many. */
+const MOST_CHECKS = 20;
+
+/** The checks of a pipeline, in their order, and what the gate's role needs for them. */
+export interface BoundChecks {
+  readonly configs: readonly CheckConfig[];
+  readonly grants: readonly PolicyStatement[];
+}
+
+/** @throws if two have one name, since messages and metrics could not tell them apart, or if there are too many */
+export function bindChecks(checks: readonly GateCheck[], context: GateContext): BoundChecks {
+  if (checks.length > MOST_CHECKS) {
+    throw new Error(
+      `gate has ${checks.length} checks, but at most ${MOST_CHECKS} are answered in one message: put several into one GateCheck.custom`,
+    );
+  }
+  const configs = checks.map((check) => check._bind(context));
+  const names = configs.map(({ name }) => name.toLowerCase());
+  const twice = configs.find(({ name }, i) => names.indexOf(name.toLowerCase()) !== i);
+  if (twice) {
+    throw new Error(
+      `gate has two checks that are called ${show(twice.name)}, in whatever case: give one of them another name`,
+    );
+  }
+  return { configs, grants: checks.flatMap((check) => check._grants(context)) };
+}

@@ -1,0 +1,66 @@
+import type { CheckConfig, GateStage as Stage } from '../../lib/gate/config';
+import { known, show } from '../private/validation';
+import type { GateCheckOptions } from './gate-check-options';
+import { GateStage } from './gate-stage';
+
+export type CommonConfig = Pick<CheckConfig, 'name' | 'stages' | 'inconclusiveBlocks' | 'errorBlocks'>;
+
+/** In the order in which a release meets them. */
+const STAGES: readonly (readonly [GateStage, Stage])[] = [
+  [GateStage.CANARY, 'Canary'],
+  [GateStage.PRODUCTION, 'Production'],
+];
+
+/** Dimensions of metrics take more, but a name is for messages, too. */
+const NAME = /^[A-Za-z0-9.%_-]([A-Za-z0-9 .%_-]{0,48}[A-Za-z0-9.%_-])?$/;
+
+/**
+ * Checks what is common to all checks.
+ *
+ * @param property names the factory in messages: `GateCheck.cadence`
+ */
+export function commonConfig(options: GateCheckOptions, property: string, defaultName: string): CommonConfig {
+  const { inconclusiveBlocks, errorBlocks } = options;
+  return {
+    name: checkName(options.name ?? defaultName, `${property}: name`),
+    stages: stagesOf(options.stages, property),
+    // What is so by default is left out: the gate's configuration has little space.
+    ...(inconclusiveBlocks === false && { inconclusiveBlocks }),
+    ...(errorBlocks === false && { errorBlocks }),
+  };
+}
+
+function checkName(name: string, property: string): string {
+  if (!NAME.test(known(name, property))) {
+    throw new Error(
+      `${property} is ${show(name)}, but must be 1–50 letters, digits, spaces and . % _ -, with no space at either end: it names the check in messages and metrics`,
+    );
+  }
+  return name;
+}
+
+function stagesOf(asked: GateStage[] | undefined, property: string): readonly Stage[] {
+  if (asked === undefined) return STAGES.map(([, stage]) => stage);
+  if (!Array.isArray(asked) || asked.length === 0) {
+    throw new Error(
+      `${property}: stages is ${JSON.stringify(asked)}, but a check belongs to at least one gate: add GateStage.CANARY or GateStage.PRODUCTION, or leave it out for both`,
+    );
+  }
+  const unknown = asked.find((stage) => !STAGES.some(([known]) => known === stage));
+  if (unknown !== undefined) {
+    throw new Error(
+      `${property}: stages has ${show(unknown)}, but must have gates: use GateStage.CANARY or GateStage.PRODUCTION`,
+    );
+  }
+  return STAGES.filter(([stage]) => asked.includes(stage)).map(([, stage]) => stage);
+}
+
+/** A text for people, of one line's length. Tokens pass. */
+export function shortText(value: string, property: string, most: number): string {
+  if (typeof value !== 'string' || value.trim() === '' || value.length > most) {
+    throw new Error(
+      `${property} is ${show(value)}${typeof value === 'string' ? `, of ${value.length} characters` : ''}, but must have 1–${most}: write it in few words, or leave it out`,
+    );
+  }
+  return value;
+}
