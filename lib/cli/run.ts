@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { errorText } from '../aws/error-text';
 import { CliError, EXIT } from './cli-error';
+import { backtestCommand } from './commands/backtest';
 import { holdCommand } from './commands/hold';
 import { resumeCommand } from './commands/resume';
 import { rollbackCommand } from './commands/rollback';
@@ -26,6 +27,7 @@ export async function run(args: readonly string[]): Promise<number> {
   rollbackCommand(program, exit);
   holdCommand(program, exit);
   resumeCommand(program, exit);
+  backtestCommand(program);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;
