@@ -153,5 +153,5 @@ test('a month of minutes with a weight each takes a fraction of a second', () =>
   const standing = standingAt({ kind: 'UNTIL_RECOVERED', windowMinutes: 40_320 }, 99.9, buckets, BEGIN + 28 * DAY);
 
   expect(standing.downMinutes).toBeCloseTo(38.7, 0);
-  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(performance.now() - began).toBeLessThan(5_000);
 });
