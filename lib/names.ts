@@ -63,6 +63,17 @@ export const environmentRoleName = (service: string, phase: Phase, region: strin
 export const handlerRoleName = (service: string, pipelineRegion: string): string =>
   `${service}-${pipelineRegion}-rollout-handler`;
 
+/** The role in a production environment that the gate assumes: it reads metrics and alarms. */
+export const environmentGateRoleName = (service: string, region: string): string =>
+  `${environmentPrefix(service, 'PRODUCTION')}-${region}-gate`;
+
+/** The role of the gate in the pipeline's account. */
+export const gateHandlerRoleName = (service: string, pipelineRegion: string): string =>
+  `${service}-${pipelineRegion}-gate-handler`;
+
+/** Namespace of the metrics of all gates. */
+export const GATE_METRICS = 'DeploymentPipeline';
+
 export const alarmName = (service: string, phase: Phase, key: string, kind: 'canary-errors' | 'wave-errors'): string =>
   `${deploymentGroupName(service, phase, key)}-${kind}`;
 

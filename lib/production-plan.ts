@@ -12,7 +12,7 @@ export interface Steps {
 
 /** A wave, complete and checked. */
 export interface PlannedWave {
-  /** Unique, and not `canary`, `staging` or `ReleaseProduction`: it names the rollout and the pipeline's action. */
+  /** Unique, and not `canary`, `staging`, `gate` or `ReleaseProduction`: it names the rollout and the pipeline's action. */
   readonly name: string;
   readonly regions: readonly string[];
   /** None: all at once. */
@@ -55,7 +55,7 @@ export const LONGEST_SHIFT_MINUTES = 2_880;
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/;
 /** Other rollouts, and the action that ends Production; in lower case. */
-const RESERVED = ['canary', 'staging', 'releaseproduction'];
+const RESERVED = ['canary', 'staging', 'gate', 'releaseproduction'];
 
 /** Minutes from the first to the last shift: the first step is taken at once. */
 export const shiftMinutes = (steps: Steps): number => (Math.ceil(100 / steps.percentage) - 1) * steps.intervalMinutes;

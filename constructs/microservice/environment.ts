@@ -22,6 +22,8 @@ export interface Environment {
   readonly canaryPercentage?: number;
   /** How the region's wave shifts traffic, unless all at once. Production only. */
   readonly steps?: { readonly percentage: number; readonly intervalMinutes: number };
+  /** Names of the SLOs of Application Signals that the gate asks about here. Production only. */
+  readonly signalsSlos: readonly string[];
   /** Whether the platform team's baseline stack owns the deployment configurations. */
   readonly sharedDeploymentConfigs: boolean;
 }

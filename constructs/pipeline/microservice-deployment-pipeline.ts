@@ -8,7 +8,6 @@ import { watchQuotas } from '../private/quotas';
 import { Deadlines } from '../rollout/deadlines';
 import { HeldTransitions } from '../rollout/held-transitions';
 import { Ledger } from '../rollout/ledger';
-import { LedgerStep } from '../rollout/ledger-step';
 import { publishPipeline } from '../rollout/pipeline-parameter';
 import { printRollBackCommand } from '../rollout/roll-back-command';
 import { RolloutMachine, rolloutMachineArn } from '../rollout/rollout-machine';
@@ -19,6 +18,7 @@ import { Undelivered } from '../rollout/undelivered';
 import { acknowledgePipelineFindings } from './acknowledge';
 import { buildChecks, commandsOf, stagingCheck } from './check-actions';
 import { defineEnvironments, type Environments } from './define-environments';
+import { LambdaStep } from './lambda-step';
 import { NamedStagePipeline } from './named-stage-pipeline';
 import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
 import { CANARY_ROLLOUT, planRollouts, STAGING_ROLLOUT } from './plan-rollouts';
@@ -108,7 +108,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
 
     const rolloutStep = (stepId: string, rollout: string) => new RolloutStep(stepId, { machine, rollout, commit });
     const ledgerStep = (stepId: string, operation: 'take' | 'release', requires: string[] = []) =>
-      new LedgerStep(stepId, { handler: ledger.handler, operation, commit, requires });
+      new LambdaStep(stepId, { handler: ledger.handler, commit, parameters: { operation, requires } });
 
     const synth = new pipelines.ShellStep('Synth', {
       input: props.source,

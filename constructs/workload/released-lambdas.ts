@@ -2,6 +2,7 @@ import { Stage } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { alarmName } from '../../lib/names';
+import { gateRole } from '../gate/environment-role';
 import type { Environment } from '../microservice/environment';
 import { errorLimits } from '../monitoring/error-limits';
 import { teamAlarmNames } from '../monitoring/team-alarms';
@@ -53,6 +54,7 @@ export function releaseLambdas(
   rolloutRole(scope, roles);
   if (configs.canary !== undefined) {
     neverPromoteHook(scope, environment, keys);
+    gateRole(scope, environment);
   }
   publishTopology(scope, environment, keys);
   const released = new Map(

@@ -19,8 +19,6 @@ export interface BreakGlassFacts {
   readonly now: number;
   /** The ledger's record of this writing of the parameter, found by `writingOf`. Undefined: it has not been used. */
   readonly used: UsedGlass | undefined;
-  /** The traffic cycle that the release would have otherwise. */
-  readonly ownTrafficCycleMinutes: number;
   /** What blocks. */
   readonly blocking: readonly Finding[];
 }
@@ -140,10 +138,10 @@ const reuse: Rule = (asked) => {
 const isSameUse = ({ used, parameter, executionId, stage, jobId }: Asked): boolean =>
   used?.executionId === executionId && used.version === parameter.version && used.stages[stage] === jobId;
 
-const wrongTrafficCycle: Rule = ({ glass: { trafficCycleMinutes }, config, ownTrafficCycleMinutes }) => {
+const wrongTrafficCycle: Rule = ({ glass: { trafficCycleMinutes }, config }) => {
   if (trafficCycleMinutes === undefined) return undefined;
-  if (trafficCycleMinutes > ownTrafficCycleMinutes) {
-    return `its trafficCycleMinutes is ${trafficCycleMinutes}, but the release's own traffic cycle is ${ownTrafficCycleMinutes} min, which can only be shortened`;
+  if (trafficCycleMinutes > config.ownTrafficCycleMinutes) {
+    return `its trafficCycleMinutes is ${trafficCycleMinutes}, but the release's own traffic cycle is ${config.ownTrafficCycleMinutes} min, which can only be shortened`;
   }
   return trafficCycleMinutes < config.trafficCycleMinutes
     ? `its trafficCycleMinutes is ${trafficCycleMinutes}, but the standard's emergency minimum is ${config.trafficCycleMinutes} min`

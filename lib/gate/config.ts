@@ -145,4 +145,6 @@ export interface BreakGlassConfig {
   readonly roleName: string;
   /** The least that the traffic cycle may be shortened to. */
   readonly trafficCycleMinutes: number;
+  /** The traffic cycle that a release has otherwise. */
+  readonly ownTrafficCycleMinutes: number;
 }

@@ -108,6 +108,7 @@ function breakGlass(value: unknown, at: string): BreakGlassConfig {
     parameter: text(glass.parameter, `${at}.parameter`),
     roleName: text(glass.roleName, `${at}.roleName`),
     trafficCycleMinutes: count(glass.trafficCycleMinutes, `${at}.trafficCycleMinutes`),
+    ownTrafficCycleMinutes: count(glass.ownTrafficCycleMinutes, `${at}.ownTrafficCycleMinutes`),
   };
 }
 

@@ -41,7 +41,7 @@ async function watch(task: RolloutTask): Promise<Outcome> {
   const outcome = decideWatch({
     rollout,
     kind: thisRollout.kind,
-    observeMinutes: thisRollout.observeMinutes,
+    observeMinutes: observeMinutes(thisRollout, release),
     deployments,
     earlier,
     alarmNames,
@@ -56,6 +56,10 @@ async function watch(task: RolloutTask): Promise<Outcome> {
   });
   return outcome.next === 'ROLL_BACK' ? { ...outcome, next: badEnd(release?.rollouts[rollout], last) } : outcome;
 }
+
+/** An emergency shortens the traffic cycle, and nothing else. */
+const observeMinutes = ({ kind, observeMinutes }: Rollout, release: Release | undefined): number =>
+  kind === 'CANARY' ? Math.min(observeMinutes, release?.trafficCycleMinutes ?? observeMinutes) : observeMinutes;
 
 /** Why a release is not under way any more; undefined when it is. */
 const endOf = ({ ended, rollingBackSince, rollingBackBecause = 'nobody said why' }: Release): string | undefined =>

@@ -4,6 +4,9 @@ import type { Completed, PerFunction, Release, Stable } from './items';
 import { ignoringConflict, type Ledger } from './ledger';
 import { standing } from './standing';
 
+/** More than a day may have, whatever its cadence. */
+const REMEMBERED_RELEASES = 100;
+
 /** Environment of this name is no part of production, and of no "last stable". */
 const STAGING = 'staging';
 
@@ -82,12 +85,13 @@ async function stableAfter(ledger: Ledger, release: Release, at: string): Promis
   if (ended === 'COMPLETED') {
     const revisions = ofProduction(candidates);
     const before = last?.executionId === executionId ? last.before : last && named(last);
-    return { executionId, commit, at, revisions, before };
+    const earlier = last?.recent.filter((moment) => moment !== at) ?? [];
+    return { executionId, commit, at, revisions, before, recent: [...earlier, at].slice(-REMEMBERED_RELEASES) };
   }
   if (last?.executionId !== returns) return undefined;
   // Of the first release that is known, nobody knows what was before.
   const before = last?.before ?? { executionId: `before ${returns}`, commit: 'unknown', at };
-  return { ...before, revisions: stableRevisions(release) };
+  return { ...before, revisions: stableRevisions(release), recent: last?.recent ?? [] };
 }
 
 /** What production serves when a release has been taken back. */

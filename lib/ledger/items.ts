@@ -1,6 +1,6 @@
 import { publishedRevision } from '../rollout/parse-plan';
 import type { PublishedRevision } from '../rollout/plan';
-import { count, flag, moment, oneOf, optional, record, recordOf, text } from '../rollout/shape';
+import { arrayOf, count, flag, moment, oneOf, optional, record, recordOf, text } from '../rollout/shape';
 
 /** How a release ended. */
 export type Ended =
@@ -61,6 +61,8 @@ export interface Release {
   readonly rollouts: { readonly [name: string]: RolloutRecord };
   /** Whether the team has been told that it has taken production. */
   readonly startTold?: boolean;
+  /** A shorter traffic cycle than the plan's: of a release whose gates were overridden in an emergency. */
+  readonly trafficCycleMinutes?: number;
   /** ARN of the Step Functions execution that began the last of its production rollouts. */
   readonly machine?: string;
   /** The completed release that this one takes back: it has no execution of its own. See returned.ts. */
@@ -88,6 +90,8 @@ export interface Stable extends Completed {
   readonly revisions: PerFunction<PublishedRevision>;
   /** The one before, to which taking this one back leads. */
   readonly before?: Completed;
+  /** When releases completed, this one last: as many as a cadence looks back at. ISO 8601. */
+  readonly recent: readonly string[];
 }
 
 /**
@@ -129,6 +133,7 @@ export function parseRelease(value: unknown): Release {
     stables: perFunction(item.stables ?? {}, `${at}.stables`, text),
     rollouts: recordOf(item.rollouts ?? {}, `${at}.rollouts`, rolloutRecord),
     startTold: item.startTold === true,
+    trafficCycleMinutes: optional(item.trafficCycleMinutes, `${at}.trafficCycleMinutes`, count),
     machine: optional(item.machine, `${at}.machine`, text),
     returns: optional(item.returns, `${at}.returns`, text),
     rollingBackSince: optional(item.rollingBackSince, `${at}.rollingBackSince`, moment),
@@ -144,6 +149,8 @@ export function parseStable(value: unknown): Stable {
     ...completed(item, 'ledger.stable'),
     revisions: perFunction(item.revisions, 'ledger.stable.revisions', publishedRevision),
     before: optional(item.before, 'ledger.stable.before', completed),
+    // Of a ledger that did not keep them yet.
+    recent: arrayOf(item.recent ?? [item.at], 'ledger.stable.recent', moment),
   };
 }
 

@@ -1,11 +1,3 @@
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { PublishedRevision } from '../rollout/plan';
 import {
   type Ended,
@@ -19,7 +11,8 @@ import {
   type RolloutRecord,
   type Stable,
 } from './items';
-import { atMost, conditionally, equals, LedgerConflict, missing, set, toExpressions, type Update } from './update';
+import { LedgerTable } from './table';
+import { atMost, equals, LedgerConflict, missing, set, type Update } from './update';
 
 /** How long a release is remembered: longer than the year that reports look back. */
 const REMEMBERED_DAYS = 400;
@@ -39,12 +32,7 @@ const UNDER_WAY: readonly Update[] = [missing(['endedAt'])];
  * conditional on one item alone: a release's own item is its fence (see items.ts), so no write needs two items to agree.
  * A write whose condition does not hold throws a LedgerConflict.
  */
-export class Ledger {
-  constructor(
-    private readonly client: DynamoDBClient,
-    private readonly table: string,
-  ) {}
-
+export class Ledger extends LedgerTable {
   async holder(): Promise<Holder | undefined> {
     const item = await this.get('holder');
     return item && parseHolder(item);
@@ -73,17 +61,17 @@ export class Ledger {
 
   /** The release now holds production with this token. */
   async setToken(executionId: string, token: number): Promise<void> {
-    await this.update(executionId, [...UNDER_WAY, set(['token'], token)]);
+    await this.updateRelease(executionId, [...UNDER_WAY, set(['token'], token)]);
   }
 
   /** The team has been told that the release has taken production. */
   async recordStartTold(executionId: string): Promise<void> {
-    await this.update(executionId, [...UNDER_WAY, set(['startTold'], true)]);
+    await this.updateRelease(executionId, [...UNDER_WAY, set(['startTold'], true)]);
   }
 
   /** Which execution runs the release's rollout. A conflict once the release has ended or is being rolled back. */
   async recordMachine(executionId: string, machine: string): Promise<void> {
-    await this.update(executionId, [...UNDER_WAY, missing(['rollingBackSince']), set(['machine'], machine)]);
+    await this.updateRelease(executionId, [...UNDER_WAY, missing(['rollingBackSince']), set(['machine'], machine)]);
   }
 
   /** What one environment has published for the release, by function. */
@@ -92,7 +80,7 @@ export class Ledger {
     environment: string,
     candidates: { readonly [key: string]: PublishedRevision },
   ): Promise<void> {
-    await this.update(executionId, [...UNDER_WAY, set(['candidates', environment], candidates)]);
+    await this.updateRelease(executionId, [...UNDER_WAY, set(['candidates', environment], candidates)]);
   }
 
   /** Which versions one environment served when the release began, by function. Written once: a second time conflicts. */
@@ -102,7 +90,7 @@ export class Ledger {
     stables: { readonly [key: string]: string },
   ): Promise<void> {
     const path = ['stables', environment];
-    await this.update(executionId, [...UNDER_WAY, missing(path), set(path, stables)]);
+    await this.updateRelease(executionId, [...UNDER_WAY, missing(path), set(path, stables)]);
   }
 
   /**
@@ -118,18 +106,23 @@ export class Ledger {
   ): Promise<void> {
     const fence = token === undefined ? [] : [equals(['token'], token)];
     const updates = [missing(['rollingBackSince']), ...fence, set(['rollouts', name], rollout)];
-    await this.update(executionId, [...UNDER_WAY, ...updates]);
+    await this.updateRelease(executionId, [...UNDER_WAY, ...updates]);
   }
 
   /** From now on no rollout of this release starts or passes. */
   async markRollingBack(executionId: string, at: string, because: string): Promise<void> {
     const path = ['rollingBackSince'];
-    await this.update(executionId, [...UNDER_WAY, missing(path), set(path, at), set(['rollingBackBecause'], because)]);
+    await this.updateRelease(executionId, [
+      ...UNDER_WAY,
+      missing(path),
+      set(path, at),
+      set(['rollingBackBecause'], because),
+    ]);
   }
 
   /** Ends a release, if nothing has been written to it since it was read. */
   async end(release: Release, ending: Ending, rollouts: Release['rollouts'] = release.rollouts): Promise<void> {
-    await this.update(release.executionId, [
+    await this.updateRelease(release.executionId, [
       ...UNDER_WAY,
       release.changes > 0 ? equals(['changes'], release.changes) : atMost(['changes'], 0),
       set(['ended'], ending.ended),
@@ -147,16 +140,13 @@ export class Ledger {
 
   /** Frees production, if this release holds it with this token. */
   async free(executionId: string, token: number, ending: Ending): Promise<void> {
-    const { UpdateExpression, ...conditions } = toExpressions([
+    await this.update('holder', [
       ...heldBy(executionId, token, 'HELD'),
       set(['state'], 'FREE'),
       set(['ended'], ending.ended),
       set(['reason'], ending.reason),
       set(['endedAt'], ending.endedAt),
     ]);
-    const Key = marshall({ pk: 'holder' });
-    const command = new UpdateItemCommand({ TableName: this.table, Key, UpdateExpression, ...conditions });
-    await conditionally('holder', this.client.send(command));
   }
 
   /** Remembers the last release that completed. A conflict when that of a later token is there. */
@@ -176,33 +166,11 @@ export class Ledger {
 
   /** Ends a person's hold, whether or not there is one. */
   async removeHold(): Promise<void> {
-    await this.client.send(new DeleteItemCommand({ TableName: this.table, Key: marshall({ pk: 'hold' }) }));
+    await this.delete('hold');
   }
 
-  private async get(pk: string): Promise<object | undefined> {
-    const command = new GetItemCommand({
-      TableName: this.table,
-      Key: marshall({ pk }),
-      ConsistentRead: true,
-      // Tells "there is no such item" from an answer that got lost on its way and came as nothing.
-      ReturnConsumedCapacity: 'TOTAL',
-    });
-    const { Item, ConsumedCapacity } = await this.client.send(command);
-    if (!Item && !ConsumedCapacity) throw new Error(`DynamoDB gave an empty answer about ${pk}`);
-    return Item && unmarshall(Item);
-  }
-
-  private async put(pk: string, item: object, onlyIf: readonly Update[]): Promise<void> {
-    const Item = marshall({ pk, ...item }, { removeUndefinedValues: true });
-    const command = new PutItemCommand({ TableName: this.table, Item, ...toExpressions(onlyIf) });
-    await conditionally(pk, this.client.send(command));
-  }
-
-  private async update(executionId: string, updates: readonly Update[]): Promise<void> {
-    const pk = releaseKey(executionId);
-    const expressions = toExpressions([equals(['executionId'], executionId), ...updates], true);
-    const command = new UpdateItemCommand({ TableName: this.table, Key: marshall({ pk }), ...expressions });
-    await conditionally(pk, this.client.send(command));
+  private async updateRelease(executionId: string, updates: readonly Update[]): Promise<void> {
+    await this.update(releaseKey(executionId), [equals(['executionId'], executionId), ...updates], true);
   }
 }
 

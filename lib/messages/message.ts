@@ -4,6 +4,12 @@ export type MessageKind =
   | 'STARTED'
   /** A release, or one of its rollouts, may not go on; no traffic was moved for it. */
   | 'BLOCKED'
+  /** A gate lets the release not enter its stage now. */
+  | 'GATED'
+  /** A gate lets the release pass, but something comes to its end. */
+  | 'WARNED'
+  /** A person has overridden a gate. */
+  | 'GLASS_BROKEN'
   | 'CANARY_PASSED'
   | 'WAVE_DONE'
   /** All its rollouts have passed: its candidate is the new stable revision. */
@@ -46,6 +52,18 @@ export function wordsOf({ kind, rollout }: Pick<Message, 'kind' | 'rollout'>): W
       return {
         title: rollout ? `${rollout} blocked` : 'blocked',
         toDo: 'Look at the reason: nothing was shifted by this. Remove the cause, then retry the stage, or release anew.',
+      };
+    case 'GATED':
+      return {
+        title: `gate of ${rollout ?? 'a stage'} blocks`,
+        toDo: 'Nothing, if it can wait: it is retried when its checks pass, unless a newer one has come. In an emergency: break glass.',
+      };
+    case 'WARNED':
+      return { title: 'warned', toDo: 'Look at the reason before it blocks a release. This one goes on.' };
+    case 'GLASS_BROKEN':
+      return {
+        title: `gate of ${rollout ?? 'a stage'} overridden`,
+        toDo: 'Look after the incident. Alarms and roll back are in force as ever.',
       };
     case 'CANARY_PASSED':
       return { title: 'canary passed', toDo: 'Nothing. All regions are back on stable, and the waves follow.' };

@@ -21,6 +21,7 @@ function environment(phase: Phase) {
     production: [{ account: '333333333333', region: 'eu-west-1' }],
     hostParity: staging ? 25 : 100,
     ...(staging ? { stagingKind: StagingKind.FULL } : { canaryPercentage: 8 }),
+    signalsSlos: [],
     sharedDeploymentConfigs: false,
   });
   const data = stage.node.findChild('data') as typeof stage.stack;

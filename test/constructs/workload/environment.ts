@@ -16,6 +16,7 @@ export const PRODUCTION: Environment = {
   hostParity: 100,
   canaryPercentage: 8,
   steps: { percentage: 25, intervalMinutes: 10 },
+  signalsSlos: [],
   sharedDeploymentConfigs: false,
 };
 

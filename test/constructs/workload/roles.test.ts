@@ -117,7 +117,7 @@ describe('in production', () => {
     const [own] = [Object.entries(template.findResources('AWS::IAM::Role'))].map((roles) =>
       roles.filter(([id]) => id.startsWith('Workload')),
     );
-    expect(own).toHaveLength(4);
+    expect(own).toHaveLength(5);
     for (const [, role] of own) {
       expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
     }

@@ -1,6 +1,7 @@
 import { AwsError, type Call, type Fields, list, optional, type Place, page, placeKey, required } from './call';
 import type { VirtualClock } from './clock';
 import type { Service } from './endpoint';
+import { MetricData } from './metric-data';
 import { awsJson } from './protocols';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
@@ -17,7 +18,7 @@ export interface Alarm {
 /** Most names in one DescribeAlarms, and most alarms in its answer. */
 const DESCRIBE_LIMIT = 100;
 
-/** Alarms of CloudWatch. */
+/** Alarms and metrics of CloudWatch. */
 export class CloudWatch implements Service {
   readonly name = 'monitoring';
   readonly protocol = awsJson('1.0');
@@ -25,7 +26,12 @@ export class CloudWatch implements Service {
   private readonly alarms = new Map<string, Alarm>();
   private readonly listeners: ((place: Place, alarm: Alarm) => void)[] = [];
 
-  constructor(private readonly clock: VirtualClock) {}
+  /** What metrics have recorded. */
+  readonly metrics: MetricData;
+
+  constructor(private readonly clock: VirtualClock) {
+    this.metrics = new MetricData(clock);
+  }
 
   /** Tells of every change of an alarm's state. */
   onChange(listener: (place: Place, alarm: Alarm) => void): void {
@@ -70,6 +76,8 @@ export class CloudWatch implements Service {
     switch (call.operation) {
       case 'DescribeAlarms':
         return this.describe(call);
+      case 'GetMetricData':
+        return this.metrics.get(call);
       case 'PutMetricAlarm':
         this.put(call, required(call.input, 'AlarmName', 'ValidationError'));
         return {};

@@ -49,6 +49,8 @@ export class CodePipeline implements Service {
   private readonly rollBacks = new Map<string, string>();
   private readonly pipelines = new Map<string, Map<string, LocalTransition>>();
   private readonly jobs = new Map<string, JobResult>();
+  /** Stages that were retried by a call, in their order. */
+  readonly retried: { readonly stage: string; readonly executionId: string }[] = [];
 
   /** Creates a pipeline, all its transitions enabled. */
   createPipeline(place: Place, pipeline: string, stages: readonly string[] = DEFAULT_STAGES): void {
@@ -121,6 +123,8 @@ export class CodePipeline implements Service {
         return this.getExecution(call);
       case 'GetPipelineState':
         return this.getState(call);
+      case 'RetryStageExecution':
+        return this.retryStage(call);
       case 'DisableStageTransition':
         return this.disable(call);
       case 'EnableStageTransition':
@@ -169,6 +173,25 @@ export class CodePipeline implements Service {
       actionStates: [],
     }));
     return { pipelineName: pipeline, pipelineVersion: 1, stageStates };
+  }
+
+  /** The failed actions of a stage are run again: only of the execution that was in it last, and only when it has failed. */
+  private retryStage(call: Call): Fields {
+    const pipeline = required(call.input, 'pipelineName', 'ValidationException');
+    const stage = required(call.input, 'stageName', 'ValidationException');
+    const executionId = required(call.input, 'pipelineExecutionId', 'ValidationException');
+    if (!['FAILED_ACTIONS', 'ALL_ACTIONS'].includes(required(call.input, 'retryMode', 'ValidationException'))) {
+      throw new AwsError('ValidationException', 'The retry mode is FAILED_ACTIONS or ALL_ACTIONS');
+    }
+    if (this.transition(call, pipeline, stage).inside !== executionId) {
+      throw new AwsError('NotLatestPipelineExecutionException', `${executionId} is not the latest in ${stage}`);
+    }
+    if (this.executions.get(placeKey(call, pipeline, executionId)) !== 'Failed') {
+      throw new AwsError('StageNotRetryableException', `Stage ${stage} has not failed`);
+    }
+    this.setExecution(call, pipeline, executionId, 'InProgress');
+    this.retried.push({ stage, executionId });
+    return { pipelineExecutionId: executionId };
   }
 
   private disable(call: Call): Fields {

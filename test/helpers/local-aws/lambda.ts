@@ -3,7 +3,7 @@ import { AwsError, type Call, type Fields, optional, type Place, page, placeKey,
 import type { VirtualClock } from './clock';
 import type { Service } from './endpoint';
 import { type Alias, type FunctionVersion, LambdaFunction } from './lambda-function';
-import { type Route, restJson } from './protocols';
+import { type Protocol, type Route, restJson } from './protocols';
 
 const BASE = '/2015-03-31/functions/:FunctionName';
 const PROVISIONED = '/2019-09-30/functions/:FunctionName/provisioned-concurrency';
@@ -19,9 +19,25 @@ const ROUTES: readonly Route[] = [
   { operation: 'GetFunctionConfiguration', method: 'GET', path: `${BASE}/configuration`, status: 200 },
   { operation: 'GetFunction', method: 'GET', path: BASE, status: 200 },
   { operation: 'DeleteFunction', method: 'DELETE', path: BASE, status: 204 },
+  { operation: 'Invoke', method: 'POST', path: `${BASE}/invocations`, status: 200 },
   { operation: 'ListProvisionedConcurrencyConfigs', method: 'GET', path: PROVISIONED, query: 'List', status: 200 },
   { operation: 'GetProvisionedConcurrencyConfig', method: 'GET', path: PROVISIONED, query: 'Qualifier', status: 200 },
 ];
+
+/** REST JSON; but an invocation is answered with what the function returns, or with its error. */
+const PROTOCOL: Protocol = {
+  ...restJson(ROUTES),
+  encode: (operation, output) => {
+    if (operation !== 'Invoke') return restJson(ROUTES).encode(operation, output);
+    const { Payload, FunctionError } = output;
+    const headers = { 'content-type': 'application/json' };
+    return {
+      status: 200,
+      headers: FunctionError === undefined ? headers : { ...headers, 'x-amz-function-error': String(FunctionError) },
+      body: JSON.stringify(Payload) ?? '',
+    };
+  },
+};
 
 /** What a function does when it is invoked. */
 export type Invocation = (event: Fields) => Promise<unknown>;
@@ -29,7 +45,7 @@ export type Invocation = (event: Fields) => Promise<unknown>;
 /** Lambda: functions, versions, aliases; and functions that can be invoked, for hooks. */
 export class Lambda implements Service {
   readonly name = 'lambda';
-  readonly protocol = restJson(ROUTES);
+  readonly protocol = PROTOCOL;
 
   private readonly functions = new Map<string, LambdaFunction>();
   private readonly invocations = new Map<string, Invocation>();
@@ -70,8 +86,9 @@ export class Lambda implements Service {
     return this.invocations.get(placeKey(place, name));
   }
 
-  handle(call: Call): Fields {
+  handle(call: Call): Fields | Promise<Fields> {
     const { operation, input } = call;
+    if (operation === 'Invoke') return this.invoke(call);
     const found = this.existing(call, required(input, 'FunctionName', 'InvalidParameterValueException'));
     const qualifier = optional(input, 'Qualifier');
     switch (operation) {
@@ -111,6 +128,20 @@ export class Lambda implements Service {
         };
       default:
         throw new AwsError('UnknownOperationException', operation, 404);
+    }
+  }
+
+  /** Functions with a body need no code to be invoked. An error of theirs is an answer. */
+  private async invoke({ input, ...place }: Call): Promise<Fields> {
+    const { FunctionName, ...event } = input;
+    const name = String(FunctionName).startsWith('arn:') ? String(FunctionName).split(':')[6] : String(FunctionName);
+    const invocation = this.invocation(place, name);
+    if (!invocation) throw new AwsError('ResourceNotFoundException', `Function not found: ${name}`, 404);
+    try {
+      return { Payload: await invocation(event) };
+    } catch (error) {
+      const { name: errorType, message: errorMessage } = error as Error;
+      return { FunctionError: 'Unhandled', Payload: { errorType, errorMessage } };
     }
   }
 

@@ -1,13 +1,21 @@
-import { AwsError, type Call, type Fields, list, type Place, placeKey } from './call';
+import { AwsError, type Call, type Fields, list, optional, type Place, page, placeKey, required } from './call';
+import type { VirtualClock } from './clock';
 import type { Service } from './endpoint';
 import { awsJson } from './protocols';
 
 /** Most names in one GetParameters. */
 const NAMES_LIMIT = 10;
 
+/** Most versions in one answer of GetParameterHistory. */
+const HISTORY_PAGE = 50;
+
+/** One version of a parameter. */
 interface Parameter {
   readonly value: string;
   readonly version: number;
+  /** Virtual time, in milliseconds. */
+  readonly at: number;
+  readonly by: string;
 }
 
 /** Parameters of Systems Manager. */
@@ -15,16 +23,25 @@ export class Ssm implements Service {
   readonly name = 'ssm';
   readonly protocol = awsJson('1.1');
 
-  private readonly parameters = new Map<string, Parameter>();
+  /** All versions of each, the newest last. */
+  private readonly parameters = new Map<string, Parameter[]>();
 
-  /** Creates or overwrites a parameter. */
-  put(place: Place, name: string, value: string): void {
+  constructor(private readonly clock: VirtualClock) {}
+
+  /**
+   * Creates or overwrites a parameter.
+   *
+   * @param by ARN of who writes it
+   */
+  put(place: Place, name: string, value: string, by = `arn:aws:iam::${place.account}:root`): void {
     const key = placeKey(place, name);
-    this.parameters.set(key, { value, version: (this.parameters.get(key)?.version ?? 0) + 1 });
+    const versions = this.parameters.get(key) ?? [];
+    versions.push({ value, version: (versions.at(-1)?.version ?? 0) + 1, at: this.clock.now(), by });
+    this.parameters.set(key, versions);
   }
 
   get(place: Place, name: string): string | undefined {
-    return this.parameters.get(placeKey(place, name))?.value;
+    return this.parameters.get(placeKey(place, name))?.at(-1)?.value;
   }
 
   delete(place: Place, name: string): void {
@@ -32,9 +49,33 @@ export class Ssm implements Service {
   }
 
   handle(call: Call): Fields {
-    if (call.operation !== 'GetParameters') {
-      throw new AwsError('UnknownOperationException', call.operation);
+    switch (call.operation) {
+      case 'GetParameters':
+        return this.getParameters(call);
+      case 'GetParameterHistory':
+        return this.getHistory(call);
+      default:
+        throw new AwsError('UnknownOperationException', call.operation);
     }
+  }
+
+  private getHistory(call: Call): Fields {
+    const name = required(call.input, 'Name', 'ValidationException');
+    const versions = this.parameters.get(placeKey(call, name));
+    if (!versions) throw new AwsError('ParameterNotFound', `There is no parameter ${name}`);
+    const { items, next } = page(
+      versions,
+      optional(call.input, 'NextToken'),
+      Number(call.input.MaxResults ?? HISTORY_PAGE),
+    );
+    const Parameters = items.map((parameter) => ({
+      ...described(call, name, parameter),
+      LastModifiedUser: parameter.by,
+    }));
+    return { Parameters, NextToken: next };
+  }
+
+  private getParameters(call: Call): Fields {
     const names = list(call.input, 'Names').map(String);
     if (names.length < 1 || names.length > NAMES_LIMIT) {
       throw new AwsError(
@@ -43,21 +84,20 @@ export class Ssm implements Service {
       );
     }
     const found = names.flatMap((name) => {
-      const parameter = this.parameters.get(placeKey(call, name));
-      return parameter
-        ? [
-            {
-              Name: name,
-              Type: 'String',
-              Value: parameter.value,
-              Version: parameter.version,
-              ARN: `arn:aws:ssm:${call.region}:${call.account}:parameter${name}`,
-              DataType: 'text',
-            },
-          ]
-        : [];
+      const parameter = this.parameters.get(placeKey(call, name))?.at(-1);
+      return parameter ? [described(call, name, parameter)] : [];
     });
     const invalid = names.filter((name) => !this.parameters.has(placeKey(call, name)));
     return { Parameters: found, InvalidParameters: invalid };
   }
 }
+
+const described = (place: Place, name: string, { value, version, at }: Parameter): Fields => ({
+  Name: name,
+  Type: 'String',
+  Value: value,
+  Version: version,
+  LastModifiedDate: at / 1_000,
+  ARN: `arn:aws:ssm:${place.region}:${place.account}:parameter${name}`,
+  DataType: 'text',
+});

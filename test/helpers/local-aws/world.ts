@@ -1,3 +1,4 @@
+import { ApplicationSignals } from './application-signals';
 import { type Behaviour, DEFAULT_BEHAVIOUR } from './behaviour';
 import type { FaultPlan, Place, RecordedCall } from './call';
 import { VirtualClock } from './clock';
@@ -48,12 +49,13 @@ export class World {
   readonly behaviour: Behaviour;
   readonly iam = new Iam();
   readonly sts: Sts;
-  readonly ssm = new Ssm();
+  readonly ssm: Ssm;
   readonly sns: Sns;
   readonly scheduler: Scheduler;
   readonly cloudwatch: CloudWatch;
   readonly codepipeline = new CodePipeline();
   readonly stepfunctions = new StepFunctions();
+  readonly applicationSignals = new ApplicationSignals();
   readonly dynamodb = new DynamoDb();
   readonly cloudformation = new CloudFormation(() => this.endpoint);
   readonly lambda: Lambda;
@@ -65,6 +67,7 @@ export class World {
   private constructor(behaviour: Partial<Behaviour>, begins: number | undefined) {
     this.clock = new VirtualClock(begins);
     this.sts = new Sts(this.clock);
+    this.ssm = new Ssm(this.clock);
     this.sns = new Sns(this.clock);
     this.scheduler = new Scheduler(this.clock);
     this.cloudwatch = new CloudWatch(this.clock);
@@ -72,7 +75,10 @@ export class World {
     this.lambda = new Lambda(this.clock, this.behaviour);
     this.codedeploy = new CodeDeploy(this.clock, this.lambda, this.cloudwatch, this.behaviour);
     const { sts, ssm, sns, scheduler, cloudwatch, codepipeline, stepfunctions, dynamodb, lambda, codedeploy } = this;
-    const services = [sts, ssm, sns, scheduler, cloudwatch, codepipeline, stepfunctions, dynamodb, lambda, codedeploy];
+    const services = [
+      ...[sts, ssm, sns, scheduler, cloudwatch, codepipeline, stepfunctions, dynamodb, lambda, codedeploy],
+      this.applicationSignals,
+    ];
     this.server = new Endpoint(
       this.clock,
       sts.identify,

@@ -20,7 +20,7 @@ const used = (over: Partial<UsedGlass> = {}): UsedGlass => ({
 
 const decide = (value: unknown, facts: Partial<BreakGlassFacts> = {}, parameter: Partial<StoredParameter> = {}) =>
   decideBreakGlass({
-    config: { parameter: NAME, roleName: 'incident-lead', trafficCycleMinutes: 30 },
+    config: { parameter: NAME, roleName: 'incident-lead', trafficCycleMinutes: 30, ownTrafficCycleMinutes: 1_440 },
     parameter: {
       value: typeof value === 'string' ? value : JSON.stringify(value),
       version: 3,
@@ -33,7 +33,6 @@ const decide = (value: unknown, facts: Partial<BreakGlassFacts> = {}, parameter:
     jobId: 'job-1',
     now: Date.parse('2026-11-20T12:00:00Z'),
     used: undefined,
-    ownTrafficCycleMinutes: 1_440,
     blocking: [{ check: 'freeze', verdict: 'FAIL', reason: 'frozen by Ann', until: '2026-11-21T00:00:00.000Z' }],
     ...facts,
   });

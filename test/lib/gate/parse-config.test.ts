@@ -73,7 +73,9 @@ const gate: fc.Arbitrary<GateConfig> = fc.record({
   service: text,
   production: map,
   checks: fc.uniqueArray(check, { selector: ({ name }) => name, maxLength: 8 }),
-  breakGlass: maybe(fc.record({ parameter: text, roleName: text, trafficCycleMinutes: number })),
+  breakGlass: maybe(
+    fc.record({ parameter: text, roleName: text, trafficCycleMinutes: number, ownTrafficCycleMinutes: number }),
+  ),
 });
 
 test('a configuration survives its journey through JSON', () => {

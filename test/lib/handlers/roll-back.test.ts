@@ -86,7 +86,10 @@ describe('lets the next release come', () => {
 });
 
 test('names the last stable commit when there is one', async () => {
-  await world.ledger.setStable({ executionId: 'e-0', commit: 'beef', at: world.world.clock.iso(), revisions: {} }, 0);
+  await world.ledger.setStable(
+    { executionId: 'e-0', commit: 'beef', at: world.world.clock.iso(), revisions: {}, recent: [] },
+    0,
+  );
   await inTheSecondWave();
   expect(await world.until('roll-back', 'Wave2', BAD)).toMatchObject({
     reason: expect.stringContaining('rolled back to commit beef in'),
@@ -315,7 +318,7 @@ describe('that a person asked for', () => {
   /** The release has gone all the way; the fleet serves its candidate. */
   async function completed(): Promise<void> {
     const before = { executionId: 'e-0', commit: 'beef', at: world.world.clock.iso() };
-    await world.ledger.setStable({ ...before, revisions: {} }, 0);
+    await world.ledger.setStable({ ...before, revisions: {}, recent: [] }, 0);
     await inTheSecondWave();
     await world.world.clock.advance(60);
     await world.record('Wave2', 'PASSED');
@@ -463,7 +466,10 @@ describe('that a person asked for', () => {
           'release e-2 (commit f00d) has taken production since: roll that one back first',
         ),
       });
-      await world.ledger.setStable({ executionId: 'e-2', commit: 'f00d', at: next.takenAt, revisions: {} }, 2);
+      await world.ledger.setStable(
+        { executionId: 'e-2', commit: 'f00d', at: next.takenAt, revisions: {}, recent: [] },
+        2,
+      );
       expect(await ask()).toMatchObject({
         reason: expect.stringContaining('is not the last stable one: that is release e-2 (commit f00d)'),
       });

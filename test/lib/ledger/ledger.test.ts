@@ -139,7 +139,7 @@ describe('the holder', () => {
 });
 
 test('the last stable release is never replaced by an older one', async () => {
-  const stable = (executionId: string) => ({ executionId, commit: 'c0ffee', at: AT, revisions: {} });
+  const stable = (executionId: string) => ({ executionId, commit: 'c0ffee', at: AT, revisions: {}, recent: [] });
   await local.ledger.setStable(stable('e-2'), 2);
   await expect(local.ledger.setStable(stable('e-1'), 1)).rejects.toThrow(LedgerConflict);
   await local.ledger.setStable(stable('e-3'), 3);

@@ -1,0 +1,200 @@
+import { Duration } from 'aws-cdk-lib';
+import type { BudgetPolicyConfig } from '../../lib/gate/config';
+import { known, show, wholeMinutes } from '../private/validation';
+import { checkTimeZone } from '../production/deployment-window';
+
+/** When a spent budget blocks no more. */
+export interface UntilRecoveredOptions {
+  /**
+   * The window that the budget is counted over. By default a rolling one, which every minute takes in one minute and drops another.
+   *
+   * @default BudgetWindow.rolling(Duration.days(28))
+   */
+  readonly window?: BudgetWindow;
+}
+
+/** How long the book's rule may block. */
+export interface CarryOverOptions {
+  /**
+   * The longest that one month's downtime blocks, counted from the moment at which the month went over its allowance; at least
+   * an hour. Without it a service may be blocked for years: see the backtest, `npx deployment-pipeline backtest`.
+   *
+   * @default - no bound
+   */
+  readonly maxBlock?: Duration;
+
+  /**
+   * Where months begin and end: a time zone of the IANA database, such as `Europe/Berlin`.
+   *
+   * @default 'UTC'
+   */
+  readonly timeZone?: string;
+}
+
+/** CloudWatch keeps nothing longer than 455 days. */
+const LONGEST_WINDOW_MINUTES = 455 * 24 * 60;
+const SHORTEST_WINDOW_MINUTES = 24 * 60;
+
+/** The time that an error budget is counted over. */
+export abstract class BudgetWindow {
+  /**
+   * The last so many days.
+   *
+   * @param length whole minutes, from 1 to 455 days, which is as long as CloudWatch keeps data
+   */
+  public static rolling(length: Duration): BudgetWindow {
+    const minutes = wholeMinutes(length, 'BudgetWindow.rolling: length');
+    if (minutes < SHORTEST_WINDOW_MINUTES || minutes > LONGEST_WINDOW_MINUTES) {
+      throw new Error(
+        `BudgetWindow.rolling: length is ${minutes} min, but must be ${SHORTEST_WINDOW_MINUTES}–${LONGEST_WINDOW_MINUTES} (1–455 days): CloudWatch keeps ` +
+          'data no longer, and of a shorter window the budget is spent by a single error',
+      );
+    }
+    return new Window({ kind: 'UNTIL_RECOVERED', windowMinutes: minutes });
+  }
+
+  /**
+   * The calendar month, from its first day on. What is allowed is a twelfth of a year's.
+   *
+   * @param timeZone of the IANA database, such as `Europe/Berlin`; by default `UTC`
+   */
+  public static calendarMonth(timeZone: string = 'UTC'): BudgetWindow {
+    checkTimeZone(known(timeZone, 'BudgetWindow.calendarMonth: timeZone'), 'BudgetWindow.calendarMonth: timeZone');
+    return new Window({ kind: 'UNTIL_RECOVERED_IN_MONTH', timeZone });
+  }
+
+  /** @internal */
+  public abstract readonly _policy: BudgetPolicyConfig;
+}
+
+class Window extends BudgetWindow {
+  public constructor(public readonly _policy: BudgetPolicyConfig) {
+    super();
+  }
+}
+
+/** The SRE Workbook's first page: two percent of a 30-day budget within an hour. */
+const FAST_BURN = 14.4;
+
+/** What a policy was made of. */
+interface Parts {
+  readonly policy: BudgetPolicyConfig;
+  readonly warnBelow?: number;
+  /** `undefined` for the default, 0 for none. */
+  readonly fastBurn?: number;
+}
+
+/**
+ * What it means to be over the error budget. Exactly at the budget is not over it.
+ *
+ * A budget that burns at 14.4 times its rate, over an hour and over its last five minutes, blocks before it is spent, unless
+ * `fastBurn` says otherwise.
+ */
+export abstract class BudgetPolicy {
+  /** Blocks until the window is back within the budget. */
+  public static untilRecovered(options: UntilRecoveredOptions = {}): BudgetPolicy {
+    const { window = BudgetWindow.rolling(Duration.days(28)) } = options;
+    return new Policy({ policy: window._policy });
+  }
+
+  /**
+   * The rule of "Production-Ready Microservices": a calendar month with downtime D over its allowance B blocks the rest of
+   * that month and the next ⌈D / B⌉ calendar months. At 99.99 % 4.38 min are allowed; 12 min are 2.74 times as much, and block
+   * three months. Blocks that overlap do not add up: the later end counts.
+   */
+  public static carryOver(options: CarryOverOptions = {}): BudgetPolicy {
+    const { maxBlock, timeZone = 'UTC' } = options;
+    checkTimeZone(known(timeZone, 'BudgetPolicy.carryOver: timeZone'), 'BudgetPolicy.carryOver: timeZone');
+    const maxBlockMinutes = maxBlock && wholeMinutes(maxBlock, 'BudgetPolicy.carryOver: maxBlock');
+    if (maxBlockMinutes !== undefined && maxBlockMinutes < 60) {
+      throw new Error(
+        `BudgetPolicy.carryOver: maxBlock is ${maxBlockMinutes} min, but must be at least 60: a shorter block would end before anybody looks`,
+      );
+    }
+    return new Policy({
+      policy: { kind: 'CARRY_OVER', timeZone, ...(maxBlockMinutes !== undefined && { maxBlockMinutes }) },
+    });
+  }
+
+  /**
+   * The team is told, without a block, when a release comes while less of the budget is left.
+   *
+   * @param percentage of the budget, above 0 and below 100
+   */
+  public abstract warnBelow(percentage: number): BudgetPolicy;
+
+  /**
+   * Blocks at another burn rate than 14.4. A rate of 1 spends the whole budget in exactly its window.
+   *
+   * @param rate above 1; and below what the objective can reach: 1 / (1 - objective), which is 10 at 90 %
+   */
+  public abstract fastBurn(rate: number): BudgetPolicy;
+
+  /** A budget that burns fast blocks only when it is spent. */
+  public abstract withoutFastBurn(): BudgetPolicy;
+
+  /** @internal */
+  public abstract readonly _policy: BudgetPolicyConfig;
+
+  /** @internal */
+  public abstract readonly _warnBelow: number | undefined;
+
+  /**
+   * The rate that blocks; undefined when none does. The default is left out where the objective cannot reach it; a rate that
+   * was asked for is refused there.
+   *
+   * @internal
+   */
+  public abstract _fastBurnFor(objective: number): number | undefined;
+}
+
+class Policy extends BudgetPolicy {
+  public constructor(private readonly parts: Parts) {
+    super();
+  }
+
+  public get _policy(): BudgetPolicyConfig {
+    return this.parts.policy;
+  }
+
+  public get _warnBelow(): number | undefined {
+    return this.parts.warnBelow;
+  }
+
+  public warnBelow(percentage: number): BudgetPolicy {
+    known(percentage, 'BudgetPolicy.warnBelow: percentage');
+    if (!(percentage > 0 && percentage < 100)) {
+      throw new Error(
+        `BudgetPolicy.warnBelow: percentage is ${show(percentage)}, but must be above 0 and below 100: how much of the budget is left`,
+      );
+    }
+    return new Policy({ ...this.parts, warnBelow: percentage });
+  }
+
+  public fastBurn(rate: number): BudgetPolicy {
+    known(rate, 'BudgetPolicy.fastBurn: rate');
+    if (!(rate > 1 && Number.isFinite(rate))) {
+      throw new Error(
+        `BudgetPolicy.fastBurn: rate is ${show(rate)}, but must be above 1: at 1 the budget is spent in exactly its window. The SRE Workbook pages at 14.4`,
+      );
+    }
+    return new Policy({ ...this.parts, fastBurn: rate });
+  }
+
+  public withoutFastBurn(): BudgetPolicy {
+    return new Policy({ ...this.parts, fastBurn: 0 });
+  }
+
+  public _fastBurnFor(objective: number): number | undefined {
+    const { fastBurn } = this.parts;
+    const highest = 100 / (100 - objective);
+    if (fastBurn === 0) return undefined;
+    if (fastBurn === undefined) return highest > FAST_BURN ? FAST_BURN : undefined;
+    if (fastBurn >= highest) {
+      throw new Error(
+        `BudgetPolicy.fastBurn: rate is ${fastBurn}, but an objective of ${objective} % burns at ${highest.toFixed(1)} at most, when everything fails: lower the rate`,
+      );
+    }
+    return fastBurn;
+  }
+}

@@ -1,0 +1,189 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { BreakGlassConfig, CheckConfig, GateConfig } from '../../lib/gate/config';
+import { GATE_STAGES } from '../../lib/gate/request';
+import { environmentGateRoleName, gateHandlerRoleName } from '../../lib/names';
+import { HandlerRole, handlerFunction } from '../private/handler-function';
+import type { TeamTopic } from '../rollout/team-topic';
+import { gateDashboard } from './gate-dashboard';
+
+/** A role that may break the glass, and how far it then reaches. */
+export interface GateBreakGlass extends Omit<BreakGlassConfig, 'roleName'> {
+  readonly role: iam.IRole;
+}
+
+export interface GateProps {
+  readonly service: string;
+  readonly pipelineName: string;
+  /** As a text: the pipeline itself refers to the handler. */
+  readonly pipelineArn: string;
+  readonly production: readonly { readonly account: string; readonly region: string }[];
+  readonly checks: readonly CheckConfig[];
+  /** What the checks need besides reading metrics and alarms. */
+  readonly grants: readonly iam.PolicyStatement[];
+  readonly breakGlass?: GateBreakGlass;
+  readonly table: dynamodb.ITable;
+  readonly team: TeamTopic;
+}
+
+/** Of the 4 KB that all environment variables of a function have together. */
+const CONFIG_BYTES = 3_500;
+
+/** A blocked release is looked at this often, should no event tell that something has changed. */
+const LOOKS_EVERY = Duration.minutes(10);
+
+/** After these an execution that was in the way is gone. */
+const ENDED_STATES = ['SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'];
+
+/** The gate of a pipeline: its function, which both gate actions ask, and what lets it look again after a block. */
+export class Gate extends Construct {
+  readonly handler: lambda.Function;
+
+  constructor(scope: Construct, id: string, props: GateProps) {
+    super(scope, id);
+    const { service, pipelineName, pipelineArn, production, checks, breakGlass, table, team } = props;
+    const stack = Stack.of(this);
+    const role = new HandlerRole(this, 'Role', {
+      roleName: gateHandlerRoleName(service, stack.region),
+      description: `Decides whether releases of ${service} may go on: reads metrics and alarms of its environments`,
+    });
+    role.permissions.addStatements(
+      new iam.PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [table.tableArn] }),
+      // It remembers blocks and uses of break glass, and can touch neither who holds production nor what is stable.
+      write(table, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], ['blocked#*', 'break-glass#*']),
+      write(table, ['dynamodb:UpdateItem'], ['release#*']),
+      new iam.PolicyStatement({
+        actions: ['sts:AssumeRole'],
+        resources: production.map(
+          ({ account, region }) =>
+            `arn:${stack.partition}:iam::${account}:role/${environmentGateRoleName(service, region)}`,
+        ),
+      }),
+      new iam.PolicyStatement({
+        actions: ['codepipeline:GetPipelineState', 'codepipeline:GetPipelineExecution'],
+        resources: [pipelineArn],
+      }),
+      new iam.PolicyStatement({
+        actions: ['codepipeline:RetryStageExecution'],
+        resources: GATE_STAGES.map((stage) => `${pipelineArn}/${stage}`),
+      }),
+      ...team.publishing(),
+      ...props.grants,
+    );
+    if (breakGlass) this.allowBreakGlass(breakGlass, role);
+    const config: GateConfig = {
+      schema: 1,
+      service,
+      production: Object.fromEntries(production.map(({ account, region }) => [region, account])),
+      checks,
+      breakGlass: breakGlass && {
+        parameter: breakGlass.parameter,
+        roleName: breakGlass.role.roleName,
+        trafficCycleMinutes: breakGlass.trafficCycleMinutes,
+        ownTrafficCycleMinutes: breakGlass.ownTrafficCycleMinutes,
+      },
+    };
+    this.handler = handlerFunction(this, 'Handler', {
+      bundle: 'gate',
+      description: `Lets releases of ${service} into Canary and Production, or blocks them`,
+      role,
+      environment: {
+        GATE: configVariable(stack, config),
+        LEDGER_TABLE: table.tableName,
+        PIPELINE_NAME: pipelineName,
+        TOPIC_ARN: team.topic.topicArn,
+      },
+      // The action is answered within a minute; what follows has some time.
+      timeout: Duration.minutes(2),
+      memory: 512,
+    });
+    gateDashboard(this, service, checks);
+    this.lookAgain(pipelineName, service, parametersOf(checks, breakGlass));
+  }
+
+  /** The role may write the parameter, and so ask; the gate reads who has written it. */
+  private allowBreakGlass({ parameter, role }: GateBreakGlass, handlerRole: HandlerRole): void {
+    const arn = Stack.of(this).formatArn({ service: 'ssm', resource: `parameter${parameter}` });
+    handlerRole.permissions.addStatements(
+      new iam.PolicyStatement({ actions: ['ssm:GetParameterHistory'], resources: [arn] }),
+    );
+    role.addToPrincipalPolicy(
+      new iam.PolicyStatement({ actions: ['ssm:PutParameter', 'ssm:GetParameter'], resources: [arn] }),
+    );
+  }
+
+  /** Whether a blocked release may go on is asked by the clock, and when something has changed that may have blocked it. */
+  private lookAgain(pipelineName: string, service: string, parameters: readonly string[]): void {
+    const target = () =>
+      new LambdaFunction(this.handler, { event: events.RuleTargetInput.fromObject({ retryBlocked: true }) });
+    new events.Rule(this, 'Clock', {
+      description: `Looks whether a blocked release of ${service} may go on`,
+      schedule: events.Schedule.rate(LOOKS_EVERY),
+      targets: [target()],
+    });
+    new events.Rule(this, 'ExecutionEnded', {
+      description: `An execution of the pipeline ${pipelineName} has ended, which a blocked release may have waited for`,
+      eventPattern: {
+        source: ['aws.codepipeline'],
+        detailType: ['CodePipeline Pipeline Execution State Change'],
+        detail: { pipeline: [pipelineName], state: ENDED_STATES },
+      },
+      targets: [target()],
+    });
+    if (parameters.length > 0) {
+      new events.Rule(this, 'ParameterChanged', {
+        description: `A parameter has changed that the gate of ${service} asks: a freeze, evidence, break glass`,
+        eventPattern: {
+          source: ['aws.ssm'],
+          detailType: ['Parameter Store Change'],
+          detail: { name: parameters },
+        },
+        targets: [target()],
+      });
+    }
+  }
+}
+
+/** Writing of items of the ledger whose keys are like these, and of no others. */
+const write = (table: dynamodb.ITable, actions: string[], keys: string[]): iam.PolicyStatement =>
+  new iam.PolicyStatement({
+    actions,
+    resources: [table.tableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
+  });
+
+/** Parameters whose change may end a block. */
+function parametersOf(checks: readonly CheckConfig[], breakGlass: GateBreakGlass | undefined): readonly string[] {
+  const names = checks.flatMap((check) => {
+    switch (check.kind) {
+      case 'FREEZE':
+        return check.parameters;
+      case 'LOAD_TEST':
+        return [check.parameter];
+      case 'READINESS':
+        return check.criteria.map(({ name }) => check.prefix + name);
+      default:
+        return [];
+    }
+  });
+  return [...new Set([...names, ...(breakGlass ? [breakGlass.parameter] : [])])];
+}
+
+function configVariable(stack: Stack, config: GateConfig): string {
+  const value = stack.toJsonString(config);
+  const bytes = Buffer.byteLength(JSON.stringify(stack.resolve(config)));
+  if (bytes > CONFIG_BYTES) {
+    const largest = [...config.checks].sort((a, b) => JSON.stringify(b).length - JSON.stringify(a).length)[0];
+    throw new Error(
+      `The checks of the gate have ${bytes} bytes, but at most ${CONFIG_BYTES} fit beside the others into the 4 KB of a Lambda function's environment ` +
+        `variables: ${config.checks.length} checks in ${Object.keys(config.production).length} regions, the largest of them "${largest?.name}". Remove checks, ` +
+        'shorten names and descriptions, or put several criteria into one custom check',
+    );
+  }
+  return value;
+}

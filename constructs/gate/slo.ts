@@ -1,0 +1,202 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { BudgetSource, MetricRef } from '../../lib/gate/config';
+import { known, show } from '../private/validation';
+
+/** A metric of CloudWatch, in the account of each production environment. */
+export interface SloMetric {
+  /** Such as `AWS/ApplicationELB`. */
+  readonly namespace: string;
+
+  /** Such as `RequestCount`. */
+  readonly metricName: string;
+
+  /**
+   * Its dimensions, by name.
+   *
+   * @default - none
+   */
+  readonly dimensions?: { [name: string]: string };
+
+  /**
+   * The statistic that is read.
+   *
+   * @default - `Sum` for counts of requests, `Average` for an uptime
+   */
+  readonly statistic?: string;
+}
+
+/** Requests, as the team counts them. */
+export interface RequestCounts {
+  /** The good ones. A period that has total requests and no good ones is all bad. */
+  readonly good: SloMetric;
+
+  /** All of them. */
+  readonly total: SloMetric;
+
+  /**
+   * Regions in which they are counted.
+   *
+   * @default - all production regions
+   */
+  readonly regions?: string[];
+}
+
+/** A signal that says once a minute whether the service is up. */
+export interface UptimeSignal extends SloMetric {
+  /**
+   * Whether its points are percentages (0–100), as those of a synthetic canary, rather than 0 or 1, as those of a Route 53
+   * health check.
+   *
+   * @default false
+   */
+  readonly percentage?: boolean;
+
+  /**
+   * Regions in which it is. The metrics of Route 53 health checks are in `us-east-1` only; a region that is none of
+   * production's is asked with the role of the first production environment.
+   *
+   * @default - all production regions
+   */
+  readonly regions?: string[];
+}
+
+/** Where the good and the bad are counted from which an objective's error budget is computed. */
+export abstract class SloSource {
+  /**
+   * The workload's own metrics in all production regions: everything that the `live` aliases are asked for, whichever
+   * version answers. Errors and throttles are bad. The default of `Slo.availability`.
+   */
+  public static requests(): SloSource {
+    return new Source({ kind: 'REQUESTS' });
+  }
+
+  /** Counts of requests of the team's own, such as those of a load balancer. */
+  public static counts(counts: RequestCounts): SloSource {
+    const [good, total] = [metricRef(counts.good, 'good'), metricRef(counts.total, 'total')];
+    return new Source({ kind: 'COUNTS', good, total, ...regionsOf(counts.regions) });
+  }
+
+  /** An uptime: one point a minute. */
+  public static uptime(signal: UptimeSignal): SloSource {
+    const scale = signal.percentage ? 100 : 1;
+    return new Source({ kind: 'UPTIME', metric: metricRef(signal, 'uptime'), scale, ...regionsOf(signal.regions) });
+  }
+
+  /** @internal */
+  public abstract readonly _source: BudgetSource;
+}
+
+class Source extends SloSource {
+  public constructor(public readonly _source: BudgetSource) {
+    super();
+  }
+}
+
+/** CloudWatch takes trimmed counts of a range of milliseconds. */
+const LONGEST_LATENCY_MS = 900_000;
+
+/** A service level objective, whose error budget a release must not find spent. */
+export abstract class Slo {
+  /**
+   * So much of what the service is asked for succeeds.
+   *
+   * @param objective in percent, above 0 and below 100, such as 99.99
+   * @param source where that is counted; by default `SloSource.requests()`
+   */
+  public static availability(objective: number, source: SloSource = SloSource.requests()): Slo {
+    checkObjective(objective, 'Slo.availability');
+    return new Objective(`availability ${objective}`, objective, source._source);
+  }
+
+  /**
+   * So many of the workload's invocations take no longer than a threshold.
+   *
+   * @param objective in percent, above 0 and below 100, such as 99
+   * @param threshold whole milliseconds, from 1 ms to 15 minutes
+   */
+  public static latency(objective: number, threshold: Duration): Slo {
+    checkObjective(objective, 'Slo.latency');
+    if (threshold.isUnresolved()) {
+      throw new Error(
+        'Slo.latency: threshold is a token, whose value is known only at deploy time: write the value itself',
+      );
+    }
+    const thresholdMs = threshold.toMilliseconds();
+    if (thresholdMs < 1 || thresholdMs > LONGEST_LATENCY_MS) {
+      throw new Error(
+        `Slo.latency: threshold is ${thresholdMs} ms, but must be 1–${LONGEST_LATENCY_MS}: no invocation takes longer than 15 minutes`,
+      );
+    }
+    return new Objective(`latency ${objective} in ${thresholdMs} ms`, objective, { kind: 'LATENCY', thresholdMs });
+  }
+
+  /**
+   * An SLO of CloudWatch Application Signals, which computes the budget itself, over its own interval: of the policy only
+   * `untilRecovered()` fits, and its `warnBelow`.
+   *
+   * @param objective the goal of that SLO, in percent; for names and messages
+   * @param sloName name of the SLO, the same in each region
+   * @param regions in which it is; by default all production regions
+   */
+  public static applicationSignals(objective: number, sloName: string, regions?: string[]): Slo {
+    checkObjective(objective, 'Slo.applicationSignals');
+    if (!/^[0-9A-Za-z][-._0-9A-Za-z ]{0,126}[0-9A-Za-z]$/.test(known(sloName, 'Slo.applicationSignals: sloName'))) {
+      throw new Error(
+        `Slo.applicationSignals: sloName is ${show(sloName)}, but must be the name of an SLO: 2–128 letters, digits, spaces, "-", "." and "_"`,
+      );
+    }
+    const source = { kind: 'APPLICATION_SIGNALS' as const, sloId: sloName, ...regionsOf(regions) };
+    return new Objective(`signals ${sloName}`.slice(0, 50), objective, source);
+  }
+
+  /** In percent. */
+  public abstract readonly objective: number;
+
+  /** @internal */
+  public abstract readonly _name: string;
+
+  /** @internal */
+  public abstract readonly _source: BudgetSource;
+}
+
+class Objective extends Slo {
+  public constructor(
+    public readonly _name: string,
+    public readonly objective: number,
+    public readonly _source: BudgetSource,
+  ) {
+    super();
+  }
+}
+
+function checkObjective(objective: number, property: string): void {
+  known(objective, `${property}: objective`);
+  if (!(objective > 0 && objective < 100)) {
+    throw new Error(
+      `${property}: objective is ${show(objective)}, but must be above 0 and below 100: a percentage such as 99.9. An objective of 100 has no error budget`,
+    );
+  }
+}
+
+function metricRef({ namespace, metricName, dimensions, statistic }: SloMetric, property: string): MetricRef {
+  for (const [field, value] of Object.entries({ namespace, metricName })) {
+    if (known(value, `${property}.${field}`).trim() === '') {
+      throw new Error(
+        `${property}.${field} is ${show(value)}, but must name a metric: write it as CloudWatch shows it`,
+      );
+    }
+  }
+  return {
+    namespace,
+    name: metricName,
+    ...(dimensions && Object.keys(dimensions).length > 0 && { dimensions }),
+    ...(statistic !== undefined && { stat: statistic }),
+  };
+}
+
+function regionsOf(regions: readonly string[] | undefined): { readonly regions?: readonly string[] } {
+  if (regions?.length === 0) {
+    throw new Error('regions is empty, but at least one is needed: leave it out for all production regions');
+  }
+  return regions ? { regions: [...regions] } : {};
+}

@@ -1,0 +1,55 @@
+import { type BreakGlassDecision, decideBreakGlass, type GlassRecord, writingOf } from '../../gate/break-glass';
+import type { GateConfig } from '../../gate/config';
+import type { Judged } from '../../gate/report';
+import type { GateRequest } from '../../gate/request';
+import { LedgerConflict } from '../../ledger/update';
+import { errorText } from '../error-text';
+import { gateLedger } from './gate-ledger-client';
+import { readWithAuthor } from './stored-parameters';
+
+/** What became of asking for broken glass: used; or why not, when somebody has tried. */
+export type GlassAnswer = { readonly record: GlassRecord } | { readonly reason?: string };
+
+/**
+ * Whether a person has broken the glass for this release.
+ *
+ * @param job CodePipeline's, for which it is used up. Without one nothing is: it is only looked at
+ */
+export async function askBreakGlass(
+  config: GateConfig,
+  request: GateRequest,
+  judged: readonly Judged[],
+  now: number,
+  job: { readonly id: string } | undefined,
+): Promise<GlassAnswer> {
+  if (!config.breakGlass) return {};
+  try {
+    const parameter = await readWithAuthor(config.breakGlass.parameter);
+    if (!parameter) return {};
+    const writing = writingOf(parameter);
+    const used = await gateLedger().usedGlass(writing);
+    const decision: BreakGlassDecision = decideBreakGlass({
+      config: config.breakGlass,
+      parameter,
+      executionId: request.executionId,
+      stage: request.stage,
+      jobId: job?.id ?? 'not asked by a job',
+      now,
+      used,
+      blocking: judged.filter(({ blocks }) => blocks).map(({ finding }) => finding),
+    });
+    if (!decision.use) return { reason: decision.reason };
+    const { record } = decision;
+    if (job) {
+      // Before anything passes: what is not on record has not been used.
+      await gateLedger().recordGlass(writing, used, record);
+      if (record.trafficCycleMinutes !== undefined && request.stage === 'Canary') {
+        await gateLedger().shortenTrafficCycle(request.executionId, record.trafficCycleMinutes);
+      }
+    }
+    return { record };
+  } catch (error) {
+    const why = error instanceof LedgerConflict ? 'it has been used meanwhile' : errorText(error);
+    return { reason: `break glass could not be looked at, and so is not used: ${why}` };
+  }
+}

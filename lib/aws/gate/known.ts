@@ -1,0 +1,50 @@
+import type { GateConfig } from '../../gate/config';
+import type { GateRequest } from '../../gate/request';
+import type { Release, Stable } from '../../ledger/items';
+import type { Ledger } from '../../ledger/ledger';
+import { environmentGateRoleName } from '../../names';
+import type { Environment } from '../environment-clients';
+import { ledgerOfPipeline } from '../ledger-client';
+
+/** A release in front of a gate, and what all checks want to know of it. */
+export class Candidate {
+  private readonly ledger: Ledger = ledgerOfPipeline();
+  private lastStable?: Promise<Stable | undefined>;
+  private ownRelease?: Promise<Release | undefined>;
+
+  constructor(
+    readonly config: GateConfig,
+    readonly request: GateRequest,
+    readonly now: number,
+  ) {}
+
+  /** What production serves: by it a region, or a function of it, has served before. Asked for once. */
+  stable(): Promise<Stable | undefined> {
+    this.lastStable ??= this.ledger.stable();
+    return this.lastStable;
+  }
+
+  /** What the ledger knows of the release. Asked for once. */
+  release(): Promise<Release | undefined> {
+    this.ownRelease ??= this.ledger.release(this.request.executionId);
+    return this.ownRelease;
+  }
+
+  /**
+   * A region as its clients see it. One that is none of production's (global metrics are in us-east-1 only) is asked with the
+   * role of the first production environment.
+   */
+  environment(region: string): Environment {
+    const { service, production } = this.config;
+    const home = production[region] === undefined ? Object.keys(production)[0] : region;
+    const roleName = environmentGateRoleName(service, home);
+    return { service, region, roleArn: `arn:${partitionOf(region)}:iam::${production[home]}:role/${roleName}` };
+  }
+}
+
+/** Roles are named by ARN. The partition of each family of regions. */
+const partitionOf = (region: string): string => {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return region.startsWith('eusc-') ? 'aws-eusc' : 'aws';
+};

@@ -1,0 +1,160 @@
+import { Calendar } from '../budget/calendar';
+import { MINUTE } from '../budget/objective';
+import { type Standing, standingAt } from '../budget/policy';
+import { isoTime } from '../rollout/patience';
+import type { BudgetPolicyConfig, ErrorBudgetConfig } from './config';
+import { type Burn, burn } from './fast-burn';
+import type { Finding } from './finding';
+import { type Bucket, downtimeOf, pool } from './measure';
+
+/** Minutes of an uptime that may be missing before it does not tell enough: a tenth. */
+const LEAST_COVERAGE = 0.9;
+
+/** What was read in one region. */
+export type RegionMeasure =
+  | {
+      /** Of the policy's window, in their order. */
+      readonly buckets: readonly Bucket[];
+      /** Of the last hour, a minute each. */
+      readonly recent: readonly Bucket[];
+    }
+  | { readonly error: string };
+
+export interface BudgetFacts {
+  /** Those in which the service has served a stable revision. */
+  readonly regions: { readonly [region: string]: RegionMeasure };
+  /** Regions, and functions of regions, that never have: nothing is asked of them. */
+  readonly neverServed: readonly string[];
+}
+
+/** From when on the policy needs data. Of months, whole ones: as far back as one of them can still block. */
+export function lookBack(policy: BudgetPolicyConfig, now: number): number {
+  switch (policy.kind) {
+    case 'UNTIL_RECOVERED':
+      return now - policy.windowMinutes * MINUTE;
+    case 'UNTIL_RECOVERED_IN_MONTH':
+      return new Calendar(policy.timeZone).startOfMonth(now);
+    case 'CARRY_OVER': {
+      const { timeZone, maxBlockMinutes } = policy;
+      const longest = now - (maxBlockMinutes ?? Number.POSITIVE_INFINITY) * MINUTE;
+      return Number.isFinite(longest) ? new Calendar(timeZone).startOfMonth(longest) : longest;
+    }
+  }
+}
+
+/** Whether the error budget of an objective lets a release pass. */
+export function checkErrorBudget(config: ErrorBudgetConfig, facts: BudgetFacts, now: number): Finding {
+  const { name: check, objective, policy, fastBurn, warnBelow } = config;
+  const regions = Object.entries(facts.regions);
+  const outside = facts.neverServed.length > 0 ? `; has never served: ${facts.neverServed.join(', ')}` : '';
+  if (regions.length === 0) {
+    return {
+      check,
+      verdict: 'PASS',
+      reason: `the service has never served a stable revision: there is no budget yet${outside}`,
+    };
+  }
+  const measured = regions.flatMap(([, measure]) => ('error' in measure ? [] : [measure]));
+  const buckets = pool(measured.map((measure) => measure.buckets));
+  const unknown = unknownRegions(config, regions, now);
+  const standing = standingAt(policy, objective, downtimeOf(buckets, now, spanOf(policy)), now);
+  const shown = `${stateOf(standing)} of ${objective} %`;
+  const known = {
+    check,
+    measured: standing.downMinutes,
+    limit: standing.allowedMinutes,
+    budgetLeft: standing.leftPercent,
+  };
+
+  const also = unknown.length > 0 ? `; besides, ${unknown.join('; ')}` : '';
+  if (standing.until !== undefined && standing.since !== undefined) {
+    const reason = `${standing.causes.map(({ reason }) => reason).join('; ')}${also}${outside}`;
+    return { ...known, verdict: 'FAIL', reason, since: isoTime(standing.since), until: isoTime(standing.until) };
+  }
+  const burning = fastBurn === undefined ? undefined : burningAt(config, fastBurn, measured);
+  if (burning && fastBurn !== undefined) {
+    const reason = `the budget burns at ${burning.long.toFixed(1)} times its rate over 1 h, and ${burning.short.toFixed(1)} times over 5 min >= ${fastBurn}; ${shown}${also}`;
+    return {
+      ...known,
+      verdict: 'FAIL',
+      reason,
+      since: isoTime(burning.since),
+      until: isoTime(Math.max(now, burning.until)),
+    };
+  }
+  if (unknown.length > 0) {
+    return {
+      ...known,
+      verdict: 'ERROR',
+      reason: `${unknown.join('; ')}${outside}`,
+      unblockedBy: 'all regions answer and have data',
+    };
+  }
+  const little = tooLittle(config, buckets, now);
+  if (little)
+    return { ...known, verdict: 'INCONCLUSIVE', reason: `${little}${outside}`, unblockedBy: 'there is more data' };
+  const isLow = warnBelow !== undefined && standing.leftPercent < warnBelow;
+  const warning = isLow
+    ? `${standing.leftPercent.toFixed(1)} % of the budget left < ${warnBelow} %: ${shown}`
+    : undefined;
+  return { ...known, verdict: 'PASS', reason: `${shown}${outside}`, warning };
+}
+
+const stateOf = ({ downMinutes, allowedMinutes, leftPercent }: Standing): string =>
+  `${downMinutes.toFixed(2)} min down <= ${allowedMinutes.toFixed(2)} min allowed, ${leftPercent.toFixed(1)} % of the budget left`;
+
+/** A share of a window counts for all of it; that of a month for that month alone. */
+function spanOf(policy: BudgetPolicyConfig): (at: number) => { readonly from: number; readonly to: number } {
+  if (policy.kind === 'UNTIL_RECOVERED') {
+    return () => ({ from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY });
+  }
+  const calendar = new Calendar(policy.timeZone);
+  return (at) => {
+    const month = calendar.monthAt(at);
+    return { from: calendar.startOf(month), to: calendar.startOf(month + 1) };
+  };
+}
+
+/** Regions that did not answer, or have been silent for too long. No data is not success. */
+function unknownRegions(
+  { silentMinutes }: ErrorBudgetConfig,
+  regions: readonly (readonly [string, RegionMeasure])[],
+  now: number,
+): readonly string[] {
+  return regions.flatMap(([region, measure]) => {
+    if ('error' in measure) return [`${region} could not be asked: ${measure.error}`];
+    const last = [...measure.buckets, ...measure.recent].reduce<Bucket | undefined>(
+      (latest, bucket) =>
+        latest === undefined || bucket.at + bucket.seconds > latest.at + latest.seconds ? bucket : latest,
+      undefined,
+    );
+    if (!last) return [`${region} has served a stable revision, but has no data at all`];
+    const silent = (now - (last.at + last.seconds * 1_000)) / MINUTE;
+    return silent > silentMinutes
+      ? [
+          `${region} has had no data since ${isoTime(last.at + last.seconds * 1_000)}: ${Math.floor(silent)} min > ${silentMinutes} min`,
+        ]
+      : [];
+  });
+}
+
+/** Requests are too few to burn fast; an uptime has no requests, but minutes. */
+function burningAt(
+  { objective, source }: ErrorBudgetConfig,
+  limit: number,
+  measured: readonly { readonly recent: readonly Bucket[] }[],
+): Burn | undefined {
+  const rates = burn(pool(measured.map(({ recent }) => recent)), objective, source.kind === 'UPTIME' ? 1 : undefined);
+  return rates && rates.long >= limit && rates.short >= limit ? rates : undefined;
+}
+
+function tooLittle({ source }: ErrorBudgetConfig, buckets: readonly Bucket[], now: number): string | undefined {
+  const total = buckets.reduce((sum, bucket) => sum + bucket.total, 0);
+  if (total <= 0) return 'no request in the whole window';
+  if (source.kind !== 'UPTIME') return undefined;
+  const minutes = buckets.reduce((sum, { seconds }) => sum + seconds / 60, 0);
+  const lasting = (now - buckets[0].at) / MINUTE;
+  return minutes < LEAST_COVERAGE * lasting
+    ? `the uptime is known for ${Math.floor(minutes)} of ${Math.floor(lasting)} min, less than ${LEAST_COVERAGE * 100} %`
+    : undefined;
+}

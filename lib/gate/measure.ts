@@ -1,0 +1,125 @@
+import type { Downtime } from '../budget/downtime';
+import type { PerFunction } from '../ledger/items';
+import type { PublishedRevision } from '../rollout/plan';
+import type { BudgetSource, MetricRef } from './config';
+
+/** What the values of a metric count. A throttled request is one that was asked for, and a bad one. */
+export type Counts = 'TOTAL' | 'GOOD' | 'BAD' | 'TOTAL_AND_BAD' | 'UPTIME';
+
+/** A metric to be read, and what it counts. */
+export interface Counted {
+  readonly metric: MetricRef & { readonly stat: string };
+  readonly counts: Counts;
+}
+
+/** One point: when its period begins, in milliseconds, and its value. */
+export type Point = readonly [at: number, value: number];
+
+/** What a period has seen: requests; or minutes, where an uptime is measured. */
+export interface Bucket {
+  readonly at: number;
+  readonly seconds: number;
+  readonly total: number;
+  readonly bad: number;
+}
+
+/** A source that is measured by metrics. */
+export type MetricSource = Exclude<BudgetSource, { readonly kind: 'APPLICATION_SIGNALS' }>;
+
+/**
+ * What is to be read in one region.
+ *
+ * @param functions those that have served in that region
+ */
+export function countedIn(source: MetricSource, functions: PerFunction<PublishedRevision>[string]): readonly Counted[] {
+  switch (source.kind) {
+    case 'REQUESTS':
+      return Object.values(functions).flatMap((fn) => [
+        lambda(fn, 'Invocations', 'Sum', 'TOTAL'),
+        lambda(fn, 'Errors', 'Sum', 'BAD'),
+        lambda(fn, 'Throttles', 'Sum', 'TOTAL_AND_BAD'),
+      ]);
+    case 'LATENCY':
+      return Object.values(functions).flatMap((fn) => [
+        lambda(fn, 'Duration', 'SampleCount', 'TOTAL'),
+        lambda(fn, 'Duration', `TC(:${source.thresholdMs})`, 'GOOD'),
+      ]);
+    case 'COUNTS':
+      return [
+        { metric: { stat: 'Sum', ...source.total }, counts: 'TOTAL' },
+        { metric: { stat: 'Sum', ...source.good }, counts: 'GOOD' },
+      ];
+    case 'UPTIME':
+      return [{ metric: { stat: 'Average', ...source.metric }, counts: 'UPTIME' }];
+  }
+}
+
+/** Metrics of what the alias is asked for, whichever version answers. */
+function lambda({ functionName, alias }: PublishedRevision, name: string, stat: string, counts: Counts): Counted {
+  const dimensions = { FunctionName: functionName, Resource: `${functionName}:${alias}` };
+  return { metric: { namespace: 'AWS/Lambda', name, dimensions, stat }, counts };
+}
+
+/** Adds up the series of one region: each with what it counts, in periods of these seconds. */
+export function bucketsOf(
+  series: readonly { readonly counts: Counts; readonly points: readonly Point[] }[],
+  seconds: number,
+  scale = 1,
+): readonly Bucket[] {
+  const sums = new Map<number, { total: number; good?: number; bad: number }>();
+  for (const { counts, points } of series) {
+    for (const [at, value] of points) {
+      const sum = sums.get(at) ?? { total: 0, bad: 0 };
+      sums.set(at, sum);
+      if (counts === 'TOTAL' || counts === 'TOTAL_AND_BAD') sum.total += value;
+      if (counts === 'BAD' || counts === 'TOTAL_AND_BAD') sum.bad += value;
+      if (counts === 'GOOD') sum.good = (sum.good ?? 0) + value;
+      if (counts === 'UPTIME') {
+        sum.total += seconds / 60;
+        sum.bad += (seconds / 60) * Math.min(1, Math.max(0, 1 - value / scale));
+      }
+    }
+  }
+  const hasGood = series.some(({ counts }) => counts === 'GOOD');
+  return [...sums]
+    .sort(([a], [b]) => a - b)
+    .map(([at, { total, good = 0, bad }]) => {
+      const all = Math.max(total, good);
+      return { at, seconds, total: all, bad: Math.min(all, hasGood ? all - good : bad) };
+    });
+}
+
+/** Everything of all regions together: a region with more traffic weighs more. */
+export function pool(regions: readonly (readonly Bucket[])[]): readonly Bucket[] {
+  const sums = new Map<number, Bucket>();
+  for (const { at, seconds, total, bad } of regions.flat()) {
+    const sum = sums.get(at);
+    sums.set(at, { at, seconds, total: total + (sum?.total ?? 0), bad: bad + (sum?.bad ?? 0) });
+  }
+  return [...sums.values()].sort((a, b) => a.at - b.at);
+}
+
+/**
+ * As downtime: a bad share of the requests of a span counts as that share of its time. Where all requests of twelve minutes
+ * failed under even traffic, that makes twelve minutes, and half of the requests of a minute make half of one.
+ *
+ * @param span in which a bucket's share is taken, by its beginning: a window, or a calendar month
+ */
+export function downtimeOf(
+  buckets: readonly Bucket[],
+  now: number,
+  span: (at: number) => { readonly from: number; readonly to: number },
+): readonly Downtime[] {
+  const first = buckets[0]?.at ?? now;
+  const totals = new Map<number, number>();
+  for (const { at, total } of buckets) totals.set(span(at).from, (totals.get(span(at).from) ?? 0) + total);
+  return buckets.flatMap(({ at, seconds, bad }) => {
+    if (bad <= 0) return [];
+    const { from, to } = span(at);
+    const lasting = (Math.min(now, to) - Math.max(first, from)) / 1_000;
+    const share = bad / (totals.get(from) ?? bad);
+    // Of the period that is under way, only what has passed.
+    const until = Math.min(at + seconds * 1_000, Math.max(now, at + 1_000));
+    return [{ from: at, to: until, severity: (share * lasting) / ((until - at) / 1_000) }];
+  });
+}

@@ -1,0 +1,108 @@
+import { announce } from '../aws/announce';
+import { reportFailure, reportSuccess } from '../aws/code-pipeline';
+import { errorText } from '../aws/error-text';
+import { askBreakGlass, type GlassAnswer } from '../aws/gate/break-glass';
+import { evaluate } from '../aws/gate/evaluate';
+import { gateLedger } from '../aws/gate/gate-ledger-client';
+import { logBreakGlass, logMetrics } from '../aws/gate/metrics';
+import { retryBlocked } from '../aws/gate/retry-blocked';
+import { logLine } from '../aws/log';
+import type { GateConfig } from '../gate/config';
+import { parseGateConfig } from '../gate/parse-config';
+import { composeReport, gateUntil, type Judged } from '../gate/report';
+import { type GateRequest, isRetryOrder, parseGateRequest } from '../gate/request';
+import { parseJob } from '../ledger/job';
+import { ignoringConflict } from '../ledger/ledger';
+import type { MessageKind } from '../messages/message';
+import { isoTime } from '../rollout/patience';
+import { ShapeError } from '../rollout/shape';
+
+/** What a gate answers. */
+interface Answer {
+  readonly passes: boolean;
+  /** What the action shows. */
+  readonly report: string;
+  readonly judged: readonly Judged[];
+  readonly glass: GlassAnswer;
+}
+
+/**
+ * Lets a release into its stage, or blocks it: an action of the pipeline. It answers at once, and never waits. By the clock,
+ * and when something has changed, it also looks whether a release that was blocked may go on.
+ */
+export async function handler(event: unknown): Promise<void> {
+  if (isRetryOrder(event)) {
+    await retryBlocked(configured(), Date.now());
+    return;
+  }
+  const job = parseJob(event);
+  const now = Date.now();
+  let asked: { readonly config: GateConfig; readonly request: GateRequest } | undefined;
+  let answer: Answer;
+  try {
+    asked = { config: configured(), request: parseGateRequest(job.userParameters) };
+    answer = await decide(asked.config, asked.request, job, now);
+  } catch (error) {
+    // What cannot be asked blocks, also when it is the gate itself.
+    const why = error instanceof ShapeError ? error.message : errorText(error);
+    answer = { passes: false, report: `The gate could not be asked: ${why}`, judged: [], glass: {} };
+  }
+  logLine({ handler: 'gate', job: job.id, answer: answer.passes ? 'PASS' : 'BLOCKED', reason: answer.report });
+  // Outside of what decides, and before all that is said to others: CodePipeline waits.
+  await (answer.passes ? reportSuccess(job.id, answer.report) : reportFailure(job.id, answer.report));
+  if (!asked) return;
+  logMetrics(asked.config, asked.request, answer.judged, now);
+  if ('record' in answer.glass) logBreakGlass(asked.config, answer.glass.record, now);
+  await remember(asked.config, asked.request, answer, now);
+}
+
+function configured(): GateConfig {
+  const { GATE } = process.env;
+  if (!GATE) throw new ShapeError('GATE is not set: it must say what the gate asks');
+  return parseGateConfig(GATE, 'GATE');
+}
+
+async function decide(config: GateConfig, request: GateRequest, job: { id: string }, now: number): Promise<Answer> {
+  const judged = await evaluate(config, request, now);
+  const blocking = judged.filter(({ blocks }) => blocks);
+  const glass = await askBreakGlass(config, request, judged, now, job);
+  const isBroken = 'record' in glass;
+  const passes = blocking.length === 0 || isBroken;
+  const { executionId, stage } = request;
+  const title = passes
+    ? `Release ${executionId} may enter ${stage}`
+    : `Release ${executionId} must not enter ${stage} now: ${blocking.length} of ${judged.length} checks block. It is retried by itself when they pass, unless a newer one has come`;
+  const aside = isBroken
+    ? `: ${glass.record.by} has broken the glass for ${glass.record.incident}, ${glass.record.reason}`
+    : passes || glass.reason === undefined
+      ? ''
+      : `. ${glass.reason}`;
+  return { passes, report: composeReport(`${title}${aside}.`, judged), judged, glass };
+}
+
+/** What happens besides: the block is remembered for its retry, and the team is told. */
+async function remember(config: GateConfig, request: GateRequest, answer: Answer, now: number): Promise<void> {
+  const { stage, executionId, commit } = request;
+  const tell = (kind: MessageKind, why: string) =>
+    announce({ kind, service: config.service, executionId, commit, rollout: stage, where: ['production'], why });
+  let isKnown = false;
+  try {
+    const ledger = gateLedger();
+    const before = await ledger.blocked(stage);
+    isKnown = before?.executionId === executionId && before.state === 'BLOCKED';
+    if (answer.passes) {
+      if (isKnown && before) await ignoringConflict(ledger.endBlock(before));
+    } else {
+      const until = gateUntil(answer.judged.filter(({ blocks }) => blocks).map(({ finding }) => finding));
+      const at = isKnown && before ? before.at : isoTime(now);
+      await ledger.setBlocked({ state: 'BLOCKED', stage, executionId, commit, at, reason: answer.report, until });
+    }
+  } catch (error) {
+    logLine({ handler: 'gate', executionId, reason: `its block could not be remembered: ${errorText(error)}` });
+  }
+  const { glass, judged } = answer;
+  if ('record' in glass) await tell('GLASS_BROKEN', answer.report);
+  else if (!answer.passes && !isKnown) await tell('GATED', answer.report);
+  const warnings = judged.flatMap(({ finding: { check, warning } }) => (warning ? [`${check}: ${warning}`] : []));
+  if (answer.passes && warnings.length > 0) await tell('WARNED', warnings.join('; '));
+}

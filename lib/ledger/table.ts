@@ -1,0 +1,47 @@
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { conditionally, toExpressions, type Update } from './update';
+
+/** The table of a pipeline's ledger: one item per subject, each write conditional on its own item. */
+export class LedgerTable {
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly table: string,
+  ) {}
+
+  protected async get(pk: string): Promise<object | undefined> {
+    const command = new GetItemCommand({
+      TableName: this.table,
+      Key: marshall({ pk }),
+      ConsistentRead: true,
+      // Tells "there is no such item" from an answer that got lost on its way and came as nothing.
+      ReturnConsumedCapacity: 'TOTAL',
+    });
+    const { Item, ConsumedCapacity } = await this.client.send(command);
+    if (!Item && !ConsumedCapacity) throw new Error(`DynamoDB gave an empty answer about ${pk}`);
+    return Item && unmarshall(Item);
+  }
+
+  protected async put(pk: string, item: object, onlyIf: readonly Update[]): Promise<void> {
+    const Item = marshall({ pk, ...item }, { removeUndefinedValues: true });
+    const command = new PutItemCommand({ TableName: this.table, Item, ...toExpressions(onlyIf) });
+    await conditionally(pk, this.client.send(command));
+  }
+
+  /** @param counting also counts the write in the item's `changes` */
+  protected async update(pk: string, updates: readonly Update[], counting = false): Promise<void> {
+    const expressions = toExpressions(updates, counting);
+    const command = new UpdateItemCommand({ TableName: this.table, Key: marshall({ pk }), ...expressions });
+    await conditionally(pk, this.client.send(command));
+  }
+
+  protected async delete(pk: string): Promise<void> {
+    await this.client.send(new DeleteItemCommand({ TableName: this.table, Key: marshall({ pk }) }));
+  }
+}

@@ -1,0 +1,149 @@
+import { AwsError, type Call, type Fields, list, optional, type Place, placeKey, required, structure } from './call';
+import type { VirtualClock } from './clock';
+
+/** A metric, as it is named in calls. */
+export interface MetricName {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions?: { readonly [name: string]: string };
+}
+
+/** What was recorded in one minute: a value, and how often. */
+interface Sample {
+  readonly at: number;
+  readonly value: number;
+  readonly count: number;
+}
+
+const DAY_MS = 24 * 3_600_000;
+const QUERIES_LIMIT = 500;
+const POINTS_LIMIT = 100_800;
+
+/** Points of less than so many seconds are gone after so many days (user guide, "Metrics retention"). */
+const RETENTION = [
+  { days: 15, below: 300 },
+  { days: 63, below: 3_600 },
+  { days: 455, below: Number.POSITIVE_INFINITY },
+];
+
+/** The data of CloudWatch's metrics: what GetMetricData answers, with its limits and its retention. */
+export class MetricData {
+  private readonly samples = new Map<string, Sample[]>();
+
+  constructor(private readonly clock: VirtualClock) {}
+
+  /** Records a value of one moment. In the order of their times. */
+  record(place: Place, metric: MetricName, at: number, value: number, count = 1): void {
+    const key = keyOf(place, metric);
+    const samples = this.samples.get(key) ?? [];
+    this.samples.set(key, samples);
+    samples.push({ at, value, count });
+  }
+
+  /** GetMetricData. */
+  get({ input, ...place }: Call): Fields {
+    const queries = list(input, 'MetricDataQueries') as Fields[];
+    const start = moment(input.StartTime);
+    const end = moment(input.EndTime);
+    if (queries.length < 1 || queries.length > QUERIES_LIMIT || !(start < end)) {
+      throw invalid(`1–${QUERIES_LIMIT} queries (${queries.length}), and a start (${start}) before the end (${end})`);
+    }
+    const most = Number(input.MaxDatapoints ?? POINTS_LIMIT);
+    if (!(most >= 1 && most <= POINTS_LIMIT)) throw invalid(`MaxDatapoints is ${most}`);
+    const results = queries.map((query) => this.result(place, query, start, end));
+    return paged(results, Number(optional(input, 'NextToken') ?? 0), most);
+  }
+
+  private result(place: Place, query: Fields, start: number, end: number): Result {
+    const Id = required(query, 'Id', 'ValidationError');
+    if (!/^[a-z][a-zA-Z0-9_]*$/.test(Id)) throw invalid(`${Id} is no id`);
+    const stat = structure(query, 'MetricStat');
+    const metric = structure(stat, 'Metric');
+    const dimensions = Object.fromEntries(
+      (list(metric, 'Dimensions') as Fields[]).map(({ Name, Value }) => [String(Name), String(Value)]),
+    );
+    const name = required(metric, 'MetricName', 'ValidationError');
+    const namespace = required(metric, 'Namespace', 'ValidationError');
+    const period = Number(stat.Period);
+    if (!Number.isInteger(period) || period < 60 || period % 60 !== 0) throw invalid(`${period} is no period`);
+    const buckets = new Map<number, Sample[]>();
+    for (const sample of this.samples.get(keyOf(place, { namespace, name, dimensions })) ?? []) {
+      if (sample.at < start || sample.at >= end || this.isGone(sample.at, period)) continue;
+      const at = Math.floor(sample.at / (period * 1_000)) * period * 1_000;
+      const bucket = buckets.get(at) ?? [];
+      buckets.set(at, bucket);
+      bucket.push(sample);
+    }
+    const of = statistic(String(stat.Stat));
+    return { Id, points: [...buckets].sort(([a], [b]) => a - b).map(([at, samples]) => [at, of(samples)]) };
+  }
+
+  private isGone(at: number, period: number): boolean {
+    const age = this.clock.now() - at;
+    return RETENTION.some(({ days, below }) => age > days * DAY_MS && period < below);
+  }
+}
+
+interface Result {
+  readonly Id: string;
+  readonly points: readonly (readonly [at: number, value: number])[];
+}
+
+/** Cuts all points of all results, in their order, into pages. */
+function paged(results: readonly Result[], first: number, most: number): Fields {
+  let before = 0;
+  const MetricDataResults = results.map(({ Id, points }) => {
+    const here = points.slice(Math.max(0, first - before), Math.max(0, first + most - before));
+    before += points.length;
+    return {
+      Id,
+      Label: Id,
+      StatusCode: before > first + most ? 'PartialData' : 'Complete',
+      Timestamps: here.map(([at]) => at / 1_000),
+      Values: here.map(([, value]) => value),
+    };
+  });
+  const total = results.reduce((sum, { points }) => sum + points.length, 0);
+  return { MetricDataResults, Messages: [], ...(first + most < total && { NextToken: String(first + most) }) };
+}
+
+const sum = (samples: readonly Sample[], of: (sample: Sample) => number): number =>
+  samples.reduce((total, sample) => total + of(sample), 0);
+
+const countOf = (samples: readonly Sample[]): number => sum(samples, ({ count }) => count);
+
+function statistic(name: string): (samples: readonly Sample[]) => number {
+  switch (name) {
+    case 'Sum':
+      return (samples) => sum(samples, ({ value, count }) => value * count);
+    case 'SampleCount':
+      return countOf;
+    case 'Average':
+      return (samples) => sum(samples, ({ value, count }) => value * count) / countOf(samples);
+    case 'Minimum':
+      return (samples) => Math.min(...samples.map(({ value }) => value));
+    case 'Maximum':
+      return (samples) => Math.max(...samples.map(({ value }) => value));
+    default: {
+      const [, most] = /^TC\(:(\d+(?:\.\d+)?)\)$/.exec(name) ?? [];
+      if (most === undefined) throw invalid(`The value ${name} for parameter Stat is not supported`);
+      return (samples) => countOf(samples.filter(({ value }) => value <= Number(most)));
+    }
+  }
+}
+
+const keyOf = (place: Place, { namespace, name, dimensions = {} }: MetricName): string =>
+  placeKey(
+    { account: place.account, region: place.region },
+    namespace,
+    name,
+    ...Object.entries(dimensions)
+      .map(([key, value]) => `${key}=${value}`)
+      .sort(),
+  );
+
+/** Seconds since 1970, as JSON has them; or ISO 8601. */
+const moment = (value: unknown): number =>
+  typeof value === 'number' ? value * 1_000 : typeof value === 'string' ? Date.parse(value) : Number.NaN;
+
+const invalid = (message: string): AwsError => new AwsError('ValidationError', message);
