@@ -96,6 +96,7 @@ describe('what a lost answer leaves behind is mended by the next who asks', () =
       executionId: 'a',
       commit: 'commit of a',
       at: AT,
+      recent: ['2026-03-02T10:00:00.000Z'],
       revisions: { 'eu-west-1': { api: REVISION } },
     });
   });
