@@ -1,7 +1,15 @@
 import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { DeploymentStandard, MicroserviceDeploymentPipeline, ProductionRollout, Staging } from '../constructs';
+import {
+  BudgetPolicy,
+  DeploymentStandard,
+  GateCheck,
+  MicroserviceDeploymentPipeline,
+  ProductionRollout,
+  Slo,
+  Staging,
+} from '../constructs';
 import { Orders } from './orders/orders';
 
 /** The example: the microservice `orders`, its pipeline in one account, staging in another, production in a third. */
@@ -13,7 +21,15 @@ const app = new App();
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
 // What the platform team sets once for all services of the organization.
-DeploymentStandard.set(app, new DeploymentStandard({ name: 'acme', trafficCycleMinimum: Duration.hours(12) }));
+DeploymentStandard.set(
+  app,
+  new DeploymentStandard({
+    name: 'acme',
+    trafficCycleMinimum: Duration.hours(12),
+    budgetPolicy: BudgetPolicy.untilRecovered().warnBelow(25),
+    gateChecks: [GateCheck.cadence({ maxPerDay: 2, minimumInterval: Duration.hours(4) })],
+  }),
+);
 
 const stack = new Stack(app, 'orders-pipeline', {
   env: PIPELINE,
@@ -37,6 +53,7 @@ new MicroserviceDeploymentPipeline(stack, 'Orders', {
     { env: { account: PRODUCTION, region: 'eu-west-1' }, trafficShare: 30 },
     { env: { account: PRODUCTION, region: 'ap-southeast-2' }, trafficShare: 10 },
   ],
+  slos: [Slo.availability(99.9), Slo.latency(99, Duration.millis(800))],
   canary: { percentage: 8, trafficCycle: Duration.hours(24) },
   production: ProductionRollout.waves([['ap-southeast-2'], ['eu-west-1'], ['us-east-1']], { stepPercentage: 25 }),
 });

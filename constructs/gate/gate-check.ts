@@ -4,6 +4,8 @@ import { cadence } from './cadence-check';
 import type { CadenceOptions } from './cadence-options';
 import { custom } from './custom-check';
 import type { CustomCheckOptions } from './custom-check-options';
+import { errorBudget } from './error-budget-check';
+import type { ErrorBudgetOptions } from './error-budget-options';
 import { freeze } from './freeze-check';
 import type { FreezeOptions } from './freeze-options';
 import type { BoundCheck, GateContext } from './gate-context';
@@ -13,6 +15,7 @@ import { openAlarms } from './open-alarms-check';
 import type { OpenAlarmsOptions } from './open-alarms-options';
 import { productionReadiness } from './production-readiness-check';
 import type { ProductionReadinessOptions } from './production-readiness-options';
+import type { Slo } from './slo';
 
 /**
  * What must be so before a release may go on. A gate asks all its checks and shows all their answers together: PASS, FAIL,
@@ -20,6 +23,16 @@ import type { ProductionReadinessOptions } from './production-readiness-options'
  * until when as far as that is known.
  */
 export abstract class GateCheck {
+  /**
+   * The error budget of an objective is not spent, and does not burn fast. A region, or a whole service, that has never
+   * served a stable revision is out of its scope; one that has, and has no data now, is an ERROR.
+   *
+   * @throws if the policy cannot be followed for this objective
+   */
+  public static errorBudget(slo: Slo, options: ErrorBudgetOptions = {}): GateCheck {
+    return new Made(errorBudget(slo, options));
+  }
+
   /**
    * Not several releases a day: at most a number of completed releases a calendar day, and a least time between two.
    *
@@ -86,6 +99,13 @@ export abstract class GateCheck {
    * @internal
    */
   public abstract _grants(context: GateContext): PolicyStatement[];
+
+  /**
+   * What the gate reads with the role of a region's environment, besides metrics and alarms.
+   *
+   * @internal
+   */
+  public abstract _signalsSlos(region: string): readonly string[];
 }
 
 /** Here, since its kinds cannot extend a class that makes them. */
@@ -100,5 +120,9 @@ class Made extends GateCheck {
 
   public _grants(context: GateContext): PolicyStatement[] {
     return this.check.grants(context);
+  }
+
+  public _signalsSlos(region: string): readonly string[] {
+    return this.check.signalsSlos?.(region) ?? [];
   }
 }

@@ -13,6 +13,7 @@ import { ProductionRollout } from '../production/production-rollout';
 import { DeploymentStandard } from '../standard/deployment-standard';
 import { namesOfChecks } from './check-actions';
 import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
+import { gateChecksOf } from './plan-gate';
 import type { PlannedEnvironment } from './plan-rollouts';
 
 /** The environments of a microservice, and how a release goes through them. */
@@ -56,6 +57,7 @@ export function defineEnvironments(scope: Construct, props: MicroserviceDeployme
   );
   checkReleaseFits(trafficCycleMinutes, waves);
 
+  const gateChecks = gateChecksOf(scope, props);
   const pipeline = Stack.of(scope);
   const places = traffic.map(({ account, region }) => ({ account, region }));
   const define = (
@@ -93,7 +95,7 @@ export function defineEnvironments(scope: Construct, props: MicroserviceDeployme
         phase: Phase.PRODUCTION,
         name: region,
         hostParity: 100,
-        signalsSlos: [],
+        signalsSlos: [...new Set(gateChecks.flatMap((check) => check._signalsSlos(region)))],
         canaryPercentage: percentages[region],
         steps: waves.find((wave) => wave.regions.includes(region))?.steps,
       }),

@@ -2,7 +2,9 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import { Construct } from 'constructs';
+import type { GateStage } from '../../lib/gate/config';
 import { scheduleFacts } from '../../lib/schedule/facts';
+import { Gate } from '../gate/gate';
 import { watchAssembly } from '../private/assembly-limits';
 import { watchQuotas } from '../private/quotas';
 import { Deadlines } from '../rollout/deadlines';
@@ -21,6 +23,7 @@ import { defineEnvironments, type Environments } from './define-environments';
 import { LambdaStep } from './lambda-step';
 import { NamedStagePipeline } from './named-stage-pipeline';
 import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
+import { planGate } from './plan-gate';
 import { CANARY_ROLLOUT, planRollouts, STAGING_ROLLOUT } from './plan-rollouts';
 import { claimService, concreteStack, requireProps } from './preconditions';
 import { addPushFilters, pipelineTypeFor } from './push-filters';
@@ -29,6 +32,9 @@ import { addPushFilters, pipelineTypeFor } from './push-filters';
  * The one safe path of a microservice to production:
  *
  *     Source → Build → UpdatePipeline → Assets → Staging → Canary → Production
+ *
+ * In front of Canary and of Production's first wave stands a gate. It lets no release pass while the error budget is spent,
+ * or another check says that it must wait; a release that it has blocked is retried by itself.
  *
  * Every release is checked, shifted in staging, observed as a canary in every production region, and then shifted wave by
  * wave. When a deployment fails or an alarm fires in any region, all regions go back to the stable revision.
@@ -104,9 +110,23 @@ export class MicroserviceDeploymentPipeline extends Construct {
       table: ledger.table.tableName,
       stages: transitions.stages,
     });
+    const gate = new Gate(this, 'Gate', {
+      ...planGate(this, props, environments),
+      service,
+      pipelineName: service,
+      pipelineArn: transitions.pipelineArn,
+      production: environments.production.map(({ stage }) => ({
+        account: stage.stack.account,
+        region: stage.stack.region,
+      })),
+      table: ledger.table,
+      team,
+    });
     const commit = props.source.sourceAttribute(props.sourceRevision ?? 'CommitId');
 
     const rolloutStep = (stepId: string, rollout: string) => new RolloutStep(stepId, { machine, rollout, commit });
+    const gateStep = (stage: GateStage) =>
+      new LambdaStep('Gate', { handler: gate.handler, commit, parameters: { stage } });
     const ledgerStep = (stepId: string, operation: 'take' | 'release', requires: string[] = []) =>
       new LambdaStep(stepId, { handler: ledger.handler, commit, parameters: { operation, requires } });
 
@@ -147,7 +167,8 @@ export class MicroserviceDeploymentPipeline extends Construct {
     }
 
     const canary = engine.addWave('Canary');
-    canary.addPre(ledgerStep('TakeProduction', 'take'));
+    // The gate first: a release that must wait holds nothing.
+    canary.addPre(...pipelines.Step.sequence([gateStep('Canary'), ledgerStep('TakeProduction', 'take')]));
     for (const { stage } of environments.production) {
       canary.addStage(stage);
     }
@@ -155,6 +176,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
 
     const waves = environments.waves.map(({ name }) => name);
     const production = [
+      gateStep('Production'),
       ...waves.map((name) => rolloutStep(name, name)),
       // The last wave may start only after the canary and all waves before it have passed.
       ledgerStep('ReleaseProduction', 'release', waves.slice(-1)),

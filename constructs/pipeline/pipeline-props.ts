@@ -2,6 +2,10 @@ import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as pipelines from 'aws-cdk-lib/pipelines';
 import type { CanaryOptions } from '../canary/canary-options';
+import type { BreakGlass } from '../gate/break-glass';
+import type { BudgetPolicy } from '../gate/budget-policy';
+import type { GateCheck } from '../gate/gate-check';
+import type { Slo } from '../gate/slo';
 import type { Microservice } from '../microservice/microservice';
 import type { ProductionRollout } from '../production/production-rollout';
 import type { Staging } from '../staging/staging';
@@ -52,6 +56,42 @@ export interface MicroserviceDeploymentPipelineProps {
    * @default - a wave for each region, least traffic first, each in steps of 25 %
    */
   readonly production?: ProductionRollout;
+
+  /**
+   * The service level objectives. No release enters production while the error budget of one of them is spent.
+   *
+   * @default - no error budget is asked about
+   */
+  readonly slos?: Slo[];
+
+  /**
+   * What being over an error budget means.
+   *
+   * @default - the organization's standard
+   */
+  readonly budgetPolicy?: BudgetPolicy;
+
+  /**
+   * Further checks that the gates ask, in front of Canary and of the first wave, besides those of the organization's standard.
+   * All checks of a gate have different names.
+   *
+   * @default - none
+   */
+  readonly gateChecks?: GateCheck[];
+
+  /**
+   * How much the organization depends on the service, in its own words: which criteria of production readiness apply.
+   *
+   * @default - not known
+   */
+  readonly criticality?: string;
+
+  /**
+   * Who may override the gates in an emergency: for one release, once, on record. Never alarms, never the roll back.
+   *
+   * @default - nobody
+   */
+  readonly breakGlass?: BreakGlass;
 
   /**
    * A topic of your own for messages about releases, for example one of the whole team. It must be a standard topic in the

@@ -21,6 +21,10 @@ export class HeldTransitions {
     return this.props.pipelineName;
   }
 
+  get pipelineArn(): string {
+    return this.props.pipelineArn;
+  }
+
   /** In their order. */
   get stages(): readonly string[] {
     return this.props.stages;

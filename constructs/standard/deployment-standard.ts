@@ -4,6 +4,8 @@ import type { CanaryBounds } from '../../lib/canary-weighting';
 import type { BakeBounds } from '../../lib/production-plan';
 import type { Blackout } from '../../lib/schedule/blackout';
 import type { CanaryOptions } from '../canary/canary-options';
+import type { BudgetPolicy } from '../gate/budget-policy';
+import type { GateCheck } from '../gate/gate-check';
 import { known, wholeMinutes } from '../private/validation';
 import type { DeploymentWindow } from '../production/deployment-window';
 import type { Staging } from '../staging/staging';
@@ -61,6 +63,12 @@ export class DeploymentStandard {
    */
   public readonly _productionWindow?: DeploymentWindow;
 
+  /** @internal */
+  public readonly _gateChecks?: readonly GateCheck[];
+
+  /** @internal */
+  public readonly _budgetPolicy?: BudgetPolicy;
+
   private readonly limits: Limits;
 
   /** @throws if the standard contradicts itself, or asks for what CodeDeploy cannot do */
@@ -69,6 +77,8 @@ export class DeploymentStandard {
     this.name = this.limits.name;
     this.sharedDeploymentConfigs = props.sharedDeploymentConfigs ?? false;
     this._productionWindow = props.productionWindow;
+    this._gateChecks = props.gateChecks;
+    this._budgetPolicy = props.budgetPolicy;
   }
 
   /**
@@ -78,6 +88,15 @@ export class DeploymentStandard {
    */
   public get _blackouts(): readonly Blackout[] {
     return this.limits.blackouts.filter(({ to }) => Date.parse(to) > Date.now());
+  }
+
+  /**
+   * In minutes.
+   *
+   * @internal
+   */
+  public get _emergencyTrafficCycle(): number {
+    return this.limits.trafficCycle.emergency;
   }
 
   /** @internal */

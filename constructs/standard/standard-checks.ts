@@ -11,7 +11,7 @@ export interface Limits {
   readonly name: string;
   readonly percentage: { readonly minimum: number; readonly maximum: number; readonly default: number };
   readonly regionMaximum: number;
-  readonly trafficCycle: { readonly minimum: number; readonly default: number };
+  readonly trafficCycle: { readonly minimum: number; readonly default: number; readonly emergency: number };
   readonly firstBake: { readonly minimum: number; readonly default: number };
   readonly bake: { readonly minimum: number; readonly default: number };
   readonly stagingKinds: readonly StagingKind[];
@@ -26,6 +26,10 @@ export interface Limits {
  */
 export const LONGEST_TRAFFIC_CYCLE_MINUTES = 8_640;
 
+/** Of a traffic cycle that an emergency shortens: alarms look at three minutes, and metrics come late. */
+const LEAST_EMERGENCY_MINUTES = 5;
+const EMERGENCY_MINUTES = 30;
+
 /** Completes a standard with the defaults, and refuses one that contradicts itself or CodeDeploy. */
 export function limitsOf(props: DeploymentStandardProps): Limits {
   const name = known(props.name ?? 'default', 'name of a standard');
@@ -34,6 +38,7 @@ export function limitsOf(props: DeploymentStandardProps): Limits {
   }
   const standard = `standard "${name}"`;
   const minutes = (property: string, value: Duration) => wholeMinutes(value, `${standard}: ${property}`);
+  const shortest = minutes('trafficCycleMinimum', props.trafficCycleMinimum ?? Duration.hours(1));
   const limits: Limits = {
     name,
     percentage: percentages(standard, props),
@@ -45,8 +50,11 @@ export function limitsOf(props: DeploymentStandardProps): Limits {
       'CodeDeploy shifts whole percentages',
     ),
     trafficCycle: {
-      minimum: minutes('trafficCycleMinimum', props.trafficCycleMinimum ?? Duration.hours(1)),
+      minimum: shortest,
       default: minutes('trafficCycleDefault', props.trafficCycleDefault ?? Duration.hours(24)),
+      emergency: props.emergencyTrafficCycle
+        ? minutes('emergencyTrafficCycle', props.emergencyTrafficCycle)
+        : Math.min(EMERGENCY_MINUTES, shortest),
     },
     firstBake: {
       minimum: minutes('firstBakeMinimum', props.firstBakeMinimum ?? Duration.hours(1)),
@@ -101,6 +109,12 @@ function checkConsistency(standard: string, limits: Limits): void {
       `${standard}: trafficCycleMinimum is 0 min, but must be at least 1: a canary that nobody observes finds nothing`,
     );
   }
+  if (trafficCycle.emergency < Math.min(LEAST_EMERGENCY_MINUTES, trafficCycle.minimum)) {
+    throw new Error(
+      `${standard}: emergencyTrafficCycle is ${trafficCycle.emergency} min, but must be at least ${LEAST_EMERGENCY_MINUTES}: alarms need some minutes to see anything`,
+    );
+  }
+  atMost('emergencyTrafficCycle', trafficCycle.emergency, 'trafficCycleMinimum', trafficCycle.minimum, ' min');
   atMost('trafficCycleMinimum', trafficCycle.minimum, 'trafficCycleDefault', trafficCycle.default, ' min');
   atMost(
     'trafficCycleDefault',

@@ -1,4 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
+import type { BudgetPolicy } from '../gate/budget-policy';
+import type { GateCheck } from '../gate/gate-check';
 import type { DeploymentWindow } from '../production/deployment-window';
 import type { StagingKind } from '../staging/staging';
 import type { Blackout } from './blackout';
@@ -98,6 +100,28 @@ export interface DeploymentStandardProps {
    * @default - none
    */
   readonly blackouts?: Blackout[];
+
+  /**
+   * Checks that the gates of every service ask, besides the service's own: freezes, cadence, production readiness. A freeze
+   * and open alarms are always asked: name them here to ask them otherwise.
+   *
+   * @default - [GateCheck.freeze(), GateCheck.openAlarms()]
+   */
+  readonly gateChecks?: GateCheck[];
+
+  /**
+   * What being over the error budget means for services that do not say so themselves.
+   *
+   * @default BudgetPolicy.untilRecovered()
+   */
+  readonly budgetPolicy?: BudgetPolicy;
+
+  /**
+   * The least to which an emergency may shorten a traffic cycle; at least 5 minutes, at most `trafficCycleMinimum`.
+   *
+   * @default - 30 minutes, or `trafficCycleMinimum` if that is less
+   */
+  readonly emergencyTrafficCycle?: Duration;
 
   /**
    * The kinds of staging that services may have; at least one.

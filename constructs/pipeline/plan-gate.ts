@@ -1,0 +1,64 @@
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { CheckConfig } from '../../lib/gate/config';
+import { breakGlassParameterName } from '../../lib/names';
+import { bindChecks } from '../gate/bind-checks';
+import type { GateBreakGlass } from '../gate/gate';
+import { GateCheck } from '../gate/gate-check';
+import { DeploymentStandard } from '../standard/deployment-standard';
+import type { Environments } from './define-environments';
+import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
+
+/** What the gates of a pipeline ask, and who may override them. */
+export interface PlannedGate {
+  readonly checks: readonly CheckConfig[];
+  readonly grants: readonly iam.PolicyStatement[];
+  readonly breakGlass?: GateBreakGlass;
+}
+
+/** The checks of the standard, of the objectives, and of the service, in this order. */
+export function gateChecksOf(
+  scope: Construct,
+  { slos = [], gateChecks = [] }: MicroserviceDeploymentPipelineProps,
+): readonly GateCheck[] {
+  const { _gateChecks: ofAll = [] } = DeploymentStandard.of(scope);
+  return [...ofAll, ...slos.map((slo) => GateCheck.errorBudget(slo)), ...gateChecks];
+}
+
+/** Binds the checks to the environments, and adds those that no pipeline is without. */
+export function planGate(
+  scope: Construct,
+  props: MicroserviceDeploymentPipelineProps,
+  { production, trafficCycleMinutes }: Environments,
+): PlannedGate {
+  const { microservice, criticality, budgetPolicy, breakGlass } = props;
+  const standard = DeploymentStandard.of(scope);
+  const checks = gateChecksOf(scope, props);
+  const context = {
+    scope,
+    service: microservice.name,
+    criticality,
+    budgetPolicy: budgetPolicy ?? standard._budgetPolicy,
+    production: production.map(({ stage }) => stage.stack.region),
+    waveAlarms: Object.fromEntries(
+      production.map(({ stage }) => [stage.stack.region, Object.values(stage.workload._plan().waveAlarms).flat()]),
+    ),
+  };
+  const asked = new Set(checks.map((check) => check._bind(context).kind));
+  // The line can be stopped, and nothing is released into an alarm, whatever else is asked.
+  const always = [
+    ...(asked.has('FREEZE') ? [] : [GateCheck.freeze()]),
+    ...(asked.has('OPEN_ALARMS') ? [] : [GateCheck.openAlarms()]),
+  ];
+  const { configs, grants } = bindChecks([...always, ...checks], context);
+  return {
+    checks: configs,
+    grants,
+    breakGlass: breakGlass && {
+      parameter: breakGlassParameterName(microservice.name),
+      role: breakGlass.role,
+      trafficCycleMinutes: Math.min(standard._emergencyTrafficCycle, trafficCycleMinutes),
+      ownTrafficCycleMinutes: trafficCycleMinutes,
+    },
+  };
+}
