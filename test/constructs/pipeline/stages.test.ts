@@ -41,21 +41,21 @@ describe('the stages of a pipeline', () => {
     expect(stagesOf(tested.template).Staging.slice(-2)).toEqual([['Shift'], ['StagingTests']]);
   });
 
-  test('take production before anything is published there', () => {
-    expect(stages.Canary[0]).toEqual(['TakeProduction']);
+  test('ask the gate first, then take production, before anything is published there', () => {
+    expect(stages.Canary.slice(0, 2)).toEqual([['Gate'], ['TakeProduction']]);
   });
 
   test('publish in all regions at once, and then run the canary', () => {
     const regions = ['us-east-1', 'eu-west-1', 'ap-southeast-2'];
-    expect(stages.Canary.slice(1)).toEqual([
+    expect(stages.Canary.slice(2)).toEqual([
       regions.map((region) => `${region}.shop-production.Prepare`),
       regions.map((region) => `${region}.shop-production.Deploy`),
       ['Canary'],
     ]);
   });
 
-  test('run the waves in order and then release production', () => {
-    expect(stages.Production).toEqual([['Wave1'], ['Wave2'], ['Wave3'], ['ReleaseProduction']]);
+  test('ask the gate again, run the waves in order and then release production', () => {
+    expect(stages.Production).toEqual([['Gate'], ['Wave1'], ['Wave2'], ['Wave3'], ['ReleaseProduction']]);
   });
 
   test('need one action per stack without change sets', () => {

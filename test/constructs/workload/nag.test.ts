@@ -11,7 +11,7 @@ test.each([PRODUCTION, STAGING])('what a workload creates in $name has no findin
   expect(report.violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources])).toEqual([]);
 });
 
-test('acknowledgements are few: the wildcards of two roles', () => {
+test('acknowledgements are few: the wildcards of three roles', () => {
   const { stack } = environment();
   Workload.lambdas({ one: fn(stack, 'One'), two: fn(stack, 'Two') });
   const acknowledged = stack.node
@@ -21,5 +21,6 @@ test('acknowledgements are few: the wildcards of two roles', () => {
   expect([...new Set(acknowledged)]).toEqual([
     'eu-west-1/service/Workload/CodeDeployRole',
     'eu-west-1/service/Workload/RolloutRole',
+    'eu-west-1/service/Workload/GateRole',
   ]);
 });
