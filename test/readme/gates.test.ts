@@ -72,6 +72,7 @@ test('the glass of the guide is broken', () => {
       parameter: '/deployment-pipeline/orders/break-glass',
       roleName: 'incident-lead',
       trafficCycleMinutes: 30,
+      ownTrafficCycleMinutes: 1_440,
     },
     parameter: { ...parameter, modifiedBy },
     executionId: '8c5f3a6e-0f0a-4e57-9a7c-3d8f1f6f2a11',
@@ -79,7 +80,6 @@ test('the glass of the guide is broken', () => {
     jobId: 'job-1',
     now: NOW,
     used: undefined,
-    ownTrafficCycleMinutes: 1_440,
     blocking: [{ check: 'freeze', verdict: 'FAIL', reason: 'frozen' }],
   });
   expect(name).toBe('/deployment-pipeline/orders/break-glass');
