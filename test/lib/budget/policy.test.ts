@@ -206,6 +206,15 @@ describe('the standing at a moment', () => {
     expect(standing.leftPercent).toBeCloseTo(100 * (1 - 4 / 4.383), 9);
   });
 
+  test('of an outage that goes on is blocked by what has been down so far', () => {
+    // 5 min: two more months, not yet three.
+    expect(standingAt(CARRY_OVER, 99.99, history, at('2026-03-10T10:05:00Z'))).toMatchObject({
+      downMinutes: 5,
+      until: at('2026-06-01T00:00:00Z'),
+      causes: [{ downMinutes: 5 }],
+    });
+  });
+
   test('is overspent below 0', () => {
     expect(standingAt(IN_MONTH, 99.99, history, at('2026-03-20T00:00:00Z')).leftPercent).toBeCloseTo(-173.785, 3);
   });
