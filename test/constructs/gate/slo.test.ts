@@ -1,0 +1,76 @@
+import { Duration, Lazy, Token } from 'aws-cdk-lib';
+import { Slo, SloSource } from '../../../constructs';
+
+describe('an objective', () => {
+  test.each([0, 100, 100.1, -1, Number.NaN])('of %d %% is refused', (objective) => {
+    expect(() => Slo.availability(objective)).toThrow(
+      `Slo.availability: objective is ${objective}, but must be above 0 and below 100`,
+    );
+    expect(() => Slo.latency(objective, Duration.millis(300))).toThrow('Slo.latency: objective is');
+    expect(() => Slo.applicationSignals(objective, 'orders-slo')).toThrow('Slo.applicationSignals: objective is');
+  });
+
+  test('that is a token is refused: names are made of it', () => {
+    expect(() => Slo.availability(Token.asNumber({ Ref: 'Objective' }))).toThrow('objective is a token');
+  });
+
+  test('of availability is measured by the workload, unless it says otherwise', () => {
+    expect(Slo.availability(99.99)).toMatchObject({ _name: 'availability 99.99', _source: { kind: 'REQUESTS' } });
+  });
+
+  test('of latency has a threshold in milliseconds', () => {
+    expect(Slo.latency(99, Duration.seconds(1.5))).toMatchObject({
+      _name: 'latency 99 in 1500 ms',
+      _source: { kind: 'LATENCY', thresholdMs: 1_500 },
+    });
+  });
+
+  test.each([Duration.millis(0), Duration.minutes(16)])('of latency in %s is refused', (threshold) => {
+    expect(() => Slo.latency(99, threshold)).toThrow(
+      `threshold is ${threshold.toMilliseconds()} ms, but must be 1–900000`,
+    );
+  });
+
+  test('of latency in a token is refused', () => {
+    const threshold = Duration.millis(Lazy.number({ produce: () => 300 }));
+    expect(() => Slo.latency(99, threshold)).toThrow('threshold is a token');
+  });
+
+  test.each(['', 'x', 'a/b', 'x'.repeat(129)])('of Application Signals with the name %j is refused', (name) => {
+    expect(() => Slo.applicationSignals(99.9, name)).toThrow('but must be the name of an SLO');
+  });
+});
+
+describe('a source', () => {
+  const good = { namespace: 'Acme', metricName: 'Good', dimensions: { Service: 'orders' } };
+  const total = { namespace: 'Acme', metricName: 'Total' };
+
+  test('of counts names two metrics', () => {
+    expect(SloSource.counts({ good, total })._source).toEqual({
+      kind: 'COUNTS',
+      good: { namespace: 'Acme', name: 'Good', dimensions: { Service: 'orders' } },
+      total: { namespace: 'Acme', name: 'Total' },
+    });
+  });
+
+  test('of an uptime says whether its points are percentages, and where they are', () => {
+    const canary = { namespace: 'CloudWatchSynthetics', metricName: 'SuccessPercent' };
+    expect(SloSource.uptime({ ...canary, percentage: true, regions: ['us-east-1'] })._source).toEqual({
+      kind: 'UPTIME',
+      metric: { namespace: 'CloudWatchSynthetics', name: 'SuccessPercent' },
+      scale: 100,
+      regions: ['us-east-1'],
+    });
+    expect(SloSource.uptime(canary)._source).toMatchObject({ scale: 1 });
+  });
+
+  test('without a metric is refused', () => {
+    expect(() => SloSource.counts({ good, total: { namespace: 'Acme', metricName: ' ' } })).toThrow(
+      'total.metricName is " ", but must name a metric',
+    );
+  });
+
+  test('in no region is refused', () => {
+    expect(() => SloSource.counts({ good, total, regions: [] })).toThrow('regions is empty');
+  });
+});
