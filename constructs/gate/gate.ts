@@ -27,6 +27,7 @@ export interface GateProps {
   /** What the checks need besides reading metrics and alarms. */
   readonly grants: readonly iam.PolicyStatement[];
   readonly breakGlass?: GateBreakGlass;
+  readonly dashboard: boolean;
   readonly table: dynamodb.ITable;
   readonly team: TeamTopic;
 }
@@ -102,7 +103,7 @@ export class Gate extends Construct {
       timeout: Duration.minutes(2),
       memory: 512,
     });
-    gateDashboard(this, service, checks);
+    if (props.dashboard) gateDashboard(this, service, checks);
     this.lookAgain(pipelineName, service, parametersOf(checks, breakGlass));
   }
 

@@ -119,6 +119,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
         account: stage.stack.account,
         region: stage.stack.region,
       })),
+      dashboard: props.gateDashboard ?? true,
       table: ledger.table,
       team,
     });

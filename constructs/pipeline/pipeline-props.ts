@@ -94,6 +94,14 @@ export interface MicroserviceDeploymentPipelineProps {
   readonly breakGlass?: BreakGlass;
 
   /**
+   * Whether there is a dashboard of what the gates have decided: budgets left, blocks, uses of break glass. CloudWatch bills
+   * $3 a month for each beyond an account's third.
+   *
+   * @default true
+   */
+  readonly gateDashboard?: boolean;
+
+  /**
    * A topic of your own for messages about releases, for example one of the whole team. It must be a standard topic in the
    * pipeline's region, and let CloudWatch alarms of the pipeline's account publish. Give an encrypted one with its key
    * (`Topic.fromTopicAttributes` takes `keyArn`), so that the pipeline is granted its use.

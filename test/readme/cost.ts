@@ -16,6 +16,8 @@ export const PRICE = {
   key: 1,
   /** A metric of an alarm of standard resolution, a month. aws.amazon.com/cloudwatch/pricing */
   alarmMetric: 0.1,
+  /** A dashboard, a month, beyond the first three of an account. */
+  dashboard: 3,
   /** An API request of CloudWatch. */
   cloudWatchRequest: 0.01 / 1_000,
   /** A gigabyte of logs, ingested. */
@@ -52,6 +54,7 @@ export function monthlyCost(assembly: string, releases: number): Line[] {
   const pipelines = all('AWS::CodePipeline::Pipeline');
   const keys = all('AWS::KMS::Key').length;
   const alarms = all('AWS::CloudWatch::Alarm');
+  const dashboards = all('AWS::CloudWatch::Dashboard').length;
   const metrics = alarms.reduce((sum, alarm) => sum + metricsOf(alarm), 0);
   const builds = pipelines.flatMap(actionsOf).filter((action) => action.ActionTypeId.Provider === 'CodeBuild').length;
   const watched = plansOf(resources).flatMap(({ rollouts }) => Object.values(rollouts));
@@ -78,6 +81,11 @@ export function monthlyCost(assembly: string, releases: number): Line[] {
       what: 'CloudWatch alarms',
       computation: `${alarms.length} alarms with ${metrics} metrics × $0.10`,
       dollars: metrics * PRICE.alarmMetric,
+    },
+    {
+      what: 'CloudWatch dashboards',
+      computation: `${dashboards} dashboard × $3, beyond the first three of an account`,
+      dollars: dashboards * PRICE.dashboard,
     },
     perRelease(
       'CodeBuild',

@@ -260,3 +260,7 @@ test('the dashboard shows budgets, blocks and uses of break glass', () => {
   const body = JSON.stringify(dashboard.Properties.DashboardBody);
   for (const text of ['BudgetLeft', 'availability 99.9', 'Blocked', 'BreakGlass']) expect(body).toContain(text);
 });
+
+test('a pipeline may have no dashboard', () => {
+  synthesize({ gateDashboard: false }).template.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+});
