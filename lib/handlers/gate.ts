@@ -52,7 +52,7 @@ export async function handler(event: unknown): Promise<void> {
   await (answer.passes ? reportSuccess(job.id, answer.report) : reportFailure(job.id, answer.report));
   if (!asked) return;
   logMetrics(asked.config, asked.request, answer.judged, now);
-  if ('record' in answer.glass) logBreakGlass(asked.config, answer.glass.record, now);
+  if (answer.glass.record) logBreakGlass(asked.config, answer.glass.record, now);
   await remember(asked.config, asked.request, answer, now);
 }
 
@@ -66,14 +66,14 @@ async function decide(config: GateConfig, request: GateRequest, job: { id: strin
   const judged = await evaluate(config, request, now);
   const blocking = judged.filter(({ blocks }) => blocks);
   const glass = await askBreakGlass(config, request, judged, now, job);
-  const isBroken = 'record' in glass;
-  const passes = blocking.length === 0 || isBroken;
+  const { record } = glass;
+  const passes = blocking.length === 0 || record !== undefined;
   const { executionId, stage } = request;
   const title = passes
     ? `Release ${executionId} may enter ${stage}`
     : `Release ${executionId} must not enter ${stage} now: ${blocking.length} of ${judged.length} checks block. It is retried by itself when they pass, unless a newer one has come`;
-  const aside = isBroken
-    ? `: ${glass.record.by} has broken the glass for ${glass.record.incident}, ${glass.record.reason}`
+  const aside = record
+    ? `: ${[`${record.by} has broken the glass for ${record.incident}, ${record.reason}`, glass.aside].filter(Boolean).join('; ')}`
     : passes || glass.reason === undefined
       ? ''
       : `. ${glass.reason}`;
@@ -101,7 +101,7 @@ async function remember(config: GateConfig, request: GateRequest, answer: Answer
     logLine({ handler: 'gate', executionId, reason: `its block could not be remembered: ${errorText(error)}` });
   }
   const { glass, judged } = answer;
-  if ('record' in glass) await tell('GLASS_BROKEN', answer.report);
+  if (glass.record) await tell('GLASS_BROKEN', answer.report);
   else if (!answer.passes && !isKnown) await tell('GATED', answer.report);
   const warnings = judged.flatMap(({ finding: { check, warning } }) => (warning ? [`${check}: ${warning}`] : []));
   if (answer.passes && warnings.length > 0) await tell('WARNED', warnings.join('; '));

@@ -7,8 +7,10 @@ import { errorText } from '../error-text';
 import { gateLedger } from './gate-ledger-client';
 import { readWithAuthor } from './stored-parameters';
 
-/** What became of asking for broken glass: used; or why not, when somebody has tried. */
-export type GlassAnswer = { readonly record: GlassRecord } | { readonly reason?: string };
+/** What became of asking for broken glass: used, and what of it could not be done; or why not, when somebody has tried. */
+export type GlassAnswer =
+  | { readonly record: GlassRecord; readonly aside?: string }
+  | { readonly record?: undefined; readonly reason?: string };
 
 /**
  * Whether a person has broken the glass for this release.
@@ -40,16 +42,23 @@ export async function askBreakGlass(
     });
     if (!decision.use) return { reason: decision.reason };
     const { record } = decision;
-    if (job) {
-      // Before anything passes: what is not on record has not been used.
-      await gateLedger().recordGlass(writing, used, record);
-      if (record.trafficCycleMinutes !== undefined && request.stage === 'Canary') {
-        await gateLedger().shortenTrafficCycle(request.executionId, record.trafficCycleMinutes);
-      }
-    }
-    return { record };
+    if (!job) return { record };
+    // Before anything passes: what is not on record has not been used.
+    await gateLedger().recordGlass(writing, used, record);
+    return { record, aside: await shorten(record) };
   } catch (error) {
     const why = error instanceof LedgerConflict ? 'it has been used meanwhile' : errorText(error);
     return { reason: `break glass could not be looked at, and so is not used: ${why}` };
+  }
+}
+
+/** Shortens the canary, if that is wanted. Where it cannot be done the release passes all the same, and is observed for longer. */
+async function shorten({ executionId, stage, trafficCycleMinutes }: GlassRecord): Promise<string | undefined> {
+  if (trafficCycleMinutes === undefined || stage !== 'Canary') return undefined;
+  try {
+    await gateLedger().shortenTrafficCycle(executionId, trafficCycleMinutes);
+    return `its traffic cycle is ${trafficCycleMinutes} min`;
+  } catch (error) {
+    return `its traffic cycle could not be shortened: ${errorText(error)}`;
   }
 }

@@ -3,6 +3,7 @@ import type { Blocked } from '../../gate/items';
 import { GATE_STAGES } from '../../gate/request';
 import { decideRetry, type RetryFacts } from '../../gate/retry';
 import { ignoringConflict } from '../../ledger/ledger';
+import { announce } from '../announce';
 import { codePipeline, executionStatus } from '../code-pipeline';
 import { errorText, isNamed } from '../error-text';
 import { ledgerOfPipeline } from '../ledger-client';
@@ -12,8 +13,11 @@ import { evaluate } from './evaluate';
 import { gateLedger } from './gate-ledger-client';
 import { readStage, retryStage } from './stage';
 
-/** Of CodePipeline: somebody else was faster, or a newer execution has come. */
-const TOO_LATE = ['StageNotRetryableException', 'NotLatestPipelineExecutionException', 'ConflictException'];
+/** Of CodePipeline: somebody else is at it just now. */
+const BUSY = ['ConflictException', 'ConcurrentPipelineExecutionsLimitExceededException'];
+
+/** Of CodePipeline: a newer execution has come, or the pipeline has changed since. */
+const NEVER = ['StageNotRetryableException', 'NotLatestPipelineExecutionException'];
 
 /**
  * Retries the newest release that a gate has blocked, when its checks pass by now. An older one that the other gate has
@@ -42,11 +46,11 @@ export async function retryBlocked(config: GateConfig, now: number): Promise<voi
     const judged = await evaluate(config, each, now);
     const blocking = judged.filter(({ blocks }) => blocks);
     const glass = blocking.length > 0 ? await askBreakGlass(config, each, judged, now, undefined) : {};
-    if (blocking.length > 0 && !('record' in glass)) {
+    if (blocking.length > 0 && !glass.record) {
       log(each, 'STILL BLOCKED', blocking.map(({ finding: { check, reason } }) => `${check}: ${reason}`).join('; '));
       return;
     }
-    await retry(pipeline, each);
+    await retry(config, pipeline, each);
     for (const older of blocked.slice(index + 1)) await ignoringConflict(ledger.endBlock(older));
     return;
   }
@@ -68,13 +72,19 @@ async function ask(pipeline: string, blocked: Blocked): Promise<RetryFacts> {
   };
 }
 
-async function retry(pipeline: string, blocked: Blocked): Promise<void> {
+async function retry({ service }: GateConfig, pipeline: string, blocked: Blocked): Promise<void> {
   try {
     await retryStage(codePipeline(), pipeline, blocked);
     log(blocked, 'RETRIED', 'its checks pass by now');
   } catch (error) {
-    if (!isNamed(error, ...TOO_LATE)) throw error;
+    if (!isNamed(error, ...BUSY, ...NEVER)) throw error;
     log(blocked, 'NOT RETRIED', errorText(error));
+    if (isNamed(error, ...BUSY)) return;
+    await ignoringConflict(gateLedger().endBlock(blocked));
+    // Whoever waits for it would wait for ever.
+    const { executionId, commit, stage: rollout } = blocked;
+    const why = `its checks pass by now, but CodePipeline does not retry ${rollout}: ${errorText(error)}. Start a new execution of the pipeline.`;
+    await announce({ kind: 'BLOCKED', service, executionId, commit, rollout, where: ['production'], why });
   }
 }
 

@@ -202,7 +202,7 @@ describe('the SVG', () => {
     ));
 });
 
-test('ten thousand outages of ten years take well under some seconds', () => {
+test('ten thousand outages of ten years are replayed', () => {
   const history = Array.from({ length: 10_000 }, (_each, i) => ({
     from: Date.parse('2016-01-01T00:00:00Z') + i * 525 * MINUTE,
     to: Date.parse('2016-01-01T00:00:00Z') + (i * 525 + 1 + ((i * 7) % 31)) * MINUTE,

@@ -143,7 +143,7 @@ describe('counting minutes finds the same', () => {
     ));
 });
 
-test('a month of minutes with a weight each takes a fraction of a second', () => {
+test('a month of minutes with a weight each is added up', () => {
   const buckets = Array.from({ length: 28 * 1_440 }, (_each, i) => ({
     from: BEGIN + i * MINUTE,
     to: BEGIN + (i + 1) * MINUTE,
