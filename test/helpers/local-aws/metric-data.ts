@@ -28,6 +28,9 @@ const RETENTION = [
 
 /** The data of CloudWatch's metrics: what GetMetricData answers, with its limits and its retention. */
 export class MetricData {
+  /** Points of one page, whatever the caller allows. */
+  mostPoints = POINTS_LIMIT;
+
   private readonly samples = new Map<string, Sample[]>();
 
   constructor(private readonly clock: VirtualClock) {}
@@ -51,7 +54,7 @@ export class MetricData {
     const most = Number(input.MaxDatapoints ?? POINTS_LIMIT);
     if (!(most >= 1 && most <= POINTS_LIMIT)) throw invalid(`MaxDatapoints is ${most}`);
     const results = queries.map((query) => this.result(place, query, start, end));
-    return paged(results, Number(optional(input, 'NextToken') ?? 0), most);
+    return paged(results, Number(optional(input, 'NextToken') ?? 0), Math.min(most, this.mostPoints));
   }
 
   private result(place: Place, query: Fields, start: number, end: number): Result {

@@ -1,0 +1,136 @@
+import type { Blocked } from '../../../lib/gate/items';
+import { decideRetry, type RetryFacts } from '../../../lib/gate/retry';
+import type { Holder, Release } from '../../../lib/ledger/items';
+import { holdReason } from '../../../lib/ledger/transitions';
+
+const AT = '2026-11-20T10:00:00.000Z';
+
+const BLOCKED: Blocked = {
+  state: 'BLOCKED',
+  stage: 'Canary',
+  executionId: 'e-2',
+  commit: 'c0ffee',
+  at: AT,
+  reason: 'the budget is spent',
+};
+
+const holderOf = (executionId: string, state: Holder['state'] = 'HELD'): Holder => ({
+  executionId,
+  commit: 'beef',
+  token: 4,
+  takenAt: AT,
+  state,
+});
+
+const releaseOf = (executionId: string, overrides: Partial<Release> = {}): Release => ({
+  executionId,
+  commit: 'beef',
+  candidates: {},
+  stables: {},
+  rollouts: {},
+  changes: 0,
+  ...overrides,
+});
+
+const decide = (overrides: Partial<RetryFacts> = {}) =>
+  decideRetry({
+    blocked: BLOCKED,
+    stage: {
+      transition: { stage: 'Canary', enabled: true },
+      latest: { executionId: 'e-2', status: 'Failed' },
+    },
+    hold: undefined,
+    holder: undefined,
+    holding: undefined,
+    holdingStatus: undefined,
+    ...overrides,
+  });
+
+const stageWith = (transition: object, latest?: RetryFacts['stage']['latest']): Partial<RetryFacts> => ({
+  stage: {
+    transition: { stage: 'Canary', enabled: true, ...transition },
+    latest: latest ?? { executionId: 'e-2', status: 'Failed' },
+  },
+});
+
+describe('a release that is blocked in front of Canary', () => {
+  test('may go on when production is free', () => {
+    expect(decide()).toEqual({ do: 'ASK' });
+    expect(decide({ holder: holderOf('e-1', 'FREE') })).toEqual({ do: 'ASK' });
+  });
+
+  test('is forgotten when a newer execution has come', () => {
+    expect(decide(stageWith({}, { executionId: 'e-3', status: 'Failed' }))).toEqual({
+      do: 'FORGET',
+      reason: 'execution e-3 has come to Canary since',
+    });
+  });
+
+  test.each(['InProgress', 'Stopping'])('waits while its stage is %s', (status) => {
+    expect(decide(stageWith({}, { executionId: 'e-2', status }))).toMatchObject({ do: 'WAIT' });
+  });
+
+  test.each(['Succeeded', 'Stopped', 'Cancelled'])('is forgotten when its stage is %s', (status) => {
+    expect(decide(stageWith({}, { executionId: 'e-2', status }))).toMatchObject({ do: 'FORGET' });
+  });
+
+  test('waits when nobody knows who was last in the stage', () => {
+    const transition = { stage: 'Canary', enabled: true };
+    expect(decide({ stage: { transition } })).toMatchObject({ do: 'WAIT' });
+  });
+
+  test('waits while a person holds the pipeline', () => {
+    const hold = { service: 'orders', by: 'Ada', reason: 'orders are lost', at: AT };
+    expect(decide({ hold })).toEqual({ do: 'WAIT', reason: 'the pipeline is held by Ada: orders are lost' });
+  });
+
+  test('waits while a person has disabled the transition', () => {
+    expect(decide(stageWith({ enabled: false, reason: 'audit' }))).toEqual({
+      do: 'WAIT',
+      reason: 'a person has disabled the transition into Canary: audit',
+    });
+  });
+
+  test('does not mind that we have disabled the transition', () => {
+    expect(decide(stageWith({ enabled: false, reason: holdReason('e-1') }))).toEqual({ do: 'ASK' });
+  });
+
+  test('waits while another release is under way', () => {
+    const other = { holder: holderOf('e-1'), holding: releaseOf('e-1') };
+    expect(decide({ ...other, holdingStatus: 'InProgress' })).toEqual({
+      do: 'WAIT',
+      reason: 'release e-1 is under way',
+    });
+    const shifted = releaseOf('e-1', {
+      rollouts: { Wave1: { state: 'PASSED', reason: 'baked', at: AT, attempt: 1, shifted: true } },
+    });
+    expect(decide({ ...other, holding: shifted, holdingStatus: 'Failed' })).toMatchObject({ do: 'WAIT' });
+  });
+
+  test('may go on beside one that it would take over', () => {
+    const other = { holder: holderOf('e-1'), holding: releaseOf('e-1') };
+    expect(decide({ ...other, holdingStatus: 'Failed' })).toEqual({ do: 'ASK' });
+    expect(decide({ ...other, holding: releaseOf('e-1', { ended: 'COMPLETED' }) })).toEqual({ do: 'ASK' });
+  });
+});
+
+describe('a release that is blocked in front of Production', () => {
+  const blocked: Blocked = { ...BLOCKED, stage: 'Production' };
+
+  test('may go on while it holds production', () => {
+    expect(decide({ blocked, holder: holderOf('e-2'), holding: releaseOf('e-2') })).toEqual({ do: 'ASK' });
+  });
+
+  test.each([
+    ['nobody', undefined, undefined],
+    ['another release', holderOf('e-3'), releaseOf('e-3')],
+    ['nobody any more', holderOf('e-2', 'FREE'), undefined],
+  ])('is forgotten when %s holds production', (_who, holder, holding) => {
+    expect(decide({ blocked, holder, holding })).toMatchObject({ do: 'FORGET' });
+  });
+
+  test('is forgotten when it is being rolled back', () => {
+    const holding = releaseOf('e-2', { rollingBackSince: AT });
+    expect(decide({ blocked, holder: holderOf('e-2'), holding })).toMatchObject({ do: 'FORGET' });
+  });
+});
