@@ -162,6 +162,7 @@ function load<T extends object>(
     env: { value: { ...env } },
     // The SDK warns of Node 20, once per instance.
     emitWarning: { value: () => undefined },
+    stdout: { value: { write: (text: string) => logs.push(text.trimEnd()) } },
   }) as object;
   const { date, timers, https } = around;
   factory(file)(

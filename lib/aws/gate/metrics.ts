@@ -59,5 +59,6 @@ function write(
     ...dimensions,
     ...Object.fromEntries(metrics.map(({ name, value }) => [name, value])),
   };
-  console.log(JSON.stringify(line));
+  // Not by console.log, to which Lambda adds its own words: what is no JSON from its first character on makes no metric.
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }

@@ -51,6 +51,14 @@ describe('a bucket', () => {
     expect(bucketsOf(series, 60).map(({ bad }) => bad)).toEqual([1, 80]);
   });
 
+  test('of which only the good were counted is all good', () => {
+    const series = [
+      { counts: 'TOTAL' as const, points: [] },
+      { counts: 'GOOD' as const, points: [[AT, 89] as const] },
+    ];
+    expect(bucketsOf(series, 60)).toEqual([{ at: AT, seconds: 60, total: 89, bad: 0 }]);
+  });
+
   test('never has more bad than all', () => {
     const series = [
       { counts: 'TOTAL' as const, points: [[AT, 3] as const] },
