@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { minify } from '@swc/core';
 import { build } from 'esbuild';
+import { lessOfTheSdk } from './bundle/less-of-the-sdk';
 
 const ROOT = path.join(__dirname, '..');
 const SOURCES = path.join(ROOT, 'lib', 'handlers');
@@ -25,6 +26,7 @@ export async function bundleHandlers(): Promise<void> {
     mainFields: ['module', 'main'],
     // In Lambda, credentials come from the environment. The SDK's chain of other providers is a third of a bundle.
     alias: { '@aws-sdk/credential-provider-node': path.join(ROOT, 'lib', 'aws', 'lambda-credentials.ts') },
+    plugins: [lessOfTheSdk(path.join(ROOT, 'lib'))],
     logLevel: 'warning',
   });
   for (const { path: file, text } of outputFiles) {
