@@ -24,8 +24,8 @@ export class LedgerConflict extends Error {
 
 export interface Expressions {
   readonly UpdateExpression?: string;
-  readonly ConditionExpression: string;
-  readonly ExpressionAttributeNames: Record<string, string>;
+  readonly ConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
   readonly ExpressionAttributeValues?: Record<string, AttributeValue>;
 }
 
@@ -61,8 +61,11 @@ export function toExpressions(updates: readonly Update[], counting = false): Exp
   const adds = counting ? ` ADD ${at(['changes'])} ${value(1)}` : '';
   return {
     ...(sets.length > 0 && { UpdateExpression: `SET ${sets.join(', ')}${adds}` }),
-    ConditionExpression: conditions.join(' AND '),
-    ExpressionAttributeNames: Object.fromEntries([...names].map(([name, placeholder]) => [placeholder, name])),
+    // Of a write without a condition: DynamoDB refuses what is there and empty.
+    ...(conditions.length > 0 && { ConditionExpression: conditions.join(' AND ') }),
+    ...(names.size > 0 && {
+      ExpressionAttributeNames: Object.fromEntries([...names].map(([name, placeholder]) => [placeholder, name])),
+    }),
     ...(Object.keys(values).length > 0 && {
       ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }),
     }),
