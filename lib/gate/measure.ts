@@ -46,13 +46,16 @@ export function countedIn(source: MetricSource, functions: PerFunction<Published
       ]);
     case 'COUNTS':
       return [
-        { metric: { stat: 'Sum', ...source.total }, counts: 'TOTAL' },
-        { metric: { stat: 'Sum', ...source.good }, counts: 'GOOD' },
+        { metric: withStat(source.total, 'Sum'), counts: 'TOTAL' },
+        { metric: withStat(source.good, 'Sum'), counts: 'GOOD' },
       ];
     case 'UPTIME':
-      return [{ metric: { stat: 'Average', ...source.metric }, counts: 'UPTIME' }];
+      return [{ metric: withStat(source.metric, 'Average'), counts: 'UPTIME' }];
   }
 }
+
+/** A statistic that is there and undefined is none, too: so it comes from the configuration. */
+const withStat = (metric: MetricRef, stat: string): Counted['metric'] => ({ ...metric, stat: metric.stat ?? stat });
 
 /** Metrics of what the alias is asked for, whichever version answers. */
 function lambda({ functionName, alias }: PublishedRevision, name: string, stat: string, counts: Counts): Counted {

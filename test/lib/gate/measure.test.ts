@@ -31,6 +31,15 @@ describe('what is read', () => {
     const metric = { namespace: 'Acme', name: 'Up', stat: 'Minimum' };
     expect(countedIn({ kind: 'UPTIME', metric, scale: 1 }, {})).toEqual([{ metric, counts: 'UPTIME' }]);
   });
+
+  test('of a metric of the team: with the usual statistic, where the configuration was read and has none', () => {
+    const metric = { namespace: 'Acme', name: 'Up', stat: undefined };
+    const stats = [
+      ...countedIn({ kind: 'UPTIME', metric, scale: 1 }, {}),
+      ...countedIn({ kind: 'COUNTS', total: metric, good: metric }, {}),
+    ].map(({ metric: { stat } }) => stat);
+    expect(stats).toEqual(['Average', 'Sum', 'Sum']);
+  });
 });
 
 describe('a bucket', () => {
