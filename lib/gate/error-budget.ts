@@ -57,7 +57,7 @@ export function checkErrorBudget(config: ErrorBudgetConfig, facts: BudgetFacts, 
   const measured = regions.flatMap(([, measure]) => ('error' in measure ? [] : [measure]));
   const buckets = pool(measured.map((measure) => measure.buckets));
   const unknown = unknownRegions(config, regions, now);
-  const standing = standingAt(policy, objective, downtimeOf(buckets, now, spanOf(policy)), now);
+  const standing = standingAt(policy, objective, downtimeOf(buckets, now, spanOf(policy, now)), now);
   const shown = `${stateOf(standing)} of ${objective} %`;
   const known = {
     check,
@@ -104,9 +104,14 @@ const stateOf = ({ downMinutes, allowedMinutes, leftPercent }: Standing): string
   `${downMinutes.toFixed(2)} min down <= ${allowedMinutes.toFixed(2)} min allowed, ${leftPercent.toFixed(1)} % of the budget left`;
 
 /** A share of a window counts for all of it; that of a month for that month alone. */
-function spanOf(policy: BudgetPolicyConfig): (at: number) => { readonly from: number; readonly to: number } {
+function spanOf(
+  policy: BudgetPolicyConfig,
+  now: number,
+): (at: number) => { readonly from: number; readonly to: number } {
   if (policy.kind === 'UNTIL_RECOVERED') {
-    return () => ({ from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY });
+    // The first period may begin before the window does: exactly the budget would then be more than it.
+    const window = { from: lookBack(policy, now), to: now };
+    return () => window;
   }
   const calendar = new Calendar(policy.timeZone);
   return (at) => {

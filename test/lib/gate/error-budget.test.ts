@@ -54,6 +54,11 @@ describe('a rolling window', () => {
     });
   });
 
+  test('exactly at the budget passes, also when the first period begins before the window', () => {
+    const early = traffic(once(NOW - 3 * DAY, 672)).map((bucket) => ({ ...bucket, at: bucket.at - HOUR / 2 }));
+    expect(check(early)).toMatchObject({ verdict: 'PASS', budgetLeft: expect.closeTo(0, 6) });
+  });
+
   test('over the budget fails, and says since when, and when it unblocks', () => {
     const at = NOW - 3 * DAY;
     const finding = check(traffic(once(at, 673)));
