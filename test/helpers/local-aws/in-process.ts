@@ -7,10 +7,14 @@ export type Serve = (request: HttpRequest) => Promise<HttpAnswer | 'break' | 'ha
 
 /** What clients ask for, as `node:https` has it. */
 interface RequestOptions {
+  readonly host?: string;
   readonly method?: string;
   readonly path?: string;
   readonly headers?: { readonly [name: string]: string };
 }
+
+/** A host of which every connection is refused. */
+export const NOBODY = 'nobody.local-aws';
 
 type OnResponse = (response: Readable) => void;
 
@@ -20,7 +24,7 @@ export function httpsTo(serve: Serve): object {
     const onResponse = rest.at(-1) as OnResponse;
     const { pathname, search } = typeof to === 'string' ? new URL(to) : { pathname: '', search: '' };
     const options = typeof to === 'string' ? { ...(rest[0] as RequestOptions), path: `${pathname}${search}` } : to;
-    return new LocalRequest(serve, options, onResponse);
+    return new LocalRequest(options.host === NOBODY ? refuse : serve, options, onResponse);
   };
   return { request, Agent: class {} };
 }
@@ -93,3 +97,7 @@ function httpRequest(options: RequestOptions, body: string | Uint8Array = ''): H
 }
 
 const connectionReset = (): Error => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+
+const refuse: Serve = async () => {
+  throw Object.assign(new Error(`connect ECONNREFUSED ${NOBODY}`), { code: 'ECONNREFUSED' });
+};

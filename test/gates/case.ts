@@ -1,0 +1,83 @@
+import type { ErrorBudgetConfig } from '../../lib/gate/config';
+import type { Verdict } from '../../lib/verdict';
+import type { Fault } from '../helpers/local-aws/call';
+import type { MetricName } from '../helpers/local-aws/metric-data';
+
+/** What a gate is asked, and what has to come of it: in a local AWS, and in front of moto. */
+export interface GateCase {
+  /** What is given, in a few words. */
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** What the case needs that moto does not have; for the table of what is proven where. */
+  readonly beyondMoto?: string;
+  /** What is given at this moment: the gate is asked right after it. */
+  readonly given: (now: number) => Given;
+}
+
+export interface Given {
+  /** Of the check, what is not as in `CHECK`. */
+  readonly check?: Partial<ErrorBudgetConfig>;
+  /** Production's regions. Default: both of `REGIONS`. */
+  readonly production?: readonly string[];
+  /** The functions that have served, by region; none where the service has never served. Default: one in each region. */
+  readonly served?: { readonly [region: string]: readonly string[] };
+  /** In the order of their times, metric by metric. */
+  readonly written: readonly Written[];
+  readonly trouble?: Trouble;
+  /** What the reason has to say. */
+  readonly reason: string | RegExp;
+  /** When it unblocks, where that is known: milliseconds since 1970. */
+  readonly until?: number;
+}
+
+/** A value of a metric, written in one region. */
+export interface Written {
+  readonly region: string;
+  readonly metric: MetricName;
+  readonly at: number;
+  readonly value: number;
+}
+
+/** What goes wrong. */
+export interface Trouble {
+  /** Services by their names in signatures. CodePipeline is never one of them: the answer would be lost. */
+  readonly services: readonly string[];
+  /** Default: everywhere. */
+  readonly region?: string;
+  /** How many calls. Default: all. */
+  readonly times?: number;
+  /** `refused`: nobody listens at the service's address. */
+  readonly fault: Fault | { readonly kind: 'refused' };
+}
+
+export const SERVICE = 'shop';
+export const PRODUCTION_ACCOUNT = '333333333333';
+export const REGIONS = ['eu-west-1', 'us-east-1'] as const;
+export const [EUROPE, AMERICA] = REGIONS;
+
+export const RELEASE = { executionId: 'e-2', commit: 'c0ffee1234567890' };
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** A window of so many days. */
+export const rolling = (days: number): ErrorBudgetConfig['policy'] => ({
+  kind: 'UNTIL_RECOVERED',
+  windowMinutes: days * 24 * 60,
+});
+
+/** 40.32 min in 28 days. */
+export const CHECK: ErrorBudgetConfig = {
+  kind: 'ERROR_BUDGET',
+  name: 'availability 99.9',
+  stages: ['Canary', 'Production'],
+  objective: 99.9,
+  source: { kind: 'REQUESTS' },
+  policy: rolling(28),
+  silentMinutes: 60,
+};
+
+/** Whether anything that is given is known to be of this service and region. */
+export const isIn = ({ services, region }: Trouble, call: { readonly service: string; readonly region: string }) =>
+  services.includes(call.service) && (region === undefined || region === call.region);

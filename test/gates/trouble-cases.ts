@@ -1,0 +1,116 @@
+import { AMERICA, EUROPE, type GateCase, type Given, REGIONS, type Trouble } from './case';
+import { traffic } from './written';
+
+/** All is well but this. */
+const withTrouble =
+  (trouble: Trouble, reason: Given['reason']) =>
+  (now: number): Given => ({
+    written: REGIONS.flatMap((region) => traffic(now, { region, requests: 40_320, days: 28 })),
+    trouble,
+    reason,
+  });
+
+const cloudWatch = { services: ['monitoring'], region: EUROPE } as const;
+
+/** What the gate cannot ask. It is never taken for an answer. */
+export const TROUBLE_CASES: readonly GateCase[] = [
+  {
+    name: 'CloudWatch throttles one call',
+    verdict: 'PASS',
+    given: withTrouble({ ...cloudWatch, times: 1, fault: { kind: 'throttled' } }, '0.00 min down <= 40.32 min allowed'),
+  },
+  {
+    name: 'CloudWatch throttles one region',
+    verdict: 'ERROR',
+    given: withTrouble(
+      { ...cloudWatch, fault: { kind: 'throttled' } },
+      /^eu-west-1 could not be asked: ThrottlingException: Rate exceeded$/,
+    ),
+  },
+  {
+    name: 'CloudWatch denies one region',
+    verdict: 'ERROR',
+    given: withTrouble(
+      { ...cloudWatch, fault: { kind: 'denied' } },
+      /^eu-west-1 could not be asked: AccessDeniedException: User: .* is not authorized to perform: \w+:GetMetricData/,
+    ),
+  },
+  {
+    name: 'the role of one region cannot be assumed',
+    verdict: 'ERROR',
+    given: withTrouble(
+      { services: ['sts'], region: EUROPE, fault: { kind: 'denied' } },
+      /^eu-west-1 could not be asked: AccessDenied: .*AssumeRole/,
+    ),
+  },
+  {
+    name: 'CloudWatch has errors of its own',
+    verdict: 'ERROR',
+    given: withTrouble(
+      { ...cloudWatch, fault: { kind: 'server-error' } },
+      /^eu-west-1 could not be asked: InternalFailure: An internal error$/,
+    ),
+  },
+  {
+    name: 'CloudWatch refuses what it is asked',
+    verdict: 'ERROR',
+    given: withTrouble(
+      {
+        ...cloudWatch,
+        fault: { kind: 'error', name: 'InvalidParameterValueException', message: 'The value is not supported' },
+      },
+      'eu-west-1 could not be asked: InvalidParameterValueException: The value is not supported',
+    ),
+  },
+  {
+    name: 'CloudWatch answers with nothing',
+    verdict: 'ERROR',
+    given: withTrouble(
+      { ...cloudWatch, fault: { kind: 'garbled', body: '{}' } },
+      'eu-west-1 could not be asked: Error: CloudWatch in eu-west-1 gave an empty answer',
+    ),
+  },
+  {
+    name: 'CloudWatch breaks the connection',
+    verdict: 'ERROR',
+    given: withTrouble(
+      { ...cloudWatch, fault: { kind: 'no-answer', effect: false } },
+      /^eu-west-1 could not be asked: .*(ECONNRESET|socket hang up)/,
+    ),
+  },
+  {
+    name: 'CloudWatch refuses connections, everywhere',
+    verdict: 'ERROR',
+    given: withTrouble(
+      { services: ['monitoring'], fault: { kind: 'refused' } },
+      new RegExp(`^${EUROPE} could not be asked: .*ECONNREFUSED.*; ${AMERICA} could not be asked: .*ECONNREFUSED`),
+    ),
+  },
+  {
+    name: 'CloudWatch gives no answer, everywhere',
+    verdict: 'ERROR',
+    given: withTrouble(
+      { services: ['monitoring'], fault: { kind: 'no-answer', effect: false, hangs: true } },
+      new RegExp(`^${EUROPE} could not be asked: TimeoutError: .*; ${AMERICA} could not be asked: TimeoutError`),
+    ),
+  },
+  {
+    name: 'the ledger is throttled',
+    verdict: 'ERROR',
+    given: withTrouble(
+      { services: ['dynamodb'], fault: { kind: 'throttled' } },
+      /^could not be asked: ThrottlingException: Rate exceeded$/,
+    ),
+  },
+  {
+    name: 'nothing answers but CodePipeline',
+    verdict: 'ERROR',
+    given: withTrouble(
+      {
+        services: ['monitoring', 'sts', 'dynamodb', 'ssm', 'sns'],
+        fault: { kind: 'no-answer', effect: false, hangs: true },
+      },
+      /^(could not be asked: TimeoutError|gave no answer within 35 s)/,
+    ),
+  },
+];
