@@ -2,6 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { CLIENT_CONFIG } from '../../lib/aws/client-config';
+import type { GateConfig } from '../../lib/gate/config';
+import type { GateRequest } from '../../lib/gate/request';
 import { pipelineParameterName, topologyParameterName } from '../../lib/names';
 import { rolloutMachineDefinition } from '../../lib/rollout/machine-definition';
 import type { EnvironmentPlan, RolloutPlan } from '../../lib/rollout/plan';
@@ -16,6 +18,7 @@ import type { JobResult, LocalTransition } from '../helpers/local-aws/codepipeli
 import type { World, WorldOptions } from '../helpers/local-aws/world';
 import { type PlanWorld, worldFromPlan } from '../helpers/local-aws/world-from-plan';
 import { type MachineResult, type Machines, type RunOptions, runMachine } from '../helpers/run-machine';
+import { gateConfigOf, giveTraffic, LOOK_AGAIN } from './local-gate';
 import { PIPELINE, PIPELINE_NAME } from './plan';
 
 /** Name of the ledger's table. */
@@ -58,16 +61,16 @@ export interface ActionResult {
   readonly waits?: string;
 }
 
-/** The stage of an action, where it begins one that can be held. UpdatePipeline comes before staging is published. */
-const ENTERS: { readonly [action: string]: readonly string[] } = {
-  'publish staging': ['UpdatePipeline'],
-  take: ['Canary'],
-};
+/** The action with which each stage begins in which it matters who is there. UpdatePipeline comes before staging is published. */
+const FIRST = { UpdatePipeline: 'publish staging', Canary: 'gate canary', Production: 'gate production' };
 
-/** Stages that an execution has left when it begins this action. */
-const LEAVES: { readonly [action: string]: readonly string[] } = {
-  'publish staging': ['UpdatePipeline'],
-  Wave1: ['Canary'],
+/** The stage that an action enters, unless its execution is there already. */
+const ENTERS: { readonly [action: string]: keyof typeof FIRST } = {
+  'publish staging': 'UpdatePipeline',
+  'gate canary': 'Canary',
+  take: 'Canary',
+  'gate production': 'Production',
+  Wave1: 'Production',
 };
 
 /** What EventBridge calls the statuses of an execution. */
@@ -78,6 +81,9 @@ const EVENTS = {
   Succeeded: 'SUCCEEDED',
   Superseded: 'SUPERSEDED',
 };
+
+/** After one of these the gate looks whether a blocked release may go on. */
+const ENDED = ['SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'];
 
 /** What the ledger says. */
 export interface LedgerItems {
@@ -93,6 +99,8 @@ export interface LocalPipelineOptions extends WorldOptions {
   readonly behaviour?: Partial<Behaviour>;
   /** Whether there has been a release before. Default: true. */
   readonly released?: boolean;
+  /** What the gates ask. Default: nothing is frozen, no alarm open, and one error budget. */
+  readonly gate?: GateConfig;
 }
 
 /**
@@ -111,6 +119,10 @@ export class LocalPipeline {
   codeOf = (executionId: string): string => `code of ${executionId}`;
 
   private readonly statuses = new Map<string, string>();
+  /** By execution that has failed: the action that did. */
+  private readonly failedAt = new Map<string, string>();
+  /** How many of the retries that somebody has called for have been run. */
+  private retriesRun = 0;
   private readonly entered = new Set<string>();
   private rollBacks = 0;
   private readonly providers: { readonly [environment: string]: BundledFunction };
@@ -118,6 +130,7 @@ export class LocalPipeline {
   private constructor(
     readonly fleet: PlanWorld,
     readonly machines: Machines,
+    gate: GateConfig,
   ) {
     const environment = {
       LEDGER_TABLE: TABLE,
@@ -127,9 +140,12 @@ export class LocalPipeline {
       TOPIC_ARN: topicOf(machines),
       ...DEADLINES,
     };
-    const names = [...Object.values(HANDLERS), 'ledger', 'let-go'];
+    const names = [...Object.values(HANDLERS), 'ledger', 'let-go', 'gate'];
     this.handlers = Object.fromEntries(
-      names.map((name) => [name, loadBundle(fleet.world, name, { place: PIPELINE, environment })]),
+      names.map((name) => {
+        const own = name === 'gate' ? { ...environment, GATE: JSON.stringify(gate) } : environment;
+        return [name, loadBundle(fleet.world, name, { place: PIPELINE, environment: own })];
+      }),
     );
     this.providers = Object.fromEntries(
       Object.entries(fleet.plan.environments).map(([name, place]) => [
@@ -143,7 +159,7 @@ export class LocalPipeline {
   readonly deadlinesPassed: Promise<MachineResult>[] = [];
 
   static async start(options: LocalPipelineOptions): Promise<LocalPipeline> {
-    const { plan, machines = machinesOf(plan) } = options;
+    const { plan, machines = machinesOf(plan), gate = gateConfigOf(plan) } = options;
     const fleet = await worldFromPlan(plan, { ...options, pipeline: PIPELINE });
     const { world } = fleet;
     world.codepipeline.createPipeline(PIPELINE, PIPELINE_NAME);
@@ -157,7 +173,8 @@ export class LocalPipeline {
     }
     await createLedgerTable(new DynamoDBClient(world.client(PIPELINE)), TABLE);
     publishTopology(fleet);
-    const pipeline = new LocalPipeline(fleet, machines);
+    giveTraffic(fleet);
+    const pipeline = new LocalPipeline(fleet, machines, gate);
     world.stepfunctions.onStop = (ExecutionArn) => pipeline.stop({ ExecutionArn });
     world.scheduler.onFire = ({ arn, input }) => {
       if (arn === MACHINE_ARN) pipeline.deadlinesPassed.push(pipeline.rollBack(JSON.parse(input)));
@@ -180,7 +197,8 @@ export class LocalPipeline {
   /** Names of the actions in their order. */
   get actions(): readonly string[] {
     const { canary: _canary, staging: _staging, ...waves } = this.fleet.plan.rollouts;
-    return ['publish staging', 'staging', 'take', 'publish production', 'canary', ...Object.keys(waves), 'release'];
+    const beforeWaves = ['publish staging', 'staging', 'gate canary', 'take', 'publish production', 'canary'];
+    return [...beforeWaves, 'gate production', ...Object.keys(waves), 'release'];
   }
 
   /**
@@ -200,6 +218,7 @@ export class LocalPipeline {
       const result = await this.act(action, executionId);
       results.push(result);
       if (result.failed) {
+        this.failedAt.set(executionId, action);
         await this.becomes(executionId, 'Failed');
         return results;
       }
@@ -210,10 +229,18 @@ export class LocalPipeline {
     return results;
   }
 
-  /** Lets those go on that wait in front of a transition which is enabled by now: those in later stages first. */
+  /**
+   * Lets those go on whose stage somebody has retried by a call, from their failed action; and those that wait in front of a
+   * transition which is enabled by now, those in later stages first.
+   */
   async goOn(): Promise<{ readonly [executionId: string]: readonly ActionResult[] }> {
     const gone: { [executionId: string]: readonly ActionResult[] } = {};
-    for (const [action, [stage]] of Object.entries(ENTERS).reverse()) {
+    const { retried } = this.world.codepipeline;
+    while (this.retriesRun < retried.length) {
+      const { executionId } = retried[this.retriesRun++];
+      gone[executionId] = await this.release(executionId, { from: this.failedAt.get(executionId) });
+    }
+    for (const [stage, action] of Object.entries(FIRST).reverse()) {
       const { waiting, enabled } = this.transition(stage);
       if (waiting !== undefined && enabled) gone[waiting] = await this.release(waiting, { from: action });
     }
@@ -235,9 +262,15 @@ export class LocalPipeline {
   }
 
   /** An event of the pipeline. */
-  tell(executionId: string, state: string): Promise<void> {
+  async tell(executionId: string, state: string): Promise<void> {
     const detail = { pipeline: PIPELINE_NAME, 'execution-id': executionId, state, version: 1 };
-    return this.invokeWithEvent('let-go', { source: 'aws.codepipeline', detail });
+    await this.invokeWithEvent('let-go', { source: 'aws.codepipeline', detail });
+    if (ENDED.includes(state)) await this.lookAgain();
+  }
+
+  /** The gate looks whether a blocked release may go on: by the clock, or since something has changed. `goOn` runs what it retries. */
+  lookAgain(): Promise<void> {
+    return this.invokeWithEvent('gate', LOOK_AGAIN);
   }
 
   /** As Lambda invokes a function with an event: when it fails, again, and then the event is lost. */
@@ -254,9 +287,10 @@ export class LocalPipeline {
 
   /** Enters the stage that begins with this action; or says why it waits. The newest supersedes who waited before. */
   private async enter(action: string, executionId: string): Promise<string | undefined> {
-    const [stage] = ENTERS[action] ?? [];
-    for (const left of LEAVES[action] ?? []) this.transition(left).inside = undefined;
-    if (stage === undefined || this.entered.has(`${stage} ${executionId}`)) return undefined;
+    const stage = ENTERS[action];
+    if (stage === undefined) return undefined;
+    this.leave(stage, executionId);
+    if (this.entered.has(`${stage} ${executionId}`)) return undefined;
     const transition = this.transition(stage);
     const older = transition.waiting;
     if (transition.enabled) {
@@ -270,6 +304,15 @@ export class LocalPipeline {
     return transition.reason ?? '';
   }
 
+  /** What comes to a stage has passed the one before. */
+  private leave(next: keyof typeof FIRST, executionId: string): void {
+    if (next === 'UpdatePipeline') this.transition(next).inside = undefined;
+    const canary = this.transition('Canary');
+    if (next === 'Production' && canary.inside === executionId) {
+      Object.assign(canary, { inside: undefined, passed: executionId });
+    }
+  }
+
   /** Runs one action. */
   async act(action: string, executionId: string): Promise<ActionResult> {
     switch (action) {
@@ -277,9 +320,11 @@ export class LocalPipeline {
         return { action, ...(await this.publish('STAGING', executionId)) };
       case 'publish production':
         return { action, ...(await this.publish('PRODUCTION', executionId)) };
+      case 'gate canary':
+      case 'gate production':
       case 'take':
       case 'release': {
-        const result = await this.ledgerAction(action, executionId);
+        const result = await this.lambdaAction(action, executionId);
         return { action, failed: result.state !== 'succeeded', message: 'message' in result ? result.message : '' };
       }
       default: {
@@ -399,16 +444,14 @@ export class LocalPipeline {
     return { failed: false, message: '' };
   }
 
-  private async ledgerAction(operation: 'take' | 'release', executionId: string): Promise<JobResult> {
-    const requires = Object.entries(this.fleet.plan.rollouts)
-      .filter(([, { kind }]) => kind !== 'STAGING')
-      .map(([name]) => name);
-    const parameters = { operation, executionId, commit: commitOf(executionId), requires };
+  private async lambdaAction(action: string, executionId: string): Promise<JobResult> {
+    const [bundle, parameters] = this.lambdaOf(action);
+    const userParameters = JSON.stringify({ ...parameters, executionId, commit: commitOf(executionId) });
     const { codepipeline } = this.world;
     let token: string | undefined;
     for (;;) {
-      const { id, event } = codepipeline.job(PIPELINE, 'ledger', JSON.stringify(parameters), token);
-      await this.invokeWithEvent('ledger', event);
+      const { id, event } = codepipeline.job(PIPELINE, bundle, userParameters, token);
+      await this.invokeWithEvent(bundle, event);
       const result = codepipeline.result(PIPELINE, id);
       if (result?.state === 'waiting') {
         await this.clock.sleep(NO_ANSWER_MINUTES * 60);
@@ -420,6 +463,19 @@ export class LocalPipeline {
       token = result.continuationToken;
       await this.clock.sleep(CONTINUES_AFTER_SECONDS);
     }
+  }
+
+  /** The function of an action, and what it is told. */
+  private lambdaOf(action: string): readonly [bundle: string, parameters: object] {
+    const stage: { readonly [action: string]: GateRequest['stage'] } = {
+      'gate canary': 'Canary',
+      'gate production': 'Production',
+    };
+    if (stage[action]) return ['gate', { stage: stage[action] }];
+    const requires = Object.entries(this.fleet.plan.rollouts)
+      .filter(([, { kind }]) => kind !== 'STAGING')
+      .map(([name]) => name);
+    return ['ledger', { operation: action, requires }];
   }
 }
 

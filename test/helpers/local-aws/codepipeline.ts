@@ -24,8 +24,10 @@ export interface LocalTransition {
   reason?: string;
   /** The execution that waits in front of the stage: the newest only. */
   waiting?: string;
-  /** The execution that is, or was last, in the stage. */
+  /** The execution that is in the stage, or has ended in it. */
   inside?: string;
+  /** Where none is inside: the last execution that has passed the stage. */
+  passed?: string;
 }
 
 const DEFAULT_STAGES = ['Source', 'Build', 'UpdatePipeline', 'Assets', 'Staging', 'Canary', 'Production'];
@@ -163,15 +165,20 @@ export class CodePipeline implements Service {
     if (!stages) {
       throw new AwsError('PipelineNotFoundException', `Account does not have a pipeline with name '${pipeline}'`);
     }
-    const stageStates = [...stages].map(([stageName, { enabled, reason, waiting, inside }]) => ({
-      stageName,
-      ...(waiting !== undefined && { inboundExecution: { pipelineExecutionId: waiting, status: 'InProgress' } }),
-      ...(inside !== undefined && {
-        latestExecution: { pipelineExecutionId: inside, status: this.executions.get(placeKey(call, pipeline, inside)) },
-      }),
-      inboundTransitionState: { enabled, ...(!enabled && { disabledReason: reason }) },
-      actionStates: [],
-    }));
+    const latestOf = ({ inside, passed }: LocalTransition): Fields | undefined => {
+      if (inside === undefined) return passed === undefined ? undefined : latest(passed, 'Succeeded');
+      return latest(inside, this.executions.get(placeKey(call, pipeline, inside)));
+    };
+    const stageStates = [...stages].map(([stageName, transition]) => {
+      const { enabled, reason, waiting } = transition;
+      return {
+        stageName,
+        ...(waiting !== undefined && { inboundExecution: latest(waiting, 'InProgress') }),
+        latestExecution: latestOf(transition),
+        inboundTransitionState: { enabled, ...(!enabled && { disabledReason: reason }) },
+        actionStates: [],
+      };
+    });
     return { pipelineName: pipeline, pipelineVersion: 1, stageStates };
   }
 
@@ -272,3 +279,8 @@ export class CodePipeline implements Service {
     return key;
   }
 }
+
+const latest = (pipelineExecutionId: string, status: ExecutionStatus | undefined): Fields => ({
+  pipelineExecutionId,
+  status,
+});

@@ -15,7 +15,8 @@ interface Sample {
   readonly count: number;
 }
 
-const DAY_MS = 24 * 3_600_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const QUERIES_LIMIT = 500;
 const POINTS_LIMIT = 100_800;
 
@@ -32,6 +33,7 @@ export class MetricData {
   mostPoints = POINTS_LIMIT;
 
   private readonly samples = new Map<string, Sample[]>();
+  private readonly rates = new Map<string, (minute: number) => number | undefined>();
 
   constructor(private readonly clock: VirtualClock) {}
 
@@ -41,6 +43,15 @@ export class MetricData {
     const samples = this.samples.get(key) ?? [];
     this.samples.set(key, samples);
     samples.push({ at, value, count });
+  }
+
+  /**
+   * Lets a metric have a value in every minute, without keeping any of them; besides what is recorded. Replaces an earlier one.
+   *
+   * @param valueAt by when the minute begins, in milliseconds; undefined where there is none
+   */
+  rate(place: Place, metric: MetricName, valueAt: (minute: number) => number | undefined): void {
+    this.rates.set(keyOf(place, metric), valueAt);
   }
 
   /** GetMetricData. */
@@ -70,7 +81,8 @@ export class MetricData {
     const period = Number(stat.Period);
     if (!Number.isInteger(period) || period < 60 || period % 60 !== 0) throw invalid(`${period} is no period`);
     const buckets = new Map<number, Sample[]>();
-    for (const sample of this.samples.get(keyOf(place, { namespace, name, dimensions })) ?? []) {
+    const key = keyOf(place, { namespace, name, dimensions });
+    for (const sample of [...this.ofRate(key, start, end), ...(this.samples.get(key) ?? [])]) {
       if (sample.at < start || sample.at >= end || this.isGone(sample.at, period)) continue;
       const at = Math.floor(sample.at / (period * 1_000)) * period * 1_000;
       const bucket = buckets.get(at) ?? [];
@@ -79,6 +91,19 @@ export class MetricData {
     }
     const of = statistic(String(stat.Stat));
     return { Id, points: [...buckets].sort(([a], [b]) => a - b).map(([at, samples]) => [at, of(samples)]) };
+  }
+
+  /** Of the minutes that have begun. */
+  private ofRate(key: string, start: number, end: number): readonly Sample[] {
+    const valueAt = this.rates.get(key);
+    if (!valueAt) return [];
+    const samples: Sample[] = [];
+    const last = Math.min(end - 1, this.clock.now());
+    for (let at = Math.ceil(start / MINUTE_MS) * MINUTE_MS; at <= last; at += MINUTE_MS) {
+      const value = valueAt(at);
+      if (value !== undefined) samples.push({ at, value, count: 1 });
+    }
+    return samples;
   }
 
   private isGone(at: number, period: number): boolean {

@@ -1,3 +1,4 @@
+import { environmentGateRoleName } from '../../../lib/names';
 import type { EnvironmentPlan, FunctionPlan, PublishedRevision, RolloutPlan } from '../../../lib/rollout/plan';
 import type { Behaviour } from './behaviour';
 import type { Place } from './call';
@@ -44,6 +45,9 @@ export async function worldFromPlan(plan: RolloutPlan, options: PlanWorldOptions
   const environments = Object.entries(plan.environments);
   for (const [name, environment] of environments) {
     world.sts.addRole(environment.roleArn, [options.pipeline.account]);
+    if (environment.phase === 'PRODUCTION') {
+      world.sts.addRole(gateRoleArn(plan, environment), [options.pipeline.account]);
+    }
     createConfigs(world, plan, name);
     createAlarms(world, plan, name);
     for (const [key, fn] of Object.entries(environment.functions)) {
@@ -98,6 +102,10 @@ export async function worldFromPlan(plan: RolloutPlan, options: PlanWorldOptions
 /** A physical name as CloudFormation makes them: known to nobody at synth. */
 const functionName = (plan: RolloutPlan, environment: EnvironmentPlan, key: string): string =>
   `${plan.service}-${environment.phase.toLowerCase()}-${key}-8HX2PQ`;
+
+/** The role in a production environment that the pipeline's gate assumes. */
+const gateRoleArn = ({ service }: RolloutPlan, { account, region }: EnvironmentPlan): string =>
+  `arn:aws:iam::${account}:role/${environmentGateRoleName(service, region)}`;
 
 function createFunction(
   world: World,
