@@ -87,6 +87,8 @@ const ENDED = ['SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'];
 
 /** What the ledger says. */
 export interface LedgerItems {
+  /** Whatever there is, by key. */
+  readonly all: { readonly [key: string]: { readonly [field: string]: unknown } };
   readonly holder?: { readonly [field: string]: unknown };
   readonly stable?: { readonly [field: string]: unknown };
   readonly releases: { readonly [executionId: string]: { readonly [field: string]: unknown } };
@@ -413,6 +415,7 @@ export class LocalPipeline {
     const items = new Map(Items.map((item) => unmarshall(item)).map(({ pk, ...item }) => [String(pk), item]));
     const releases = [...items].filter(([pk]) => pk.startsWith('release#'));
     return {
+      all: Object.fromEntries(items),
       holder: items.get('holder'),
       stable: items.get('stable'),
       releases: Object.fromEntries(releases.map(([pk, item]) => [pk.slice('release#'.length), item])),

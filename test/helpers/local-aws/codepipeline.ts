@@ -14,7 +14,7 @@ export type ExecutionStatus =
 /** What a Lambda action was answered. */
 export type JobResult =
   | { readonly state: 'waiting' }
-  | { readonly state: 'succeeded'; readonly outputVariables: Fields }
+  | { readonly state: 'succeeded'; readonly outputVariables: Fields; readonly message: string }
   | { readonly state: 'continues'; readonly continuationToken: string }
   | { readonly state: 'failed'; readonly message: string };
 
@@ -249,7 +249,9 @@ export class CodePipeline implements Service {
     }
     this.jobs.set(
       key,
-      token === undefined ? { state: 'succeeded', outputVariables } : { state: 'continues', continuationToken: token },
+      token === undefined
+        ? { state: 'succeeded', outputVariables, message: summary }
+        : { state: 'continues', continuationToken: token },
     );
     return {};
   }

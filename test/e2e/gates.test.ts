@@ -1,0 +1,387 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GateLedger } from '../../lib/gate/gate-ledger';
+import { Ledger } from '../../lib/ledger/ledger';
+import { BREAK_GLASS, FREEZE, LEAD, metricOf, NO_LEAD, OBJECTIVE, WINDOW_MINUTES } from './local-gate';
+import { type ActionResult, LocalPipeline, type LocalPipelineOptions, TABLE } from './local-pipeline';
+import { LocalNet, pipelineIs, stageIs } from './net';
+import { PIPELINE, planByHand, REGIONS } from './plan';
+
+jest.setTimeout(180_000);
+
+const CANARY_ALARM = 'orders-production-http-canary-errors';
+const WAVE_ALARM = 'orders-production-http-wave-errors';
+const MINUTE_MS = 60_000;
+
+/** Requests a minute that fail, where all of them do. */
+const ALL = 600;
+
+let pipeline: LocalPipeline;
+let ledger: Ledger;
+let gates: GateLedger;
+afterEach(() => pipeline.close());
+
+async function start(options: Partial<LocalPipelineOptions> = {}): Promise<void> {
+  pipeline = await LocalPipeline.start({ plan: planByHand(), ...options });
+  const client = new DynamoDBClient(pipeline.world.client(PIPELINE));
+  ledger = new Ledger(client, TABLE);
+  gates = new GateLedger(client, TABLE);
+}
+
+const last = (results: readonly ActionResult[] = []): ActionResult => results[results.length - 1];
+const failures = (results: readonly ActionResult[] = []) => results.filter(({ failed }) => failed);
+const fleet = () => new Set(Object.values(pipeline.fleet.fleet('PRODUCTION')).map((shares) => JSON.stringify(shares)));
+const enabled = () => ['UpdatePipeline', 'Canary'].map((stage) => pipeline.transition(stage).enabled);
+const retried = () => pipeline.world.codepipeline.retried;
+const published = () =>
+  pipeline.world.calls.filter(({ operation, account }) => operation === 'PublishVersion' && account !== '333333333333');
+
+function freeze(until?: string): void {
+  pipeline.world.ssm.put(PIPELINE, FREEZE, JSON.stringify({ reason: 'payment outage', by: 'Ada', until }));
+}
+
+const thaw = (): void => pipeline.world.ssm.delete(PIPELINE, FREEZE);
+
+/** The clock strikes, or a parameter has changed: the gate looks, and what it retries runs. */
+async function look() {
+  await pipeline.lookAgain();
+  return pipeline.goOn();
+}
+
+/** For so many minutes until now, all requests to a region failed. */
+function outage(region: string, minutes: number): void {
+  const to = pipeline.clock.now();
+  const from = to - minutes * MINUTE_MS;
+  for (const key of ['http', 'queue']) {
+    const errors = metricOf(pipeline.fleet, region, key, 'Errors');
+    pipeline.world.cloudwatch.metrics.rate(pipeline.fleet.plan.environments[region], errors, (at) =>
+      at >= from && at < to ? ALL : undefined,
+    );
+  }
+}
+
+/** A release that completes: from now on production has served a stable revision. */
+const before = async (): Promise<void> => expect(failures(await pipeline.release('e-0'))).toEqual([]);
+
+describe('a release that is blocked at Canary', () => {
+  beforeEach(() => start());
+
+  test('takes nothing, publishes nothing, and keeps no newer one from coming', async () => {
+    freeze();
+    const blocked = last(await pipeline.release('e-1'));
+    expect(blocked).toMatchObject({ action: 'gate canary', failed: true });
+    expect(blocked.message).toContain('FAIL freeze: frozen by Ada');
+    expect((await pipeline.ledger()).holder).toBeUndefined();
+    expect(published()).toEqual([]);
+    expect(enabled()).toEqual([true, true]);
+    thaw();
+    expect(failures(await pipeline.release('e-2'))).toEqual([]);
+    expect(fleet()).toEqual(new Set(['{"2":1}']));
+  });
+
+  test('touches nothing of the one that is under way, and is retried when that one has ended', async () => {
+    await pipeline.release('e-1', { to: 'gate production' });
+    for (const stage of ['UpdatePipeline', 'Canary']) pipeline.transition(stage).enabled = true;
+    freeze();
+    const held = (await pipeline.ledger()).all;
+    expect(last(await pipeline.release('e-2'))).toMatchObject({ action: 'gate canary', failed: true });
+    const { holder, releases } = await pipeline.ledger();
+    expect([holder, releases['e-1']]).toEqual([held.holder, held['release#e-1']]);
+    thaw();
+    expect(await look()).toEqual({});
+
+    expect(failures(await pipeline.release('e-1', { from: 'Wave1' }))).toEqual([]);
+    expect(retried()).toEqual([{ stage: 'Canary', executionId: 'e-2' }]);
+    expect(failures((await pipeline.goOn())['e-2'])).toEqual([]);
+    expect((await pipeline.ledger()).stable).toMatchObject({ executionId: 'e-2' });
+  });
+
+  test('is told once, however often it is retried', async () => {
+    freeze();
+    await pipeline.release('e-1');
+    expect(failures(await pipeline.release('e-1', { from: 'gate canary' }))).toHaveLength(1);
+    expect(pipeline.told).toEqual(['gate of Canary blocks']);
+    expect(pipeline.world.sns.published[0].texts.default).toContain('payment outage');
+  });
+
+  test('is retried by itself when the freeze is lifted, and ends its block', async () => {
+    freeze();
+    await pipeline.release('e-1');
+    expect(await look()).toEqual({});
+    thaw();
+    const { 'e-1': went } = await look();
+    expect(failures(went)).toEqual([]);
+    expect(went[0].action).toBe('gate canary');
+    expect(await gates.blocked('Canary')).toMatchObject({ state: 'OVER', executionId: 'e-1' });
+    expect(await look()).toEqual({});
+  });
+
+  test('of several, only the newest is retried', async () => {
+    freeze();
+    for (const id of ['e-1', 'e-2', 'e-3']) await pipeline.release(id);
+    thaw();
+    expect(Object.keys(await look())).toEqual(['e-3']);
+    expect(await look()).toEqual({});
+    expect((await pipeline.ledger()).stable).toMatchObject({ executionId: 'e-3' });
+  });
+
+  test('is not retried while a person holds the pipeline by our command', async () => {
+    freeze();
+    await pipeline.release('e-1');
+    thaw();
+    await ledger.placeHold({ service: 'orders', by: 'Ada', reason: 'fair', at: pipeline.clock.iso() });
+    expect(await look()).toEqual({});
+    expect(retried()).toEqual([]);
+    await ledger.removeHold();
+    expect(failures((await look())['e-1'])).toEqual([]);
+  });
+
+  test('is not retried while a person has disabled its transition', async () => {
+    freeze();
+    await pipeline.release('e-1');
+    thaw();
+    Object.assign(pipeline.transition('Canary'), { enabled: false, reason: 'frozen until Monday' });
+    expect(await look()).toEqual({});
+    expect(retried()).toEqual([]);
+    Object.assign(pipeline.transition('Canary'), { enabled: true, reason: undefined });
+    expect(Object.keys(await look())).toEqual(['e-1']);
+  });
+});
+
+describe('the error budget', () => {
+  beforeEach(async () => {
+    await start();
+    await before();
+  });
+
+  test('when it is spent, blocks with both numbers, and until when; then the release is retried by itself', async () => {
+    outage('eu-west-1', 12);
+    const ended = pipeline.clock.now();
+    const { message } = last(await pipeline.release('e-1'));
+    // Twelve minutes of a third of the traffic.
+    expect(message).toMatch(
+      /FAIL availability 99\.9: 4\.0 min down within 1 day > 1\.44 min allowed.*until Tue 2026-03-03 /,
+    );
+    const { until = '' } = (await gates.blocked('Canary')) ?? {};
+    // Once the first eight of them are out of the window.
+    expect((Date.parse(until) - ended) / MINUTE_MS).toBeCloseTo(WINDOW_MINUTES - 4.3, -1);
+
+    await pipeline.clock.advanceTo(Date.parse(until) - 10 * MINUTE_MS);
+    expect(await look()).toEqual({});
+    await pipeline.clock.advanceTo(Date.parse(until) + 10 * MINUTE_MS);
+    expect(failures((await look())['e-1'])).toEqual([]);
+    expect(fleet()).toEqual(new Set(['{"3":1}']));
+  });
+
+  test('when little of it is left, lets pass and tells', async () => {
+    outage('eu-west-1', 4);
+    expect(failures(await pipeline.release('e-1', { to: 'gate canary' }))).toEqual([]);
+    expect(pipeline.told.slice(-1)).toEqual(['warned']);
+    expect(pipeline.world.sns.published.at(-1)?.texts.default).toMatch(/7\.\d % of the budget left < 25 %/);
+  });
+
+  test('where a region is silent, is not known, and blocks', async () => {
+    const place = pipeline.fleet.plan.environments['eu-west-1'];
+    const silent = pipeline.clock.now() - 90 * MINUTE_MS;
+    for (const key of ['http', 'queue']) {
+      const requests = metricOf(pipeline.fleet, 'eu-west-1', key, 'Invocations');
+      pipeline.world.cloudwatch.metrics.rate(place, requests, (at) => (at < silent ? ALL : undefined));
+    }
+    const { action, message } = last(await pipeline.release('e-1'));
+    expect(action).toBe('gate canary');
+    expect(message).toMatch(/ERROR availability 99\.9: eu-west-1 has had no data since .* min > 60 min/);
+  });
+
+  test('where a region does not answer, is not known, and blocks; the others are asked all the same', async () => {
+    pipeline.world.faults = ({ operation, region }) =>
+      operation === 'GetMetricData' && region === 'eu-west-1' ? { kind: 'no-answer', effect: false } : undefined;
+    const { action, message } = last(await pipeline.release('e-1'));
+    expect(action).toBe('gate canary');
+    expect(message).toContain(`ERROR availability ${OBJECTIVE}: eu-west-1 could not be asked`);
+    pipeline.world.faults = () => undefined;
+    expect(failures((await look())['e-1'])).toEqual([]);
+  });
+});
+
+test('the first release of a service passes, and is told why', async () => {
+  await start({ released: false });
+  const results = await pipeline.release('e-1');
+  expect(failures(results)).toEqual([]);
+  const [canary] = results.filter(({ action }) => action === 'gate canary');
+  expect(canary.message).toContain(`PASS availability ${OBJECTIVE}: the service has never served a stable revision`);
+  expect(canary.message).toContain(`has never served: ${REGIONS.join(', ')}`);
+});
+
+describe('a release that is blocked at Production', () => {
+  beforeEach(async () => {
+    await start();
+    await pipeline.release('e-1', { to: 'canary' });
+    freeze();
+    expect(last(await pipeline.release('e-1', { from: 'gate production' }))).toMatchObject({
+      action: 'gate production',
+      failed: true,
+      message: expect.stringContaining('must not enter Production now'),
+    });
+  });
+
+  test('stays on stable in every region, whatever the safety net is told, and lets newer ones come', async () => {
+    const net = new LocalNet();
+    await net.on(pipeline, stageIs('e-1', 'Production', 'FAILED'), pipelineIs('e-1', 'FAILED'));
+    expect(fleet()).toEqual(new Set(['{"1":1}']));
+    expect((await pipeline.ledger()).holder).toMatchObject({ executionId: 'e-1', state: 'HELD' });
+    expect(enabled()).toEqual([true, true]);
+  });
+
+  test('is retried by itself, holds again, and goes on to the end', async () => {
+    thaw();
+    await pipeline.lookAgain();
+    const seen = new Set<string>();
+    pipeline.onState = () => {
+      seen.add(enabled().join());
+      return undefined;
+    };
+    const { 'e-1': went } = await pipeline.goOn();
+    expect(went.map(({ action }) => action)).toEqual(['gate production', 'Wave1', 'Wave2', 'Wave3', 'release']);
+    expect(failures(went)).toEqual([]);
+    expect([...seen]).toEqual(['false,false']);
+    expect(fleet()).toEqual(new Set(['{"2":1}']));
+    expect(pipeline.told).toEqual(expect.arrayContaining(['gate of Production blocks', 'completed']));
+  });
+
+  test('is passed over by a newer one that comes when the freeze is over', async () => {
+    thaw();
+    expect(failures(await pipeline.release('e-2'))).toEqual([]);
+    expect((await pipeline.ledger()).releases).toMatchObject({
+      'e-1': { ended: 'ABANDONED' },
+      'e-2': { ended: 'COMPLETED' },
+    });
+    expect(await look()).toEqual({});
+    expect(retried()).toEqual([]);
+  });
+
+  test('is passed over by a newer one that was blocked as well', async () => {
+    await pipeline.release('e-2');
+    thaw();
+    expect(Object.keys(await look())).toEqual(['e-2']);
+    expect((await pipeline.ledger()).releases).toMatchObject({
+      'e-1': { ended: 'ABANDONED' },
+      'e-2': { ended: 'COMPLETED' },
+    });
+    expect(await look()).toEqual({});
+  });
+
+  test('is forgotten when a person has rolled it back', async () => {
+    await pipeline.rollBack({ rollBack: true, executionId: 'e-1', by: 'Ada', because: 'not wanted' });
+    await ledger.removeHold();
+    thaw();
+    expect(await look()).toEqual({});
+    expect(await gates.blocked('Production')).toMatchObject({ state: 'OVER' });
+    expect(fleet()).toEqual(new Set(['{"1":1}']));
+  });
+});
+
+describe('broken glass', () => {
+  beforeEach(async () => {
+    await start();
+    freeze();
+    await pipeline.release('e-1');
+  });
+
+  /** Minutes from its writing. */
+  function breakGlass(change: object = {}, by = LEAD): void {
+    const until = new Date(pipeline.clock.now() + 180 * MINUTE_MS).toISOString();
+    const glass = { schema: 1, incident: 'INC-1', reason: 'checkout is down', by: 'Jo', until, executionId: 'e-1' };
+    pipeline.world.ssm.put(PIPELINE, BREAK_GLASS, JSON.stringify({ ...glass, ...change }), by);
+  }
+
+  const records = async () =>
+    Object.entries((await pipeline.ledger()).all).flatMap(([key, item]) =>
+      key.startsWith('break-glass#') ? Object.values(item.records as object) : [],
+    );
+
+  test('lets its release through both gates, with a shorter canary, and leaves a record of each', async () => {
+    breakGlass({ trafficCycleMinutes: 6 });
+    const { 'e-1': went } = await look();
+    expect(failures(went)).toEqual([]);
+    expect(went[0].message).toContain('Jo has broken the glass for INC-1, checkout is down');
+    expect(await records()).toMatchObject([
+      { stage: 'Canary', executionId: 'e-1', incident: 'INC-1', by: 'Jo', session: LEAD, trafficCycleMinutes: 6 },
+      { stage: 'Production', overridden: [{ check: 'freeze', verdict: 'FAIL' }] },
+    ]);
+    expect(pipeline.told).toEqual(
+      expect.arrayContaining(['gate of Canary overridden', 'gate of Production overridden', 'completed']),
+    );
+    expect(fleet()).toEqual(new Set(['{"2":1}']));
+  });
+
+  test.each([
+    [{ trafficCycleMinutes: 6 }, 6],
+    [{}, 20],
+  ])('the canary is observed for its minutes: %j', async (change, minutes) => {
+    breakGlass(change);
+    await pipeline.release('e-1', { from: 'gate canary', to: 'publish production' });
+    const from = pipeline.clock.now();
+    expect((await pipeline.act('canary', 'e-1')).failed).toBe(false);
+    const lasted = (pipeline.clock.now() - from) / MINUTE_MS;
+    expect(lasted).toBeGreaterThanOrEqual(minutes);
+    expect(lasted).toBeLessThan(minutes + 10);
+  });
+
+  test('opens each gate once', async () => {
+    breakGlass();
+    expect((await pipeline.act('gate canary', 'e-1')).failed).toBe(false);
+    const again = await pipeline.act('gate canary', 'e-1');
+    expect(again).toMatchObject({ failed: true, message: expect.stringContaining('opens it once') });
+    expect(await records()).toHaveLength(1);
+  });
+
+  test('is for its release alone', async () => {
+    breakGlass();
+    const other = last(await pipeline.release('e-2'));
+    expect(other).toMatchObject({ action: 'gate canary', failed: true });
+    expect(other.message).toContain('it is for the release e-1, but this is e-2');
+  });
+
+  test('counts only when the role has written it, and is not retried for', async () => {
+    breakGlass({}, NO_LEAD);
+    expect(await look()).toEqual({});
+    const { failed, message } = await pipeline.act('gate canary', 'e-1');
+    expect([failed, message]).toEqual([
+      true,
+      expect.stringContaining('only the role incident-lead may break the glass'),
+    ]);
+    expect(await records()).toEqual([]);
+  });
+
+  test('disables neither alarms nor roll back', async () => {
+    breakGlass({ trafficCycleMinutes: 10 });
+    await pipeline.release('e-1', { from: 'gate canary', to: 'publish production' });
+    pipeline.clock.inMinutes(6, () => pipeline.fleet.alarm('eu-west-1', CANARY_ALARM, 'ALARM', 'errors 9 % > 5 %'));
+    const { message } = last(await pipeline.release('e-1', { from: 'canary' }));
+    expect(message).toMatch(/^RolledBack: .*errors 9 % > 5 %/);
+    expect(fleet()).toEqual(new Set(['{"1":1}']));
+  });
+});
+
+describe('a roll back', () => {
+  const ORDER = { rollBack: true, executionId: 'e-1', by: 'Ada', because: 'orders are lost' };
+
+  test('of a wave that turns bad passes no gate', async () => {
+    await start();
+    await pipeline.release('e-1', { to: 'Wave1' });
+    freeze();
+    pipeline.clock.inMinutes(3, () => pipeline.fleet.alarm('eu-west-1', WAVE_ALARM, 'ALARM', 'errors 9 % > 5 %'));
+    expect(last(await pipeline.release('e-1', { from: 'Wave2' })).message).toMatch(/^RolledBack/);
+    expect(fleet()).toEqual(new Set(['{"1":1}']));
+  });
+
+  test('of a release that has completed passes none, also when the budget is spent', async () => {
+    await start();
+    await before();
+    await pipeline.release('e-1');
+    await pipeline.clock.advance(60);
+    outage('eu-west-1', 30);
+    freeze();
+    expect(await pipeline.rollBack(ORDER)).toMatchObject({ error: 'RolledBack' });
+    expect(fleet()).toEqual(new Set(['{"2":1}']));
+  });
+});
