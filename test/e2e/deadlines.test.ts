@@ -1,3 +1,4 @@
+import { fleetOf } from './fleet';
 import { LocalPipeline } from './local-pipeline';
 import { planByHand } from './plan';
 
@@ -9,11 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => pipeline.close());
 
-/** What every alias of production serves, when all serve the same. */
-const fleet = (): unknown => {
-  const served = Object.values(pipeline.fleet.fleet('PRODUCTION')).map((shares) => JSON.stringify(shares));
-  return new Set(served).size === 1 ? JSON.parse(served[0]) : pipeline.fleet.fleet('PRODUCTION');
-};
+const fleet = () => fleetOf(pipeline);
 
 /** Kills the machine of a rollout after some looks at it, and lets nothing of ours, no safety net either, hear of it. */
 async function killed(rollout: string, state = 'Watch', looks = 3): Promise<void> {

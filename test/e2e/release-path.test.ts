@@ -1,3 +1,4 @@
+import { fleetOf } from './fleet';
 import { LocalPipeline, type LocalPipelineOptions } from './local-pipeline';
 import { planByHand, REGIONS } from './plan';
 
@@ -10,11 +11,7 @@ async function start(options: Partial<LocalPipelineOptions> = {}): Promise<void>
   pipeline = await LocalPipeline.start({ plan: planByHand(), ...options });
 }
 
-/** What every alias of production serves, when all serve the same. */
-const fleet = (): unknown => {
-  const served = Object.values(pipeline.fleet.fleet('PRODUCTION')).map((shares) => JSON.stringify(shares));
-  return new Set(served).size === 1 ? JSON.parse(served[0]) : pipeline.fleet.fleet('PRODUCTION');
-};
+const fleet = () => fleetOf(pipeline);
 
 const calls = (operation: string) => pipeline.world.calls.filter((call) => call.operation === operation);
 

@@ -1,4 +1,5 @@
 import type { MachineResult } from '../helpers/run-machine';
+import { fleetOf } from './fleet';
 import { LocalPipeline } from './local-pipeline';
 import { LocalNet, pipelineIs, stageIs } from './net';
 import { planByHand, REGIONS } from './plan';
@@ -13,11 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => pipeline.close());
 
-/** What every alias of production serves, when all serve the same. */
-const fleet = (): unknown => {
-  const served = Object.values(pipeline.fleet.fleet('PRODUCTION')).map((shares) => JSON.stringify(shares));
-  return new Set(served).size === 1 ? JSON.parse(served[0]) : pipeline.fleet.fleet('PRODUCTION');
-};
+const fleet = () => fleetOf(pipeline);
 
 const holder = async () => (await pipeline.ledger()).holder;
 
