@@ -2,7 +2,7 @@ import { type BreakGlassDecision, decideBreakGlass, type GlassRecord, writingOf 
 import type { GateConfig } from '../../gate/config';
 import type { Judged } from '../../gate/report';
 import type { GateRequest } from '../../gate/request';
-import { LedgerConflict } from '../../ledger/update';
+import { retryingConflicts } from '../../ledger/update';
 import { errorText } from '../error-text';
 import { gateLedger } from './gate-ledger-client';
 import { readWithAuthor } from './stored-parameters';
@@ -29,26 +29,28 @@ export async function askBreakGlass(
     const parameter = await readWithAuthor(config.breakGlass.parameter);
     if (!parameter) return {};
     const writing = writingOf(parameter);
-    const used = await gateLedger().usedGlass(writing);
-    const decision: BreakGlassDecision = decideBreakGlass({
+    const facts = {
       config: config.breakGlass,
       parameter,
       executionId: request.executionId,
       stage: request.stage,
       jobId: job?.id ?? 'not asked by a job',
       now,
-      used,
       blocking: judged.filter(({ blocks }) => blocks).map(({ finding }) => finding),
+    };
+    // Again after a conflict: its record may be ours, of which the answer was lost.
+    const decision = await retryingConflicts(async (): Promise<BreakGlassDecision> => {
+      const used = await gateLedger().usedGlass(writing);
+      const decided = decideBreakGlass({ ...facts, used });
+      // Before anything passes: what is not on record has not been used.
+      if (decided.use && job) await gateLedger().recordGlass(writing, used, decided.record);
+      return decided;
     });
     if (!decision.use) return { reason: decision.reason };
     const { record } = decision;
-    if (!job) return { record };
-    // Before anything passes: what is not on record has not been used.
-    await gateLedger().recordGlass(writing, used, record);
-    return { record, aside: await shorten(record) };
+    return job ? { record, aside: await shorten(record) } : { record };
   } catch (error) {
-    const why = error instanceof LedgerConflict ? 'it has been used meanwhile' : errorText(error);
-    return { reason: `break glass could not be looked at, and so is not used: ${why}` };
+    return { reason: `break glass could not be looked at, and so is not used: ${errorText(error)}` };
   }
 }
 
