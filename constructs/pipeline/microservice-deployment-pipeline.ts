@@ -3,6 +3,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import { Construct } from 'constructs';
 import type { GateStage } from '../../lib/gate/config';
+import { GATE_ACTION } from '../../lib/gate/request';
 import { scheduleFacts } from '../../lib/schedule/facts';
 import { Gate } from '../gate/gate';
 import { watchAssembly } from '../private/assembly-limits';
@@ -127,7 +128,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
 
     const rolloutStep = (stepId: string, rollout: string) => new RolloutStep(stepId, { machine, rollout, commit });
     const gateStep = (stage: GateStage) =>
-      new LambdaStep('Gate', { handler: gate.handler, commit, parameters: { stage } });
+      new LambdaStep(GATE_ACTION, { handler: gate.handler, commit, parameters: { stage } });
     const ledgerStep = (stepId: string, operation: 'take' | 'release', requires: string[] = []) =>
       new LambdaStep(stepId, { handler: ledger.handler, commit, parameters: { operation, requires } });
 

@@ -3,6 +3,9 @@ import type { GateStage } from './config';
 
 export const GATE_STAGES: readonly GateStage[] = ['Canary', 'Production'];
 
+/** Name of the gate's action in its stages. */
+export const GATE_ACTION = 'Gate';
+
 /** The parameters of an action that asks the gate. */
 export interface GateRequest {
   readonly stage: GateStage;

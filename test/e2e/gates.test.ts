@@ -147,6 +147,47 @@ describe('a release that is blocked at Canary', () => {
   });
 });
 
+describe('a release whose block nobody remembers', () => {
+  beforeEach(() => start());
+
+  test('since the ledger could not be told, is retried all the same', async () => {
+    pipeline.world.faults = ({ operation, caller }) =>
+      operation === 'PutItem' && caller === 'gate' ? { kind: 'throttled' } : undefined;
+    freeze();
+    await pipeline.release('e-1');
+    expect(await gates.blocked('Canary')).toBeUndefined();
+    pipeline.world.faults = () => undefined;
+    thaw();
+    await pipeline.clock.advance(10);
+    expect(failures((await look())['e-1'])).toEqual([]);
+  });
+
+  test('since the gate gave no answer at all, too', async () => {
+    const { gate } = pipeline.handlers;
+    Object.assign(pipeline.handlers, { gate: { ...gate, handler: () => Promise.reject(new Error('out of memory')) } });
+    expect(last(await pipeline.release('e-1'))).toMatchObject({ action: 'gate canary', failed: true });
+    Object.assign(pipeline.handlers, { gate });
+    await pipeline.clock.advance(10);
+    expect(failures((await look())['e-1'])).toEqual([]);
+  });
+});
+
+test('what fails after its gate has passed is not retried, also where the end of its block could not be written', async () => {
+  await start();
+  freeze();
+  await pipeline.release('e-1');
+  thaw();
+  pipeline.world.faults = ({ operation, caller }) =>
+    (operation === 'UpdateItem' && caller === 'gate') || operation === 'PublishVersion'
+      ? { kind: 'denied' }
+      : undefined;
+  expect(last((await look())['e-1'])).toMatchObject({ action: 'publish production', failed: true });
+  expect(await gates.blocked('Canary')).toMatchObject({ state: 'BLOCKED' });
+  await pipeline.clock.advance(10);
+  expect(await look()).toEqual({});
+  expect(retried()).toHaveLength(1);
+});
+
 describe('the error budget', () => {
   beforeEach(async () => {
     await start();
@@ -332,6 +373,18 @@ describe('broken glass', () => {
     const again = await pipeline.act('gate canary', 'e-1');
     expect(again).toMatchObject({ failed: true, message: expect.stringContaining('opens it once') });
     expect(await records()).toHaveLength(1);
+  });
+
+  test('is used although the answer to its record was lost', async () => {
+    breakGlass();
+    let lost = false;
+    pipeline.world.faults = ({ operation, input }) => {
+      if (lost || operation !== 'PutItem' || !JSON.stringify(input).includes('break-glass#')) return undefined;
+      lost = true;
+      return { kind: 'no-answer', effect: true };
+    };
+    expect((await pipeline.act('gate canary', 'e-1')).failed).toBe(false);
+    expect([lost, (await records()).length]).toEqual([true, 1]);
   });
 
   test('is for its release alone', async () => {

@@ -73,6 +73,12 @@ const ENTERS: { readonly [action: string]: keyof typeof FIRST } = {
   Wave1: 'Production',
 };
 
+/** By action that asks the gate: the stage it stands in. */
+const GATED: { readonly [action: string]: GateRequest['stage'] } = {
+  'gate canary': 'Canary',
+  'gate production': 'Production',
+};
+
 /** What EventBridge calls the statuses of an execution. */
 const EVENTS = {
   InProgress: 'STARTED',
@@ -327,6 +333,8 @@ export class LocalPipeline {
       case 'take':
       case 'release': {
         const result = await this.lambdaAction(action, executionId);
+        const gated = GATED[action];
+        if (gated) this.transition(gated).gate = { failed: result.state !== 'succeeded', at: this.clock.now() };
         return { action, failed: result.state !== 'succeeded', message: 'message' in result ? result.message : '' };
       }
       default: {
@@ -470,11 +478,7 @@ export class LocalPipeline {
 
   /** The function of an action, and what it is told. */
   private lambdaOf(action: string): readonly [bundle: string, parameters: object] {
-    const stage: { readonly [action: string]: GateRequest['stage'] } = {
-      'gate canary': 'Canary',
-      'gate production': 'Production',
-    };
-    if (stage[action]) return ['gate', { stage: stage[action] }];
+    if (GATED[action]) return ['gate', { stage: GATED[action] }];
     const requires = Object.entries(this.fleet.plan.rollouts)
       .filter(([, { kind }]) => kind !== 'STAGING')
       .map(([name]) => name);

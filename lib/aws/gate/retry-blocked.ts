@@ -1,7 +1,6 @@
 import type { GateConfig } from '../../gate/config';
 import type { Blocked } from '../../gate/items';
-import { GATE_STAGES } from '../../gate/request';
-import { decideRetry, type RetryFacts } from '../../gate/retry';
+import { decideRetry, type RetryFacts, type StageFacts, type Waiting, waitingAt } from '../../gate/retry';
 import { ignoringConflict } from '../../ledger/ledger';
 import { announce } from '../announce';
 import { codePipeline, executionStatus } from '../code-pipeline';
@@ -11,7 +10,7 @@ import { logLine } from '../log';
 import { askBreakGlass } from './break-glass';
 import { evaluate } from './evaluate';
 import { gateLedger } from './gate-ledger-client';
-import { readStage, retryStage } from './stage';
+import { readStages, retryStage } from './stage';
 
 /** Of CodePipeline: somebody else is at it just now. */
 const BUSY = ['ConflictException', 'ConcurrentPipelineExecutionsLimitExceededException'];
@@ -26,67 +25,94 @@ const NEVER = ['StageNotRetryableException', 'NotLatestPipelineExecutionExceptio
 export async function retryBlocked(config: GateConfig, now: number): Promise<void> {
   const pipeline = process.env.PIPELINE_NAME;
   if (!pipeline) throw new Error('PIPELINE_NAME is not set: it must name the pipeline');
-  const ledger = gateLedger();
-  const known = await Promise.all(GATE_STAGES.map((stage) => ledger.blocked(stage)));
-  const blocked = known
-    .filter((each) => each?.state === 'BLOCKED')
-    .filter((each) => each !== undefined)
-    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
-  for (const [index, each] of blocked.entries()) {
-    const decision = decideRetry(await ask(pipeline, each));
+  const waiting = await whoWaits(pipeline, now);
+  for (const [index, [each, stage]] of waiting.entries()) {
+    const decision = decideRetry(await ask(pipeline, each, stage));
     if (decision.do === 'FORGET') {
       log(each, 'FORGOTTEN', decision.reason);
-      await ignoringConflict(ledger.endBlock(each));
+      await forget(each);
       continue;
     }
     if (decision.do === 'WAIT') {
       log(each, 'WAITS', decision.reason);
       return;
     }
-    const judged = await evaluate(config, each, now);
-    const blocking = judged.filter(({ blocks }) => blocks);
-    const glass = blocking.length > 0 ? await askBreakGlass(config, each, judged, now, undefined) : {};
-    if (blocking.length > 0 && !glass.record) {
-      log(each, 'STILL BLOCKED', blocking.map(({ finding: { check, reason } }) => `${check}: ${reason}`).join('; '));
+    const why = each.blocked ? await whyBlocked(config, each.blocked, now) : undefined;
+    if (why !== undefined) {
+      log(each, 'STILL BLOCKED', why);
       return;
     }
     await retry(config, pipeline, each);
-    for (const older of blocked.slice(index + 1)) await ignoringConflict(ledger.endBlock(older));
+    for (const [older] of waiting.slice(index + 1)) await forget(older);
     return;
   }
 }
 
-async function ask(pipeline: string, blocked: Blocked): Promise<RetryFacts> {
+/** Releases that wait at gates, the newest first; each with what is known of its stage. */
+async function whoWaits(pipeline: string, now: number): Promise<readonly (readonly [Waiting, StageFacts])[]> {
+  const waiting: (readonly [Waiting, StageFacts])[] = [];
+  for (const [stage, facts] of await readStages(codePipeline(), pipeline)) {
+    const each = waitingAt(stage, await gateLedger().blocked(stage), facts, now);
+    if (each) waiting.push([each, facts]);
+  }
+  return waiting.sort(([a], [b]) => Date.parse(b.at) - Date.parse(a.at));
+}
+
+async function ask(pipeline: string, waiting: Waiting, stage: StageFacts): Promise<RetryFacts> {
   const ledger = ledgerOfPipeline();
-  const stage = await readStage(codePipeline(), pipeline, blocked.stage);
   const holder = await ledger.holder();
   const held = holder?.state === 'HELD' ? holder.executionId : undefined;
   return {
-    blocked,
+    waiting,
     stage,
     hold: await ledger.personHold(),
     holder,
     holding: held === undefined ? undefined : await ledger.release(held),
     holdingStatus:
-      held === undefined || held === blocked.executionId ? undefined : await executionStatus(pipeline, held),
+      held === undefined || held === waiting.executionId ? undefined : await executionStatus(pipeline, held),
   };
 }
 
-async function retry({ service }: GateConfig, pipeline: string, blocked: Blocked): Promise<void> {
+/** What of its checks still blocks it; undefined when it may go on. A release of which the ledger knows nothing is not asked here: its gate does. */
+async function whyBlocked(config: GateConfig, blocked: Blocked, now: number): Promise<string | undefined> {
+  const judged = await evaluate(config, blocked, now);
+  const blocking = judged.filter((each) => each.blocks);
+  const glass = blocking.length > 0 ? await askBreakGlass(config, blocked, judged, now, undefined) : {};
+  if (blocking.length === 0 || glass.record) return undefined;
+  return blocking.map(({ finding: { check, reason } }) => `${check}: ${reason}`).join('; ');
+}
+
+async function forget({ blocked }: Waiting): Promise<void> {
+  if (blocked) await ignoringConflict(gateLedger().endBlock(blocked));
+}
+
+async function retry({ service }: GateConfig, pipeline: string, waiting: Waiting): Promise<void> {
   try {
-    await retryStage(codePipeline(), pipeline, blocked);
-    log(blocked, 'RETRIED', 'its checks pass by now');
+    await retryStage(codePipeline(), pipeline, waiting);
+    log(
+      waiting,
+      'RETRIED',
+      waiting.blocked ? 'its checks pass by now' : 'to be asked again: it is not known why it was blocked',
+    );
   } catch (error) {
     if (!isNamed(error, ...BUSY, ...NEVER)) throw error;
-    log(blocked, 'NOT RETRIED', errorText(error));
-    if (isNamed(error, ...BUSY)) return;
-    await ignoringConflict(gateLedger().endBlock(blocked));
+    log(waiting, 'NOT RETRIED', errorText(error));
+    const { blocked, stage: rollout, executionId } = waiting;
+    if (isNamed(error, ...BUSY) || !blocked) return;
+    await forget(waiting);
     // Whoever waits for it would wait for ever.
-    const { executionId, commit, stage: rollout } = blocked;
     const why = `its checks pass by now, but CodePipeline does not retry ${rollout}: ${errorText(error)}. Start a new execution of the pipeline.`;
-    await announce({ kind: 'BLOCKED', service, executionId, commit, rollout, where: ['production'], why });
+    await announce({
+      kind: 'BLOCKED',
+      service,
+      executionId,
+      commit: blocked.commit,
+      rollout,
+      where: ['production'],
+      why,
+    });
   }
 }
 
-const log = ({ executionId, stage }: Blocked, answer: string, reason: string): void =>
+const log = ({ executionId, stage }: Waiting, answer: string, reason: string): void =>
   logLine({ handler: 'gate', executionId, stage, answer, reason });

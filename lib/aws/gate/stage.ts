@@ -2,31 +2,48 @@ import {
   type CodePipelineClient,
   GetPipelineStateCommand,
   RetryStageExecutionCommand,
+  type StageState,
 } from '@aws-sdk/client-codepipeline';
-import type { Blocked } from '../../gate/items';
-import type { StageFacts } from '../../gate/retry';
+import type { GateStage } from '../../gate/config';
+import { GATE_ACTION, GATE_STAGES } from '../../gate/request';
+import type { StageFacts, Waiting } from '../../gate/retry';
 
-/** A stage of the pipeline, and who was last in it. */
-export async function readStage(client: CodePipelineClient, pipeline: string, stage: string): Promise<StageFacts> {
+/** The stages that have a gate, and who was last in them. */
+export async function readStages(
+  client: CodePipelineClient,
+  pipeline: string,
+): Promise<readonly (readonly [GateStage, StageFacts])[]> {
   const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name: pipeline }));
-  const state = stageStates.find(({ stageName }) => stageName === stage);
-  const { enabled, disabledReason: reason } = state?.inboundTransitionState ?? {};
-  if (!state || enabled === undefined) throw new Error(`CodePipeline told nothing of stage ${stage} of ${pipeline}`);
-  const { pipelineExecutionId: executionId, status } = state.latestExecution ?? {};
+  return GATE_STAGES.map((stage) => {
+    const state = stageStates.find(({ stageName }) => stageName === stage);
+    const facts = state && factsOf(stage, state);
+    if (!facts) throw new Error(`CodePipeline told nothing of stage ${stage} of ${pipeline}`);
+    return [stage, facts];
+  });
+}
+
+function factsOf(
+  stage: GateStage,
+  { inboundTransitionState, inboundExecution, latestExecution, actionStates = [] }: StageState,
+): StageFacts | undefined {
+  const { enabled, disabledReason: reason } = inboundTransitionState ?? {};
+  if (enabled === undefined) return undefined;
+  const waiting = inboundExecution?.status === 'InProgress' ? inboundExecution.pipelineExecutionId : undefined;
+  const { pipelineExecutionId: executionId, status } = latestExecution ?? {};
+  const gate = actionStates.find(({ actionName }) => actionName === GATE_ACTION)?.latestExecution;
   return {
-    transition: { stage, enabled, reason },
+    transition: { stage, enabled, reason, waiting },
     latest: executionId !== undefined && status !== undefined ? { executionId, status } : undefined,
+    gateFailedAt: gate?.status === 'Failed' ? gate.lastStatusChange?.toISOString() : undefined,
   };
 }
 
-/** Runs the failed actions of the stage again, which begins with the gate. CodePipeline refuses all but the latest execution. */
-export async function retryStage(client: CodePipelineClient, pipelineName: string, blocked: Blocked): Promise<void> {
-  await client.send(
-    new RetryStageExecutionCommand({
-      pipelineName,
-      stageName: blocked.stage,
-      pipelineExecutionId: blocked.executionId,
-      retryMode: 'FAILED_ACTIONS',
-    }),
-  );
+/** Runs the failed actions of the stage again: the gate, with which it begins. CodePipeline refuses all but the latest execution. */
+export async function retryStage(
+  client: CodePipelineClient,
+  pipelineName: string,
+  { stage: stageName, executionId: pipelineExecutionId }: Waiting,
+): Promise<void> {
+  const retryMode = 'FAILED_ACTIONS';
+  await client.send(new RetryStageExecutionCommand({ pipelineName, stageName, pipelineExecutionId, retryMode }));
 }

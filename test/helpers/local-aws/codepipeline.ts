@@ -26,6 +26,8 @@ export interface LocalTransition {
   waiting?: string;
   /** The execution that is in the stage, or has ended in it. */
   inside?: string;
+  /** How the gate's action ended that ran in the stage last, and when: virtual time, in milliseconds. */
+  gate?: { readonly failed: boolean; readonly at: number };
   /** Where none is inside: the last execution that has passed the stage. */
   passed?: string;
 }
@@ -176,7 +178,7 @@ export class CodePipeline implements Service {
         ...(waiting !== undefined && { inboundExecution: latest(waiting, 'InProgress') }),
         latestExecution: latestOf(transition),
         inboundTransitionState: { enabled, ...(!enabled && { disabledReason: reason }) },
-        actionStates: [],
+        actionStates: transition.gate ? [gateState(transition.gate)] : [],
       };
     });
     return { pipelineName: pipeline, pipelineVersion: 1, stageStates };
@@ -281,6 +283,11 @@ export class CodePipeline implements Service {
     return key;
   }
 }
+
+const gateState = ({ failed, at }: NonNullable<LocalTransition['gate']>): Fields => ({
+  actionName: 'Gate',
+  latestExecution: { status: failed ? 'Failed' : 'Succeeded', lastStatusChange: at / 1_000 },
+});
 
 const latest = (pipelineExecutionId: string, status: ExecutionStatus | undefined): Fields => ({
   pipelineExecutionId,

@@ -1,5 +1,5 @@
 import type { Blocked } from '../../../lib/gate/items';
-import { decideRetry, type RetryFacts } from '../../../lib/gate/retry';
+import { decideRetry, type RetryFacts, waitingAt } from '../../../lib/gate/retry';
 import type { Holder, Release } from '../../../lib/ledger/items';
 import { holdReason } from '../../../lib/ledger/transitions';
 
@@ -34,10 +34,11 @@ const releaseOf = (executionId: string, overrides: Partial<Release> = {}): Relea
 
 const decide = (overrides: Partial<RetryFacts> = {}) =>
   decideRetry({
-    blocked: BLOCKED,
+    waiting: BLOCKED,
     stage: {
       transition: { stage: 'Canary', enabled: true },
       latest: { executionId: 'e-2', status: 'Failed' },
+      gateFailedAt: AT,
     },
     hold: undefined,
     holder: undefined,
@@ -50,6 +51,7 @@ const stageWith = (transition: object, latest?: RetryFacts['stage']['latest']): 
   stage: {
     transition: { stage: 'Canary', enabled: true, ...transition },
     latest: latest ?? { executionId: 'e-2', status: 'Failed' },
+    gateFailedAt: AT,
   },
 });
 
@@ -95,6 +97,21 @@ describe('a release that is blocked in front of Canary', () => {
     expect(decide(stageWith({ enabled: false, reason: holdReason('e-1') }))).toEqual({ do: 'ASK' });
   });
 
+  test('waits while a newer one waits in front of the stage', () => {
+    expect(decide(stageWith({ waiting: 'e-3' }))).toEqual({
+      do: 'WAIT',
+      reason: 'execution e-3, which is newer, waits in front of Canary',
+    });
+  });
+
+  test('is forgotten when it is not the gate that has failed', () => {
+    const { stage } = stageWith({});
+    expect(decide({ stage: { ...stage, gateFailedAt: undefined } as RetryFacts['stage'] })).toEqual({
+      do: 'FORGET',
+      reason: 'it is not the gate that has failed in Canary',
+    });
+  });
+
   test('waits while another release is under way', () => {
     const other = { holder: holderOf('e-1'), holding: releaseOf('e-1') };
     expect(decide({ ...other, holdingStatus: 'InProgress' })).toEqual({
@@ -115,10 +132,10 @@ describe('a release that is blocked in front of Canary', () => {
 });
 
 describe('a release that is blocked in front of Production', () => {
-  const blocked: Blocked = { ...BLOCKED, stage: 'Production' };
+  const waiting: Blocked = { ...BLOCKED, stage: 'Production' };
 
   test('may go on while it holds production', () => {
-    expect(decide({ blocked, holder: holderOf('e-2'), holding: releaseOf('e-2') })).toEqual({ do: 'ASK' });
+    expect(decide({ waiting, holder: holderOf('e-2'), holding: releaseOf('e-2') })).toEqual({ do: 'ASK' });
   });
 
   test.each([
@@ -126,11 +143,40 @@ describe('a release that is blocked in front of Production', () => {
     ['another release', holderOf('e-3'), releaseOf('e-3')],
     ['nobody any more', holderOf('e-2', 'FREE'), undefined],
   ])('is forgotten when %s holds production', (_who, holder, holding) => {
-    expect(decide({ blocked, holder, holding })).toMatchObject({ do: 'FORGET' });
+    expect(decide({ waiting, holder, holding })).toMatchObject({ do: 'FORGET' });
   });
 
   test('is forgotten when it is being rolled back', () => {
     const holding = releaseOf('e-2', { rollingBackSince: AT });
-    expect(decide({ blocked, holder: holderOf('e-2'), holding })).toMatchObject({ do: 'FORGET' });
+    expect(decide({ waiting, holder: holderOf('e-2'), holding })).toMatchObject({ do: 'FORGET' });
+  });
+});
+
+describe('who waits at a gate', () => {
+  const minutes = (since: number) => Date.parse(AT) + since * 60_000;
+  const failed = { transition: { stage: 'Canary', enabled: true }, latest: { executionId: 'e-2', status: 'Failed' } };
+  const byGate = { ...failed, gateFailedAt: AT };
+  const older: Blocked = { ...BLOCKED, executionId: 'e-1' };
+
+  test('the release that the ledger remembers', () => {
+    expect(waitingAt('Canary', BLOCKED, byGate, minutes(60))).toMatchObject({ executionId: 'e-2', blocked: BLOCKED });
+    expect(waitingAt('Canary', { ...BLOCKED, state: 'OVER' }, byGate, minutes(60))).toBeUndefined();
+    expect(waitingAt('Canary', undefined, failed, minutes(60))).toBeUndefined();
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['an older one', older],
+    ['an older one that is over', { ...older, state: 'OVER' } as Blocked],
+  ])('where it remembers %s, the one that CodePipeline says the gate has failed for', (_what, last) => {
+    expect(waitingAt('Canary', last, byGate, minutes(5))).toEqual({ stage: 'Canary', executionId: 'e-2', at: AT });
+    // It may just be writing it down.
+    expect(waitingAt('Canary', last, byGate, minutes(4.9))?.executionId).not.toBe('e-2');
+  });
+
+  test('nobody, where something else has failed', () => {
+    expect(waitingAt('Canary', undefined, failed, minutes(60))).toBeUndefined();
+    const running = { ...byGate, latest: { executionId: 'e-2', status: 'InProgress' } };
+    expect(waitingAt('Canary', undefined, running, minutes(60))).toBeUndefined();
   });
 });
