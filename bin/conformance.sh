@@ -1,12 +1,18 @@
 #!/usr/bin/env bash
 # Checks what the example synthesizes: templates that CloudFormation accepts, facts that must hold in every assembly,
-# the same bytes from the same sources, and a pipeline that a change of code leaves alone.
+# the same bytes from the same sources, and a pipeline that a change of code leaves alone. And asks the bundle of the gate
+# in front of moto, which speaks the protocols of AWS.
 # Needs Node.js and Python 3 with venv; everything else it gets by itself.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+moto=
+end() {
+  if [ -n "$moto" ]; then kill "$moto" 2>/dev/null || true; fi
+  rm -rf "$work"
+}
+trap end EXIT
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -41,13 +47,16 @@ echo "export const changed = 'another code of the service';" >>"$work/copy/bin/o
 synth "$work/copy" "$work/changed"
 npx --no-install tsx bin/conformance/code-change.ts "$work/again" "$work/changed"
 
-say 'cfn-lint'
+say 'Python packages'
 if ! cmp --silent bin/conformance/requirements.txt .venv/installed.txt; then
   rm -rf .venv
   python3 -m venv .venv
   .venv/bin/pip install --quiet --disable-pip-version-check --requirement bin/conformance/requirements.txt
   cp bin/conformance/requirements.txt .venv/installed.txt
 fi
+echo "$(grep --count == bin/conformance/requirements.txt) packages"
+
+say 'cfn-lint'
 npx --no-install tsx bin/conformance/templates.ts cdk.out >"$work/templates"
 failed=0
 while read -r region templates; do
@@ -55,4 +64,15 @@ while read -r region templates; do
   # shellcheck disable=SC2086 # paths of templates have no spaces
   .venv/bin/cfn-lint --config-file bin/conformance/cfnlintrc.yml --regions "$region" --template $templates || failed=1
 done <"$work/templates"
+
+say 'The gate in front of moto'
+npm run --silent bundle
+port=$(node -e "const s = require('net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })")
+# Its credentials are not checked, and it looks for none of its own.
+.venv/bin/moto_server --host 127.0.0.1 --port "$port" >"$work/moto.log" 2>&1 &
+moto=$!
+if ! npx --no-install tsx bin/conformance/gate.ts "$port"; then
+  tail -n 20 "$work/moto.log"
+  failed=1
+fi
 exit "$failed"

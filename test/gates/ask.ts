@@ -1,6 +1,6 @@
 import type { ErrorBudgetConfig, GateConfig } from '../../lib/gate/config';
 import type { Stable } from '../../lib/ledger/items';
-import { environmentGateRoleName } from '../../lib/names';
+import { breakGlassParameterName, environmentGateRoleName } from '../../lib/names';
 import { json, record } from '../../lib/rollout/shape';
 import { CHECK, type Given, REGIONS, RELEASE, SERVICE } from './case';
 
@@ -11,6 +11,13 @@ export function gateConfig({ check, production = REGIONS }: Given, account: stri
     service: SERVICE,
     production: Object.fromEntries(production.map((region) => [region, account])),
     checks: [configured(check)],
+    // Nobody has broken it, but it is looked at.
+    breakGlass: {
+      parameter: breakGlassParameterName(SERVICE),
+      roleName: `${SERVICE}-break-glass`,
+      trafficCycleMinutes: 10,
+      ownTrafficCycleMinutes: 60,
+    },
   };
 }
 

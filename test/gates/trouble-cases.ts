@@ -103,6 +103,14 @@ export const TROUBLE_CASES: readonly GateCase[] = [
     ),
   },
   {
+    name: 'neither roles nor break glass get an answer',
+    verdict: 'ERROR',
+    given: withTrouble(
+      { services: ['sts', 'ssm'], fault: { kind: 'no-answer', effect: false, hangs: true } },
+      /could not be asked: TimeoutError|^gave no answer within 35 s$/,
+    ),
+  },
+  {
     name: 'nothing answers but CodePipeline',
     verdict: 'ERROR',
     given: withTrouble(

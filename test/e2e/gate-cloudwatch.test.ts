@@ -1,0 +1,116 @@
+import { AMERICA, DAY, EUROPE, type GateCase, MINUTE, REGIONS, rolling } from '../gates/case';
+import { askLocally } from '../gates/local';
+import { lambdaMetric, traffic, written } from '../gates/written';
+import type { Call, Fields } from '../helpers/local-aws/call';
+
+/** What the gate asks CloudWatch for, and how it reads the answers: what moto, in front of which it is asked too, lacks. */
+
+const metricCalls = (calls: readonly Call[], region?: string): readonly Call[] =>
+  calls.filter((call) => call.operation === 'GetMetricData' && (region ?? call.region) === call.region);
+
+/** Of each query of a call: the seconds of a point. */
+const periodsOf = ({ input }: Call): readonly unknown[] => [
+  ...new Set((input.MetricDataQueries as readonly Fields[]).map(({ MetricStat }) => (MetricStat as Fields).Period)),
+];
+
+/** Everything failed for once, so long ago. */
+const failedOnce =
+  (days: number, ago: number, served: readonly string[] = ['shop-handler']): GateCase['given'] =>
+  (now) => ({
+    check: { policy: rolling(days) },
+    served: { [EUROPE]: served },
+    written: served.flatMap((functionName) =>
+      traffic(now, {
+        region: EUROPE,
+        functionName,
+        requests: days * 1_440,
+        days,
+        errors: [{ at: now - ago, count: days * 2 }],
+      }),
+    ),
+    reason: '',
+  });
+
+test.each([
+  [10, 60],
+  [28, 300],
+  [100, 3_600],
+])('a window of %d days is asked for in periods of %d s, which CloudWatch still has', async (days, seconds) => {
+  const { answer } = await askLocally(failedOnce(days, (days - 1) * DAY));
+  expect(answer.verdict).toBe('FAIL');
+  expect(metricCalls(answer.calls).flatMap(periodsOf)).toEqual([seconds]);
+});
+
+test('an answer in many pages is read to its end', async () => {
+  const given = failedOnce(28, MINUTE);
+  const whole = await askLocally(given);
+  const paged = await askLocally(given, (world) => {
+    world.cloudwatch.metrics.mostPoints = 4;
+  });
+  expect(metricCalls(paged.answer.calls).length).toBeGreaterThan(5);
+  // The error is on the last page.
+  expect(paged.answer).toMatchObject({ verdict: 'FAIL', reason: whole.answer.reason });
+});
+
+test('an answer that never ends is none', async () => {
+  const { answer } = await askLocally(failedOnce(28, MINUTE), (world) => {
+    world.cloudwatch.metrics.mostPoints = 1;
+    const at = world.clock.now() - 20 * DAY;
+    const place = { account: '333333333333', region: EUROPE };
+    for (let minute = 0; minute < 60; minute++) {
+      world.cloudwatch.metrics.record(place, lambdaMetric('Invocations'), at + minute * 5 * MINUTE, 1);
+    }
+  });
+  expect(answer).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining('more than 50 pages') });
+});
+
+test('twelve functions are asked about in one call, as one is', async () => {
+  const names = Array.from({ length: 12 }, (_each, index) => `shop-${index + 1}`);
+  const { answer } = await askLocally(failedOnce(28, 20 * DAY, names));
+  expect(answer.verdict).toBe('FAIL');
+  expect(metricCalls(answer.calls)).toHaveLength(1);
+  expect(metricCalls(answer.calls)[0].input.MetricDataQueries).toHaveLength(36);
+});
+
+test('a fast burn is a second call in each region, and there is no third', async () => {
+  const { answer } = await askLocally((now) => ({
+    check: { fastBurn: 14.4 },
+    written: REGIONS.flatMap((region) => traffic(now, { region, requests: 40_320, days: 28 })),
+    reason: '',
+  }));
+  expect(answer.verdict).toBe('PASS');
+  for (const region of REGIONS) expect(metricCalls(answer.calls, region).flatMap(periodsOf)).toEqual([300, 60]);
+});
+
+test('the metrics of a region are asked for with the role of its environment', async () => {
+  const { answer } = await askLocally((now) => ({
+    written: traffic(now, { region: AMERICA, requests: 1, days: 1 }),
+    reason: '',
+  }));
+  expect(
+    metricCalls(answer.calls)
+      .map(({ region, principal }) => `${region} ${principal}`)
+      .sort(),
+  ).toEqual(REGIONS.map((region) => `${region} arn:aws:iam::333333333333:role/shop-production-${region}-gate`));
+});
+
+test('an uptime that is measured in one region alone is asked for there alone', async () => {
+  const metric = { namespace: 'AWS/Route53', name: 'HealthCheckStatus', dimensions: { HealthCheckId: 'h-1' } };
+  const { answer } = await askLocally((now) => ({
+    check: { source: { kind: 'UPTIME', metric, scale: 1, regions: ['ap-southeast-2'] }, policy: rolling(1) },
+    written: written(
+      'ap-southeast-2',
+      metric,
+      Array.from({ length: 24 * 60 }, (_each, minute) => ({
+        at: now - DAY + minute * MINUTE,
+        count: minute === 600 ? 0 : 1,
+      })),
+    ),
+    reason: '',
+  }));
+  expect(answer).toMatchObject({
+    verdict: 'PASS',
+    reason: expect.stringMatching(/^1\.00 min down <= 1\.44 min allowed/),
+  });
+  expect(metricCalls(answer.calls).map(({ region }) => region)).toEqual(['ap-southeast-2']);
+});
