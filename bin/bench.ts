@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchGate } from './bench/gate';
 import { benchHandlers } from './bench/handlers';
 import { benchSynth } from './bench/synth';
 
@@ -36,6 +37,8 @@ async function main(): Promise<void> {
   process.chdir(path.join(__dirname, '..'));
   console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}\n`);
   console.log(await benchHandlers(values.quick ? 3 : 9));
+  console.log();
+  console.log(await benchGate(values.quick ? 3 : 9));
   for (const validation of values['no-validation'] ? [false] : [true, false]) {
     console.log();
     console.log(
