@@ -3,9 +3,10 @@ import { MINUTE } from '../budget/objective';
 import { type Standing, standingAt } from '../budget/policy';
 import { isoTime } from '../rollout/patience';
 import type { BudgetPolicyConfig, ErrorBudgetConfig } from './config';
-import { type Burn, burn } from './fast-burn';
+import { type Burn, burn, FAST_BURN_LOOK_BACK_MS } from './fast-burn';
 import type { Finding } from './finding';
 import { type Bucket, downtimeOf, pool } from './measure';
+import { RETENTION_DAYS } from './periods';
 
 /** Minutes of an uptime that may be missing before it does not tell enough: a tenth. */
 const LEAST_COVERAGE = 0.9;
@@ -15,7 +16,7 @@ export type RegionMeasure =
   | {
       /** Of the policy's window, in their order. */
       readonly buckets: readonly Bucket[];
-      /** Of the last hour, a minute each. */
+      /** Of the last hour and some minutes, a minute each. */
       readonly recent: readonly Bucket[];
     }
   | { readonly error: string };
@@ -25,6 +26,8 @@ export interface BudgetFacts {
   readonly regions: { readonly [region: string]: RegionMeasure };
   /** Regions, and functions of regions, that never have: nothing is asked of them. */
   readonly neverServed: readonly string[];
+  /** Since when, as far back as is known, the service has served stable revisions: ISO 8601. */
+  readonly servedSince?: string;
 }
 
 /** From when on the policy needs data. Of months, whole ones: as far back as one of them can still block. */
@@ -68,8 +71,11 @@ export function checkErrorBudget(config: ErrorBudgetConfig, facts: BudgetFacts, 
 
   const also = unknown.length > 0 ? `; besides, ${unknown.join('; ')}` : '';
   if (standing.until !== undefined && standing.since !== undefined) {
-    const reason = `${standing.causes.map(({ reason }) => reason).join('; ')}${also}${outside}`;
-    return { ...known, verdict: 'FAIL', reason, since: isoTime(standing.since), until: isoTime(standing.until) };
+    const forgotten = forgottenAt(standing);
+    const until = Math.min(standing.until, forgotten);
+    const early = until < standing.until ? `; CloudWatch keeps nothing longer than ${RETENTION_DAYS} days` : '';
+    const reason = `${standing.causes.map(({ reason }) => reason).join('; ')}${early}${also}${outside}`;
+    return { ...known, verdict: 'FAIL', reason, since: isoTime(standing.since), until: isoTime(until) };
   }
   const burning = fastBurn === undefined ? undefined : burningAt(config, fastBurn, measured);
   if (burning && fastBurn !== undefined) {
@@ -90,7 +96,7 @@ export function checkErrorBudget(config: ErrorBudgetConfig, facts: BudgetFacts, 
       unblockedBy: 'all regions answer and have data',
     };
   }
-  const little = tooLittle(config, buckets, now);
+  const little = tooLittle(config, buckets, facts.servedSince, now);
   if (little)
     return { ...known, verdict: 'INCONCLUSIVE', reason: `${little}${outside}`, unblockedBy: 'there is more data' };
   const isLow = warnBelow !== undefined && standing.leftPercent < warnBelow;
@@ -102,6 +108,10 @@ export function checkErrorBudget(config: ErrorBudgetConfig, facts: BudgetFacts, 
 
 const stateOf = ({ downMinutes, allowedMinutes, leftPercent }: Standing): string =>
   `${downMinutes.toFixed(2)} min down <= ${allowedMinutes.toFixed(2)} min allowed, ${leftPercent.toFixed(1)} % of the budget left`;
+
+/** When the last of what blocks is too old to be known. */
+const forgottenAt = ({ causes }: Standing): number =>
+  Math.max(...causes.map(({ from }) => from + RETENTION_DAYS * 24 * 60 * MINUTE));
 
 /** A share of a window counts for all of it; that of a month for that month alone. */
 function spanOf(
@@ -128,19 +138,25 @@ function unknownRegions(
 ): readonly string[] {
   return regions.flatMap(([region, measure]) => {
     if ('error' in measure) return [`${region} could not be asked: ${measure.error}`];
-    const last = [...measure.buckets, ...measure.recent].reduce<Bucket | undefined>(
-      (latest, bucket) =>
-        latest === undefined || bucket.at + bucket.seconds > latest.at + latest.seconds ? bucket : latest,
-      undefined,
-    );
-    if (!last) return [`${region} has served a stable revision, but has no data at all`];
-    const silent = (now - (last.at + last.seconds * 1_000)) / MINUTE;
+    const last = lastKnown(measure, now);
+    if (last === undefined) return [`${region} has served a stable revision, but has no data at all`];
+    const silent = (now - last) / MINUTE;
     return silent > silentMinutes
-      ? [
-          `${region} has had no data since ${isoTime(last.at + last.seconds * 1_000)}: ${Math.floor(silent)} min > ${silentMinutes} min`,
-        ]
+      ? [`${region} has had no data since ${isoTime(last)}: ${Math.floor(silent)} min > ${silentMinutes} min`]
       : [];
   });
+}
+
+/** Until when there are data. Within the last hour that is seen to the minute. */
+function lastKnown(
+  { buckets, recent }: { readonly buckets: readonly Bucket[]; readonly recent: readonly Bucket[] },
+  now: number,
+): number | undefined {
+  const end = (bucket: Bucket | undefined) => bucket && bucket.at + bucket.seconds * 1_000;
+  const minute = end(recent.at(-1));
+  const period = end(buckets.at(-1));
+  if (minute !== undefined) return Math.min(now, minute);
+  return period === undefined ? undefined : Math.min(period, now - FAST_BURN_LOOK_BACK_MS);
 }
 
 /** Requests are too few to burn fast; an uptime has no requests, but minutes. */
@@ -153,12 +169,20 @@ function burningAt(
   return rates && rates.long >= limit && rates.short >= limit ? rates : undefined;
 }
 
-function tooLittle({ source }: ErrorBudgetConfig, buckets: readonly Bucket[], now: number): string | undefined {
+function tooLittle(
+  { source, policy }: ErrorBudgetConfig,
+  buckets: readonly Bucket[],
+  servedSince: string | undefined,
+  now: number,
+): string | undefined {
   const total = buckets.reduce((sum, bucket) => sum + bucket.total, 0);
   if (total <= 0) return 'no request in the whole window';
   if (source.kind !== 'UPTIME') return undefined;
   const minutes = buckets.reduce((sum, { seconds }) => sum + seconds / 60, 0);
-  const lasting = (now - buckets[0].at) / MINUTE;
+  // Of a new service not the whole window is known; but all since it has served.
+  const served = servedSince === undefined ? now : Date.parse(servedSince);
+  const begin = Math.max(lookBack(policy, now), Math.min(buckets[0].at, served));
+  const lasting = (now - begin) / MINUTE;
   return minutes < LEAST_COVERAGE * lasting
     ? `the uptime is known for ${Math.floor(minutes)} of ${Math.floor(lasting)} min, less than ${LEAST_COVERAGE * 100} %`
     : undefined;

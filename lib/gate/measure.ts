@@ -63,32 +63,39 @@ function lambda({ functionName, alias }: PublishedRevision, name: string, stat: 
   return { metric: { namespace: 'AWS/Lambda', name, dimensions, stat }, counts };
 }
 
-/** Adds up the series of one region: each with what it counts, in periods of these seconds. */
+/**
+ * Adds up the series of one region: each with what it counts, in periods of these seconds. A period in which all requests
+ * were not counted is not known, whatever was counted as good.
+ *
+ * @throws an Error when an uptime is more than its scale
+ */
 export function bucketsOf(
   series: readonly { readonly counts: Counts; readonly points: readonly Point[] }[],
   seconds: number,
   scale = 1,
 ): readonly Bucket[] {
-  const sums = new Map<number, { total: number; good?: number; bad: number }>();
+  const sums = new Map<number, { total?: number; good?: number; bad: number }>();
   for (const { counts, points } of series) {
     for (const [at, value] of points) {
-      const sum = sums.get(at) ?? { total: 0, bad: 0 };
+      const sum = sums.get(at) ?? { bad: 0 };
       sums.set(at, sum);
-      if (counts === 'TOTAL' || counts === 'TOTAL_AND_BAD') sum.total += value;
+      if (counts === 'TOTAL' || counts === 'TOTAL_AND_BAD') sum.total = (sum.total ?? 0) + value;
       if (counts === 'BAD' || counts === 'TOTAL_AND_BAD') sum.bad += value;
       if (counts === 'GOOD') sum.good = (sum.good ?? 0) + value;
       if (counts === 'UPTIME') {
-        sum.total += seconds / 60;
-        sum.bad += (seconds / 60) * Math.min(1, Math.max(0, 1 - value / scale));
+        if (value > scale) throw new Error(`an uptime of ${value} is more than ${scale}: is it a percentage?`);
+        sum.total = (sum.total ?? 0) + seconds / 60;
+        sum.bad += (seconds / 60) * Math.min(1, 1 - value / scale);
       }
     }
   }
   const hasGood = series.some(({ counts }) => counts === 'GOOD');
   return [...sums]
     .sort(([a], [b]) => a - b)
-    .map(([at, { total, good = 0, bad }]) => {
+    .flatMap(([at, { total, good = 0, bad }]) => {
+      if (total === undefined) return [];
       const all = Math.max(total, good);
-      return { at, seconds, total: all, bad: Math.min(all, hasGood ? all - good : bad) };
+      return [{ at, seconds, total: all, bad: Math.min(all, hasGood ? all - good : bad) }];
     });
 }
 
@@ -103,8 +110,9 @@ export function pool(regions: readonly (readonly Bucket[])[]): readonly Bucket[]
 }
 
 /**
- * As downtime: a bad share of the requests of a span counts as that share of its time. Where all requests of twelve minutes
- * failed under even traffic, that makes twelve minutes, and half of the requests of a minute make half of one.
+ * As downtime: a bad share of the requests of a span counts as that share of its time, so that a request at night weighs no
+ * more than one at noon. Under even traffic twelve minutes of which every request failed are twelve minutes, and half of the
+ * requests of a minute are half of one.
  *
  * @param span in which a bucket's share is taken, by its beginning: a window, or a calendar month
  */

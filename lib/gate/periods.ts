@@ -7,6 +7,9 @@ const RETENTION: readonly { readonly days: number; readonly seconds: number }[] 
   { days: 455, seconds: 3_600 },
 ];
 
+/** What is that old may be gone while it is asked for. */
+const MARGIN_MS = 3_600_000;
+
 /** Of one answer of GetMetricData; more than these come in pages. */
 export const POINTS_PER_CALL = 100_800;
 
@@ -27,7 +30,7 @@ export interface Sampling {
  */
 export function sampling(from: number, now: number, series: number): Sampling {
   const earliest = Math.max(from, now - RETENTION_DAYS * DAY_MS);
-  const kept = RETENTION.filter(({ days }) => now - earliest <= days * DAY_MS);
+  const kept = RETENTION.filter(({ days }) => now - earliest <= days * DAY_MS - MARGIN_MS);
   const fits = kept.find(({ seconds }) => ((now - earliest) / 1_000 / seconds + 1) * series <= POINTS_PER_CALL);
   const { seconds } = fits ?? RETENTION[RETENTION.length - 1];
   // On a boundary of the period: CloudWatch would round it, and older points lie on such boundaries alone.

@@ -48,9 +48,8 @@ async function ask(check: CheckConfig, candidate: Candidate): Promise<Finding> {
     case 'FREEZE':
       return checkFreeze(check, { parameters: Object.fromEntries(await readStored(check.parameters)) }, now);
     case 'OPEN_ALARMS': {
-      const stable = await candidate.stable();
       const names = namesByRegion(check);
-      const served = [...names.keys()].filter((region) => Object.keys(stable?.revisions[region] ?? {}).length > 0);
+      const served = (await candidate.served()).served.filter((region) => names.has(region));
       const answers = await bounded(served, ENVIRONMENTS_AT_ONCE, async (region): Promise<RegionAlarms> => {
         try {
           return { alarms: await readAlarms(candidate.environment(region), [...(names.get(region) ?? [])]) };

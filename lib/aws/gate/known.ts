@@ -5,9 +5,13 @@ import type { Ledger } from '../../ledger/ledger';
 import { environmentGateRoleName } from '../../names';
 import type { Environment } from '../environment-clients';
 import { ledgerOfPipeline } from '../ledger-client';
+import { MetricBatch } from './metric-batch';
 
 /** A release in front of a gate, and what all checks want to know of it. */
 export class Candidate {
+  /** Reads what the checks want of CloudWatch, together. */
+  readonly metrics: MetricBatch;
+
   private readonly ledger: Ledger = ledgerOfPipeline();
   private lastStable?: Promise<Stable | undefined>;
   private ownRelease?: Promise<Release | undefined>;
@@ -16,12 +20,22 @@ export class Candidate {
     readonly config: GateConfig,
     readonly request: GateRequest,
     readonly now: number,
-  ) {}
+  ) {
+    this.metrics = new MetricBatch(now);
+  }
 
   /** What production serves: by it a region, or a function of it, has served before. Asked for once. */
   stable(): Promise<Stable | undefined> {
     this.lastStable ??= this.ledger.stable();
     return this.lastStable;
+  }
+
+  /** Production regions that have served a stable revision, in their order, and those that never have. */
+  async served(): Promise<{ readonly served: readonly string[]; readonly neverServed: readonly string[] }> {
+    const revisions = (await this.stable())?.revisions ?? {};
+    const regions = Object.keys(this.config.production);
+    const served = regions.filter((region) => Object.keys(revisions[region] ?? {}).length > 0);
+    return { served, neverServed: regions.filter((region) => !served.includes(region)) };
   }
 
   /** What the ledger knows of the release. Asked for once. */

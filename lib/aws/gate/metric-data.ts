@@ -25,6 +25,7 @@ export async function readMetrics(
 ): Promise<readonly (readonly Point[])[]> {
   if (counted.length > MOST_QUERIES) throw new Error(`${counted.length} metrics are more than ${MOST_QUERIES}`);
   const points = new Map<string, Point[]>(counted.map((_each, index) => [idOf(index), []]));
+  const open = new Set(points.keys());
   let NextToken: string | undefined;
   for (let page = 1; ; page++) {
     const answer = await cloudWatch(environment).send(
@@ -40,8 +41,16 @@ export async function readMetrics(
     );
     const results = answer.MetricDataResults;
     if (!results) throw new Error(`CloudWatch in ${environment.region} gave an empty answer`);
-    for (const result of results) add(points, result, environment);
+    for (const result of results) {
+      add(points, result, environment);
+      if (result.StatusCode === 'Complete') open.delete(result.Id ?? '');
+    }
     NextToken = answer.NextToken || undefined;
+    if (!NextToken && open.size > 0) {
+      throw new Error(
+        `CloudWatch in ${environment.region} gave no whole answer about ${open.size} of ${counted.length} metrics`,
+      );
+    }
     if (!NextToken) return [...points.values()];
     if (page === MOST_PAGES) throw new Error(`CloudWatch in ${environment.region} has more than ${MOST_PAGES} pages`);
   }

@@ -1,5 +1,5 @@
 import { signalsBudget } from '../../gate/application-signals';
-import type { ErrorBudgetConfig } from '../../gate/config';
+import type { BudgetSource, ErrorBudgetConfig } from '../../gate/config';
 import { checkErrorBudget, lookBack, type RegionMeasure } from '../../gate/error-budget';
 import { FAST_BURN_LOOK_BACK_MS } from '../../gate/fast-burn';
 import type { Finding } from '../../gate/finding';
@@ -10,51 +10,52 @@ import { bounded, ENVIRONMENTS_AT_ONCE } from '../bounded';
 import { errorText } from '../error-text';
 import { readBudgetReport } from './budget-reports';
 import type { Candidate } from './known';
-import { readMetrics } from './metric-data';
 
-/** Asks every region for what the objective is measured by, in at most two calls, and looks at the budget. */
+/** Asks every region for what the objective is measured by, and looks at the budget. */
 export async function readErrorBudget(config: ErrorBudgetConfig, candidate: Candidate): Promise<Finding> {
   const { source } = config;
-  const { served, neverServed } = whatServed(await candidate.stable(), candidate);
-  const regions = 'regions' in source && source.regions ? (served.length > 0 ? source.regions : []) : served;
+  const { now } = candidate;
+  const { served, neverServed } = await candidate.served();
+  const stable = await candidate.stable();
+  const regions = regionsOf(source, served, neverServed);
   if (source.kind === 'APPLICATION_SIGNALS') {
     const answers = await bounded(regions, ENVIRONMENTS_AT_ONCE, async (region) => {
       try {
-        return await readBudgetReport(candidate.environment(region), source.sloId, candidate.now);
+        return await readBudgetReport(candidate.environment(region), source.sloId, now);
       } catch (error) {
         return { region, error: errorText(error) };
       }
     });
     if (answers.length > 0) return signalsBudget({ ...config, source }, answers);
-    return checkErrorBudget(config, { regions: {}, neverServed }, candidate.now);
+    return checkErrorBudget(config, { regions: {}, neverServed }, now);
   }
-  const counted = await countedByRegion(source, regions, candidate);
-  const series = Math.max(1, ...counted.map(([, each]) => each.length));
-  const now = candidate.now;
+  const series = Math.max(1, ...served.map((region) => seriesIn(region, candidate, stable)));
   const whole = sampling(lookBack(config.policy, now), now, series);
   const hour = sampling(now - FAST_BURN_LOOK_BACK_MS, now, series);
-  const measures = await bounded(counted, ENVIRONMENTS_AT_ONCE, ([region, each]) =>
-    measure(candidate, region, source, each, whole, config.fastBurn === undefined ? undefined : hour),
+  const measures = await bounded(regions, ENVIRONMENTS_AT_ONCE, (region) =>
+    measure(candidate, region, source, countedIn(source, stable?.revisions[region] ?? {}), whole, hour),
   );
-  const facts = Object.fromEntries(counted.map(([region], index) => [region, measures[index]]));
-  return checkErrorBudget(config, { regions: facts, neverServed }, now);
+  const facts = Object.fromEntries(regions.map((region, index) => [region, measures[index]]));
+  return checkErrorBudget(config, { regions: facts, neverServed, servedSince: stable?.recent[0] ?? stable?.at }, now);
 }
 
-/** Regions that have served a stable revision, and those that never have. A new function of a region has no metrics yet. */
-function whatServed(stable: Stable | undefined, { config }: Candidate) {
-  const regions = Object.keys(config.production);
-  const served = regions.filter((region) => Object.keys(stable?.revisions[region] ?? {}).length > 0);
-  const neverServed = regions.filter((region) => !served.includes(region));
-  return { served, neverServed };
+/** Where to ask. A region of production that has never served is out of scope; another one, once the service has served. */
+function regionsOf(source: BudgetSource, served: readonly string[], neverServed: readonly string[]): readonly string[] {
+  if (served.length === 0 || !('regions' in source) || !source.regions) return served;
+  return source.regions.filter((region) => !neverServed.includes(region));
 }
 
-async function countedByRegion(
-  source: MetricSource,
-  regions: readonly string[],
-  candidate: Candidate,
-): Promise<readonly (readonly [region: string, counted: readonly Counted[]])[]> {
-  const stable = await candidate.stable();
-  return regions.map((region) => [region, countedIn(source, stable?.revisions[region] ?? {})]);
+/** How many metrics all objectives of the gate ask of a region: together they are to fit into one answer. */
+function seriesIn(region: string, { config, request }: Candidate, stable: Stable | undefined): number {
+  const budgets = config.checks.filter(
+    (check) => check.kind === 'ERROR_BUDGET' && check.stages.includes(request.stage),
+  );
+  const counted = budgets.flatMap((check) =>
+    check.kind === 'ERROR_BUDGET' && check.source.kind !== 'APPLICATION_SIGNALS'
+      ? countedIn(check.source, stable?.revisions[region] ?? {})
+      : [],
+  );
+  return counted.length;
 }
 
 /** A region that does not answer keeps no other from being asked. */
@@ -64,11 +65,11 @@ async function measure(
   source: MetricSource,
   counted: readonly Counted[],
   whole: Sampling,
-  hour: Sampling | undefined,
+  hour: Sampling,
 ): Promise<RegionMeasure> {
   const scale = source.kind === 'UPTIME' ? source.scale : 1;
   const read = async (at: Sampling): Promise<readonly Bucket[]> => {
-    const points = await readMetrics(candidate.environment(region), counted, at, candidate.now);
+    const points = await candidate.metrics.read(candidate.environment(region), counted, at);
     return bucketsOf(
       counted.map(({ counts }, index) => ({ counts, points: points[index] })),
       at.seconds,
@@ -76,7 +77,7 @@ async function measure(
     );
   };
   try {
-    const [buckets, recent] = await Promise.all([read(whole), hour ? read(hour) : []]);
+    const [buckets, recent] = await Promise.all([read(whole), read(hour)]);
     return { buckets, recent };
   } catch (error) {
     return { error: errorText(error) };

@@ -73,6 +73,12 @@ describe('reading metrics', () => {
       '{"MetricDataResults":[{"Id":"m0","StatusCode":"Forbidden"}]}',
       'gave no whole answer (Forbidden)',
     ],
+    ['nothing about a metric', '{"MetricDataResults":[]}', 'gave no whole answer about 1 of 1 metrics'],
+    [
+      'a part and no more pages',
+      '{"MetricDataResults":[{"Id":"m0","StatusCode":"PartialData","Timestamps":[],"Values":[]}]}',
+      'gave no whole answer about 1 of 1 metrics',
+    ],
     [
       'values without times',
       '{"MetricDataResults":[{"Id":"m0","StatusCode":"Complete","Values":[1]}]}',

@@ -60,12 +60,25 @@ describe('a bucket', () => {
     expect(bucketsOf(series, 60).map(({ bad }) => bad)).toEqual([1, 80]);
   });
 
-  test('of which only the good were counted is all good', () => {
+  test('of which only the good were counted is not known', () => {
     const series = [
       { counts: 'TOTAL' as const, points: [] },
       { counts: 'GOOD' as const, points: [[AT, 89] as const] },
     ];
+    expect(bucketsOf(series, 60)).toEqual([]);
+  });
+
+  test('with more good requests than all has no bad ones', () => {
+    const series = [
+      { counts: 'TOTAL' as const, points: [[AT, 88] as const] },
+      { counts: 'GOOD' as const, points: [[AT, 89] as const] },
+    ];
     expect(bucketsOf(series, 60)).toEqual([{ at: AT, seconds: 60, total: 89, bad: 0 }]);
+  });
+
+  test('of an uptime above its scale is an error: a percentage would always be up', () => {
+    const series = [{ counts: 'UPTIME' as const, points: [[AT, 5] as const] }];
+    expect(() => bucketsOf(series, 60, 1)).toThrow('an uptime of 5 is more than 1: is it a percentage?');
   });
 
   test('never has more bad than all', () => {

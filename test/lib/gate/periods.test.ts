@@ -5,10 +5,10 @@ const NOW = Date.parse('2026-11-20T10:17:42Z');
 const DAY = 24 * 3_600_000;
 
 test.each([
-  [15, 60],
-  [15.01, 300],
-  [63, 300],
-  [63.01, 3_600],
+  [14.9, 60],
+  [15, 300],
+  [62.9, 300],
+  [63, 3_600],
   [455, 3_600],
 ])('%d days back, CloudWatch still has points of %d s', (days, seconds) => {
   expect(sampling(NOW - days * DAY, NOW, 1)).toMatchObject({ seconds });
