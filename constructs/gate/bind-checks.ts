@@ -25,7 +25,7 @@ export function bindChecks(checks: readonly GateCheck[], context: GateContext): 
   const twice = configs.find(({ name }, i) => names.indexOf(name.toLowerCase()) !== i);
   if (twice) {
     throw new Error(
-      `gate has two checks that are called ${show(twice.name)}, in whatever case: give one of them another name`,
+      `gate has two checks that are called ${show(twice.name)}, in whatever case: give one of them another name; of two slos, one by GateCheck.errorBudget(slo, { name }) in gateChecks`,
     );
   }
   return { configs, grants: checks.flatMap((check) => check._grants(context)) };

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { BudgetPolicyConfig } from '../../lib/gate/config';
+import { highestBurn } from '../../lib/gate/fast-burn';
 import { known, show, wholeMinutes } from '../private/validation';
 import { checkTimeZone } from '../production/deployment-window';
 
@@ -187,7 +188,7 @@ class Policy extends BudgetPolicy {
 
   public _fastBurnFor(objective: number): number | undefined {
     const { fastBurn } = this.parts;
-    const highest = 100 / (100 - objective);
+    const highest = highestBurn(objective);
     if (fastBurn === 0) return undefined;
     if (fastBurn === undefined) return highest > FAST_BURN ? FAST_BURN : undefined;
     if (fastBurn >= highest) {

@@ -32,6 +32,9 @@ export interface GateProps {
   readonly team: TeamTopic;
 }
 
+/** What is looked at and written when a canary is shortened. */
+const CANARY_ATTRIBUTES = ['pk', 'executionId', 'endedAt', 'trafficCycleMinutes', 'changes'];
+
 /** Of the 4 KB that all environment variables of a function have together. */
 const CONFIG_BYTES = 3_500;
 
@@ -57,7 +60,8 @@ export class Gate extends Construct {
       new iam.PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [table.tableArn] }),
       // It remembers blocks and uses of break glass, and can touch neither who holds production nor what is stable.
       write(table, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], ['blocked#*', 'break-glass#*']),
-      write(table, ['dynamodb:UpdateItem'], ['release#*']),
+      // Of a release, how long its canary is observed.
+      write(table, ['dynamodb:UpdateItem'], ['release#*'], CANARY_ATTRIBUTES),
       new iam.PolicyStatement({
         actions: ['sts:AssumeRole'],
         resources: production.map(
@@ -151,11 +155,14 @@ export class Gate extends Construct {
 }
 
 /** Writing of items of the ledger whose keys are like these, and of no others. */
-const write = (table: dynamodb.ITable, actions: string[], keys: string[]): iam.PolicyStatement =>
+const write = (table: dynamodb.ITable, actions: string[], keys: string[], attributes?: string[]): iam.PolicyStatement =>
   new iam.PolicyStatement({
     actions,
     resources: [table.tableArn],
-    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+      ...(attributes && { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes } }),
+    },
   });
 
 /** Parameters whose change may end a block. */

@@ -1,6 +1,6 @@
-import type { Duration } from 'aws-cdk-lib';
+import { type Duration, Token } from 'aws-cdk-lib';
 import type { BudgetSource, MetricRef } from '../../lib/gate/config';
-import { known, show } from '../private/validation';
+import { known, REGION, show } from '../private/validation';
 
 /** A metric of CloudWatch, in the account of each production environment. */
 export interface SloMetric {
@@ -72,14 +72,22 @@ export abstract class SloSource {
 
   /** Counts of requests of the team's own, such as those of a load balancer. */
   public static counts(counts: RequestCounts): SloSource {
-    const [good, total] = [metricRef(counts.good, 'good'), metricRef(counts.total, 'total')];
-    return new Source({ kind: 'COUNTS', good, total, ...regionsOf(counts.regions) });
+    const property = 'SloSource.counts';
+    const [good, total] = [count(counts.good, `${property}: good`), count(counts.total, `${property}: total`)];
+    return new Source({ kind: 'COUNTS', good, total, ...regionsOf(counts.regions, property) });
   }
 
   /** An uptime: one point a minute. */
   public static uptime(signal: UptimeSignal): SloSource {
+    const property = 'SloSource.uptime';
+    const metric = metricRef(signal, property);
+    if (metric.namespace === 'CloudWatchSynthetics' && metric.name === 'SuccessPercent' && !signal.percentage) {
+      throw new Error(
+        `${property}: percentage is false, but SuccessPercent of CloudWatchSynthetics is one: set it to true`,
+      );
+    }
     const scale = signal.percentage ? 100 : 1;
-    return new Source({ kind: 'UPTIME', metric: metricRef(signal, 'uptime'), scale, ...regionsOf(signal.regions) });
+    return new Source({ kind: 'UPTIME', metric, scale, ...regionsOf(signal.regions, property) });
   }
 
   /** @internal */
@@ -145,7 +153,11 @@ export abstract class Slo {
         `Slo.applicationSignals: sloName is ${show(sloName)}, but must be the name of an SLO: 2–128 letters, digits, spaces, "-", "." and "_"`,
       );
     }
-    const source = { kind: 'APPLICATION_SIGNALS' as const, sloId: sloName, ...regionsOf(regions) };
+    const source = {
+      kind: 'APPLICATION_SIGNALS' as const,
+      sloId: sloName,
+      ...regionsOf(regions, 'Slo.applicationSignals'),
+    };
     return new Objective(`signals ${sloName}`.slice(0, 50), objective, source);
   }
 
@@ -178,9 +190,23 @@ function checkObjective(objective: number, property: string): void {
   }
 }
 
-function metricRef({ namespace, metricName, dimensions, statistic }: SloMetric, property: string): MetricRef {
+/** Statistics that count. */
+const COUNTING = /^(Sum|SampleCount|TC\(.+\))$/;
+
+function count(metric: SloMetric, property: string): MetricRef {
+  const { statistic = 'Sum' } = metric ?? {};
+  if (!Token.isUnresolved(statistic) && !COUNTING.test(statistic)) {
+    throw new Error(
+      `${property}.statistic is ${show(statistic)}, which counts nothing: use "Sum", "SampleCount" or a trimmed count such as "TC(:300)"`,
+    );
+  }
+  return metricRef(metric, property);
+}
+
+function metricRef(metric: SloMetric, property: string): MetricRef {
+  const { namespace, metricName, dimensions, statistic } = metric ?? {};
   for (const [field, value] of Object.entries({ namespace, metricName })) {
-    if (known(value, `${property}.${field}`).trim() === '') {
+    if (typeof value !== 'string' || known(value, `${property}.${field}`).trim() === '') {
       throw new Error(
         `${property}.${field} is ${show(value)}, but must name a metric: write it as CloudWatch shows it`,
       );
@@ -194,9 +220,16 @@ function metricRef({ namespace, metricName, dimensions, statistic }: SloMetric, 
   };
 }
 
-function regionsOf(regions: readonly string[] | undefined): { readonly regions?: readonly string[] } {
-  if (regions?.length === 0) {
-    throw new Error('regions is empty, but at least one is needed: leave it out for all production regions');
+function regionsOf(regions: readonly string[] | undefined, property: string): { readonly regions?: readonly string[] } {
+  if (regions === undefined) return {};
+  if (regions.length === 0) {
+    throw new Error(
+      `${property}: regions is empty, but at least one is needed: leave it out for all production regions`,
+    );
   }
-  return regions ? { regions: [...regions] } : {};
+  const wrong = regions.find((region) => !REGION.test(region));
+  if (wrong !== undefined) {
+    throw new Error(`${property}: regions has ${show(wrong)}, but must name regions: write one such as "us-east-1"`);
+  }
+  return { regions: [...regions] };
 }

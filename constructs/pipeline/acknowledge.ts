@@ -24,7 +24,10 @@ const WILDCARDS: readonly (readonly [finding: RegExp, reason: string])[] = [
   ],
   [/:scheduler:.*:schedule\/[^*]+\/\*$/, 'A schedule per release, named by it, in the group of its pipeline.'],
   [/:states:.*:execution:.*\*$/, 'Step Functions chooses the names of executions.'],
-  [/^Resource::<\w+\.Arn>:\*$/, 'CodePipeline invokes the ledger handler; the CDK grants that with every qualifier.'],
+  [
+    /^Resource::<\w+\.Arn>:\*$/,
+    'CodePipeline invokes the ledger handler and the gate; the CDK grants that with every qualifier.',
+  ],
   [
     /^Resource::\*$/,
     'No resource-level permissions: PutJobSuccessResult, PutJobFailureResult, ListFunctions, log delivery, X-Ray. Granted by CDK Pipelines: the state of the bootstrap stack and bucket (self-mutation), builds and keys of the support stacks (assets, replication).',

@@ -1,8 +1,10 @@
+import { Stack, Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { CheckConfig } from '../../lib/gate/config';
 import { breakGlassParameterName } from '../../lib/names';
 import { bindChecks } from '../gate/bind-checks';
+import type { BreakGlass } from '../gate/break-glass';
 import type { GateBreakGlass } from '../gate/gate';
 import { GateCheck } from '../gate/gate-check';
 import { DeploymentStandard } from '../standard/deployment-standard';
@@ -44,12 +46,13 @@ export function planGate(
       production.map(({ stage }) => [stage.stack.region, Object.values(stage.workload._plan().waveAlarms).flat()]),
     ),
   };
-  const asked = new Set(checks.map((check) => check._bind(context).kind));
-  // The line can be stopped, and nothing is released into an alarm, whatever else is asked.
+  const asked = new Set((standard._gateChecks ?? []).map((check) => check._bind(context).kind));
+  // The line can be stopped, and nothing is released into an alarm: the standard may ask so otherwise, no service can.
   const always = [
     ...(asked.has('FREEZE') ? [] : [GateCheck.freeze()]),
     ...(asked.has('OPEN_ALARMS') ? [] : [GateCheck.openAlarms()]),
   ];
+  checkRole(scope, breakGlass);
   const { configs, grants } = bindChecks([...always, ...checks], context);
   return {
     checks: configs,
@@ -61,4 +64,14 @@ export function planGate(
       ownTrafficCycleMinutes: trafficCycleMinutes,
     },
   };
+}
+
+/** A role of another account cannot write the parameter, which would be found out in the emergency. */
+function checkRole(scope: Construct, breakGlass: BreakGlass | undefined): void {
+  const { account } = Stack.of(scope);
+  const ofRole = breakGlass?.role.env.account;
+  if (ofRole === undefined || Token.isUnresolved(ofRole) || Token.isUnresolved(account) || ofRole === account) return;
+  throw new Error(
+    `breakGlass.role is of account ${ofRole}, but the parameter that it has to write is in the pipeline's, ${account}: take a role of that account, which others may assume`,
+  );
 }

@@ -8,7 +8,7 @@ export interface ConcreteEnvironment {
 
 const ACCOUNT = /^\d{12}$/;
 /** `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`. */
-const REGION = /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/;
+export const REGION = /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/;
 
 /** A value as a person wrote it, for messages. */
 export const show = (value: unknown): string =>

@@ -43,6 +43,7 @@ export class Ledger extends Construct {
       encryption: dynamodb.TableEncryption.AWS_MANAGED,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: 'expiresAt',
+      deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
 

@@ -51,7 +51,12 @@ export interface GlassRecord {
 export type BreakGlassDecision =
   | { readonly use: true; readonly record: GlassRecord }
   /** Without a reason: there is no glass to speak of, or nothing to break it for. */
-  | { readonly use: false; readonly reason?: string };
+  | {
+      readonly use: false;
+      readonly reason?: string;
+      /** Whether it is meant for this release: an old one that lies around is of no interest where nothing blocks. */
+      readonly concerns?: boolean;
+    };
 
 /**
  * Names one writing of a parameter. Its version alone does not: a parameter that is removed and made anew begins at 1 again,
@@ -68,11 +73,11 @@ export function decideBreakGlass(facts: BreakGlassFacts): BreakGlassDecision {
   const { config, parameter, executionId, now } = facts;
   if (!parameter) return { use: false };
   const read = readGlass(config.parameter, parameter, executionId, now);
-  if ('wrong' in read) return refused(config, [read.wrong]);
+  if ('wrong' in read) return refused(config, [read.wrong], facts.blocking.length > 0);
   const glass = read.value;
   const asked: Asked = { ...facts, parameter, glass };
   const reasons = [wrongWriter, wrongRelease, wrongTime, reuse, wrongTrafficCycle].flatMap((rule) => rule(asked) ?? []);
-  if (reasons.length > 0) return refused(config, reasons);
+  if (reasons.length > 0) return refused(config, reasons, glass.executionId === executionId);
   if (!isNeeded(asked)) return { use: false };
   return { use: true, record: recordOf(asked) };
 }
@@ -80,9 +85,15 @@ export function decideBreakGlass(facts: BreakGlassFacts): BreakGlassDecision {
 type Asked = BreakGlassFacts & { readonly parameter: StoredParameter; readonly glass: Glass };
 type Rule = (asked: Asked) => string | undefined;
 
-const refused = ({ parameter, roleName }: BreakGlassConfig, reasons: readonly string[]): BreakGlassDecision => ({
+/** What to do comes first: a long answer is cut at its end. */
+const refused = (
+  { parameter, roleName }: BreakGlassConfig,
+  reasons: readonly string[],
+  concerns: boolean,
+): BreakGlassDecision => ({
   use: false,
-  reason: `break glass is refused: ${reasons.join('; ')}. To break it, write ${parameter} anew as the role ${roleName}`,
+  concerns,
+  reason: `break glass is refused; to break it, write ${parameter} anew as the role ${roleName}: ${reasons.join('; ')}`,
 });
 
 /** Anyone who may write parameters could write this one, too: it is the role that counts. */

@@ -17,6 +17,8 @@ export interface Blocked {
   readonly reason: string;
   /** When the block ends, as far as was known; ISO 8601. */
   readonly until?: string;
+  /** Why break glass was refused for it: the team has been told. */
+  readonly refused?: string;
 }
 
 export function parseBlocked(value: unknown): Blocked {
@@ -29,6 +31,7 @@ export function parseBlocked(value: unknown): Blocked {
     at: moment(item.at, 'ledger.blocked.at'),
     reason: text(item.reason, 'ledger.blocked.reason'),
     until: optional(item.until, 'ledger.blocked.until', moment),
+    refused: optional(item.refused, 'ledger.blocked.refused', text),
   };
 }
 

@@ -2,8 +2,7 @@ import { arrayOf, count, flag, json, oneOf, optional, record, recordOf, ShapeErr
 import type { BreakGlassConfig, CheckConfig, GateConfig, GateStage } from './config';
 import type { BlockingRules } from './finding';
 import { errorBudget } from './parse-budget';
-
-const STAGES: readonly GateStage[] = ['Canary', 'Production'];
+import { GATE_STAGES } from './request';
 
 type Fields = { readonly [key: string]: unknown };
 
@@ -95,7 +94,7 @@ function check(value: unknown, at: string): CheckConfig {
   const kind = oneOf(fields.kind, `${at}.kind`, Object.keys(KINDS) as CheckConfig['kind'][]);
   const common: Common = {
     name: text(fields.name, `${at}.name`),
-    stages: arrayOf(fields.stages, `${at}.stages`, (stage, where) => oneOf(stage, where, STAGES)),
+    stages: arrayOf(fields.stages, `${at}.stages`, (stage, where) => oneOf(stage, where, GATE_STAGES)),
     inconclusiveBlocks: optional(fields.inconclusiveBlocks, `${at}.inconclusiveBlocks`, flag),
     errorBlocks: optional(fields.errorBlocks, `${at}.errorBlocks`, flag),
   };

@@ -28,6 +28,8 @@ export interface RetryFacts {
   readonly waiting: Pick<Waiting, 'stage' | 'executionId'>;
   readonly stage: StageFacts;
   readonly hold: PersonHold | undefined;
+  /** The release that waits. */
+  readonly mine: Release | undefined;
   readonly holder: Holder | undefined;
   /** The release that `holder` names. */
   readonly holding: Release | undefined;
@@ -67,7 +69,7 @@ export function waitingAt(
 
 /** Whether a blocked release may be retried: never against a person, and never beside a release that is under way. */
 export function decideRetry(facts: RetryFacts): RetryDecision {
-  const { waiting, stage, hold, holder, holding, holdingStatus } = facts;
+  const { waiting, stage, hold, mine, holder, holding, holdingStatus } = facts;
   const { executionId } = waiting;
   const { latest, transition, gateFailedAt } = stage;
   if (!latest) return wait(`CodePipeline does not tell which execution was last in ${waiting.stage}`);
@@ -79,6 +81,8 @@ export function decideRetry(facts: RetryFacts): RetryDecision {
   if (latest.status !== 'Failed') return forget(`${waiting.stage} is ${latest.status}`);
   // What comes after the gate has failed for a reason that no retry removes.
   if (gateFailedAt === undefined) return forget(`it is not the gate that has failed in ${waiting.stage}`);
+  if (mine?.ended) return forget(`release ${executionId} has ended: ${mine.ended}`);
+  if (mine?.rollingBackSince) return forget(`release ${executionId} is being rolled back`);
   if (hold) return wait(`the pipeline is held by ${hold.by}: ${hold.reason}`);
   if (!transition.enabled && !isOurs(transition)) {
     return wait(
@@ -90,10 +94,7 @@ export function decideRetry(facts: RetryFacts): RetryDecision {
   }
   const holds = holder?.state === 'HELD' ? holder.executionId : undefined;
   if (waiting.stage === 'Production') {
-    if (holds !== executionId) return forget(`release ${executionId} does not hold production any more`);
-    return holding?.ended || holding?.rollingBackSince
-      ? forget(`release ${executionId} has ended, or is being rolled back`)
-      : { do: 'ASK' };
+    return holds === executionId ? { do: 'ASK' } : forget(`release ${executionId} does not hold production any more`);
   }
   if (holds === undefined || holds === executionId || holding?.ended) return { do: 'ASK' };
   return holdingStatus !== undefined && mayBeTakenOver(holdingStatus, holding)

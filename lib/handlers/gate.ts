@@ -1,5 +1,5 @@
 import { announce } from '../aws/announce';
-import { reportFailure, reportSuccess } from '../aws/code-pipeline';
+import { reportFailure, reportSuccess, rolledBackTo } from '../aws/code-pipeline';
 import { errorText } from '../aws/error-text';
 import { askBreakGlass, type GlassAnswer } from '../aws/gate/break-glass';
 import { evaluate } from '../aws/gate/evaluate';
@@ -13,6 +13,7 @@ import { composeReport, gateUntil, type Judged } from '../gate/report';
 import { type GateRequest, isRetryOrder, parseGateRequest } from '../gate/request';
 import { parseJob } from '../ledger/job';
 import { ignoringConflict } from '../ledger/ledger';
+import { notByStage } from '../ledger/stage-roll-back';
 import type { MessageKind } from '../messages/message';
 import { isoTime } from '../rollout/patience';
 import { ShapeError } from '../rollout/shape';
@@ -20,6 +21,8 @@ import { ShapeError } from '../rollout/shape';
 /** What a gate answers. */
 interface Answer {
   readonly passes: boolean;
+  /** It is no release: whatever it waits for, it is not retried. */
+  readonly isStageRollBack?: boolean;
   /** What the action shows. */
   readonly report: string;
   readonly judged: readonly Judged[];
@@ -63,6 +66,11 @@ function configured(): GateConfig {
 }
 
 async function decide(config: GateConfig, request: GateRequest, job: { id: string }, now: number): Promise<Answer> {
+  const older = await stageRollBack(request);
+  if (older !== undefined) {
+    const report = notByStage(config.service, request.executionId, older);
+    return { passes: false, isStageRollBack: true, report, judged: [], glass: {} };
+  }
   const judged = await evaluate(config, request, now);
   const blocking = judged.filter(({ blocks }) => blocks);
   const glass = await askBreakGlass(config, request, judged, now, job);
@@ -74,10 +82,25 @@ async function decide(config: GateConfig, request: GateRequest, job: { id: strin
     : `Release ${executionId} must not enter ${stage} now: ${blocking.length} of ${judged.length} checks block. It is retried by itself when they pass, unless a newer one has come`;
   const aside = record
     ? `: ${[`${record.by} has broken the glass for ${record.incident}, ${record.reason}`, glass.aside].filter(Boolean).join('; ')}`
-    : passes || glass.reason === undefined
-      ? ''
-      : `. ${glass.reason}`;
-  return { passes, report: composeReport(`${title}${aside}.`, judged), judged, glass };
+    : '';
+  return { passes, report: composeReport(`${title}${aside}.`, [...refusalOf(glass), ...judged]), judged, glass };
+}
+
+/** Whoever has tried to break the glass reads first why it was refused; an old one that lies around interests nobody. */
+function refusalOf(glass: GlassAnswer): readonly Judged[] {
+  if (glass.record || glass.reason === undefined || !glass.concerns) return [];
+  const { reason } = glass;
+  return [{ finding: { check: 'break glass', verdict: 'FAIL', reason }, blocks: true }];
+}
+
+/** The console rolls back a single stage: which execution to. Not known is taken for "it does not". */
+async function stageRollBack({ executionId }: GateRequest): Promise<string | undefined> {
+  try {
+    return await rolledBackTo(process.env.PIPELINE_NAME ?? '', executionId);
+  } catch (error) {
+    logLine({ handler: 'gate', executionId, reason: `it was not asked what it is: ${errorText(error)}` });
+    return undefined;
+  }
 }
 
 /** What happens besides: the block is remembered for its retry, and the team is told. */
@@ -95,14 +118,16 @@ async function remember(config: GateConfig, request: GateRequest, answer: Answer
     } else {
       const until = gateUntil(answer.judged.filter(({ blocks }) => blocks).map(({ finding }) => finding));
       const at = isKnown && before ? before.at : isoTime(now);
-      await ledger.setBlocked({ state: 'BLOCKED', stage, executionId, commit, at, reason: answer.report, until });
+      const state = answer.isStageRollBack ? 'OVER' : 'BLOCKED';
+      const refused = answer.glass.record ? undefined : answer.glass.reason;
+      await ledger.setBlocked({ state, stage, executionId, commit, at, reason: answer.report, until, refused });
     }
   } catch (error) {
     logLine({ handler: 'gate', executionId, reason: `its block could not be remembered: ${errorText(error)}` });
   }
   const { glass, judged } = answer;
   if (glass.record) await tell('GLASS_BROKEN', answer.report);
-  else if (!answer.passes && !isKnown) await tell('GATED', answer.report);
+  else if (!answer.passes && !isKnown) await tell(answer.isStageRollBack ? 'BLOCKED' : 'GATED', answer.report);
   const warnings = judged.flatMap(({ finding: { check, warning } }) => (warning ? [`${check}: ${warning}`] : []));
   if (answer.passes && warnings.length > 0) await tell('WARNED', warnings.join('; '));
 }

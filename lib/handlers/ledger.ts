@@ -9,12 +9,13 @@ import { complete } from '../ledger/end';
 import { hold, letGo } from '../ledger/hold';
 import { continuation, type LedgerJob, type LedgerRequest, parseJob, parseRequest } from '../ledger/job';
 import type { Ledger } from '../ledger/ledger';
+import { notByStage } from '../ledger/stage-roll-back';
 import { take } from '../ledger/take';
 import type { MessageKind } from '../messages/message';
 import { isoTime, minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
 import { ShapeError } from '../rollout/shape';
 import { refusal } from '../schedule/admission';
-import { parseFacts } from '../schedule/facts';
+import { parseFacts, withCanary } from '../schedule/facts';
 
 /** What the action is told. `over` is a release that has ended by this. */
 type Answer =
@@ -97,17 +98,15 @@ async function takeAndHold(job: LedgerJob, { executionId, commit }: LedgerReques
   }
 }
 
-/** It would publish older infrastructure anew, and run a canary of older code, instead of returning to stable. */
-const notByStage = (pipeline: string, executionId: string, older: string): string =>
-  `Execution ${executionId} rolls a stage back to what execution ${older} brought, which is no way to roll back a release. Nothing was published. Roll back with: npx deployment-pipeline rollback --service ${pipeline}. Or release the older commit by a new execution.`;
-
 /** Why a release that does not hold production yet must not begin now: windows and blackouts. */
 async function untimeliness(ledger: Ledger, executionId: string): Promise<string | undefined> {
   const schedule = process.env.RELEASE_SCHEDULE;
   if (!schedule) throw new ShapeError('RELEASE_SCHEDULE is not set: it must say when a release would do what');
   const holder = await ledger.holder();
   if (holder?.executionId === executionId && holder.state === 'HELD') return undefined;
-  const reason = refusal(parseFacts(schedule, 'RELEASE_SCHEDULE'), Date.now());
+  const facts = parseFacts(schedule, 'RELEASE_SCHEDULE');
+  const cycle = (await ledger.release(executionId))?.trafficCycleMinutes;
+  const reason = refusal(cycle === undefined ? facts : withCanary(facts, cycle), Date.now());
   return (
     reason &&
     `Release ${executionId} must not begin now: ${reason}. Nothing was published. Retry the stage at a better time, or let the next release pass.`

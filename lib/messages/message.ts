@@ -56,7 +56,7 @@ export function wordsOf({ kind, rollout }: Pick<Message, 'kind' | 'rollout'>): W
     case 'GATED':
       return {
         title: `gate of ${rollout ?? 'a stage'} blocks`,
-        toDo: 'Nothing, if it can wait: it is retried when its checks pass, unless a newer one has come. In an emergency: break glass.',
+        toDo: 'Nothing, if it can wait: it is retried by itself when its checks pass, unless a newer one has come.',
       };
     case 'WARNED':
       return { title: 'warned', toDo: 'Look at the reason before it blocks a release. This one goes on.' };

@@ -23,6 +23,12 @@ const timed = ([name, { observeMinutes, shiftMinutes = 0, window }]: [string, Ro
   window,
 });
 
+/** The same with a canary that is observed for so many minutes only. */
+export const withCanary = ({ rollouts, blackouts }: ScheduleFacts, minutes: number): ScheduleFacts => ({
+  rollouts: rollouts.map((each) => (each.name === 'canary' ? { ...each, minutes } : each)),
+  blackouts,
+});
+
 /** The facts in few characters, for the environment of a function: each window once, rollouts name it by its place. */
 export function formatFacts({ rollouts, blackouts }: ScheduleFacts): string {
   const windows = [...new Set(rollouts.flatMap(({ window }) => (window ? [toPair(window)] : [])))];

@@ -10,7 +10,7 @@ import { readWithAuthor } from './stored-parameters';
 /** What became of asking for broken glass: used, and what of it could not be done; or why not, when somebody has tried. */
 export type GlassAnswer =
   | { readonly record: GlassRecord; readonly aside?: string }
-  | { readonly record?: undefined; readonly reason?: string };
+  | { readonly record?: undefined; readonly reason?: string; readonly concerns?: boolean };
 
 /**
  * Whether a person has broken the glass for this release.
@@ -46,11 +46,12 @@ export async function askBreakGlass(
       if (decided.use && job) await gateLedger().recordGlass(writing, used, decided.record);
       return decided;
     });
-    if (!decision.use) return { reason: decision.reason };
+    if (!decision.use) return { reason: decision.reason, concerns: decision.concerns };
     const { record } = decision;
     return job ? { record, aside: await shorten(record) } : { record };
   } catch (error) {
-    return { reason: `break glass could not be looked at, and so is not used: ${errorText(error)}` };
+    const reason = `break glass could not be looked at, and so is not used: ${errorText(error)}`;
+    return { reason, concerns: judged.some(({ blocks }) => blocks) };
   }
 }
 

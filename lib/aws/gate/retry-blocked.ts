@@ -42,7 +42,7 @@ export async function retryBlocked(config: GateConfig, now: number): Promise<voi
       log(each, 'STILL BLOCKED', why);
       return;
     }
-    await retry(config, pipeline, each);
+    await retry(config, pipeline, each, stage);
     for (const [older] of waiting.slice(index + 1)) await forget(older);
     return;
   }
@@ -66,6 +66,7 @@ async function ask(pipeline: string, waiting: Waiting, stage: StageFacts): Promi
     waiting,
     stage,
     hold: await ledger.personHold(),
+    mine: await ledger.release(waiting.executionId),
     holder,
     holding: held === undefined ? undefined : await ledger.release(held),
     holdingStatus:
@@ -79,14 +80,23 @@ async function whyBlocked(config: GateConfig, blocked: Blocked, now: number): Pr
   const blocking = judged.filter((each) => each.blocks);
   const glass = blocking.length > 0 ? await askBreakGlass(config, blocked, judged, now, undefined) : {};
   if (blocking.length === 0 || glass.record) return undefined;
-  return blocking.map(({ finding: { check, reason } }) => `${check}: ${reason}`).join('; ');
+  const why = blocking.map(({ finding: { check, reason } }) => `${check}: ${reason}`).join('; ');
+  if (!glass.concerns || glass.reason === undefined || glass.reason === blocked.refused) {
+    return glass.reason === undefined ? why : `${glass.reason}; ${why}`;
+  }
+  // Whoever has just written it waits for this look.
+  const { executionId, commit, stage: rollout } = blocked;
+  const telling = { service: config.service, executionId, commit, rollout, where: ['production'], why: glass.reason };
+  if (await announce({ kind: 'GATED', ...telling }))
+    await gateLedger().setBlocked({ ...blocked, refused: glass.reason });
+  return `${glass.reason}; ${why}`;
 }
 
 async function forget({ blocked }: Waiting): Promise<void> {
   if (blocked) await ignoringConflict(gateLedger().endBlock(blocked));
 }
 
-async function retry({ service }: GateConfig, pipeline: string, waiting: Waiting): Promise<void> {
+async function retry({ service }: GateConfig, pipeline: string, waiting: Waiting, before: StageFacts): Promise<void> {
   try {
     await retryStage(codePipeline(), pipeline, waiting);
     log(
@@ -98,7 +108,8 @@ async function retry({ service }: GateConfig, pipeline: string, waiting: Waiting
     if (!isNamed(error, ...BUSY, ...NEVER)) throw error;
     log(waiting, 'NOT RETRIED', errorText(error));
     const { blocked, stage: rollout, executionId } = waiting;
-    if (isNamed(error, ...BUSY) || !blocked) return;
+    // Or somebody else has retried it just now, and it may even be blocked again: then it is as it should be.
+    if (isNamed(error, ...BUSY) || !blocked || !(await isStill(pipeline, waiting, before))) return;
     await forget(waiting);
     // Whoever waits for it would wait for ever.
     const why = `its checks pass by now, but CodePipeline does not retry ${rollout}: ${errorText(error)}. Start a new execution of the pipeline.`;
@@ -112,6 +123,16 @@ async function retry({ service }: GateConfig, pipeline: string, waiting: Waiting
       why,
     });
   }
+}
+
+/** Whether nothing has happened in the stage since it was looked at. */
+async function isStill(pipeline: string, { stage, executionId }: Waiting, before: StageFacts): Promise<boolean> {
+  const [, now] = (await readStages(codePipeline(), pipeline)).find(([name]) => name === stage) ?? [];
+  return (
+    now?.latest?.executionId === executionId &&
+    now.latest.status === 'Failed' &&
+    now.gateFailedAt === before.gateFailedAt
+  );
 }
 
 const log = ({ executionId, stage }: Waiting, answer: string, reason: string): void =>

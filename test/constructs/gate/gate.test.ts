@@ -73,6 +73,14 @@ describe('the checks of a gate', () => {
     expect(checks.map(({ name }) => name)).toEqual(['open alarms', 'freeze', 'cadence']);
   });
 
+  test('cannot be weakened by a service: its own are asked besides', () => {
+    expect(() => synthesize({ gateChecks: [GateCheck.freeze({ errorBlocks: false })] })).toThrow(
+      'two checks that are called "freeze"',
+    );
+    const { checks } = gateOf({ gateChecks: [GateCheck.freeze({ name: 'own freeze', errorBlocks: false })] });
+    expect(checks.map(({ name }) => name)).toEqual(['freeze', 'open alarms', 'own freeze']);
+  });
+
   test('have different names', () => {
     const slos = [Slo.availability(99.9), Slo.availability(99.9)];
     expect(() => synthesize({ slos })).toThrow('gate has two checks that are called "availability 99.9"');
@@ -116,7 +124,12 @@ describe('what the gate may do', () => {
     ]);
     expect(of('dynamodb:UpdateItem').map(({ Condition }) => Condition)).toEqual([
       { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['blocked#*', 'break-glass#*'] } },
-      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['release#*'] } },
+      {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['release#*'] },
+        'ForAllValues:StringEquals': {
+          'dynamodb:Attributes': ['pk', 'executionId', 'endedAt', 'trafficCycleMinutes', 'changes'],
+        },
+      },
     ]);
     expect(of('dynamodb:DeleteItem')).toEqual([]);
   });
@@ -207,6 +220,14 @@ describe('break glass', () => {
     const { Statement } = policy.Properties.PolicyDocument;
     expect(Statement).toMatchObject([{ Action: ['ssm:PutParameter', 'ssm:GetParameter'] }]);
     expect(JSON.stringify(Statement[0].Resource)).toContain('parameter/deployment-pipeline/shop/break-glass');
+  });
+
+  test('is no role’s of another account', () => {
+    const app = testApp();
+    const role = iam.Role.fromRoleArn(new Stack(app, 'Roles'), 'Role', 'arn:aws:iam::999999999999:role/oncall');
+    expect(() => synthesize({ breakGlass: { role } }, app)).toThrow(
+      "breakGlass.role is of account 999999999999, but the parameter that it has to write is in the pipeline's, 111111111111",
+    );
   });
 
   test('reaches down to the emergency minimum of the standard', () => {

@@ -61,12 +61,36 @@ describe('a source', () => {
       scale: 100,
       regions: ['us-east-1'],
     });
-    expect(SloSource.uptime(canary)._source).toMatchObject({ scale: 1 });
+    expect(SloSource.uptime(total)._source).toMatchObject({ scale: 1 });
   });
 
   test('without a metric is refused', () => {
     expect(() => SloSource.counts({ good, total: { namespace: 'Acme', metricName: ' ' } })).toThrow(
-      'total.metricName is " ", but must name a metric',
+      'SloSource.counts: total.metricName is " ", but must name a metric',
+    );
+  });
+
+  test('without anything is refused, too', () => {
+    expect(() => SloSource.counts({} as Parameters<typeof SloSource.counts>[0])).toThrow(
+      'SloSource.counts: good.namespace is undefined, but must name a metric',
+    );
+  });
+
+  test('that averages counts is refused', () => {
+    expect(() => SloSource.counts({ good, total: { ...total, statistic: 'Average' } })).toThrow(
+      'SloSource.counts: total.statistic is "Average", which counts nothing',
+    );
+  });
+
+  test('of a canary’s percentages that are not called so is refused', () => {
+    expect(() => SloSource.uptime({ namespace: 'CloudWatchSynthetics', metricName: 'SuccessPercent' })).toThrow(
+      'SloSource.uptime: percentage is false',
+    );
+  });
+
+  test('in a region that is none is refused', () => {
+    expect(() => SloSource.counts({ good, total, regions: ['us-east1'] })).toThrow(
+      'SloSource.counts: regions has "us-east1", but must name regions',
     );
   });
 

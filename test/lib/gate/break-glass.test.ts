@@ -126,7 +126,7 @@ describe('refused', () => {
   ])('is a wrong shape: %s; a right one is shown', (_what, value, reason) => {
     const decision = decide(value);
     expect(decision.use).toBe(false);
-    expect(reasonOf(decision)).toContain(`break glass is refused: `);
+    expect(reasonOf(decision)).toContain('break glass is refused; to break it, write ');
     expect(reasonOf(decision)).toContain(reason);
     expect(reasonOf(decision)).toContain('Write it such as {"schema":1,"incident":"INC-1234"');
   });
@@ -201,7 +201,8 @@ describe('refused', () => {
   ])('is what is %s', (_what, value, facts, parameter, reason) => {
     expect(decide({ ...VALUE, ...value }, facts, parameter)).toEqual({
       use: false,
-      reason: expect.stringMatching(/^break glass is refused: .* as the role incident-lead$/),
+      concerns: (value as { executionId?: string }).executionId === undefined,
+      reason: expect.stringMatching(/^break glass is refused; to break it, write \S+ anew as the role incident-lead: /),
     });
     expect(reasonOf(decide({ ...VALUE, ...value }, facts, parameter))).toContain(`: ${reason}`);
   });

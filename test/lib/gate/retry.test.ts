@@ -41,6 +41,7 @@ const decide = (overrides: Partial<RetryFacts> = {}) =>
       gateFailedAt: AT,
     },
     hold: undefined,
+    mine: undefined,
     holder: undefined,
     holding: undefined,
     holdingStatus: undefined,
@@ -79,6 +80,14 @@ describe('a release that is blocked in front of Canary', () => {
   test('waits when nobody knows who was last in the stage', () => {
     const transition = { stage: 'Canary', enabled: true };
     expect(decide({ stage: { transition } })).toMatchObject({ do: 'WAIT' });
+  });
+
+  test('is forgotten when it has ended, or is being rolled back, whoever holds production', () => {
+    expect(decide({ mine: releaseOf('e-2', { ended: 'ROLLED_BACK' }) })).toEqual({
+      do: 'FORGET',
+      reason: 'release e-2 has ended: ROLLED_BACK',
+    });
+    expect(decide({ mine: releaseOf('e-2', { rollingBackSince: AT }) })).toMatchObject({ do: 'FORGET' });
   });
 
   test('waits while a person holds the pipeline', () => {
@@ -144,11 +153,6 @@ describe('a release that is blocked in front of Production', () => {
     ['nobody any more', holderOf('e-2', 'FREE'), undefined],
   ])('is forgotten when %s holds production', (_who, holder, holding) => {
     expect(decide({ waiting, holder, holding })).toMatchObject({ do: 'FORGET' });
-  });
-
-  test('is forgotten when it is being rolled back', () => {
-    const holding = releaseOf('e-2', { rollingBackSince: AT });
-    expect(decide({ waiting, holder: holderOf('e-2'), holding })).toMatchObject({ do: 'FORGET' });
   });
 });
 

@@ -1,0 +1,3 @@
+/** It would publish older infrastructure anew, and run a canary of older code, instead of returning to stable. */
+export const notByStage = (pipeline: string, executionId: string, older: string): string =>
+  `Execution ${executionId} rolls a stage back to what execution ${older} brought, which is no way to roll back a release. Nothing was published. Roll back with: npx deployment-pipeline rollback --service ${pipeline}. Or release the older commit by a new execution.`;
