@@ -83,12 +83,17 @@ async function decide(config: GateConfig, request: GateRequest, job: { id: strin
   const aside = record
     ? `: ${[`${record.by} has broken the glass for ${record.incident}, ${record.reason}`, glass.aside].filter(Boolean).join('; ')}`
     : '';
-  return { passes, report: composeReport(`${title}${aside}.`, [...refusalOf(glass), ...judged]), judged, glass };
+  return {
+    passes,
+    report: composeReport(`${title}${aside}.`, [...refusalOf(glass, passes), ...judged]),
+    judged,
+    glass,
+  };
 }
 
-/** Whoever has tried to break the glass reads first why it was refused; an old one that lies around interests nobody. */
-function refusalOf(glass: GlassAnswer): readonly Judged[] {
-  if (glass.record || glass.reason === undefined || !glass.concerns) return [];
+/** Whoever has tried to break the glass reads first why it was refused. Where nothing blocks, an old one that lies around interests nobody. */
+function refusalOf(glass: GlassAnswer, passes: boolean): readonly Judged[] {
+  if (glass.record || glass.reason === undefined || (passes && !glass.concerns)) return [];
   const { reason } = glass;
   return [{ finding: { check: 'break glass', verdict: 'FAIL', reason }, blocks: true }];
 }

@@ -81,7 +81,7 @@ async function whyBlocked(config: GateConfig, blocked: Blocked, now: number): Pr
   const glass = blocking.length > 0 ? await askBreakGlass(config, blocked, judged, now, undefined) : {};
   if (blocking.length === 0 || glass.record) return undefined;
   const why = blocking.map(({ finding: { check, reason } }) => `${check}: ${reason}`).join('; ');
-  if (!glass.concerns || glass.reason === undefined || glass.reason === blocked.refused) {
+  if (glass.reason === undefined || glass.reason === blocked.refused) {
     return glass.reason === undefined ? why : `${glass.reason}; ${why}`;
   }
   // Whoever has just written it waits for this look.
