@@ -1,0 +1,108 @@
+import { BREAK_GLASS, FREEZE, LEAD, NO_LEAD } from './local-gate';
+import { LocalPipeline } from './local-pipeline';
+import { PIPELINE, PIPELINE_NAME, planByHand } from './plan';
+
+jest.setTimeout(180_000);
+
+/** What people do at a gate that goes wrong, and what they are told. */
+let pipeline: LocalPipeline;
+beforeEach(async () => {
+  pipeline = await LocalPipeline.start({ plan: planByHand() });
+});
+afterEach(() => pipeline.close());
+
+const freeze = (): void =>
+  pipeline.world.ssm.put(PIPELINE, FREEZE, JSON.stringify({ reason: 'payment outage', by: 'Ada' }));
+
+const breakGlass = (executionId: string, by: string, more: object = {}): void => {
+  const until = new Date(pipeline.clock.now() + 3_600_000).toISOString();
+  const glass = { schema: 1, incident: 'INC-1', reason: 'checkout is down', by: 'Ada', until, executionId, ...more };
+  pipeline.world.ssm.put(PIPELINE, BREAK_GLASS, JSON.stringify(glass), by);
+};
+
+const whys = (): readonly string[] => pipeline.world.sns.published.map(({ texts }) => texts.default);
+
+describe('a stage that is rolled back in the console', () => {
+  test('is refused by the gate with the command that rolls a release back, and never retried', async () => {
+    freeze();
+    pipeline.world.codepipeline.rollBackStage(PIPELINE, PIPELINE_NAME, 'e-2', 'e-0');
+    const { failed, message } = await pipeline.act('gate canary', 'e-2');
+    expect(failed).toBe(true);
+    expect(message).toContain('Roll back with: npx deployment-pipeline rollback --service orders');
+    expect(message).not.toContain('freeze');
+    expect(pipeline.told).toEqual(['Canary blocked']);
+
+    pipeline.world.ssm.delete(PIPELINE, FREEZE);
+    pipeline.transition('Canary').inside = 'e-2';
+    pipeline.setStatus('e-2', 'Failed');
+    await pipeline.clock.sleep(3_600);
+    await pipeline.lookAgain();
+    expect(pipeline.world.codepipeline.retried).toEqual([]);
+  });
+});
+
+describe('broken glass that is refused', () => {
+  test('is told as soon as the gate looks, once', async () => {
+    freeze();
+    await pipeline.release('e-1');
+    breakGlass('e-1', NO_LEAD);
+    await pipeline.lookAgain();
+    await pipeline.lookAgain();
+    expect(pipeline.told).toEqual(['gate of Canary blocks', 'gate of Canary blocks']);
+    expect(whys()[1]).toContain(
+      'to break it, write /deployment-pipeline/orders/break-glass anew as the role incident-lead',
+    );
+    expect(pipeline.world.codepipeline.retried).toEqual([]);
+  });
+
+  test('is told again when it was written anew, and is wrong in another way', async () => {
+    freeze();
+    await pipeline.release('e-1');
+    breakGlass('e-1', NO_LEAD);
+    await pipeline.lookAgain();
+    breakGlass('e-9', LEAD);
+    await pipeline.lookAgain();
+    expect(whys().at(-1)).toContain('it is for the release e-9, but this is e-1');
+  });
+
+  test('is told where nothing blocks, too: the canary is not shortened', async () => {
+    breakGlass('e-1', LEAD, { trafficCycleMinutes: 1 });
+    const job = await pipeline.act('gate canary', 'e-1');
+    expect(job.failed).toBe(false);
+    expect(job.message).toContain('its trafficCycleMinutes is 1, but the standard');
+  });
+
+  test('of an older release interests nobody where nothing blocks', async () => {
+    breakGlass('e-0', NO_LEAD);
+    const { message } = await pipeline.act('gate canary', 'e-1');
+    expect(message).not.toContain('break glass');
+  });
+});
+
+describe('a blocked release that somebody else retries at the same moment', () => {
+  test('is not said to be lost', async () => {
+    freeze();
+    await pipeline.release('e-1');
+    pipeline.world.ssm.delete(PIPELINE, FREEZE);
+    pipeline.world.faults = ({ operation }) => {
+      if (operation !== 'RetryStageExecution') return undefined;
+      pipeline.setStatus('e-1', 'InProgress');
+      return { kind: 'error', name: 'StageNotRetryableException', message: 'another retry attempt is in progress' };
+    };
+    await pipeline.lookAgain();
+    expect(pipeline.told).toEqual(['gate of Canary blocks']);
+  });
+
+  test('is said to be lost when CodePipeline will never retry it', async () => {
+    freeze();
+    await pipeline.release('e-1');
+    pipeline.world.ssm.delete(PIPELINE, FREEZE);
+    pipeline.world.faults = ({ operation }) =>
+      operation === 'RetryStageExecution'
+        ? { kind: 'error', name: 'StageNotRetryableException', message: 'the pipeline has changed' }
+        : undefined;
+    await pipeline.lookAgain();
+    expect(pipeline.told).toEqual(['gate of Canary blocks', 'Canary blocked']);
+    expect(whys()[1]).toContain('Start a new execution of the pipeline');
+  });
+});
