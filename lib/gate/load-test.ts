@@ -10,7 +10,7 @@ export interface LoadTestFacts {
   readonly parameter: StoredParameter | undefined;
   /** Of the candidate. */
   readonly commit: string;
-  /** Since when staging serves the candidate: ISO 8601. Undefined where that is not known. */
+  /** Since when the candidate has passed its shift in staging, bake and all: ISO 8601. Undefined where that is not known. */
   readonly stagingSince: string | undefined;
 }
 
@@ -91,7 +91,9 @@ function failures(
   const failed: string[] = [];
   if (!result.passed) failed.push(`the load test of ${commit} did not pass`);
   if (stagingSince !== undefined && Date.parse(result.at) < Date.parse(stagingSince)) {
-    failed.push(`the load test began before staging served the candidate, which it does since ${moment(stagingSince)}`);
+    failed.push(
+      `the load test began before the candidate had passed its shift in staging, which it has since ${moment(stagingSince)}`,
+    );
   }
   if (configuration !== undefined && result.configuration !== configuration) {
     const found = result.configuration === undefined ? 'no configuration' : `configuration "${result.configuration}"`;

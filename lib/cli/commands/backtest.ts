@@ -81,11 +81,16 @@ function json({ policy }: Options, replays: ReadonlyMap<PolicyName, Replay>): st
   return JSON.stringify(policy === undefined ? all : all[policy], undefined, 2);
 }
 
+/** Of a file that is no history at all, nobody reads every line. */
+const MOST_PROBLEMS = 200;
+
 async function readDowntimes(file: string): Promise<readonly Downtime[]> {
   const { downtimes, problems } = readHistory(await contents(file));
   if (problems.length > 0) {
     const rows = problems.length === 1 ? 'a bad row' : `${problems.length} bad rows`;
-    throw new CliError([`${nameOf(file)} has ${rows}:`, ...problems.map((each) => `  ${each}`)].join('\n'), EXIT.USAGE);
+    const more = problems.length > MOST_PROBLEMS ? [`  and ${problems.length - MOST_PROBLEMS} more`] : [];
+    const shown = problems.slice(0, MOST_PROBLEMS).map((each) => `  ${each}`);
+    throw new CliError([`${nameOf(file)} has ${rows}:`, ...shown, ...more].join('\n'), EXIT.USAGE);
   }
   if (downtimes.length > 0) return downtimes;
   throw new CliError(

@@ -65,7 +65,7 @@ test.each([
   [
     'it is older than what staging serves',
     { ...passed, at: '2026-11-20T09:59:59Z' },
-    'the load test began before staging served the candidate, which it does since Fri 2026-11-20 10:00 UTC',
+    'the load test began before the candidate had passed its shift in staging, which it has since Fri 2026-11-20 10:00 UTC',
   ],
   [
     'its configuration was another',
