@@ -24,8 +24,11 @@ export async function bundleHandlers(): Promise<void> {
     format: 'cjs',
     // ES modules first: they can be shaken, which halves the bundles.
     mainFields: ['module', 'main'],
-    // In Lambda, credentials come from the environment. The SDK's chain of other providers is a third of a bundle.
-    alias: { '@aws-sdk/credential-provider-node': path.join(ROOT, 'lib', 'aws', 'lambda-credentials.ts') },
+    alias: {
+      // In Lambda, credentials come from the environment. The SDK's chain of other providers is a third of a bundle.
+      '@aws-sdk/credential-provider-node': path.join(ROOT, 'lib', 'aws', 'lambda-credentials.ts'),
+      '@smithy/core/event-streams': path.join(ROOT, 'lib', 'aws', 'no-event-streams.ts'),
+    },
     plugins: [lessOfTheSdk(path.join(ROOT, 'lib'))],
     logLevel: 'warning',
   });

@@ -4,24 +4,20 @@ import { errorText } from '../aws/error-text';
 import { holdForWhoAsked } from '../aws/hold-for-who-asked';
 import { ledgerOfPipeline } from '../aws/ledger-client';
 import { functionsOf } from '../aws/places';
-import { goneTargets, type Return, type ReturnedFunction, reasonsOf, returnAll } from '../aws/return-all';
+import { returnAll } from '../aws/return-all';
 import { productionOf, rolloutHandler } from '../aws/rollout-handler';
-import { transitionsOfPipeline } from '../aws/transitions';
-import { abandon } from '../ledger/abandon';
-import { endRolledBack, finish } from '../ledger/end';
-import { letGo } from '../ledger/hold';
+import { finish } from '../ledger/end';
 import type { Release } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
-import { returnedId, takeBack, whyNotReturned } from '../ledger/returned';
 import { standing } from '../ledger/standing';
-import { hasMoved } from '../ledger/started';
-import { LedgerConflict } from '../ledger/update';
 import { returning } from '../messages/rollout-messages';
-import { type Asked, parseRollBack, type RollBackTask } from '../rollout/parse-roll-back';
-import { HANDLER_MINUTES, isoTime, minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
+import { rollBackAsked } from '../roll-back/asked';
+import { end, nothingShifted, rolledBack, stillOpen, wait } from '../roll-back/outcomes';
+import { ended, hasShifted, mark, returnOf, returnProduction } from '../roll-back/production';
+import { parseRollBack, type RollBackTask } from '../rollout/parse-roll-back';
+import { isoTime } from '../rollout/patience';
 import { ShapeError } from '../rollout/shape';
-import type { Outcome, RollBackError } from '../rollout/state';
-import { waitOr } from '../rollout/waiting';
+import type { Outcome } from '../rollout/state';
 
 const rollBackHandler = rolloutHandler('roll-back', rollBack, parseRollBack, returning);
 
@@ -145,198 +141,6 @@ async function rollBackProduction(
   return returnProduction(ledger, task, release, because, untold);
 }
 
-/**
- * Says that the release is being rolled back. Answers why that could not be said: traffic returns all the same. A conflict
- * is thrown: the release may have completed meanwhile.
- */
-async function mark(ledger: Ledger, { executionId }: RollBackTask, because: string): Promise<string | undefined> {
-  try {
-    await ledger.markRollingBack(executionId, isoTime(Date.now()), because);
-    return undefined;
-  } catch (error) {
-    if (error instanceof LedgerConflict) throw error;
-    return `the ledger could not be told: ${errorText(error)}`;
-  }
-}
-
-/**
- * Of a release that somebody wants back: a person, or the safety net. Its rollout may be running. Where nothing is to be
- * done this is the usual answer, and no failure.
- */
-async function rollBackAsked(
-  ledger: Ledger,
-  task: RollBackTask,
-  asked: Asked,
-  release: Release | undefined,
-  because: string,
-): Promise<Outcome> {
-  const { executionId } = task;
-  if (asked.ofStaging) return nothing(`staging has nothing to do with production: ${because}`);
-  if (!release) return nothing(`nothing of release ${executionId} is in the ledger: ${because}`);
-  if (release.ended) {
-    await finish(ledger, release, release.token);
-    if (release.ended === 'COMPLETED' && asked.person) return await rollBackCompleted(ledger, task, release, because);
-    const reason = release.reason ?? because;
-    if (task.last && release.ended === 'ROLLED_BACK') return await ended(ledger, because, release);
-    await letGo(ledger, transitionsOfPipeline());
-    return nothing(`release ${executionId} has ended already: ${release.ended}, ${reason}`);
-  }
-  const may = standing(executionId, { holder: await ledger.holder(), release });
-  if (!may.holds) return nothing(`no roll back, since ${may.reason}: ${because}`);
-  // A publish that failed, or a stage that was refused: no traffic is on the candidate, and a retry may go on from here.
-  if (asked.failed && !hasMoved(release, task.plan)) {
-    return nothing(`no traffic is on the candidate of release ${executionId}, its stage may be retried: ${because}`);
-  }
-  if (!hasShifted(task, release)) {
-    const reason = `ended before anything of it had shifted: ${because}`;
-    await abandon(ledger, release, reason);
-    await letGo(ledger, transitionsOfPipeline());
-    return { ...nothing(`release ${executionId} ${reason}; production is free`), ended: 'ABANDONED' };
-  }
-  if (release.rollingBackSince) return returnProduction(ledger, task, release, because);
-  const untold = await mark(ledger, task, because);
-  const { machine } = release;
-  // Once, also when the ledger cannot be told for long.
-  if (machine && task.last?.machine === undefined) {
-    return { next: 'STOP', reason: `release ${executionId} is rolled back: ${because}`, because, machine };
-  }
-  return returnProduction(ledger, task, release, because, untold);
-}
-
-/** Of a release that turned out bad only after its end. Only for a person, who knows that it did. */
-async function rollBackCompleted(
-  ledger: Ledger,
-  task: RollBackTask,
-  completed: Release,
-  because: string,
-): Promise<Outcome> {
-  const begun = await ledger.release(returnedId(completed.executionId));
-  if (!begun?.token) {
-    const facts = { completed, holder: await ledger.holder(), stable: await ledger.stable() };
-    const reason = whyNotReturned(facts);
-    if (reason) return nothing(`${reason}: ${because}`);
-    // All regions or none: not before it is known that all can.
-    const gone = await goneTargets(returnOf(task, completed), productionOf(task));
-    if (gone.length > 0) {
-      return end('REFUSED', 'Refused', `nothing was touched, since not all can return: ${gone.join('; ')}; ${because}`);
-    }
-  }
-  const taken = await takeBack(ledger, completed, because);
-  if ('reason' in taken) return nothing(`${taken.reason}: ${because}`);
-  const { release } = taken;
-  if (!release.ended) return returnProduction(ledger, task, release, because);
-  if (task.last) return await ended(ledger, because, release);
-  await letGo(ledger, transitionsOfPipeline());
-  return nothing(`release ${completed.executionId} has been taken back already: ${release.reason ?? because}`);
-}
-
-/**
- * One round for all production environments, not just those of one rollout.
- *
- * @param untold why the ledger does not know of this roll back; then it cannot end it either
- */
-async function returnProduction(
-  ledger: Ledger,
-  task: RollBackTask,
-  release: Release,
-  because: string,
-  untold?: string,
-): Promise<Outcome> {
-  const names = productionOf(task);
-  const result = await returnAll(returnOf(task, release), names);
-  const open = stillOpen(task, because, result);
-  if (open) return open;
-  if (untold !== undefined) return wait(task, because, untold);
-  if (task.asked && mayStillStart(release)) {
-    return wait(task, because, 'a handler that was running when the roll back began may still start deployments');
-  }
-  const stable = await ledger.stable();
-  const target = release.returns === undefined ? stable : stable?.before;
-  const reason = rolledBack(target ? `commit ${target.commit}` : 'the revision before', names, result, because);
-  // Read again: the mark was written since.
-  await endRolledBack(ledger, (await ledger.release(release.executionId)) ?? release, reason);
-  return await ended(ledger, because, { reason });
-}
-
-/** All is on stable, and production is free: the next release may come, too. */
-async function ended(
-  ledger: Ledger,
-  because: string,
-  { reason = because, endedAt }: Pick<Release, 'reason' | 'endedAt'>,
-): Promise<Outcome> {
-  try {
-    await letGo(ledger, transitionsOfPipeline());
-    return end('DONE', 'RolledBack', reason);
-  } catch (error) {
-    // A patience of its own, from the end on: that of the roll back may be used up.
-    return waitOr((why) => end('DONE', 'RolledBack', `${reason}; ${why}`), {
-      last: endedAt === undefined ? undefined : { next: 'WAIT', reason, waitingSince: endedAt },
-      now: Date.now(),
-      patienceMinutes: PATIENCE_MINUTES.letGo,
-      reason: `the transitions could not be enabled: ${errorText(error)}`,
-      keep: { because },
-    });
-  }
-}
-
-/**
- * Stopping an execution does not stop the handler that it is running; the ledger keeps the next one from starting. A
- * minute more is for what that handler asked for at its very end.
- */
-const mayStillStart = ({ rollingBackSince, returns }: Release): boolean =>
-  returns === undefined &&
-  (rollingBackSince === undefined || minutesSince(rollingBackSince, Date.now()) <= HANDLER_MINUTES + 1);
-
-const hasShifted = ({ plan }: RollBackTask, { rollouts }: Release): boolean =>
-  Object.entries(rollouts).some(([name, { shifted }]) => shifted && plan.rollouts[name]?.kind !== 'STAGING');
-
 /** The environments that the roll back is about. */
 const namesOf = ({ plan, thisRollout }: RollBackTask): readonly string[] =>
   thisRollout?.kind === 'STAGING' ? Object.keys(thisRollout.environments) : productionOf({ plan });
-
-const returnOf = ({ plan, rollout, thisRollout, last }: RollBackTask, release: Release): Return => ({
-  plan,
-  release,
-  rollout: rollout !== undefined && thisRollout ? { name: rollout, kind: thisRollout.kind } : undefined,
-  waitingSince: last?.waitingSince,
-});
-
-/** As long as one function is not on stable; undefined when all are. */
-function stillOpen(task: RollBackTask, because: string, result: readonly ReturnedFunction[]): Outcome | undefined {
-  const open = result.filter(({ state }) => state === 'OPEN');
-  const gone = result.filter(({ state }) => state === 'GONE');
-  const reason = reasonsOf([...gone, ...open]);
-  if (open.length > 0) return wait(task, because, reason);
-  // Waiting brings no version back.
-  return gone.length > 0 ? incomplete(reason, because) : undefined;
-}
-
-function rolledBack(
-  to: string,
-  names: readonly string[],
-  result: readonly ReturnedFunction[],
-  because: string,
-): string {
-  const left = result.filter(({ state }) => state === 'LEFT').map(({ reason }) => reason);
-  return `rolled back to ${to} in ${names.join(', ')}: ${because}${left.length > 0 ? ` (left as it is: ${left.join('; ')})` : ''}`;
-}
-
-const nothingShifted = (because: string): Outcome =>
-  end('REFUSED', 'Refused', `nothing has shifted, so there is nothing to roll back: ${because}`);
-
-const nothing = (reason: string): Outcome => ({ next: 'NOTHING', reason });
-
-const end = (next: 'DONE' | 'REFUSED', error: RollBackError, reason: string): Outcome => ({ next, error, reason });
-
-const incomplete = (why: string, because: string): Outcome =>
-  end('REFUSED', 'RollBackIncomplete', `the roll back is not complete, production stays held: ${why}; ${because}`);
-
-function wait(task: RollBackTask, because: string, reason: string): Outcome {
-  return waitOr((why) => incomplete(why, because), {
-    last: task.last,
-    now: Date.now(),
-    patienceMinutes: PATIENCE_MINUTES.rollBack,
-    reason: `rolls back: ${reason}`,
-    keep: { because, machine: task.last?.machine },
-  });
-}
