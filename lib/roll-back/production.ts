@@ -48,7 +48,7 @@ export async function returnProduction(
   const open = stillOpen(task, because, result);
   if (open) return open;
   if (untold !== undefined) return wait(task, because, untold);
-  if (task.asked && mayStillStart(release)) {
+  if (mayStillStart(release)) {
     return wait(task, because, 'a handler that was running when the roll back began may still start deployments');
   }
   const stable = await ledger.stable();
@@ -81,8 +81,9 @@ export async function ended(
 }
 
 /**
- * Stopping an execution does not stop the handler that it is running; the ledger keeps the next one from starting. A
- * minute more is for what that handler asked for at its very end.
+ * Neither stopping an execution nor a mark in the ledger stops a handler that runs: of that execution, or of a second one
+ * that Step Functions, or somebody, has started of the same rollout. The ledger keeps the next one from starting. A minute
+ * more is for what that handler asked for at its very end.
  */
 const mayStillStart = ({ rollingBackSince, returns }: Release): boolean =>
   returns === undefined &&

@@ -69,7 +69,8 @@ describe('lets the next release come', () => {
     const waitingSince = new Date(world.world.clock.now() - 239 * 60_000).toISOString();
     const nearly: Outcome = { next: 'WAIT', reason: 'rolls back', because: BAD.reason, waitingSince };
     await world.call('roll-back', 'Wave2', BAD);
-    await world.world.clock.advance(3);
+    // By then no handler of the release runs any more.
+    await world.world.clock.advance(4);
     const answer = await world.call('roll-back', 'Wave2', nearly);
     expect(answer).toMatchObject({
       next: 'WAIT',
@@ -117,6 +118,21 @@ test('from the first call on, no other machine starts or passes anything of the 
   expect(await world.call('roll-back', 'Wave2', BAD)).toMatchObject({ next: 'WAIT', because: BAD.reason });
   expect((await world.ledger.release(RELEASE))?.rollingBackSince).toBeDefined();
   expect(await world.call('start', 'Wave2')).toMatchObject({ next: 'REFUSED' });
+});
+
+test('does not end the release while a second Start of it hangs, which then shifts all the same: that returns, too', async () => {
+  await inTheSecondWave();
+  await world.world.clock.advance(60);
+  let shifted: number | undefined;
+  world.world.clock.inMinutes(1.9, () => {
+    // What had hung is now created.
+    shifted = world.world.clock.now();
+    world.fleet.function('us-east-1', 'api').setAlias('live', '2');
+  });
+  const outcome = await world.until('roll-back', 'Wave2', BAD);
+  expect(outcome).toMatchObject({ next: 'DONE', error: 'RolledBack' });
+  expect(shifted).toBeDefined();
+  expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
 });
 
 test('is safe to repeat, and says the same', async () => {
