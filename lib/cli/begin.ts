@@ -2,7 +2,7 @@ import { errorText } from '../aws/error-text';
 import { abandon } from '../ledger/abandon';
 import { endRolledBack, finish } from '../ledger/end';
 import { letGo } from '../ledger/hold';
-import type { Release } from '../ledger/items';
+import type { Holder, Release } from '../ledger/items';
 import { ignoringConflict } from '../ledger/ledger';
 import { returnedId, takeBack, whyNotReturned } from '../ledger/returned';
 import { standing } from '../ledger/standing';
@@ -35,7 +35,9 @@ export async function begin(
   const { ledger } = side;
   const holder = await ledger.holder();
   const executionId = execution ?? holder?.executionId;
-  const release = executionId === undefined ? undefined : await ledger.release(executionId);
+  const named = executionId === undefined ? undefined : await ledger.release(executionId);
+  // What takes a completed release back may have crashed before it was begun: its release says how to go on.
+  const release = named?.returns !== undefined && !named.ended ? await ledger.release(named.returns) : named;
   if (!release) {
     throw new CliError(
       executionId === undefined
@@ -45,14 +47,7 @@ export async function begin(
   }
   await finish(ledger, release, release.token);
   if (release.ended === 'COMPLETED') return beginTakingBack(side, release, because, targetsGone);
-  if (release.ended) {
-    if (holder?.executionId !== release.executionId) {
-      throw new CliError(
-        `release ${release.executionId} has ended: ${release.ended}. Production was taken by release ${holder?.executionId} since`,
-      );
-    }
-    return { release, endsIt: false, notes: [`It has ended already: ${release.ended}, ${release.reason}.`] };
-  }
+  if (release.ended) return over(release, holder, `It has ended already: ${release.ended}, ${release.reason}.`);
   const may = standing(release.executionId, { holder, release });
   if (!may.holds) throw new CliError(may.reason);
   if (!hasShifted(release)) {
@@ -87,11 +82,20 @@ async function beginTakingBack(
   const taken = await takeBack(ledger, completed, because);
   if ('reason' in taken) throw new CliError(taken.reason);
   const { release } = taken;
-  return {
-    release,
-    endsIt: release.ended === undefined,
-    notes: release.ended ? [`It has been taken back already: ${release.reason}.`] : [],
-  };
+  return release.ended
+    ? over(release, await ledger.holder(), `It has been taken back already: ${release.reason}.`)
+    : { release, endsIt: true, notes: [] };
+}
+
+/** Of a release that has ended: looked at again, as long as no later one serves in its place. */
+function over(release: Release, holder: Holder | undefined, note: string): Begun {
+  const { executionId, ended } = release;
+  if (holder?.executionId !== executionId) {
+    throw new CliError(
+      `release ${executionId} has ended: ${ended}. Production was taken by release ${holder?.executionId} since`,
+    );
+  }
+  return { release, endsIt: false, notes: [note] };
 }
 
 async function stopMachine(side: PipelineSide, { machine }: Release, because: string): Promise<readonly string[]> {

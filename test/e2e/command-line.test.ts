@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { holdReason } from '../../lib/ledger/transitions';
 import type { RolloutPlan } from '../../lib/rollout/plan';
 import { COMMAND_LINE, type CommandResult, command } from '../helpers/command-line';
-import type { Fault } from '../helpers/local-aws/call';
+import type { Call, Fault } from '../helpers/local-aws/call';
 import type { MachineResult } from '../helpers/run-machine';
 import { LocalPipeline } from './local-pipeline';
 import { LocalNet, pipelineIs } from './net';
@@ -186,6 +186,41 @@ describe('rollback of a release that has completed', () => {
     expect((await rollback()).exitCode).toBe(code);
     expect(fleet()).toEqual(served(2));
     expect(moves().length).toBe(before);
+  });
+
+  test('goes on after a crash in the middle of taking production for it', async () => {
+    const takesProduction = ({ operation, input }: Call) =>
+      operation === 'PutItem' && JSON.stringify(input.Item).includes('"holder"');
+    // From then on nothing else can be written.
+    let taken = false;
+    pipeline.world.faults = (call) => {
+      if (taken && call.operation === 'UpdateItem') return { kind: 'denied' };
+      taken ||= takesProduction(call);
+      return undefined;
+    };
+    await rollback();
+    expect((await pipeline.ledger()).holder).toMatchObject({ executionId: 'e-1-returned', state: 'HELD' });
+    expect((await pipeline.ledger()).releases['e-1-returned'].token).toBeUndefined();
+
+    pipeline.world.faults = () => undefined;
+    expect((await rollback()).exitCode).toBe(0);
+    expect(fleet()).toEqual(served(2));
+    const { holder, stable } = await pipeline.ledger();
+    expect(holder).toMatchObject({ executionId: 'e-1-returned', state: 'FREE', ended: 'ROLLED_BACK' });
+    expect(stable).toMatchObject({ executionId: 'e-0' });
+  });
+
+  test('touches nothing when it was taken back before, and a later release serves', async () => {
+    await rollback();
+    await run('resume', '--service', 'orders', ...ROLE);
+    expect(failures(await pipeline.release('e-2'))).toEqual([]);
+    const before = moves().length;
+    expect(await rollback('--execution', 'e-1')).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('Production was taken by release e-2 since'),
+    });
+    expect(moves().length).toBe(before);
+    expect(fleet()).toEqual(served(4));
   });
 
   test('leaves the release before as the last stable one', async () => {
