@@ -19,6 +19,8 @@ const PIPELINE_STATES = ['STOPPING', 'STOPPED', 'SUPERSEDED', 'CANCELED', 'FAILE
 const MACHINE_STATES = ['FAILED', 'TIMED_OUT', 'ABORTED'];
 /** One that failed has said why, after its whole patience. */
 const KILLED_STATES = ['TIMED_OUT', 'ABORTED'];
+/** The order to roll back in the input of an execution of the machine: as programs write it, and as people type it. */
+const ROLL_BACK = ['*"rollBack":*', '*"rollBack" :*'];
 
 /**
  * Returns a release that does not go on, whatever the reason: a stage that failed, an execution of the pipeline that was
@@ -77,7 +79,7 @@ export class SafetyNet extends Construct {
           stateMachineArn: [machine.stateMachineArn],
           status: MACHINE_STATES,
           // A roll back that ends badly must not start itself for ever.
-          input: events.Match.anythingButWildcard('*"rollBack":*'),
+          input: events.Match.anythingButWildcard(...ROLL_BACK),
         },
       },
       machineEnded,
@@ -91,7 +93,7 @@ export class SafetyNet extends Construct {
         detail: {
           stateMachineArn: [machine.stateMachineArn],
           status: KILLED_STATES,
-          input: events.Match.wildcard('*"rollBack":*'),
+          input: events.Match.anyOf(...ROLL_BACK.map((text) => events.Match.wildcard(text))),
         },
       },
       machineEnded,

@@ -366,4 +366,16 @@ describe('the rules', () => {
       expect(net.inputsOf(event)).toEqual([]);
     }
   });
+
+  test('know a roll back also by an input that a person has typed with spaces', () => {
+    const endedAs = (status: string) => {
+      const event = net.machineEnded('e-1', 'roll-back', status);
+      return net.inputsOf({
+        ...event,
+        detail: { ...event.detail, input: '{ "rollBack" : true, "executionId" : "e-1" }' },
+      });
+    };
+    expect(endedAs('FAILED')).toEqual([]);
+    expect(endedAs('ABORTED')).toHaveLength(1);
+  });
 });

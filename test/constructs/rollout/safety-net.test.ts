@@ -38,7 +38,7 @@ describe('the rules of the safety net', () => {
       {
         stateMachineArn: [{ Ref: machine }],
         status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
-        input: [{ 'anything-but': { wildcard: '*"rollBack":*' } }],
+        input: [{ 'anything-but': { wildcard: ['*"rollBack":*', '*"rollBack" :*'] } }],
       },
       'aws.states',
     ],
@@ -47,7 +47,7 @@ describe('the rules of the safety net', () => {
       {
         stateMachineArn: [{ Ref: machine }],
         status: ['TIMED_OUT', 'ABORTED'],
-        input: [{ wildcard: '*"rollBack":*' }],
+        input: [{ wildcard: '*"rollBack":*' }, { wildcard: '*"rollBack" :*' }],
       },
       'aws.states',
     ],

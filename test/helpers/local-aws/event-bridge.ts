@@ -56,10 +56,13 @@ function matches(pattern: Fields, event: object): boolean {
 
 function matchesValue(expected: unknown, value: unknown): boolean {
   if (typeof expected !== 'object') return expected === value;
-  const { wildcard, 'anything-but': other } = expected as { wildcard?: string; 'anything-but'?: { wildcard?: string } };
+  const { wildcard, 'anything-but': other } = expected as {
+    readonly wildcard?: string;
+    readonly 'anything-but'?: { readonly wildcard?: string | readonly string[] };
+  };
   if (typeof value !== 'string') return false;
   if (wildcard !== undefined) return like(wildcard, value);
-  if (other?.wildcard !== undefined) return !like(other.wildcard, value);
+  if (other?.wildcard !== undefined) return ![other.wildcard].flat().some((each) => like(each, value));
   throw new Error(`A condition that is not understood here: ${JSON.stringify(expected)}`);
 }
 
