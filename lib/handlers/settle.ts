@@ -8,6 +8,7 @@ import type { Release, RolloutRecord } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
 import { passage } from '../messages/rollout-messages';
+import { earlierWaves } from '../rollout/earlier-waves';
 import { parseState, type RolloutTask } from '../rollout/parse-state';
 import { isoTime, PATIENCE_MINUTES } from '../rollout/patience';
 import { decideSettle, type SettleFacts } from '../rollout/settle-decision';
@@ -46,7 +47,8 @@ async function settlePermitted(
   const now = isoTime(Date.now());
   // Whoever began to settle it decides for all.
   const renews = before.settlingSince === undefined ? task.last?.renews === true : before.renews === true;
-  const answers = await askPlaces(task, settled(task), (place) => ask(task, release, place));
+  const names = [...earlierWaves(task), ...Object.keys(thisRollout.environments)];
+  const answers = await askPlaces(task, names, (place) => ask(task, release, place));
   const decision = decideSettle(
     thisRollout.kind,
     allAnswered(answers).map(({ value }) => value),
@@ -70,15 +72,6 @@ async function settlePermitted(
       return { next: 'DONE', reason: `${rollout} has passed: ${decision.reason}` };
   }
 }
-
-/**
- * The environments of this rollout and of earlier waves: a person may have returned what those had shifted, past the ledger
- * and this machine, and a release whose fleet is split must not go on, let alone complete.
- */
-const settled = ({ plan, thisRollout }: RolloutTask): readonly string[] =>
-  [...thisRollout.after.map((name) => plan.rollouts[name]).filter(({ kind }) => kind === 'WAVE'), thisRollout].flatMap(
-    ({ environments }) => Object.keys(environments),
-  );
 
 /** The canary has returned, and goes on: with what has been observed so far, in new deployments. */
 async function renew(

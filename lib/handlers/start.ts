@@ -2,6 +2,7 @@ import { askStart } from '../aws/ask-start';
 import { createDeployments } from '../aws/create-deployments';
 import { setDeadline } from '../aws/deadlines';
 import { errorText } from '../aws/error-text';
+import { readAlias } from '../aws/lambda-alias';
 import { ledgerOfPipeline } from '../aws/ledger-client';
 import { allAnswered, askPlaces } from '../aws/places';
 import { recordStables } from '../aws/record-stables';
@@ -13,9 +14,10 @@ import { hasMoved } from '../ledger/started';
 import { passage } from '../messages/rollout-messages';
 import { deadlineMinutes } from '../rollout/deadline';
 import type { Mark } from '../rollout/description';
+import { earlierWaves } from '../rollout/earlier-waves';
 import { parseState, type RolloutTask } from '../rollout/parse-state';
 import { isoTime, PATIENCE_MINUTES } from '../rollout/patience';
-import { decideStart, type StartDecision, type StartFacts } from '../rollout/start-decision';
+import { decideStart, type EarlierFacts, type StartDecision, type StartFacts } from '../rollout/start-decision';
 import type { Deployments, Outcome } from '../rollout/state';
 import { waitOr } from '../rollout/waiting';
 
@@ -79,8 +81,8 @@ async function startPermitted(ledger: Ledger, task: RolloutTask, { release, toke
   const fresh = (await ledger.release(task.executionId)) ?? release;
   const attempt = attemptOf(before);
   const mark: Mark = { executionId: task.executionId, rollout, attempt, purpose: 'shift' };
-  const functions = await askAll(task, fresh, names, mark);
-  const decision = decideStart(thisRollout.kind, functions, Date.now());
+  const [functions, earlier] = await Promise.all([askAll(task, fresh, names, mark), askEarlier(task, fresh)]);
+  const decision = decideStart(thisRollout.kind, functions, Date.now(), earlier);
   return act({ ledger, task, release: fresh, token, mark }, decision);
 }
 
@@ -108,6 +110,16 @@ async function askAll(
       since,
     }),
   );
+  return allAnswered(answers).map(({ value }) => value);
+}
+
+async function askEarlier(task: RolloutTask, { candidates }: Release): Promise<readonly EarlierFacts[]> {
+  const answers = await askPlaces(task, earlierWaves(task), async ({ name, key, environment }) => {
+    const candidate = candidates[name]?.[key];
+    if (!candidate) throw new Error('the ledger has no candidate for it');
+    const alias = await readAlias(environment, candidate);
+    return { environment: name, key, candidate: candidate.version, alias };
+  });
   return allAnswered(answers).map(({ value }) => value);
 }
 

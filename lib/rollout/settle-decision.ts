@@ -61,7 +61,9 @@ function canary({ deploymentId, deployment, returning, alias, stable }: SettleFa
 const isStoppedOnRequest = ({ status, errorCode }: DeploymentFacts): boolean =>
   status === 'Stopped' && (errorCode === undefined || errorCode === 'MANUAL_STOP');
 
-const arrived = ({ alias, candidate }: SettleFacts): Finding => serves(alias, candidate);
+/** A wave, or staging: all traffic is on the candidate, and stays there. */
+export const arrived = ({ alias, candidate }: Pick<SettleFacts, 'alias' | 'candidate'>): Finding =>
+  serves(alias, candidate);
 
 function serves(alias: AliasFacts | undefined, version: string | undefined): Finding {
   if (version !== undefined && servesAlone(alias, version))

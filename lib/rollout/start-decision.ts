@@ -10,6 +10,7 @@ import {
 } from './facts';
 import { ALARM_SETTLES_MINUTES, minutesSince } from './patience';
 import type { RolloutKind } from './plan';
+import { arrived } from './settle-decision';
 import type { Deployments } from './state';
 
 /** What is known of one function before its traffic shifts. */
@@ -26,6 +27,9 @@ export interface StartFacts {
   /** Asked only of a function that is to be shifted. */
   readonly preflight?: Preflight;
 }
+
+/** What is known of a function of an earlier wave. */
+export type EarlierFacts = Pick<StartFacts, 'environment' | 'key' | 'candidate' | 'alias'>;
 
 /** What would make CodeDeploy or Lambda refuse, or end, a shift. */
 export interface Preflight {
@@ -66,8 +70,17 @@ export function isToStart(facts: StartFacts): boolean {
   return !present(facts) && alias !== undefined && !servesAlone(alias, candidate);
 }
 
-/** What Start does next. All functions of the rollout are looked at together: all or none. */
-export function decideStart(kind: RolloutKind, functions: readonly StartFacts[], now: number): StartDecision {
+/**
+ * What Start does next. All functions of the rollout are looked at together: all or none.
+ *
+ * @param earlier the functions of earlier waves
+ */
+export function decideStart(
+  kind: RolloutKind,
+  functions: readonly StartFacts[],
+  now: number,
+  earlier: readonly EarlierFacts[],
+): StartDecision {
   const again = functions.some(({ ours: [latest] }) => latest && isLost(latest));
   const refusals = functions.flatMap((each) =>
     [...refusal(kind, each), ...(again ? badEnd(each) : [])].map((reason) => `${placeOf(each)} ${reason}`),
@@ -76,13 +89,15 @@ export function decideStart(kind: RolloutKind, functions: readonly StartFacts[],
 
   const toStart = functions.filter(isToStart);
   const started = deploymentsOf(functions);
-  if (toStart.length === 0) {
-    return Object.keys(started).length > 0
-      ? { do: 'START', functions: [], started }
-      : { do: 'NOTHING', reason: 'nothing to do: every alias serves the candidate already' };
-  }
-  const hindrances = toStart.flatMap((each) => hindrance(each, now).map((reason) => `${placeOf(each)} ${reason}`));
+  if (toStart.length === 0 && Object.keys(started).length > 0) return { do: 'START', functions: [], started };
+  const hindrances = [
+    ...earlier
+      .filter((each) => arrived(each).is !== 'SETTLED')
+      .map((each) => `${placeOf(each)} ${arrived(each).reason}`),
+    ...toStart.flatMap((each) => hindrance(each, now).map((reason) => `${placeOf(each)} ${reason}`)),
+  ];
   if (hindrances.length > 0) return { do: 'WAIT', patience: 'start', reason: hindrances.join('; ') };
+  if (toStart.length === 0) return { do: 'NOTHING', reason: 'nothing to do: every alias serves the candidate already' };
 
   const setting = toStart.filter(({ preflight }) => isUnderWay(preflight?.baseline));
   if (setting.length > 0) {
@@ -183,4 +198,4 @@ function deploymentsOf(functions: readonly StartFacts[]): Deployments {
 const isUnderWay = (deployment: DeploymentFacts | undefined): boolean =>
   deployment !== undefined && !isOver(deployment);
 
-const placeOf = ({ environment, key }: StartFacts): string => `${environment}/${key}`;
+const placeOf = ({ environment, key }: EarlierFacts): string => `${environment}/${key}`;

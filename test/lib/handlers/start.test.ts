@@ -218,12 +218,31 @@ describe('what hinders', () => {
     expect(shifts('eu-west-1')).toHaveLength(2);
   });
 
-  test('rolls back at a later wave, since an earlier one has moved', async () => {
-    await world.call('start', 'canary');
-    await world.record('canary', 'PASSED');
-    await world.record('Wave1', 'PASSED');
-    world.fleet.alarm('us-east-1', 'orders-production-api-wave-errors', 'ALARM', '9 > 1');
-    expect(await world.until('start', 'Wave2')).toMatchObject({ next: 'ROLL_BACK' });
+  describe('at a later wave', () => {
+    beforeEach(async () => {
+      await world.call('start', 'canary');
+      await world.record('canary', 'PASSED');
+      await world.record('Wave1', 'PASSED');
+      for (const key of ['api', 'worker']) world.fleet.function('eu-west-1', key).setAlias('live', '2');
+    });
+
+    test('rolls back, since an earlier one has moved', async () => {
+      world.fleet.alarm('us-east-1', 'orders-production-api-wave-errors', 'ALARM', '9 > 1');
+      expect(await world.until('start', 'Wave2')).toMatchObject({
+        next: 'ROLL_BACK',
+        reason: expect.stringContaining('is ALARM, not OK: 9 > 1 (waited 15 min'),
+      });
+    });
+
+    test('is also what an earlier wave has shifted, returned by somebody past the ledger: nothing more is split', async () => {
+      world.fleet.function('eu-west-1', 'api').setAlias('live', '1');
+      expect(await world.until('start', 'Wave2')).toEqual({
+        next: 'ROLL_BACK',
+        reason:
+          'Wave2 cannot start: Wave2 waits to start: eu-west-1/api serves version 1 instead of version 2 (waited 15 min, at most 15)',
+      });
+      expect(world.deployments('us-east-1').filter(({ description }) => description.includes('/Wave2/'))).toEqual([]);
+    });
   });
 
   test('a ledger that does not answer is waited for', async () => {

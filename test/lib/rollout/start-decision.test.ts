@@ -44,7 +44,33 @@ const deployment = (id: string, status: string, rest: Partial<DeploymentFacts> =
   ...rest,
 });
 
-const decide = (functions: readonly StartFacts[], kind: RolloutKind = 'WAVE') => decideStart(kind, functions, NOW);
+const decide = (functions: readonly StartFacts[], kind: RolloutKind = 'WAVE') => decideStart(kind, functions, NOW, []);
+
+describe('a function of an earlier wave that does not serve the candidate any more', () => {
+  const left = { environment: 'us-east-1', key: 'api', candidate: '4', alias: { version: '3', weights: {} } };
+  const among = (functions: readonly StartFacts[], earlier = left) => decideStart('WAVE', functions, NOW, [earlier]);
+
+  test('is waited for, before anything starts', () => {
+    expect(among([ready()])).toEqual({
+      do: 'WAIT',
+      patience: 'start',
+      reason: expect.stringMatching(/^us-east-1\/api serves .* instead of version 4$/),
+    });
+  });
+
+  test('is waited for also by a wave that has nothing to do, and would pass at once', () => {
+    expect(among([ready(SERVED)])).toMatchObject({ do: 'WAIT' });
+  });
+
+  test('keeps nobody from watching what runs already', () => {
+    const running = ready({ ours: [deployment('d-2', 'InProgress')], preflight: undefined });
+    expect(among([running])).toMatchObject({ do: 'START', functions: [] });
+  });
+
+  test('is none when it serves', () => {
+    expect(among([ready()], { ...left, alias: { version: '4', weights: {} } })).toMatchObject({ do: 'START' });
+  });
+});
 
 describe('a deployment that CodeDeploy ended for a reason of its own', () => {
   const lost = deployment('d-1', 'Failed', { errorCode: 'THROTTLED', errorMessage: 'slow down' });
