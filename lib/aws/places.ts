@@ -1,3 +1,4 @@
+import type { PlaceName } from '../messages/place-names';
 import type { EnvironmentPlan, FunctionPlan } from '../rollout/plan';
 import { bounded, ENVIRONMENTS_AT_ONCE, FUNCTIONS_AT_ONCE } from './bounded';
 import type { Environment } from './environment-clients';
@@ -65,9 +66,14 @@ export async function askPlaces<T>(
   return answers.flat();
 }
 
-/** Names of all functions of these environments. */
-export const functionsOf = ({ plan }: { readonly plan: Places }, environments: readonly string[]): readonly string[] =>
-  environments.flatMap((name) => Object.keys(plan.environments[name].functions).map((key) => `${name}/${key}`));
+/** All functions of these environments. */
+export const functionsOf = (
+  { plan }: { readonly plan: Places },
+  environments: readonly string[],
+): readonly PlaceName[] =>
+  environments.flatMap((environment) =>
+    Object.keys(plan.environments[environment].functions).map((key) => ({ environment, key })),
+  );
 
 /** All answers; throws one error that names every place that gave none. */
 export function allAnswered<T>(answers: readonly Answer<T>[]): readonly { readonly place: Place; readonly value: T }[] {

@@ -1,4 +1,5 @@
 import type { Release } from '../ledger/items';
+import { placeNames } from '../messages/place-names';
 import { servesAlone, traffic } from '../rollout/facts';
 import { minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
 import type { RolloutKind } from '../rollout/plan';
@@ -69,7 +70,7 @@ const MAX_REASONS = 1_000;
 export function reasonsOf(functions: readonly ReturnedFunction[]): string {
   const reasons = functions.map(({ reason }) => reason).join('; ');
   if (reasons.length <= MAX_REASONS) return reasons;
-  return `not on stable: ${functions.map(({ environment, key }) => `${environment}/${key}`).join(', ')}: ${reasons}`;
+  return `not on stable: ${placeNames(functions)}: ${reasons}`;
 }
 
 interface Step {

@@ -10,6 +10,7 @@ import { finish } from '../ledger/end';
 import type { Release } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import { standing } from '../ledger/standing';
+import { placeNames } from '../messages/place-names';
 import { returning } from '../messages/rollout-messages';
 import { rollBackAsked } from '../roll-back/asked';
 import { end, nothingShifted, rolledBack, stillOpen, wait } from '../roll-back/outcomes';
@@ -77,7 +78,7 @@ async function rollBackOrWait(task: RollBackTask): Promise<Outcome> {
     commit = release?.commit;
     return { ...(await rollBackKnown(ledger, task, release, because)), commit };
   } catch (error) {
-    const reason = `${errorText(error)}; not known is therefore what ${functionsOf(task, namesOf(task)).join(', ')} serve`;
+    const reason = `${errorText(error)}; not known is therefore what ${placeNames(functionsOf(task, namesOf(task)))} serve`;
     return { ...wait(task, because, reason), commit };
   }
 }

@@ -1,6 +1,7 @@
 import type { RolloutPlan } from '../rollout/plan';
 import { compose, type SnsMessage } from './compose';
 import { machineLink } from './console-link';
+import { placeNames } from './place-names';
 
 /** What the machine says itself, where no handler could be run that would. */
 export interface FixedMessage {
@@ -17,7 +18,9 @@ export function fixedMessages(
   machineArn: string,
 ): { readonly collectFailed: FixedMessage; readonly rollBackFailed: FixedMessage } {
   const production = Object.entries(environments).filter(([, { phase }]) => phase === 'PRODUCTION');
-  const places = production.flatMap(([name, { functions }]) => Object.keys(functions).map((key) => `${name}/${key}`));
+  const places = production.flatMap(([environment, { functions }]) =>
+    Object.keys(functions).map((key) => ({ environment, key })),
+  );
   const fixed = (
     kind: 'BLOCKED' | 'ROLL_BACK_INCOMPLETE',
     reason: string,
@@ -41,7 +44,7 @@ export function fixedMessages(
     ),
     rollBackFailed: fixed(
       'ROLL_BACK_INCOMPLETE',
-      `The roll back could not run: its handler failed for four hours. Not known is therefore what ${places.join(', ')} serve.`,
+      `The roll back could not run: its handler failed for four hours. Not known is therefore what ${placeNames(places)} serve.`,
       production.map(([name]) => name),
     ),
   };

@@ -1,4 +1,6 @@
 import { type ReturnedFunction, reasonsOf } from '../../../lib/aws/return-all';
+import { compose } from '../../../lib/messages/compose';
+import { wholeFleet } from '../messages/whole-fleet';
 
 const open = (environment: string, key: string, words: string): ReturnedFunction => ({
   environment,
@@ -13,12 +15,12 @@ test('says of each function what was found', () => {
 });
 
 test('names every function first when there is much to say: whoever cuts the end leaves none out', () => {
-  const regions = Array.from({ length: 20 }, (_, index) => `region-${index + 1}`);
+  const { regions, keys } = wholeFleet();
   const functions = regions.flatMap((region) =>
-    ['http', 'queue'].map((key) =>
-      open(region, key, 'serves version 5 instead of version 4 after deployment d-1: Failed'),
-    ),
+    keys.map((key) => open(region, key, 'serves version 5 instead of version 4 after deployment d-1: Failed')),
   );
-  const shown = reasonsOf(functions).slice(0, 1_000);
-  expect(functions.filter(({ environment, key }) => !shown.includes(`${environment}/${key}`))).toEqual([]);
+  const why = `the roll back is not complete, production stays held: rolls back: ${reasonsOf(functions)}`;
+  const message = { kind: 'ROLL_BACK_INCOMPLETE', service: 'orders', executionId: 'e-1', link: '' } as const;
+  const { body } = compose({ ...message, commit: 'c0ffee', where: regions, why });
+  expect(JSON.parse(body).default).toContain(`not on stable: ${regions.join(', ')}: ${keys.join(', ')}: `);
 });

@@ -1,5 +1,6 @@
 import { fixedMessages } from '../../../lib/messages/fixed-messages';
 import { examplePlan } from '../rollout/example';
+import { wholeFleet } from './whole-fleet';
 
 const MACHINE = 'arn:aws:states:us-west-2:111111111111:stateMachine:orders-rollout';
 
@@ -9,4 +10,14 @@ test('a roll back that could not run names every function of production, since n
     /Not known is therefore what eu-west-1\/api, eu-west-1\/worker, us-east-1\/api, us-east-1\/worker serve/,
   );
   expect(rollBackFailed.message.body).toContain('us-east-1/worker');
+});
+
+test('also of the largest fleet every function is in the text', () => {
+  const { regions, keys } = wholeFleet();
+  const { environments } = examplePlan();
+  const functions = Object.fromEntries(keys.map((key) => [key, environments['eu-west-1'].functions.api]));
+  const environment = { ...environments['eu-west-1'], functions };
+  const plan = { service: 'orders', environments: Object.fromEntries(regions.map((name) => [name, environment])) };
+  const { default: text } = JSON.parse(fixedMessages(plan, MACHINE).rollBackFailed.message.body);
+  expect(text).toContain(`what ${regions.join(', ')}: ${keys.join(', ')} serve.`);
 });

@@ -1,0 +1,27 @@
+/** Beyond, names are grouped: a message that is cut at its end must leave no function out. */
+const MAX_NAMES = 500;
+
+/** One function in one environment. */
+export interface PlaceName {
+  readonly environment: string;
+  readonly key: string;
+}
+
+/**
+ * Names functions: `eu-west-1/http, eu-west-1/queue`. Where that is long, each key once for all environments of which the
+ * same functions are named: `eu-west-1, us-east-1: http, queue; us-west-2: http`.
+ */
+export function placeNames(places: readonly PlaceName[]): string {
+  const text = places.map(({ environment, key }) => `${environment}/${key}`).join(', ');
+  if (text.length <= MAX_NAMES) return text;
+  const keys = grouped(places.map(({ environment, key }) => [environment, key]));
+  const environments = grouped([...keys].map(([environment, names]) => [names.join(', '), environment]));
+  return [...environments].map(([names, of]) => `${of.join(', ')}: ${names}`).join('; ');
+}
+
+/** By their first parts, the second ones. */
+function grouped(pairs: readonly (readonly [string, string])[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [name, each] of pairs) groups.set(name, [...(groups.get(name) ?? []), each]);
+  return groups;
+}
