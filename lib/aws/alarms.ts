@@ -19,6 +19,8 @@ export async function readAlarms(environment: Environment, names: readonly strin
         MaxRecords: BATCH,
       }),
     );
+    // No alarm found is an empty list. A gate that took a lost answer for it would not see what is in ALARM.
+    if (!MetricAlarms && !CompositeAlarms) throw new Error('CloudWatch gave an empty answer about alarms');
     for (const alarm of [...(MetricAlarms ?? []), ...(CompositeAlarms ?? [])]) {
       if (!alarm.AlarmName || !alarm.StateValue) continue;
       found.push({
