@@ -4,6 +4,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { CLIENT_CONFIG } from '../../lib/aws/client-config';
 import type { GateConfig } from '../../lib/gate/config';
 import type { GateRequest } from '../../lib/gate/request';
+import { Ledger } from '../../lib/ledger/ledger';
 import { pipelineParameterName, topologyParameterName } from '../../lib/names';
 import { rolloutMachineDefinition } from '../../lib/rollout/machine-definition';
 import type { EnvironmentPlan, RolloutPlan } from '../../lib/rollout/plan';
@@ -243,9 +244,7 @@ export class LocalPipeline {
    */
   async goOn(): Promise<{ readonly [executionId: string]: readonly ActionResult[] }> {
     const gone: { [executionId: string]: readonly ActionResult[] } = {};
-    const { retried } = this.world.codepipeline;
-    while (this.retriesRun < retried.length) {
-      const { executionId } = retried[this.retriesRun++];
+    for (const executionId of this.takeRetried()) {
       gone[executionId] = await this.release(executionId, { from: this.failedAt.get(executionId) });
     }
     for (const [stage, action] of Object.entries(FIRST).reverse()) {
@@ -253,6 +252,13 @@ export class LocalPipeline {
       if (waiting !== undefined && enabled) gone[waiting] = await this.release(waiting, { from: action });
     }
     return gone;
+  }
+
+  /** Executions of which somebody has retried a stage by a call, since this was asked last. */
+  takeRetried(): readonly string[] {
+    const retried = this.world.codepipeline.retried.slice(this.retriesRun);
+    this.retriesRun += retried.length;
+    return retried.map(({ executionId }) => executionId);
   }
 
   /** The transition into a stage. */
@@ -398,6 +404,25 @@ export class LocalPipeline {
   /** The deadlines that are set: when they pass, ISO 8601. */
   get deadlines(): readonly string[] {
     return this.world.scheduler.in(PIPELINE, DEADLINES.DEADLINE_GROUP).map(({ at }) => at);
+  }
+
+  /** What the ledger says when a release has completed with what is live now: its gates then ask all that they can. */
+  async hasCompleted(executionId: string): Promise<void> {
+    const at = this.clock.iso();
+    const ofProduction = Object.entries(this.fleet.plan.environments).filter(([, { phase }]) => phase === 'PRODUCTION');
+    const revisions = Object.fromEntries(
+      ofProduction.map(([name, { functions }]) => [
+        name,
+        Object.fromEntries(
+          Object.keys(functions).map((key) => {
+            const fn = this.fleet.function(name, key);
+            return [key, { functionName: fn.name, alias: 'live', version: fn.aliases.get('live')?.version ?? '' }];
+          }),
+        ),
+      ]),
+    );
+    const stable = { executionId, commit: commitOf(executionId), at, revisions, recent: [at] };
+    await new Ledger(new DynamoDBClient(this.world.client(PIPELINE)), TABLE).setStable(stable, 0);
   }
 
   /** Lets time pass in which nothing but deadlines happens, and waits for what they have started. */

@@ -9,7 +9,14 @@ export type Scenario =
   /** Somebody stops the pipeline in the middle of wave 2. */
   | 'stopped in wave 2'
   /** The canary's machine dies, and so does everything that would notice. */
-  | 'canary left alone';
+  | 'canary left alone'
+  /** Somebody has stopped the line before both gates, for a while. */
+  | 'frozen'
+  /** The line is stopped for long, and the glass is broken for this release. */
+  | 'glass broken';
+
+/** Scenarios in which a release waits at its gates, and goes through in the end. */
+export const GATED: readonly Scenario[] = ['frozen', 'glass broken'];
 
 export const SCENARIOS: readonly Scenario[] = [
   'healthy',
@@ -17,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   'wave 2 turns bad',
   'stopped in wave 2',
   'canary left alone',
+  ...GATED,
 ];
 
 /** What becomes of the execution of the pipeline. */

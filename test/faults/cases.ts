@@ -1,9 +1,9 @@
 import type { LocalNet } from '../e2e/net';
-import { type Case, PIPELINE_EVENTS, type Point, SCENARIOS, type Scenario } from './case';
+import { type Case, GATED, PIPELINE_EVENTS, type Point, SCENARIOS, type Scenario } from './case';
 import { invocation } from './injector';
 import { KINDS } from './kinds';
-import { RELEASE, ReleaseRun } from './release-run';
-import { type Site, SiteNames, siteText } from './site';
+import { isGate, RELEASE, ReleaseRun } from './release-run';
+import { type Site, SiteNames, sameSite, siteText } from './site';
 
 /** One visit of a state. */
 interface Visit {
@@ -43,7 +43,7 @@ export async function allCases(net: LocalNet): Promise<Table> {
   for (const scenario of SCENARIOS) recordings.push(await record(net, scenario));
   const [healthy] = recordings;
   const cases = [
-    ...recordings.flatMap(calls),
+    ...recordings.flatMap((recording) => calls(recording, healthy)),
     ...recordings.flatMap(kills),
     ...duplicates(healthy),
     ...pipelineEvents(healthy),
@@ -86,8 +86,8 @@ async function record(net: LocalNet, scenario: Scenario): Promise<Recording> {
   }
 }
 
-function calls({ scenario, sites }: Recording): Case[] {
-  return ofScenario(scenario, sites, (site) => site.caller).flatMap((site) =>
+function calls({ scenario, sites }: Recording, healthy: Recording): Case[] {
+  return ofScenario(scenario, sites, healthy).flatMap((site) =>
     KINDS.filter((kind) => site.caller !== 'machine' || kind.ofMachine).map(
       (kind): Case => ({
         name: `${scenario}: ${site.action}: ${siteText(site)}: ${kind.name}`,
@@ -101,12 +101,18 @@ function calls({ scenario, sites }: Recording): Case[] {
 }
 
 /** Of the scenarios in which something turns bad, only what comes of that: the rest is in the healthy one. */
-function ofScenario(scenario: Scenario, sites: readonly Site[], callerOf: (site: Site) => string): readonly Site[] {
+function ofScenario(scenario: Scenario, sites: readonly Site[], healthy: Recording): readonly Site[] {
   switch (scenario) {
     case 'healthy':
       return sites;
     case 'canary left alone':
-      return sites.filter((site) => callerOf(site) === 'never-promote');
+      return sites.filter(({ caller }) => caller === 'never-promote');
+    case 'frozen':
+    case 'glass broken':
+      return sites.filter(
+        (site) =>
+          site.caller === 'gate' && !healthy.sites.some((other) => sameSite(site, { ...other, region: site.region })),
+      );
     default:
       return sites.filter((site) => isRollBack(site) || site.operation === invocation('StopRollout'));
   }
@@ -115,7 +121,9 @@ function ofScenario(scenario: Scenario, sites: readonly Site[], callerOf: (site:
 function kills({ scenario, visits }: Recording): Case[] {
   const isOf = ({ execution, state }: Visit): boolean =>
     scenario === 'healthy' ||
-    (scenario !== 'canary left alone' && (/RollBack|Stop/.test(state) || execution.startsWith('roll-back')));
+    (scenario !== 'canary left alone' &&
+      !GATED.includes(scenario) &&
+      (/RollBack|Stop/.test(state) || execution.startsWith('roll-back')));
   const counts = new Map<string, { readonly visit: Visit; readonly count: number }>();
   for (const visit of visits.filter(isOf)) {
     const key = `${visit.execution} ${visit.state}`;
@@ -175,6 +183,7 @@ function pipelineEvents({ actions, visits }: Recording): Case[] {
 
 export const COLUMNS = [
   'staging',
+  'gates',
   'take, publish',
   'canary',
   'wave 1',
@@ -186,7 +195,9 @@ export const COLUMNS = [
 
 function columnOf(scenario: Scenario, action: string): (typeof COLUMNS)[number] {
   if (scenario === 'canary left alone') return 'left alone';
+  if (GATED.includes(scenario)) return 'gates';
   if (scenario !== 'healthy') return 'roll back';
+  if (isGate(action)) return 'gates';
   switch (action) {
     case 'canary':
       return 'canary';

@@ -1,4 +1,4 @@
-import type { Case, Trouble } from './case';
+import { type Case, GATED, type Trouble } from './case';
 import { isTransient, kindNamed } from './kinds';
 import { siteText } from './site';
 
@@ -12,27 +12,33 @@ const SHARED_REQUESTS = 10;
 export function grouped(cases: readonly Case[]): Case[][] {
   const alone: Case[][] = [];
   const inRollBacks: Case[][] = [];
-  /** By column: cases of which one at a time may go into a release. */
-  const columns = new Map<string, Case[][]>();
+  /** By scenario and column: cases of which one at a time may go into a release. */
+  const columns = new Map<string, Map<string, Case[][]>>();
   for (const each of cases) {
     const { scenario, trouble, column } = each;
     const kind = trouble.is === 'call' ? kindNamed(trouble.kind) : undefined;
-    const isHealthy = scenario === 'healthy';
-    if (!kind || !isTransient(kind) || (!isHealthy && kind.lasts !== 'request')) {
+    const goesThrough = scenario === 'healthy' || GATED.includes(scenario);
+    if (!kind || !isTransient(kind) || (!goesThrough && kind.lasts !== 'request')) {
       alone.push([each]);
-    } else if (!isHealthy) {
+    } else if (!goesThrough) {
       join(inRollBacks, each);
     } else {
-      const lists = columns.get(column) ?? [];
-      columns.set(column, lists);
+      const ofScenario = columns.get(scenario) ?? new Map<string, Case[][]>();
+      columns.set(scenario, ofScenario);
+      const lists = ofScenario.get(column) ?? [];
+      ofScenario.set(column, lists);
       if (kind.lasts === 'request') join(lists, each);
       else lists.push([each]);
     }
   }
-  const lists = [...columns.values()];
-  const rounds = Math.max(0, ...lists.map(({ length }) => length));
-  const shared = Array.from({ length: rounds }, (_, at) => lists.flatMap((list) => list[at] ?? []));
+  const shared = [...columns.values()].flatMap((ofScenario) => sideBySide([...ofScenario.values()]));
   return [...alone, ...inRollBacks, ...shared];
+}
+
+/** The first of each list together, then the second ones, and so on. */
+function sideBySide(lists: readonly Case[][][]): Case[][] {
+  const rounds = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: rounds }, (_, at) => lists.flatMap((list) => list[at] ?? []));
 }
 
 /** Puts a case beside others of its kind, but not beside one of a call that is alike: those are told apart by counting. */

@@ -99,11 +99,12 @@ function errorName(state: string, error: string): string {
 }
 
 /** Handlers of one role lose a permission together. */
-function roleOf(caller: string): string {
+export function roleOf(caller: string): string {
   switch (caller) {
     case 'ledger':
     case 'let-go':
       return 'ledger';
+    case 'gate':
     case 'release':
     case 'never-promote':
       return caller;

@@ -1,6 +1,6 @@
 import type { Case } from './case';
 import type { Ending } from './ending';
-import { expectedOf, judge } from './judge';
+import { expectedOf, judge, mustBlock } from './judge';
 
 const ON_STABLE: Ending = {
   served: { 'eu-west-1/http': '{"1":1}', 'us-east-1/http': '{"1":1}' },
@@ -44,6 +44,33 @@ test.each([
   [ofCall('access denied for good', 'ssm:GetParameters'), 'one revision'],
 ])('what is expected follows from the fault: %#', (each, expected) => {
   expect(expectedOf(each, ROLL_BACK)).toBe(expected);
+});
+
+describe('what a gate asks', () => {
+  const ofGate = (kind: string, operation: string, scenario: Case['scenario'] = 'healthy', about = ''): Case => {
+    const site = { action: 'gate canary', caller: 'gate', operation, about, region: 'eu-west-1', nth: 1 };
+    return { ...ofCall(kind, operation, scenario), trouble: { is: 'call', kind, site } };
+  };
+
+  test.each([
+    [ofGate('throttled for 10 min', 'monitoring:GetMetricData'), 'completed', true],
+    [ofGate('5xx once', 'monitoring:GetMetricData'), 'completed', false],
+    [ofGate('empty answer', 'dynamodb:GetItem', 'healthy', 'stable'), 'completed', true],
+    [ofGate('empty answer', 'dynamodb:GetItem', 'healthy', 'blocked'), 'completed', false],
+    [ofGate('throttled for 10 min', 'dynamodb:PutItem', 'frozen'), 'completed', false],
+    [ofGate('access denied for good', 'monitoring:GetMetricData'), 'blocked', true],
+    [ofGate('access denied for good', 'monitoring:GetMetricData', 'glass broken'), 'one revision', false],
+    [ofGate('access denied for good', 'dynamodb:GetItem', 'frozen', 'holder'), 'one revision', false],
+  ])('blocks where it gets no answer: %#', (each, expected, blocks) => {
+    expect([expectedOf(each, ROLL_BACK), mustBlock(each)]).toEqual([expected, blocks]);
+  });
+
+  test('has to be known for the release to pass', () => {
+    expect(judge('blocked', { ...ON_STABLE, ended: undefined })).toEqual([]);
+    expect(judge('blocked', { ...ON_STABLE, version: '2', ended: 'COMPLETED' })).toContain(
+      'a gate let pass what it could not ask',
+    );
+  });
 });
 
 test('a release that was rolled back for a fault that passes is not as it has to be', () => {

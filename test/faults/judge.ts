@@ -1,8 +1,9 @@
-import type { Case } from './case';
+import { type Case, GATED } from './case';
 import { CANDIDATE, type Ending, STABLE } from './ending';
 import { invocation } from './injector';
 import { isTransient, kindNamed } from './kinds';
-import { RELEASE } from './release-run';
+import { isGate, RELEASE } from './release-run';
+import type { Site } from './site';
 
 /** What has to come of a case. Derived from what goes wrong and when, never written for one case. */
 export type Expected =
@@ -12,6 +13,8 @@ export type Expected =
   | 'rolled back'
   /** All of production serves the stable version, whoever sees to it. */
   | 'on stable'
+  /** A gate that cannot ask lets the release never pass: all of production stays on stable. */
+  | 'blocked'
   /** One revision everywhere, and the ledger says which. */
   | 'one revision'
   /** As before; or all of it on stable, and the alarm of a roll back that could not make sure, or not write it down. */
@@ -28,6 +31,24 @@ const LAST_RESORT: readonly string[] = [
   invocation('RollBack'),
 ];
 
+/** What the checks of a gate are decided by. */
+const ASKED_BY_CHECKS: readonly string[] = [
+  'monitoring:GetMetricData',
+  'monitoring:DescribeAlarms',
+  'ssm:GetParameters',
+  'sts:AssumeRole',
+];
+
+const isAskedByChecks = ({ action, caller, operation, about }: Site): boolean =>
+  caller === 'gate' && isGate(action) && (ASKED_BY_CHECKS.includes(operation) || about === 'stable');
+
+/** Whether a gate could not ask what it has to know, however often it tried: then it must have blocked. */
+export const mustBlock = ({ scenario, trouble }: Case): boolean =>
+  scenario === 'healthy' &&
+  trouble.is === 'call' &&
+  isAskedByChecks(trouble.site) &&
+  kindNamed(trouble.kind).lasts !== 'request';
+
 /**
  * @param ofRollBack what a roll back calls: without the permission for it, it cannot be expected to come to its end
  */
@@ -35,11 +56,14 @@ export function expectedOf({ scenario, trouble }: Case, ofRollBack: ReadonlySet<
   if (scenario === 'canary left alone') return 'on stable';
   if (trouble.is === 'kill' || trouble.is === 'pipeline') return 'one revision';
   if (trouble.is === 'call' && !isTransient(kindNamed(trouble.kind))) {
-    const { operation } = trouble.site;
+    const { operation, caller } = trouble.site;
+    // No roll back is gated, and the gate's role is its own. Broken glass overrides also what could not be asked.
+    if (caller === 'gate')
+      return isAskedByChecks(trouble.site) && scenario !== 'glass broken' ? 'blocked' : 'one revision';
     if (LAST_RESORT.includes(operation)) return 'one revision or left with an alarm';
     return ofRollBack.has(operation) ? 'one revision or alarm' : 'one revision';
   }
-  return scenario === 'healthy' ? 'completed' : 'rolled back';
+  return scenario === 'healthy' || GATED.includes(scenario) ? 'completed' : 'rolled back';
 }
 
 /** What is not as it has to be. */
@@ -52,6 +76,8 @@ export function judge(expected: Expected, ending: Ending): readonly string[] {
   }
   const problems = running.map((each) => `still running: ${each}`);
   if (expected === 'on stable') return [...problems, ...(version === STABLE ? [] : ['not all on stable'])];
+  if (expected === 'blocked' && (ended === 'COMPLETED' || version !== STABLE))
+    problems.push('a gate let pass what it could not ask');
   if (expected === 'completed' && ended !== 'COMPLETED') problems.push(`expected COMPLETED, not ${ended}`);
   if (expected === 'rolled back' && ended !== 'ROLLED_BACK') problems.push(`expected ROLLED_BACK, not ${ended}`);
   const right = ended === 'COMPLETED' ? CANDIDATE : STABLE;

@@ -1,8 +1,9 @@
 import { PATIENCE_MINUTES } from '../../lib/rollout/patience';
 import type { RolloutPlan } from '../../lib/rollout/plan';
+import { BREAK_GLASS, FREEZE, LEAD } from '../e2e/local-gate';
 import { LocalPipeline } from '../e2e/local-pipeline';
 import { type LocalNet, pipelineIs, stageIs } from '../e2e/net';
-import { planByHand } from '../e2e/plan';
+import { PIPELINE, planByHand } from '../e2e/plan';
 import type { Call, Fault } from '../helpers/local-aws/call';
 import type { Event } from '../helpers/local-aws/event-bridge';
 import type { MachineResult, Machines } from '../helpers/run-machine';
@@ -38,6 +39,13 @@ const MIDDLE_MINUTES = 1.5;
 /** Until a person has seen that a stage has failed, and retries it. */
 const TRIED_AGAIN_AFTER_MINUTES = 15;
 
+/** The gate looks this often whether a blocked release may go on, and is not waited for after so many times. */
+const LOOKS_EVERY_MINUTES = 10;
+const LOOKS = 12;
+
+/** How long the line is stopped: it is looked at in between, too. */
+const FROZEN_MINUTES = 15;
+
 /** From an event to what a rule starts. */
 const DELIVERED_AFTER_SECONDS = 2;
 
@@ -68,6 +76,10 @@ export class ReleaseRun {
   /** How every execution of the machine has ended that the safety net has started, or that failed. */
   readonly ended: MachineResult[] = [];
 
+  /** Actions at which a gate has blocked it. */
+  readonly blocked = new Set<string>();
+
+  private looks = 0;
   private readonly middles = new Set<string>();
   private readonly beside: Promise<unknown>[] = [];
   private readonly rounds = new Map<string, number>();
@@ -93,6 +105,7 @@ export class ReleaseRun {
   ): Promise<ReleaseRun> {
     const pipeline = await LocalPipeline.start({ plan: PLAN, machines });
     machines = pipeline.machines;
+    await pipeline.hasCompleted('e-0');
     return new ReleaseRun(pipeline, net, scenario, hooks(pipeline));
   }
 
@@ -101,6 +114,7 @@ export class ReleaseRun {
       await this.happens({ action, moment: 'before' });
       if (this.over) break;
       this.action = action;
+      if (isGate(action)) this.arrangeGate();
       if (!(await this.act(action))) break;
       await this.happens({ action, moment: 'after' });
       if (this.over) break;
@@ -132,6 +146,7 @@ export class ReleaseRun {
     if (result?.waits !== undefined) return false;
     if (!result?.failed) return true;
     if (this.scenario === 'canary left alone') return false;
+    if (isGate(action)) return this.waitAtGate(action);
     this.action = '';
     const events = [
       ...machineEvents(this.net, action, result.machine),
@@ -144,6 +159,36 @@ export class ReleaseRun {
     await this.pipeline.clock.sleep(TRIED_AGAIN_AFTER_MINUTES * 60);
     this.action = action;
     return this.act(action, true);
+  }
+
+  /** What people have written before the release comes to a gate. */
+  private arrangeGate(): void {
+    const { clock } = this.pipeline;
+    const inMinutes = (minutes: number): string => new Date(clock.now() + minutes * 60_000).toISOString();
+    const write = (name: string, value: object): void =>
+      this.pipeline.world.ssm.put(PIPELINE, name, JSON.stringify(value), LEAD);
+    if (this.scenario === 'frozen') {
+      write(FREEZE, { reason: 'outage', by: 'Ada', until: inMinutes(FROZEN_MINUTES) });
+    }
+    if (this.scenario === 'glass broken') {
+      write(FREEZE, { reason: 'outage', by: 'Ada' });
+      const glass = { schema: 1, incident: 'INC-1', reason: 'down', by: 'Jo', executionId: RELEASE };
+      write(BREAK_GLASS, { ...glass, until: inMinutes(180), trafficCycleMinutes: 1 });
+    }
+  }
+
+  /** The clock strikes, and the gate retries what it has blocked. Who has broken the glass does so again when it did not help. */
+  private async waitAtGate(action: string): Promise<boolean> {
+    const { pipeline } = this;
+    this.blocked.add(action);
+    await this.react([stageIs(RELEASE, stageOf(action), 'FAILED'), pipelineIs(RELEASE, 'FAILED')]);
+    while (!pipeline.takeRetried().includes(RELEASE)) {
+      if (this.looks++ >= LOOKS) return false;
+      await pipeline.clock.sleep(LOOKS_EVERY_MINUTES * 60);
+      if (this.looks % 3 === 0 && this.scenario === 'glass broken') this.arrangeGate();
+      await pipeline.lookAgain();
+    }
+    return this.act(action);
   }
 
   /** Lets the safety net react, some moments later: to all of these events at once. */
@@ -254,8 +299,11 @@ export class ReleaseRun {
   }
 }
 
+/** Actions that ask the gate. */
+export const isGate = (action: string): boolean => action.startsWith('gate ');
+
 const stageOf = (action: string): string =>
-  /staging/.test(action) ? 'Staging' : /^(Wave|release)/.test(action) ? 'Production' : 'Canary';
+  /staging/.test(action) ? 'Staging' : /^(gate production|Wave|release)/.test(action) ? 'Production' : 'Canary';
 
 const machineEvents = (net: LocalNet, action: string, machine: MachineResult | undefined) =>
   machine && machine.status !== 'SUCCEEDED' ? [net.machineEnded(RELEASE, action, machine.status)] : [];

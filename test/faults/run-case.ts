@@ -1,9 +1,11 @@
+import { FREEZE } from '../e2e/local-gate';
 import type { LocalPipeline } from '../e2e/local-pipeline';
 import type { LocalNet } from '../e2e/net';
+import { PIPELINE } from '../e2e/plan';
 import { type Armed, arm } from './arm';
 import type { Case, CaseResult } from './case';
 import { endingOf, endingText, STABLE } from './ending';
-import { type Expected, expectedOf, judge, outcomeOf } from './judge';
+import { type Expected, expectedOf, judge, mustBlock, outcomeOf } from './judge';
 import { PLAN, RELEASE, ReleaseRun } from './release-run';
 
 /** The release that comes after. */
@@ -53,8 +55,12 @@ async function runTogether(
     }
     const { user, system } = process.cpuUsage(began);
     const milliseconds = (user + system) / 1_000 / cases.length;
-    return cases.map(({ name }, at) => {
+    return cases.map((each, at) => {
+      const { name, trouble } = each;
       const own = [...problems, ...(armed[at].wasMet() ? [] : ['what was to go wrong was never met'])];
+      if (mustBlock(each) && trouble.is === 'call' && !run.blocked.has(trouble.site.action)) {
+        own.push('the gate let pass what it could not ask');
+      }
       const outcome = outcomeOf(ending, run.retried);
       return { name, outcome, problems: own.length > 0 ? [...own, endingText(ending)] : [], milliseconds };
     });
@@ -81,7 +87,7 @@ async function afterwards(
   wellAgain(pipeline);
   if (wasAlarmed) return byHand(run);
   const { disabled } = await endingOf(run);
-  const isDenied = expected.startsWith('one revision');
+  const isDenied = expected.startsWith('one revision') || expected === 'blocked';
   // A permission that is gone may keep them disabled: the next execution that starts makes up for it.
   const problems =
     isDenied && cases[0].trouble.is === 'call'
@@ -106,7 +112,8 @@ async function byHand(run: ReleaseRun): Promise<string[]> {
   return isOver ? [] : [`cannot be rolled back by hand either: ${error ?? status}: ${cause}`];
 }
 
-function wellAgain({ fleet }: LocalPipeline): void {
+function wellAgain({ fleet, world }: LocalPipeline): void {
+  world.ssm.delete(PIPELINE, FREEZE);
   for (const { environments } of Object.values(PLAN.rollouts)) {
     for (const [name, { alarms }] of Object.entries(environments)) {
       for (const alarm of Object.values(alarms).flat()) fleet.alarm(name, alarm, 'OK');
