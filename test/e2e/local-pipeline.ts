@@ -90,7 +90,7 @@ const EVENTS = {
 };
 
 /** After one of these the gate looks whether a blocked release may go on. */
-const ENDED = ['SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'];
+export const ENDED: readonly string[] = ['SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'];
 
 /** What the ledger says. */
 export interface LedgerItems {
@@ -277,9 +277,14 @@ export class LocalPipeline {
 
   /** An event of the pipeline. */
   async tell(executionId: string, state: string): Promise<void> {
-    const detail = { pipeline: PIPELINE_NAME, 'execution-id': executionId, state, version: 1 };
-    await this.invokeWithEvent('let-go', { source: 'aws.codepipeline', detail });
+    await this.tellLetGo(executionId, state);
     if (ENDED.includes(state)) await this.lookAgain();
+  }
+
+  /** An event of the pipeline reaches the function that lets the next release come. */
+  tellLetGo(executionId: string, state: string): Promise<void> {
+    const detail = { pipeline: PIPELINE_NAME, 'execution-id': executionId, state, version: 1 };
+    return this.invokeWithEvent('let-go', { source: 'aws.codepipeline', detail });
   }
 
   /** The gate looks whether a blocked release may go on: by the clock, or since something has changed. `goOn` runs what it retries. */
@@ -434,6 +439,11 @@ export class LocalPipeline {
   /** What the team was told, in its order: the subjects, without the commit. */
   get told(): readonly string[] {
     return this.world.sns.published.map(({ subject }) => subject.replace(/^orders: | \(.*\)$/g, ''));
+  }
+
+  /** What has become of an execution, as CodePipeline calls it. */
+  statusOf(executionId: string): string | undefined {
+    return this.statuses.get(executionId);
   }
 
   setStatus(executionId: string, status: Parameters<World['codepipeline']['setExecution']>[3]): void {

@@ -36,7 +36,7 @@ export async function assertRaces(behaviour: Partial<Behaviour>): Promise<void> 
   const counts = [...tally].map(([end, count]) => `${end} ${count}`).sort();
   process.stdout.write(`${numRuns} races in ${seconds} s: ${counts.join(', ')}\n`);
   // Else the interleavings would prove nothing.
-  for (const end of ['COMPLETED', 'ROLLED_BACK', 'ABANDONED', 'REFUSED']) {
+  for (const end of ['COMPLETED', 'ROLLED_BACK', 'ABANDONED', 'REFUSED', 'RETRIED']) {
     expect({ end, often: (tally.get(end) ?? 0) >= numRuns / 50 }).toEqual({ end, often: true });
   }
 }

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Ledger } from '../../lib/ledger/ledger';
-import { type ActionResult, type LocalPipeline, TABLE } from '../e2e/local-pipeline';
+import { type ActionResult, ENDED, type LocalPipeline, TABLE } from '../e2e/local-pipeline';
 import { type LocalNet, pipelineIs, stageIs } from '../e2e/net';
 import { PIPELINE } from '../e2e/plan';
 import type { Event } from '../helpers/local-aws/event-bridge';
@@ -19,8 +19,8 @@ type Stage = 'UpdatePipeline' | 'Canary' | 'Production';
 /** The stages, and what happens in them. */
 const STAGES: readonly (readonly [Stage, readonly string[]])[] = [
   ['UpdatePipeline', ['update']],
-  ['Canary', ['take', 'publish', 'canary']],
-  ['Production', ['Wave1', 'Wave2', 'release']],
+  ['Canary', ['gate canary', 'take', 'publish', 'canary']],
+  ['Production', ['gate production', 'Wave1', 'Wave2', 'release']],
 ];
 
 /** What EventBridge calls the end of an execution, or of a stage. */
@@ -41,6 +41,8 @@ interface Execution {
   ending?: 'Stopped' | 'Cancelled';
   /** The stage in front of which it waits. */
   waits?: number;
+  /** Where it has failed: the place of the stage, and of the action in it. */
+  failedAt?: readonly [stage: number, action: number];
 }
 
 /** Input of an execution of the machine that is to roll back. */
@@ -59,6 +61,9 @@ export interface Witness {
   /** A region serves, or may serve, this version from now on: it has been published there. */
   published(executionId: string, region: string, version: string): void;
   acted(executionId: string, result: ActionResult): void;
+  /** It begins, or its stage is retried. */
+  runs(executionId: string): void;
+  ended(executionId: string): void;
   /** The machine is started with an order. The answer takes what came of it. */
   ordered(order: Order): (result: MachineResult) => void;
 }
@@ -86,6 +91,7 @@ export class Executions {
     const execution: Execution = { id };
     this.all.push(execution);
     this.pipeline.setStatus(id, 'InProgress');
+    this.witness.runs(id);
     this.tellOf(id, 'STARTED');
     this.arrive(execution, 0);
   }
@@ -128,12 +134,21 @@ export class Executions {
   resume(): void {
     this.conductor.job('the hold ends', async () => {
       await this.ledger.removeHold();
-      await this.pipeline.tell('none', 'STARTED');
+      await this.pipeline.tellLetGo('none', 'STARTED');
     });
   }
 
-  /** Lets those go on for which the way is free by now: those in later stages first. */
+  /** The gate looks whether a blocked release may go on: by the clock, or because of an event. */
+  look(because: string): void {
+    this.conductor.job(`the gate looks, ${because}`, async () => {
+      await this.turn(`the gate looks, ${because}`);
+      await this.pipeline.lookAgain();
+    });
+  }
+
+  /** Runs what is retried, and lets those go on for which the way is free by now: those in later stages first. */
   goOn(): void {
+    for (const id of this.pipeline.takeRetried()) this.retry(id);
     for (const at of STAGES.map((_stage, index) => index).reverse()) {
       const waiting = this.all.find(({ waits }) => waits === at);
       if (waiting && this.isFree(at)) this.enter(waiting, at);
@@ -148,6 +163,18 @@ export class Executions {
   /** How an execution has ended. */
   ended(id: string): Ended | undefined {
     return this.all.find((each) => each.id === id)?.ended;
+  }
+
+  private retry(id: string): void {
+    const execution = this.all.find((each) => each.id === id);
+    if (!execution?.failedAt) throw new Error(`${id} was retried, but has not failed`);
+    const [at, from] = execution.failedAt;
+    execution.ended = undefined;
+    execution.failedAt = undefined;
+    this.pipeline.setStatus(id, 'InProgress');
+    this.witness.runs(id);
+    this.tellOf(id, 'RESUMED');
+    this.conductor.job(`${id} again in ${STAGES[at][0]}`, () => this.runStage(execution, at, from));
   }
 
   private arrive(execution: Execution, at: number): void {
@@ -171,20 +198,22 @@ export class Executions {
     this.conductor.job(`${execution.id} in ${STAGES[at][0]}`, () => this.runStage(execution, at));
   }
 
-  private async runStage(execution: Execution, at: number): Promise<void> {
+  private async runStage(execution: Execution, at: number, from = 0): Promise<void> {
     const { id } = execution;
     const [stage, actions] = STAGES[at];
-    for (const action of actions) {
+    for (const [index, action] of actions.entries()) {
+      if (index < from) continue;
       await this.turn(`${id} begins ${action}`);
       const result = await this.act(action, id);
       this.witness.acted(id, result);
       const ended = execution.ending ?? (result.failed ? 'Failed' : undefined);
       if (ended) {
+        if (ended === 'Failed') execution.failedAt = [at, index];
         this.deliver(stageIs(id, stage, EVENTS[ended]));
         return this.end(execution, ended);
       }
     }
-    this.transition(at).inside = undefined;
+    Object.assign(this.transition(at), { inside: undefined, passed: id });
     if (at + 1 < STAGES.length) this.arrive(execution, at + 1);
     else this.end(execution, 'Succeeded');
   }
@@ -222,6 +251,7 @@ export class Executions {
       execution.waits = undefined;
     }
     execution.ended = ended;
+    this.witness.ended(id);
     this.pipeline.setStatus(id, ended);
     this.tellOf(id, EVENTS[ended]);
   }
@@ -231,8 +261,9 @@ export class Executions {
     this.deliver(pipelineIs(id, state));
     this.conductor.job(`${id} is ${state}`, async () => {
       await this.turn(`let-go learns that ${id} is ${state}`);
-      await this.pipeline.tell(id, state);
+      await this.pipeline.tellLetGo(id, state);
     });
+    if (ENDED.includes(state)) this.look(`${id} is ${state}`);
   }
 
   private deliver(event: Event): void {

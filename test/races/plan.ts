@@ -1,4 +1,6 @@
+import type { GateConfig } from '../../lib/gate/config';
 import type { RolloutPlan } from '../../lib/rollout/plan';
+import { FREEZE, gateConfigOf } from '../e2e/local-gate';
 import { planByHand, REGIONS } from '../e2e/plan';
 
 /** The regions of a race, in the order of their waves. */
@@ -22,4 +24,11 @@ export function planOfRaces(): RolloutPlan {
   const { staging: _environment, ...production } = environments;
   const { staging: _rollout, canary, ...waves } = rollouts;
   return { ...rest, environments: production, rollouts: { canary: { ...canary, after: [] }, ...waves } };
+}
+
+/** The smallest gate that can block: what it asks, and not what comes of it, takes calls. */
+export function gateOfRaces(plan: RolloutPlan): GateConfig {
+  const stages = ['Canary', 'Production'] as const;
+  const { breakGlass: _breakGlass, ...config } = gateConfigOf(plan);
+  return { ...config, checks: [{ kind: 'FREEZE', name: 'freeze', stages, parameters: [FREEZE] }] };
 }

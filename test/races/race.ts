@@ -1,13 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import fc, { type Arbitrary, type Scheduler } from 'fast-check';
+import { isRetryOrder } from '../../lib/gate/request';
 import { alarmName } from '../../lib/names';
+import { FREEZE } from '../e2e/local-gate';
 import { LocalPipeline, machinesOf } from '../e2e/local-pipeline';
 import type { LocalNet } from '../e2e/net';
-import { SERVICE } from '../e2e/plan';
+import { PIPELINE, SERVICE } from '../e2e/plan';
 import type { Behaviour } from '../helpers/local-aws/behaviour';
 import { Conductor } from './conductor';
 import { Executions } from './executions';
-import { FUNCTION, planOfRaces, RACED_REGIONS } from './plan';
+import { FUNCTION, gateOfRaces, planOfRaces, RACED_REGIONS } from './plan';
 import { type Move, Referee, type Tally } from './referee';
 
 /** A call is under way no longer than its client waits for it, in seconds. */
@@ -17,6 +19,7 @@ const CALL_SECONDS = 5;
 const HANDLER_SECONDS = 115;
 
 const PLAN = planOfRaces();
+const GATE = gateOfRaces(PLAN);
 /** Made once: the interpreter validates them the first time. */
 const MACHINES = machinesOf(PLAN);
 
@@ -38,6 +41,10 @@ export interface Scenario {
   readonly stop?: { readonly at: number; readonly of: string };
   /** A person enables the transitions, whoever has disabled them. */
   readonly enable?: number;
+  /** A person stops the line, and lets it go on some seconds later. */
+  readonly freeze?: { readonly at: number; readonly seconds: number };
+  /** The gate looks by its clock whether a blocked release may go on. */
+  readonly look?: number;
 }
 
 const moment = (): Arbitrary<number> => fc.integer({ min: 0, max: 1_000 });
@@ -61,6 +68,8 @@ export const scenarios = (): Arbitrary<Scenario> =>
     update: perhaps(fc.record({ at: fc.oneof(moment(), fc.constant('second' as const)), enables: fc.boolean() }), 1),
     stop: perhaps(fc.record({ at: moment(), of: which() }), 1),
     enable: perhaps(moment(), 1),
+    freeze: perhaps(fc.record({ at: moment(), seconds: fc.integer({ min: 60, max: 900 }) }), 3),
+    look: perhaps(moment(), 1),
   });
 
 /** One interleaving of a scenario. Rejects at the first thing that must not happen. */
@@ -71,7 +80,13 @@ export async function race(
   tally: Tally,
   behaviour: Partial<Behaviour> = {},
 ): Promise<void> {
-  const pipeline = await LocalPipeline.start({ plan: PLAN, machines: MACHINES, behaviour, loopback: false });
+  const pipeline = await LocalPipeline.start({
+    plan: PLAN,
+    machines: MACHINES,
+    gate: GATE,
+    behaviour,
+    loopback: false,
+  });
   const { world, clock } = pipeline;
   const conductor = new Conductor(scheduler, clock, () => world.serving > 0);
   const referee = new Referee(pipeline);
@@ -79,25 +94,30 @@ export async function race(
   const updates = update && { by: update.at === 'second' ? 'e-2' : undefined, enables: update.enables };
   const executions = new Executions(pipeline, conductor, net, referee, updates);
   let justServed: Move | undefined;
-  letTakeTurns(pipeline, conductor, (move) => {
+  letTakeTurns(pipeline, conductor, referee, (move) => {
     justServed = move;
   });
   await clock.participate(async () => {
     arrange(scenario, pipeline, conductor, executions, referee);
-    await conductor.run(async () => {
-      const move = justServed;
-      justServed = undefined;
-      if (move) await referee.served(move);
-      referee.look();
-      executions.goOn();
-    });
+    const toTheEnd = () =>
+      conductor.run(async () => {
+        const move = justServed;
+        justServed = undefined;
+        if (move) await referee.served(move);
+        referee.look();
+        executions.goOn();
+      });
+    await toTheEnd();
+    // The clock of the gate goes on: whatever still waits there is retried at last.
+    executions.look('by its clock at last');
+    await toTheEnd();
     await referee.end(tally, executions.waiting);
   });
 }
 
 /** Lets everything come at its moment, or some time later. */
 function arrange(
-  { second, rollBack, alarm, update, stop, enable }: Scenario,
+  { second, rollBack, alarm, update, stop, enable, freeze, look }: Scenario,
   pipeline: LocalPipeline,
   conductor: Conductor,
   executions: Executions,
@@ -127,18 +147,34 @@ function arrange(
   }
   if (typeof update?.at === 'number') at(update.at, 'the pipeline is updated', () => executions.update());
   if (stop) at(stop.at, `Ada stops ${stop.of}`, () => executions.stop(stop.of));
+  if (freeze) {
+    const value = JSON.stringify({ reason: 'outage', by: 'Ada' });
+    at(freeze.at, 'Ada stops the line', () => pipeline.world.ssm.put(PIPELINE, FREEZE, value));
+    at(freeze.at + 60 + freeze.seconds, 'Ada lets the line go on', () => {
+      pipeline.world.ssm.delete(PIPELINE, FREEZE);
+      executions.look('the freeze is over');
+    });
+  }
+  if (look !== undefined) at(look, 'the clock of the gate strikes', () => executions.look('by its clock'));
   if (enable !== undefined) at(enable, 'Ada enables the transitions', () => executions.enableAll());
 }
 
 interface Invocation {
   readonly bundle: string;
   readonly executionId: string;
+  /** What had happened by then: so many lines of the story. */
+  readonly began: number;
   /** When Lambda ends it: virtual time, in milliseconds. */
   readonly deadline: number;
 }
 
 /** From now on every call of every handler waits for its turn. */
-function letTakeTurns(pipeline: LocalPipeline, conductor: Conductor, served: (move: Move) => void): void {
+function letTakeTurns(
+  pipeline: LocalPipeline,
+  conductor: Conductor,
+  { story }: Referee,
+  served: (move: Move) => void,
+): void {
   const { world, clock } = pipeline;
   const invocations = new AsyncLocalStorage<Invocation>();
   const handlers = pipeline.handlers as { [bundle: string]: (typeof pipeline.handlers)[string] };
@@ -147,23 +183,26 @@ function letTakeTurns(pipeline: LocalPipeline, conductor: Conductor, served: (mo
       logs,
       handler: (event) => {
         const deadline = clock.now() + HANDLER_SECONDS * 1000;
-        return invocations.run({ bundle, executionId: executionOf(event), deadline }, () => handler(event));
+        const invocation = { bundle, executionId: executionOf(event), began: story.length, deadline };
+        return invocations.run(invocation, () => handler(event));
       },
     };
   }
   world.faults = async (call) => {
     const invocation = invocations.getStore();
     if (!invocation) return undefined;
-    const { executionId, bundle, deadline } = invocation;
+    const { executionId, bundle, began, deadline } = invocation;
     const latest = Math.min(clock.now() + CALL_SECONDS * 1000, deadline);
     await conductor.turn(`${executionId} ${bundle}: ${call.operation} ${call.region}`, latest);
-    served({ call, executionId, bundle });
+    served({ call, executionId, bundle, began });
     return undefined;
   };
 }
 
 /** For which release a handler is called: as a state of the machine, as an action, or because of an event. */
 function executionOf(event: unknown): string {
+  // It finds that out itself.
+  if (isRetryOrder(event)) return 'whoever is blocked';
   const {
     executionId,
     ended,

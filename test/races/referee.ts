@@ -7,6 +7,7 @@ import type { ActionResult, LocalPipeline } from '../e2e/local-pipeline';
 import type { Call } from '../helpers/local-aws/call';
 import type { MachineResult } from '../helpers/run-machine';
 import type { Order, Witness } from './executions';
+import { GateReferee } from './gate-referee';
 import { FUNCTION, RACED_REGIONS } from './plan';
 
 /** Calls that move traffic, or may. */
@@ -29,6 +30,8 @@ export interface Move {
   readonly call: Call;
   readonly executionId: string;
   readonly bundle: string;
+  /** What had been told of when its handler began: so many lines of the story. */
+  readonly began: number;
 }
 
 /** Looks after every single thing that happened whether it was allowed. Throws the first time that it was not. */
@@ -45,7 +48,11 @@ export class Referee implements Witness {
   private readonly owed = new Map<string, string>();
   private readonly refused = new Set<string>();
 
-  constructor(private readonly pipeline: LocalPipeline) {}
+  private readonly gate: GateReferee;
+
+  constructor(private readonly pipeline: LocalPipeline) {
+    this.gate = new GateReferee(pipeline);
+  }
 
   tell(text: string): void {
     this.story.push(`${this.pipeline.clock.iso().slice(11, 19)} ${text}`);
@@ -62,6 +69,15 @@ export class Referee implements Witness {
   acted(executionId: string, { action, failed, message }: ActionResult): void {
     this.tell(`${executionId} ${action}: ${failed ? `failed, ${message}` : 'done'}`);
     if (failed && !/^RolledBack/.test(message)) this.refused.add(executionId);
+  }
+
+  runs(executionId: string): void {
+    this.tell(`${executionId} runs`);
+    this.gate.runs(executionId, this.story.length);
+  }
+
+  ended(executionId: string): void {
+    this.gate.ended(executionId);
   }
 
   ordered(order: Order): (result: MachineResult) => void {
@@ -83,7 +99,7 @@ export class Referee implements Witness {
   }
 
   /** A call of a handler has been served. */
-  async served({ call, executionId, bundle }: Move): Promise<void> {
+  async served({ call, executionId, bundle, began }: Move): Promise<void> {
     const { operation, region, input } = call;
     // What the endpoint records of a call that failed is another object.
     const done = this.pipeline.world.calls.includes(call);
@@ -91,6 +107,11 @@ export class Referee implements Witness {
     this.tell(`  ${executionId} ${bundle}: ${operation} ${region}${what}${done ? '' : ' (refused)'}`);
     if (!done) return;
     if (MOVES.test(operation)) this.checkMove(executionId, call);
+    if (operation === 'RetryStageExecution') {
+      await this.readLedger();
+      const foul = this.gate.foulOf(call, began);
+      if (foul) this.foul(foul);
+    }
     if (operation === 'PutItem' || operation === 'UpdateItem') await this.readLedger();
   }
 
@@ -117,7 +138,9 @@ export class Referee implements Witness {
       tally.set(kind, (tally.get(kind) ?? 0) + 1);
     }
     tally.set('REFUSED', (tally.get('REFUSED') ?? 0) + this.refused.size);
-    if (waiting.length > 0) this.foul(`these wait for ever: ${waiting.join(', ')}`);
+    tally.set('RETRIED', (tally.get('RETRIED') ?? 0) + this.gate.retried.size);
+    const left = [...waiting, ...this.gate.leftAtGates()];
+    if (left.length > 0) this.foul(`these wait for ever: ${left.join(', ')}`);
   }
 
   /** Tells the whole story, but of the calls only the last ones. */
@@ -223,6 +246,7 @@ export class Referee implements Witness {
     // Of the release that was there before the first, the ledger knows no more.
     const stable = String(items.stable?.executionId ?? BEFORE);
     this.stable = stable.startsWith(BEFORE) ? BEFORE : stable;
+    this.gate.read({ holder, releases, isHeldByPerson: items.all.hold !== undefined }, this.story.length);
     this.checkTokens(before);
   }
 
