@@ -41,6 +41,8 @@ export type RetryDecision =
   /** Its checks are to be asked; when they pass, its stage is retried. */
   | { readonly do: 'ASK' }
   | { readonly do: 'WAIT'; readonly reason: string }
+  /** It is another one's turn, as far as CodePipeline tells: what it tells may be older than the block. */
+  | { readonly do: 'SKIP'; readonly reason: string }
   /** It is not retried any more. */
   | { readonly do: 'FORGET'; readonly reason: string };
 
@@ -74,7 +76,7 @@ export function decideRetry(facts: RetryFacts): RetryDecision {
   const { latest, transition, gateFailedAt } = stage;
   if (!latest) return wait(`CodePipeline does not tell which execution was last in ${waiting.stage}`);
   if (latest.executionId !== executionId) {
-    return forget(`execution ${latest.executionId} has come to ${waiting.stage} since`);
+    return { do: 'SKIP', reason: `execution ${latest.executionId} has come to ${waiting.stage} since` };
   }
   if (latest.status === 'InProgress' || latest.status === 'Stopping')
     return wait(`${waiting.stage} is ${latest.status}`);

@@ -119,7 +119,8 @@ async function remember(config: GateConfig, request: GateRequest, answer: Answer
     const before = await ledger.blocked(stage);
     isKnown = before?.executionId === executionId && before.state === 'BLOCKED';
     if (answer.passes) {
-      if (isKnown && before) await ignoringConflict(ledger.endBlock(before));
+      // Or that of an older one, which it has passed over by this.
+      if (before?.state === 'BLOCKED') await ignoringConflict(ledger.endBlock(before));
     } else {
       const until = gateUntil(answer.judged.filter(({ blocks }) => blocks).map(({ finding }) => finding));
       const at = isKnown && before ? before.at : isoTime(now);

@@ -121,6 +121,11 @@ export class Referee implements Witness {
     this.checkStops();
   }
 
+  /** Who waits at a gate although nothing blocks any more. */
+  get leftAtGates(): readonly string[] {
+    return this.gate.leftAtGates();
+  }
+
   /** When nothing is left to happen. */
   async end(tally: Tally, waiting: readonly string[]): Promise<void> {
     await this.readLedger();
@@ -139,7 +144,7 @@ export class Referee implements Witness {
     }
     tally.set('REFUSED', (tally.get('REFUSED') ?? 0) + this.refused.size);
     tally.set('RETRIED', (tally.get('RETRIED') ?? 0) + this.gate.retried.size);
-    const left = [...waiting, ...this.gate.leftAtGates()];
+    const left = [...waiting, ...this.leftAtGates];
     if (left.length > 0) this.foul(`these wait for ever: ${left.join(', ')}`);
   }
 

@@ -1,5 +1,6 @@
-import type { GateConfig } from '../../gate/config';
+import type { GateConfig, GateStage } from '../../gate/config';
 import type { Blocked } from '../../gate/items';
+import { GATE_STAGES } from '../../gate/request';
 import { decideRetry, type RetryFacts, type StageFacts, type Waiting, waitingAt } from '../../gate/retry';
 import { ignoringConflict } from '../../ledger/ledger';
 import { announce } from '../announce';
@@ -28,6 +29,10 @@ export async function retryBlocked(config: GateConfig, now: number): Promise<voi
   const waiting = await whoWaits(pipeline, now);
   for (const [index, [each, stage]] of waiting.entries()) {
     const decision = decideRetry(await ask(pipeline, each, stage));
+    if (decision.do === 'SKIP') {
+      log(each, 'SKIPPED', decision.reason);
+      continue;
+    }
     if (decision.do === 'FORGET') {
       log(each, 'FORGOTTEN', decision.reason);
       await forget(each);
@@ -50,11 +55,13 @@ export async function retryBlocked(config: GateConfig, now: number): Promise<voi
 
 /** Releases that wait at gates, the newest first; each with what is known of its stage. */
 async function whoWaits(pipeline: string, now: number): Promise<readonly (readonly [Waiting, StageFacts])[]> {
-  const waiting: (readonly [Waiting, StageFacts])[] = [];
-  for (const [stage, facts] of await readStages(codePipeline(), pipeline)) {
-    const each = waitingAt(stage, await gateLedger().blocked(stage), facts, now);
-    if (each) waiting.push([each, facts]);
-  }
+  // The ledger first: the other way round a release that has just been blocked would look older than who was there before.
+  const blocked = new Map<GateStage, Blocked | undefined>();
+  for (const stage of GATE_STAGES) blocked.set(stage, await gateLedger().blocked(stage));
+  const waiting = (await readStages(codePipeline(), pipeline)).flatMap(([stage, facts]) => {
+    const each = waitingAt(stage, blocked.get(stage), facts, now);
+    return each ? [[each, facts] as const] : [];
+  });
   return waiting.sort(([a], [b]) => Date.parse(b.at) - Date.parse(a.at));
 }
 

@@ -62,9 +62,9 @@ describe('a release that is blocked in front of Canary', () => {
     expect(decide({ holder: holderOf('e-1', 'FREE') })).toEqual({ do: 'ASK' });
   });
 
-  test('is forgotten when a newer execution has come', () => {
+  test('is skipped when a newer execution has come, but not forgotten: that may be an old answer', () => {
     expect(decide(stageWith({}, { executionId: 'e-3', status: 'Failed' }))).toEqual({
-      do: 'FORGET',
+      do: 'SKIP',
       reason: 'execution e-3 has come to Canary since',
     });
   });
