@@ -65,6 +65,9 @@ function endAfter(minutes: number, code: string, what: string, times = 1): void 
   });
 }
 
+// Days of minutes, on a machine that has other things to do.
+jest.setTimeout(400_000);
+
 describe('a traffic cycle of six days', () => {
   test('runs in consecutive deployments, is observed for six days in all, and passes', async () => {
     await start(smallPlan(6 * DAY));

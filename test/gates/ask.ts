@@ -5,12 +5,12 @@ import { json, record } from '../../lib/rollout/shape';
 import { CHECK, type Given, REGIONS, RELEASE, SERVICE } from './case';
 
 /** The configuration of a gate with this one check. */
-export function gateConfig({ check, production = REGIONS }: Given, account: string): GateConfig {
+export function gateConfig({ check, besides = [], production = REGIONS }: Given, account: string): GateConfig {
   return {
     schema: 1,
     service: SERVICE,
     production: Object.fromEntries(production.map((region) => [region, account])),
-    checks: [configured(check)],
+    checks: [check, ...besides].map(configured),
     // Nobody has broken it, but it is looked at.
     breakGlass: {
       parameter: breakGlassParameterName(SERVICE),

@@ -17,6 +17,8 @@ export interface GateCase {
 export interface Given {
   /** Of the check, what is not as in `CHECK`. */
   readonly check?: Partial<ErrorBudgetConfig>;
+  /** Further checks of the gate, each of which is not as `CHECK` in something. */
+  readonly besides?: readonly Partial<ErrorBudgetConfig>[];
   /** Production's regions. Default: both of `REGIONS`. */
   readonly production?: readonly string[];
   /** The functions that have served, by region; none where the service has never served. Default: one in each region. */
