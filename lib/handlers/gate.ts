@@ -66,12 +66,11 @@ function configured(): GateConfig {
 }
 
 async function decide(config: GateConfig, request: GateRequest, job: { id: string }, now: number): Promise<Answer> {
-  const older = await stageRollBack(request);
+  const [older, judged] = await Promise.all([stageRollBack(request), evaluate(config, request, now)]);
   if (older !== undefined) {
     const report = notByStage(config.service, request.executionId, older);
     return { passes: false, isStageRollBack: true, report, judged: [], glass: {} };
   }
-  const judged = await evaluate(config, request, now);
   const blocking = judged.filter(({ blocks }) => blocks);
   const glass = await askBreakGlass(config, request, judged, now, job);
   const { record } = glass;

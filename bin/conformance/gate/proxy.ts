@@ -110,6 +110,12 @@ export class MotoProxy {
 
   private codePipeline(operation: string, body: string): HttpAnswer {
     const input = record(json(body, operation), operation);
+    // Asked of every release: whether it is one, or a stage that is rolled back in the console.
+    if (operation === 'GetPipelineExecution') {
+      const { pipelineName, pipelineExecutionId } = input;
+      const execution = { pipelineName, pipelineExecutionId, status: 'InProgress', executionType: 'STANDARD' };
+      return JSON_1_1.encode(operation, { pipelineExecution: execution });
+    }
     const details = record(input.failureDetails ?? input.executionDetails, `${operation} details`);
     const message = optional(details.message ?? details.summary, 'message', text) ?? '';
     const state = operation === 'PutJobFailureResult' ? 'failed' : 'succeeded';
