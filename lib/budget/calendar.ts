@@ -72,6 +72,17 @@ export class Calendar {
     return after;
   }
 
+  /** The day of a moment: `2026-11-20`. Days compare as texts. */
+  public dayAt(moment: number): string {
+    return new Date(this.wallAt(moment)).toISOString().slice(0, 'YYYY-MM-DD'.length);
+  }
+
+  /** The moment at which the day ends that the moment is in: days have 23 to 25 hours, and some islands have skipped one. */
+  public startOfNextDay(moment: number): number {
+    const wall = new Date(this.wallAt(moment));
+    return this.startOfDay(wall.getUTCFullYear() * 12 + wall.getUTCMonth(), wall.getUTCDate() + 1);
+  }
+
   /** What clocks show, as the moment at which those of UTC show it. */
   private wallAt(moment: number): number {
     const second = Math.floor(moment / 1_000) * 1_000;

@@ -1,6 +1,6 @@
+import { Calendar } from '../budget/calendar';
 import { showMoment } from '../schedule/show';
 import type { CadenceConfig } from './config';
-import { dayOf, nextDay } from './day';
 import type { Finding } from './finding';
 
 /** What has been released. */
@@ -54,15 +54,16 @@ export function checkCadence(config: CadenceConfig, { completed }: CadenceFacts,
 
 function perDay({ maxPerDay, timeZone }: CadenceConfig, moments: readonly number[], now: number): Rule | undefined {
   if (maxPerDay === undefined) return undefined;
-  const today = dayOf(timeZone, now);
-  const ofToday = moments.filter((moment) => dayOf(timeZone, moment) === today);
+  const calendar = new Calendar(timeZone);
+  const today = calendar.dayAt(now);
+  const ofToday = moments.filter((moment) => calendar.dayAt(moment) === today);
   return {
     kept: ofToday.length < maxPerDay,
     says: `production releases completed on ${today} (${timeZone}): ${ofToday.length}, at most ${maxPerDay} a day are allowed`,
     measured: ofToday.length,
     limit: maxPerDay,
     since: ofToday[maxPerDay - 1],
-    until: nextDay(timeZone, now),
+    until: calendar.startOfNextDay(now),
   };
 }
 

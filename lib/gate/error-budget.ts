@@ -24,7 +24,7 @@ export type RegionMeasure =
 export interface BudgetFacts {
   /** Those in which the service has served a stable revision. */
   readonly regions: { readonly [region: string]: RegionMeasure };
-  /** Regions, and functions of regions, that never have: nothing is asked of them. */
+  /** Those in which it never has: nothing is asked of them. */
   readonly neverServed: readonly string[];
   /** Since when, as far back as is known, the service has served stable revisions: ISO 8601. */
   readonly servedSince?: string;

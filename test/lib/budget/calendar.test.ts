@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { Calendar, monthName } from '../../../lib/budget/calendar';
 import { at } from './arbitraries';
 
@@ -85,4 +85,43 @@ test('months far away are found, and none begins after the year 9999', () => {
 
 test('a zone that is none is refused', () => {
   expect(() => new Calendar('Mars/Olympus')).toThrow(RangeError);
+});
+
+test.each([
+  ['UTC', '2026-11-20T10:00:00Z', '2026-11-20', '2026-11-21T00:00:00.000Z'],
+  ['UTC', '2026-11-20T00:00:00Z', '2026-11-20', '2026-11-21T00:00:00.000Z'],
+  ['UTC', '2026-11-20T23:59:59.999Z', '2026-11-20', '2026-11-21T00:00:00.000Z'],
+  ['Europe/Berlin', '2026-11-20T23:30:00Z', '2026-11-21', '2026-11-21T23:00:00.000Z'],
+  // A day of 23 hours, and one of 25.
+  ['Europe/Berlin', '2027-03-27T23:00:00Z', '2027-03-28', '2027-03-28T22:00:00.000Z'],
+  ['Europe/Berlin', '2026-10-24T22:00:00Z', '2026-10-25', '2026-10-25T23:00:00.000Z'],
+  // A day that begins at 1 h, since its midnight is skipped.
+  ['Africa/Cairo', '2027-04-29T10:00:00Z', '2027-04-29', '2027-04-29T22:00:00.000Z'],
+  // At midnight the clocks go back: the day has its last hour twice.
+  ['Asia/Beirut', '2026-10-24T20:30:00Z', '2026-10-24', '2026-10-24T22:00:00.000Z'],
+  // A day that Samoa has skipped.
+  ['Pacific/Apia', '2011-12-30T09:00:00Z', '2011-12-29', '2011-12-30T10:00:00.000Z'],
+  ['Asia/Kathmandu', '2026-11-20T18:14:59Z', '2026-11-20', '2026-11-20T18:15:00.000Z'],
+])('in %s, %s is on %s, which ends %s', (zone, moment, day, end) => {
+  const calendar = new Calendar(zone);
+  expect(calendar.dayAt(at(moment))).toBe(day);
+  expect(iso(calendar.startOfNextDay(at(moment)))).toBe(end);
+});
+
+test('a day ends where the next one begins, at whatever moment it is asked', () => {
+  const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Africa/Cairo', 'Asia/Beirut'];
+  const from = at('2026-01-01');
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...zones),
+      fc.integer({ min: from, max: from + 3 * 366 * 86_400_000 }),
+      (zone, moment) => {
+        const calendar = new Calendar(zone);
+        const end = calendar.startOfNextDay(moment);
+        expect(end).toBeGreaterThan(moment);
+        expect(calendar.dayAt(end - 1)).toBe(calendar.dayAt(moment));
+        expect(calendar.dayAt(end) > calendar.dayAt(moment)).toBe(true);
+      },
+    ),
+  );
 });
