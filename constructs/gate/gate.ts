@@ -29,6 +29,8 @@ export interface GateProps {
   readonly breakGlass?: GateBreakGlass;
   readonly dashboard: boolean;
   readonly table: dynamodb.ITable;
+  /** Strikes when a blocked release is to be looked at, should no event tell that something has changed. */
+  readonly clock: events.Rule;
   readonly team: TeamTopic;
 }
 
@@ -37,9 +39,6 @@ const CANARY_ATTRIBUTES = ['pk', 'executionId', 'endedAt', 'trafficCycleMinutes'
 
 /** Of the 4 KB that all environment variables of a function have together. */
 const CONFIG_BYTES = 3_500;
-
-/** A blocked release is looked at this often, should no event tell that something has changed. */
-const LOOKS_EVERY = Duration.minutes(10);
 
 /** After these an execution that was in the way is gone. */
 const ENDED_STATES = ['SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'];
@@ -108,7 +107,7 @@ export class Gate extends Construct {
       memory: 512,
     });
     if (props.dashboard) gateDashboard(this, service, checks);
-    this.lookAgain(pipelineName, service, parametersOf(checks, breakGlass));
+    this.lookAgain(props, parametersOf(checks, breakGlass));
   }
 
   /** The role may write the parameter, and so ask; the gate reads who has written it. */
@@ -123,14 +122,10 @@ export class Gate extends Construct {
   }
 
   /** Whether a blocked release may go on is asked by the clock, and when something has changed that may have blocked it. */
-  private lookAgain(pipelineName: string, service: string, parameters: readonly string[]): void {
+  private lookAgain({ clock, pipelineName, service }: GateProps, parameters: readonly string[]): void {
     const target = () =>
       new LambdaFunction(this.handler, { event: events.RuleTargetInput.fromObject({ retryBlocked: true }) });
-    new events.Rule(this, 'Clock', {
-      description: `Looks whether a blocked release of ${service} may go on`,
-      schedule: events.Schedule.rate(LOOKS_EVERY),
-      targets: [target()],
-    });
+    clock.addTarget(target());
     new events.Rule(this, 'ExecutionEnded', {
       description: `An execution of the pipeline ${pipelineName} has ended, which a blocked release may have waited for`,
       eventPattern: {

@@ -122,6 +122,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
       })),
       dashboard: props.gateDashboard ?? true,
       table: ledger.table,
+      clock: ledger.clock,
       team,
     });
     const commit = props.source.sourceAttribute(props.sourceRevision ?? 'CommitId');

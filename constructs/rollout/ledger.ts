@@ -26,6 +26,9 @@ export interface LedgerProps {
  */
 const STATES = ['STARTED', 'RESUMED', 'SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'];
 
+/** Who waits is looked after this often, should the event have got lost that would let it go on. */
+const LOOKS_EVERY = Duration.minutes(10);
+
 /**
  * Says which release holds production: the table, the handler of the actions that take and release it, and the one that
  * lets the next release come when an execution ended otherwise.
@@ -33,6 +36,8 @@ const STATES = ['STARTED', 'RESUMED', 'SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELE
 export class Ledger extends Construct {
   readonly table: dynamodb.Table;
   readonly handler: lambda.Function;
+  /** Strikes for whoever looks after what waits. */
+  readonly clock: events.Rule;
 
   constructor(scope: Construct, id: string, props: LedgerProps) {
     super(scope, id);
@@ -82,6 +87,11 @@ export class Ledger extends Construct {
         detailType: ['CodePipeline Pipeline Execution State Change'],
         detail: { pipeline: [transitions.pipelineName], state: STATES },
       },
+      targets: [new LambdaFunction(letGo)],
+    });
+    this.clock = new events.Rule(this, 'Clock', {
+      description: `Looks whether a release of ${service} that waits may go on`,
+      schedule: events.Schedule.rate(LOOKS_EVERY),
       targets: [new LambdaFunction(letGo)],
     });
   }

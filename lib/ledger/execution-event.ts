@@ -7,6 +7,10 @@ export interface ExecutionEvent {
   readonly state: string;
 }
 
+/** Whether an event of EventBridge is that of a schedule, which has nothing to tell. */
+export const isScheduled = (event: unknown): boolean =>
+  typeof event === 'object' && event !== null && 'detail-type' in event && event['detail-type'] === 'Scheduled Event';
+
 /** Reads an event of the type `CodePipeline Pipeline Execution State Change`. */
 export function parseExecutionEvent(event: unknown): ExecutionEvent {
   const detail = record(record(event, 'event').detail, 'event.detail');

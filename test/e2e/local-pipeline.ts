@@ -287,6 +287,11 @@ export class LocalPipeline {
     return this.invokeWithEvent('let-go', { source: 'aws.codepipeline', detail });
   }
 
+  /** The clock of the pipeline reaches the function that lets the next release come. The gate looks by it, too: `lookAgain`. */
+  tellTime(): Promise<void> {
+    return this.invokeWithEvent('let-go', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} });
+  }
+
   /** The gate looks whether a blocked release may go on: by the clock, or since something has changed. `goOn` runs what it retries. */
   lookAgain(): Promise<void> {
     return this.invokeWithEvent('gate', LOOK_AGAIN);

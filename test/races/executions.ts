@@ -138,6 +138,15 @@ export class Executions {
     });
   }
 
+  /** The clock of the pipeline strikes. */
+  strike(): void {
+    this.conductor.job('let-go learns the time', async () => {
+      await this.turn('let-go learns the time');
+      await this.pipeline.tellTime();
+    });
+    this.look('by the clock');
+  }
+
   /** The gate looks whether a blocked release may go on: by the clock, or because of an event. */
   look(because: string): void {
     this.conductor.job(`the gate looks, ${because}`, async () => {

@@ -7,6 +7,7 @@ import { LocalPipeline, machinesOf } from '../e2e/local-pipeline';
 import type { LocalNet } from '../e2e/net';
 import { PIPELINE, SERVICE } from '../e2e/plan';
 import type { Behaviour } from '../helpers/local-aws/behaviour';
+import type { VirtualClock } from '../helpers/local-aws/clock';
 import { Conductor } from './conductor';
 import { Executions } from './executions';
 import { FUNCTION, gateOfRaces, planOfRaces, RACED_REGIONS } from './plan';
@@ -18,8 +19,9 @@ const CALL_SECONDS = 5;
 /** A handler does no more than this long after it began, in seconds: then Lambda ends it. */
 const HANDLER_SECONDS = 115;
 
-/** After so many further looks nobody may wait at a gate any more. */
-const LAST_LOOKS = 10;
+/** The clock of the pipeline strikes every ten minutes. After so many further times nobody may wait any more. */
+const LAST_STRIKES = 10;
+const CLOCK_SECONDS = 600;
 
 const PLAN = planOfRaces();
 const GATE = gateOfRaces(PLAN);
@@ -46,8 +48,8 @@ export interface Scenario {
   readonly enable?: number;
   /** A person stops the line, and lets it go on some seconds later. */
   readonly freeze?: { readonly at: number; readonly seconds: number };
-  /** The gate looks by its clock whether a blocked release may go on. */
-  readonly look?: number;
+  /** The clock of the pipeline strikes. */
+  readonly strike?: number;
 }
 
 const moment = (): Arbitrary<number> => fc.integer({ min: 0, max: 1_000 });
@@ -72,7 +74,7 @@ export const scenarios = (): Arbitrary<Scenario> =>
     stop: perhaps(fc.record({ at: moment(), of: which() }), 1),
     enable: perhaps(moment(), 1),
     freeze: perhaps(fc.record({ at: moment(), seconds: fc.integer({ min: 60, max: 900 }) }), 3),
-    look: perhaps(moment(), 1),
+    strike: perhaps(moment(), 1),
   });
 
 /** One interleaving of a scenario. Rejects at the first thing that must not happen. */
@@ -101,7 +103,8 @@ export async function race(
     justServed = move;
   });
   await clock.participate(async () => {
-    arrange(scenario, pipeline, conductor, executions, referee);
+    const at = later(conductor, clock, referee);
+    arrange(scenario, pipeline, at, executions);
     const toTheEnd = () =>
       conductor.run(async () => {
         const move = justServed;
@@ -111,32 +114,36 @@ export async function race(
         executions.goOn();
       });
     await toTheEnd();
-    // The clock of the gate goes on, and a look whose calls take too long is followed by another one.
-    for (let strikes = 0; strikes < LAST_LOOKS && referee.leftAtGates.length > 0; strikes++) {
-      executions.look('by its clock at last');
+    const waits = () => executions.waiting.length > 0 || referee.leftAtGates.length > 0;
+    // Time goes on, and a look whose calls take too long is followed by another one.
+    for (let strikes = 0; strikes < LAST_STRIKES && waits(); strikes++) {
+      at(CLOCK_SECONDS, 'the clock strikes at last', () => executions.strike());
       await toTheEnd();
     }
     await referee.end(tally, executions.waiting);
   });
 }
 
-/** Lets everything come at its moment, or some time later. */
-function arrange(
-  { second, rollBack, alarm, update, stop, enable, freeze, look }: Scenario,
-  pipeline: LocalPipeline,
-  conductor: Conductor,
-  executions: Executions,
-  referee: Referee,
-): void {
-  const { clock } = pipeline;
-  const at = (seconds: number, what: string, event: () => void): void => {
+/** Lets something come so many seconds from now, or some time later. */
+type Later = (seconds: number, what: string, event: () => void) => void;
+
+const later =
+  (conductor: Conductor, clock: VirtualClock, referee: Referee): Later =>
+  (seconds, what, event) =>
     conductor.job(what, async () => {
       await clock.sleep(seconds);
       await conductor.turn(what, clock.now() + 60_000);
       referee.tell(what);
       event();
     });
-  };
+
+/** Lets everything come at its moment. */
+function arrange(
+  { second, rollBack, alarm, update, stop, enable, freeze, strike }: Scenario,
+  pipeline: LocalPipeline,
+  at: Later,
+  executions: Executions,
+): void {
   executions.start('e-1');
   at(second, 'a second commit arrives', () => executions.start('e-2'));
   if (rollBack) {
@@ -160,7 +167,7 @@ function arrange(
       executions.look('the freeze is over');
     });
   }
-  if (look !== undefined) at(look, 'the clock of the gate strikes', () => executions.look('by its clock'));
+  if (strike !== undefined) at(strike, 'the clock strikes', () => executions.strike());
   if (enable !== undefined) at(enable, 'Ada enables the transitions', () => executions.enableAll());
 }
 

@@ -68,22 +68,37 @@ test('the template says nothing of transitions: an update must not change what a
   template.hasResourceProperties('AWS::CodePipeline::Pipeline', { DisableInboundStageTransitions: Match.absent() });
 });
 
-test('every execution that starts, goes on or ends calls the handler that lets go', () => {
+describe('the handler that lets go is called', () => {
   const [letGo] = Object.keys(
     template.findResources('AWS::Lambda::Function', {
       Properties: { Description: Match.stringLikeRegexp('^Lets the next release of shop come') },
     }),
   );
-  template.hasResourceProperties('AWS::Events::Rule', {
-    EventPattern: {
-      source: ['aws.codepipeline'],
-      'detail-type': ['CodePipeline Pipeline Execution State Change'],
-      detail: {
-        pipeline: ['shop'],
-        state: ['STARTED', 'RESUMED', 'SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'],
+  const target = Match.objectLike({ Arn: { 'Fn::GetAtt': [letGo, 'Arn'] } });
+
+  test('by every execution that starts, goes on or ends', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.codepipeline'],
+        'detail-type': ['CodePipeline Pipeline Execution State Change'],
+        detail: {
+          pipeline: ['shop'],
+          state: ['STARTED', 'RESUMED', 'SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'],
+        },
       },
-    },
-    Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [letGo, 'Arn'] } })],
+      Targets: [target],
+    });
   });
-  template.hasResourceProperties('AWS::Lambda::Permission', { FunctionName: { 'Fn::GetAtt': [letGo, 'Arn'] } });
+
+  test('by the clock, since what an event has to tell can get lost', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(10 minutes)',
+      // As it is: by it the handler knows what calls it.
+      Targets: Match.arrayWith([{ Arn: { 'Fn::GetAtt': [letGo, 'Arn'] }, Id: Match.anyValue() }]),
+    });
+  });
+
+  test('with the permission to', () => {
+    template.hasResourceProperties('AWS::Lambda::Permission', { FunctionName: { 'Fn::GetAtt': [letGo, 'Arn'] } });
+  });
 });

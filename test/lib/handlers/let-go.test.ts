@@ -18,10 +18,25 @@ function disable(reason = holdReason(RELEASE)): void {
 }
 
 async function tell(state: string, executionId = RELEASE): Promise<unknown> {
+  return call({ detail: { pipeline: PIPELINE_NAME, 'execution-id': executionId, state } });
+}
+
+async function call(event: object): Promise<unknown> {
   const { handler, logs } = world.load('let-go');
-  await handler({ detail: { pipeline: PIPELINE_NAME, 'execution-id': executionId, state } });
+  await handler(event);
   return JSON.parse(logs[0]).answer;
 }
+
+test('lets go by the clock of what no event has let go: its call may have failed for as long as Lambda tries', async () => {
+  const strike = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
+  await world.hold();
+  status(RELEASE, 'InProgress');
+  disable();
+  expect(await call(strike)).toBe('NOTHING');
+  expect(enabled()).toEqual([false, false]);
+  status(RELEASE, 'Failed');
+  expect(await call(strike)).toBe('ENABLED Canary, UpdatePipeline');
+});
 
 test('lets go when nobody has ever held production', async () => {
   disable();
