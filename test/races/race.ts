@@ -180,6 +180,9 @@ interface Invocation {
   readonly deadline: number;
 }
 
+/** One for all races: Node.js 20 carries each that was ever made along with every promise. */
+const invocations = new AsyncLocalStorage<Invocation>();
+
 /** From now on every call of every handler waits for its turn. */
 function letTakeTurns(
   pipeline: LocalPipeline,
@@ -188,7 +191,6 @@ function letTakeTurns(
   served: (move: Move) => void,
 ): void {
   const { world, clock } = pipeline;
-  const invocations = new AsyncLocalStorage<Invocation>();
   const handlers = pipeline.handlers as { [bundle: string]: (typeof pipeline.handlers)[string] };
   for (const [bundle, { handler, logs }] of Object.entries(handlers)) {
     handlers[bundle] = {
