@@ -19,6 +19,7 @@ const call = (at: number, overrides: Partial<Call> = {}): Call => ({
   account: '1',
   principal: 'role',
   caller: 'start',
+  invocation: '',
   input: {},
   at: at * 1_000,
   ...overrides,
@@ -50,9 +51,10 @@ test('the second of two calls that are alike is a site of its own', () => {
   expect(wrong('5xx once', [call(0), call(0), call(0)], { ...SITE, nth: 2 })).toEqual([false, true, false]);
 });
 
-test('a time-out meets all attempts of the call, and not the next call', () => {
-  const calls = [call(0), call(0), call(0), call(0), call(60)];
-  expect(wrong('times out, no effect', calls)).toEqual([true, true, true, false, false]);
+test('a time-out meets all attempts of the call, and neither another one beside it nor the next', () => {
+  const [it, other, next] = ['a', 'b', 'c'].map((invocation) => ({ invocation }));
+  const calls = [call(0, it), call(0, other), call(0, it), call(0, other), call(1, it), call(60, next)];
+  expect(wrong('times out, no effect', calls)).toEqual([true, false, true, false, true, false]);
 });
 
 test('throttling lasts ten minutes, for whoever calls, there', () => {

@@ -1,4 +1,3 @@
-import { CLIENT_CONFIG } from '../../lib/aws/client-config';
 import type { Call, Fault } from '../helpers/local-aws/call';
 import { named } from '../helpers/local-aws/retried-task';
 import { type FaultKind, THROTTLED_MINUTES } from './kinds';
@@ -8,7 +7,8 @@ import { type Site, SiteNames, sameSite, siteText } from './site';
 export class Injector {
   /** When the fault was first met. */
   private since: number | undefined;
-  private met = 0;
+  /** What went wrong first. */
+  private invocation = '';
   private readonly names = new SiteNames();
 
   constructor(
@@ -27,10 +27,10 @@ export class Injector {
     if (this.since === undefined) {
       if (!sameSite(site, this.site)) return undefined;
       this.since = call.at;
-    } else if (!this.goesOn(site, call.at)) {
+      this.invocation = call.invocation;
+    } else if (!this.goesOn(site, call)) {
       return undefined;
     }
-    this.met++;
     return this.kind.fault;
   }
 
@@ -49,18 +49,13 @@ export class Injector {
     throw named(errorName(state, ofMachine.error), `${siteText(this.site)}: ${this.kind.name}`);
   }
 
-  private goesOn(site: Site, at: number): boolean {
+  private goesOn(site: Site, { at, invocation }: Call): boolean {
     switch (this.kind.lasts) {
       case 'request':
         return false;
       case 'call':
-        // The SDK's further attempts, where it makes some: time stands still meanwhile.
-        return (
-          this.kind.fault.kind === 'no-answer' &&
-          this.met < ATTEMPTS &&
-          at === this.since &&
-          siteText({ ...site, nth: 1 }) === siteText({ ...this.site, nth: 1 })
-        );
+        // The SDK's further attempts, where it makes some.
+        return invocation !== '' && invocation === this.invocation;
       // A service that throttles, or a permission that is gone, is so for all who share it.
       case 'minutes':
         return site.operation === this.site.operation && site.region === this.site.region && !this.isOver(at);
@@ -77,9 +72,6 @@ export class Injector {
     return this.kind.lasts === 'minutes' && at - (this.since ?? at) >= THROTTLED_MINUTES * 60_000;
   }
 }
-
-/** How often the SDK sends a request that gets no answer. */
-const ATTEMPTS = CLIENT_CONFIG.maxAttempts;
 
 /** The operation of the machine's own call in a state. */
 export const invocation = (state: string): string => `invoke ${state}`;

@@ -14,6 +14,8 @@ export interface Call {
   readonly input: Fields;
   /** Name of the function that makes the call, as its user agent tells; empty for a caller that does not say. */
   readonly caller: string;
+  /** The same for all attempts of one call of an SDK; empty for a caller that does not say. */
+  readonly invocation: string;
   /** Virtual time of the call, in milliseconds. */
   readonly at: number;
 }

@@ -126,7 +126,9 @@ export class Endpoint {
       const { operation, input } = service.protocol.decode(raw);
       const at = this.clock.now();
       const caller = / app\/(\S+)/.exec(String(raw.headers['user-agent']))?.[1] ?? '';
-      const unknown: Call = { service: service.name, operation, region, account: '', principal: '', input, caller, at };
+      const invocation = String(raw.headers['amz-sdk-invocation-id'] ?? '');
+      const told = { service: service.name, operation, region, input, caller, invocation, at };
+      const unknown: Call = { ...told, account: '', principal: '' };
       index = this.calls.push(unknown) - 1;
       const call: Call = { ...unknown, ...this.identify(accessKeyId) };
       this.calls[index] = call;
