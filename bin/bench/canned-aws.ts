@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { arrayOf, json, record, text } from '../../lib/rollout/shape';
+import { listenOnLoopback } from '../../test/helpers/loopback';
 
 /** Nothing of this is looked at but its shape. */
 const CREDENTIALS =
@@ -42,9 +42,8 @@ export class CannedAws {
   }
 
   /** Listens, and answers the address for `AWS_ENDPOINT_URL`. */
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  listen(): Promise<string> {
+    return listenOnLoopback(this.server);
   }
 
   close(): void {

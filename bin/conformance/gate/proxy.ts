@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { arrayOf, json, optional, record, text } from '../../../lib/rollout/shape';
 import { isIn, type Trouble } from '../../../test/gates/case';
 import { AwsError } from '../../../test/helpers/local-aws/call';
 import { awsJson, awsQuery, type HttpAnswer } from '../../../test/helpers/local-aws/protocols';
+import { listenOnLoopback } from '../../../test/helpers/loopback';
 import { type Asked, asked, withRetention } from './retention';
 
 /** A call of the gate. */
@@ -50,9 +50,8 @@ export class MotoProxy {
   }
 
   /** Listens, and answers the address for `AWS_ENDPOINT_URL`. */
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  listen(): Promise<string> {
+    return listenOnLoopback(this.server);
   }
 
   close(): void {

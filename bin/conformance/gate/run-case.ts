@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import * as path from 'node:path';
-import { record } from '../../../lib/rollout/shape';
 import { gateConfig, loggedCheck, says, USER_PARAMETERS } from '../../../test/gates/ask';
 import { CHECK, type GateCase, type Given } from '../../../test/gates/case';
+import { listenOnLoopback } from '../../../test/helpers/loopback';
 import { blockedIn, PIPELINE_ENVIRONMENT, prepare } from './moto';
 import { MotoProxy } from './proxy';
 
@@ -132,8 +132,7 @@ function callBundle(
 /** An address at which nobody listens. */
 async function nobody(): Promise<string> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = record(server.address(), 'address');
+  const address = await listenOnLoopback(server);
   await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
+  return address;
 }

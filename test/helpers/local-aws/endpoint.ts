@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { listenOnLoopback } from '../loopback';
 import { AwsError, type Call, type Fault, type FaultPlan, type Fields, type RecordedCall } from './call';
 import type { VirtualClock } from './clock';
 import type { HttpAnswer, HttpRequest, Protocol } from './protocols';
@@ -59,9 +60,8 @@ export class Endpoint {
   }
 
   /** Listens, and answers the address for `AWS_ENDPOINT_URL`. */
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  listen(): Promise<string> {
+    return listenOnLoopback(this.server);
   }
 
   async close(): Promise<void> {

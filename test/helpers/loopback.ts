@@ -1,0 +1,7 @@
+import type { AddressInfo, Server } from 'node:net';
+
+/** Lets a server listen on a free port, for this machine alone. The answer is its address, as for `AWS_ENDPOINT_URL`. */
+export async function listenOnLoopback(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
