@@ -4,8 +4,8 @@ import {
   canaryShares,
   type RegionTraffic,
   type Weighting,
-} from '../../lib/canary-weighting';
-import { known } from '../private/validation';
+} from '../../lib/plan/canary-weighting';
+import { known } from '../core/validation';
 
 /**
  * How the canary's share of all production traffic is spread over the regions.

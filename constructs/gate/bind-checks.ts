@@ -1,6 +1,6 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CheckConfig } from '../../lib/gate/config';
-import { show } from '../private/validation';
+import { show } from '../core/validation';
 import type { GateCheck } from './gate-check';
 import type { GateContext } from './gate-context';
 

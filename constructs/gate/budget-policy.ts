@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { BudgetPolicyConfig } from '../../lib/gate/config';
 import { highestBurn } from '../../lib/gate/fast-burn';
-import { known, show, wholeMinutes } from '../private/validation';
+import { known, show, wholeMinutes } from '../core/validation';
 import { checkTimeZone } from '../production/deployment-window';
 
 /** When a spent budget blocks no more. */

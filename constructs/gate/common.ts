@@ -1,5 +1,5 @@
 import type { CheckConfig, GateStage as Stage } from '../../lib/gate/config';
-import { known, show } from '../private/validation';
+import { known, show } from '../core/validation';
 import type { GateCheckOptions } from './gate-check-options';
 import { GateStage } from './gate-stage';
 

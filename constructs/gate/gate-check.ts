@@ -1,20 +1,20 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CheckConfig } from '../../lib/gate/config';
-import { cadence } from './cadence-check';
-import type { CadenceOptions } from './cadence-options';
-import { custom } from './custom-check';
-import type { CustomCheckOptions } from './custom-check-options';
-import { errorBudget } from './error-budget-check';
-import type { ErrorBudgetOptions } from './error-budget-options';
-import { freeze } from './freeze-check';
-import type { FreezeOptions } from './freeze-options';
+import { cadence } from './checks/cadence-check';
+import type { CadenceOptions } from './checks/cadence-options';
+import { custom } from './checks/custom-check';
+import type { CustomCheckOptions } from './checks/custom-check-options';
+import { errorBudget } from './checks/error-budget-check';
+import type { ErrorBudgetOptions } from './checks/error-budget-options';
+import { freeze } from './checks/freeze-check';
+import type { FreezeOptions } from './checks/freeze-options';
+import { loadTest } from './checks/load-test-check';
+import type { LoadTestOptions } from './checks/load-test-options';
+import { openAlarms } from './checks/open-alarms-check';
+import type { OpenAlarmsOptions } from './checks/open-alarms-options';
+import { productionReadiness } from './checks/production-readiness-check';
+import type { ProductionReadinessOptions } from './checks/production-readiness-options';
 import type { BoundCheck, GateContext } from './gate-context';
-import { loadTest } from './load-test-check';
-import type { LoadTestOptions } from './load-test-options';
-import { openAlarms } from './open-alarms-check';
-import type { OpenAlarmsOptions } from './open-alarms-options';
-import { productionReadiness } from './production-readiness-check';
-import type { ProductionReadinessOptions } from './production-readiness-options';
 import type { Slo } from './slo';
 
 /**

@@ -7,10 +7,10 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { BreakGlassConfig, CheckConfig, GateConfig } from '../../lib/gate/config';
 import { GATE_STAGES } from '../../lib/gate/request';
-import { environmentGateRoleName, gateHandlerRoleName } from '../../lib/names';
-import { HandlerRole, handlerFunction } from '../private/handler-function';
-import type { TeamTopic } from '../rollout/team-topic';
-import { gateDashboard } from './gate-dashboard';
+import { environmentGateRoleName, gateHandlerRoleName } from '../../lib/plan/names';
+import { HandlerRole, handlerFunction } from '../core/handler-function';
+import type { TeamTopic } from '../messages/team-topic';
+import { gateDashboard } from './dashboard';
 
 /** A role that may break the glass, and how far it then reaches. */
 export interface GateBreakGlass extends Omit<BreakGlassConfig, 'roleName'> {

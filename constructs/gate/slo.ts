@@ -1,6 +1,6 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { BudgetSource, MetricRef } from '../../lib/gate/config';
-import { known, REGION, show } from '../private/validation';
+import { known, REGION, show } from '../core/validation';
 
 /** A metric of CloudWatch, in the account of each production environment. */
 export interface SloMetric {

@@ -1,10 +1,10 @@
 import { CfnOutput, Stack, Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { environmentPrefix } from '../../lib/names';
-import { isBuiltIn } from '../private/validation';
+import { environmentPrefix } from '../../lib/plan/names';
+import { isBuiltIn } from '../core/validation';
+import { type Environment, environmentOf } from '../environment/environment';
+import { Phase } from '../environment/phase';
 import type { StagingKind } from '../staging/staging';
-import { type Environment, environmentOf } from './environment';
-import { Phase } from './phase';
 
 /** Longest value a `CfnOutput` of ours may have a name for: environment variables of the staging tests. */
 const TEST_VARIABLE = /^[A-Z][A-Z0-9_]{0,62}$/;

@@ -1,7 +1,7 @@
 import { Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { type Environment, setEnvironment } from '../environment/environment';
 import type { Workload } from '../workload/workload';
-import { type Environment, setEnvironment } from './environment';
 import type { Microservice } from './microservice';
 import { MicroserviceStack } from './microservice-stack';
 

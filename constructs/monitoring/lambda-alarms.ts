@@ -1,7 +1,7 @@
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { alarmName } from '../../lib/names';
-import type { Environment } from '../microservice/environment';
+import { alarmName } from '../../lib/plan/names';
+import type { Environment } from '../environment/environment';
 import type { ErrorLimits } from './error-limits';
 
 /** A function's releases, as metrics see them. */

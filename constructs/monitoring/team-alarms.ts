@@ -1,6 +1,6 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { type Environment, environmentOf } from '../microservice/environment';
+import { type Environment, environmentOf } from '../environment/environment';
 
 /** CodeDeploy's API takes ten alarms per deployment group. */
 const ALARMS_PER_GROUP = 10;

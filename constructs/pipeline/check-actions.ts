@@ -1,4 +1,4 @@
-import { isBuiltIn } from '../private/validation';
+import { isBuiltIn } from '../core/validation';
 import type { Checks } from './checks';
 
 /** A check as an action. */

@@ -2,7 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { CheckConfig } from '../../lib/gate/config';
-import { breakGlassParameterName } from '../../lib/names';
+import { breakGlassParameterName } from '../../lib/plan/names';
 import { bindChecks } from '../gate/bind-checks';
 import type { BreakGlass } from '../gate/break-glass';
 import type { GateBreakGlass } from '../gate/gate';

@@ -1,7 +1,7 @@
-import { ALL_AT_ONCE } from '../../lib/names';
-import { type PlannedWave, shiftMinutes } from '../../lib/production-plan';
-import type { EnvironmentPlan, EnvironmentRollout, Phase, Rollout, RolloutPlan } from '../../lib/rollout/plan';
-import type { Blackout } from '../../lib/schedule/blackout';
+import type { Blackout } from '../../lib/plan/blackout';
+import { ALL_AT_ONCE } from '../../lib/plan/names';
+import type { EnvironmentPlan, EnvironmentRollout, Phase, Rollout, RolloutPlan } from '../../lib/plan/rollout-plan';
+import { type PlannedWave, shiftMinutes } from '../../lib/plan/waves';
 import type { MicroserviceStage } from '../microservice/microservice-stage';
 
 /** Names of the rollouts that are not waves. */

@@ -1,5 +1,5 @@
-import { checkWindow, nextOpening, type Window } from '../../lib/schedule/window';
-import { known, show, wholeNumber } from '../private/validation';
+import { checkWindow, nextOpening, type Window } from '../../lib/plan/window';
+import { known, show, wholeNumber } from '../core/validation';
 
 /** A day of the week. */
 export enum Weekday {

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
-import { type AskedWave, type BakeBounds, type PlannedWave, planWaves, type Steps } from '../../lib/production-plan';
-import { known, wholeMinutes } from '../private/validation';
+import { type AskedWave, type BakeBounds, type PlannedWave, planWaves, type Steps } from '../../lib/plan/waves';
+import { known, wholeMinutes } from '../core/validation';
 import type { DeploymentWindow } from './deployment-window';
 
 /** When a wave may begin, and the observation after its shift. */

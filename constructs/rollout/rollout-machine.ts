@@ -4,15 +4,15 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { handlerRoleName } from '../../lib/names';
+import { handlerRoleName } from '../../lib/plan/names';
+import type { RolloutPlan } from '../../lib/plan/rollout-plan';
+import { HANDLER_MINUTES } from '../../lib/plan/timing';
 import { type HandlerArns, rolloutMachineDefinition } from '../../lib/rollout/machine-definition';
-import { HANDLER_MINUTES } from '../../lib/rollout/patience';
-import type { RolloutPlan } from '../../lib/rollout/plan';
-import { HandlerRole, handlerFunction } from '../private/handler-function';
-import type { Deadlines } from './deadlines';
-import type { HeldTransitions } from './held-transitions';
-import { ledgerAccess } from './ledger';
-import type { TeamTopic } from './team-topic';
+import { HandlerRole, handlerFunction } from '../core/handler-function';
+import type { Deadlines } from '../ledger/deadlines';
+import type { HeldTransitions } from '../ledger/held-transitions';
+import { ledgerAccess } from '../ledger/ledger';
+import type { TeamTopic } from '../messages/team-topic';
 
 export interface RolloutMachineProps {
   readonly plan: RolloutPlan;

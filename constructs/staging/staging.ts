@@ -1,6 +1,6 @@
 import type { Duration, Environment } from 'aws-cdk-lib';
-import { LONGEST_WAVE_MINUTES } from '../../lib/production-plan';
-import { type ConcreteEnvironment, concreteEnvironment, wholeMinutes, wholeNumber } from '../private/validation';
+import { LONGEST_WAVE_MINUTES } from '../../lib/plan/waves';
+import { type ConcreteEnvironment, concreteEnvironment, wholeMinutes, wholeNumber } from '../core/validation';
 
 /** What staging is a copy of. */
 export enum StagingKind {

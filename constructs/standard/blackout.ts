@@ -1,6 +1,6 @@
-import type { Blackout as PlannedBlackout } from '../../lib/schedule/blackout';
-import { nextOpening } from '../../lib/schedule/window';
-import { known, show } from '../private/validation';
+import type { Blackout as PlannedBlackout } from '../../lib/plan/blackout';
+import { nextOpening } from '../../lib/plan/window';
+import { known, show } from '../core/validation';
 import { checkTimeZone } from '../production/deployment-window';
 
 /**

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { LONGEST_SHIFT_MINUTES, type Steps, shiftMinutes } from '../../lib/production-plan';
-import { canaryConfig, linearConfig } from '../private/deployment-configs';
-import { wholeMinutes, wholeNumber } from '../private/validation';
+import { LONGEST_SHIFT_MINUTES, type Steps, shiftMinutes } from '../../lib/plan/waves';
+import { wholeMinutes, wholeNumber } from '../core/validation';
+import { canaryConfig, linearConfig } from '../workload/lambda/deployment-configs';
 import { DeploymentStandard } from './deployment-standard';
 
 /** Equal steps, an equal time apart. */

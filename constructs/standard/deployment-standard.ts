@@ -1,12 +1,12 @@
 import type { IConstruct } from 'constructs';
-import { checkCanaryPercentage } from '../../lib/canary-checks';
-import type { CanaryBounds } from '../../lib/canary-weighting';
-import type { BakeBounds } from '../../lib/production-plan';
-import type { Blackout } from '../../lib/schedule/blackout';
+import type { Blackout } from '../../lib/plan/blackout';
+import { checkCanaryPercentage } from '../../lib/plan/canary-checks';
+import type { CanaryBounds } from '../../lib/plan/canary-weighting';
+import type { BakeBounds } from '../../lib/plan/waves';
 import type { CanaryOptions } from '../canary/canary-options';
+import { known, wholeMinutes } from '../core/validation';
 import type { BudgetPolicy } from '../gate/budget-policy';
 import type { GateCheck } from '../gate/gate-check';
-import { known, wholeMinutes } from '../private/validation';
 import type { DeploymentWindow } from '../production/deployment-window';
 import type { Staging } from '../staging/staging';
 import { type Limits, LONGEST_TRAFFIC_CYCLE_MINUTES, limitsOf } from './standard-checks';

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { LONGEST_WAVE_MINUTES } from '../../lib/production-plan';
-import type { Blackout as PlannedBlackout } from '../../lib/schedule/blackout';
-import { known, show, wholeMinutes, wholeNumber } from '../private/validation';
+import type { Blackout as PlannedBlackout } from '../../lib/plan/blackout';
+import { LONGEST_WAVE_MINUTES } from '../../lib/plan/waves';
+import { known, show, wholeMinutes, wholeNumber } from '../core/validation';
 import { StagingKind } from '../staging/staging';
 import { plannedBlackouts } from './blackout';
 import type { DeploymentStandardProps } from './standard-props';

@@ -1,7 +1,7 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { LambdasOptions } from './lambdas-options';
-import { type ReleasedLambdas, releaseLambdas } from './released-lambdas';
-import type { WorkloadPlan } from './workload-plan';
+import type { WorkloadPlan } from '../environment/workload-plan';
+import type { LambdasOptions } from './lambda/lambdas-options';
+import { type ReleasedLambdas, releaseLambdas } from './lambda/released-lambdas';
 
 /** What a microservice consists of and CodeDeploy shifts traffic to. */
 export abstract class Workload {

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import type { EnvironmentPlan } from '../rollout/plan';
+import type { EnvironmentPlan } from '../plan/rollout-plan';
 import { CLIENT_CONFIG } from './client-config';
 
 /** An environment as its clients see it, and the service on whose behalf they ask. */

@@ -1,5 +1,5 @@
+import { type Calendar, monthName } from '../core/calendar';
 import type { Block } from './block';
-import { type Calendar, monthName } from './calendar';
 import type { Downtime } from './downtime';
 import { allowancesIn, allowedMinutes, limitOf, MINUTE, MONTH_MINUTES } from './objective';
 import { showAllowed, showDown, showDuration } from './show';

@@ -1,4 +1,4 @@
-import { scaled } from '../decimal';
+import { scaled } from '../core/decimal';
 
 export const MINUTE = 60_000;
 

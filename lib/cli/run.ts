@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { errorText } from '../aws/error-text';
-import { CliError, EXIT } from './cli-error';
+import { CliError, EXIT } from '../core/cli-error';
+import { errorText } from '../core/error-text';
 import { backtestCommand } from './commands/backtest';
 import { holdCommand } from './commands/hold';
 import { resumeCommand } from './commands/resume';

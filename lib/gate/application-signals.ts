@@ -1,5 +1,5 @@
+import type { Finding } from '../core/finding';
 import type { ErrorBudgetConfig } from './config';
-import type { Finding } from './finding';
 
 /** What Application Signals reports of the budget of one SLO in one region. */
 export interface BudgetReport {

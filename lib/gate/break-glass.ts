@@ -1,6 +1,6 @@
-import { showMoment } from '../schedule/show';
+import type { Finding } from '../core/finding';
+import { showMoment } from '../core/time';
 import type { BreakGlassConfig, GateStage } from './config';
-import type { Finding } from './finding';
 import { type Glass, readGlass } from './glass';
 import type { StoredParameter } from './parameter';
 

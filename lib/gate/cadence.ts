@@ -1,7 +1,7 @@
-import { Calendar } from '../budget/calendar';
-import { showMoment } from '../schedule/show';
+import { Calendar } from '../core/calendar';
+import type { Finding } from '../core/finding';
+import { showMoment } from '../core/time';
 import type { CadenceConfig } from './config';
-import type { Finding } from './finding';
 
 /** What has been released. */
 export interface CadenceFacts {

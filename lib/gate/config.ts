@@ -1,4 +1,4 @@
-import type { BlockingRules } from './finding';
+import type { BlockingRules } from '../core/finding';
 
 /** The two gates of a pipeline: at the head of Canary, and before the first wave of Production. */
 export type GateStage = 'Canary' | 'Production';

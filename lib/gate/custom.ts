@@ -1,8 +1,8 @@
-import { json, oneOf, optional, record, ShapeError } from '../rollout/shape';
-import type { Verdict } from '../verdict';
+import type { Finding } from '../core/finding';
+import { instant } from '../core/instant';
+import { json, oneOf, optional, record, ShapeError } from '../core/shape';
+import type { Verdict } from '../core/verdict';
 import type { CustomConfig, GateStage } from './config';
-import type { Finding } from './finding';
-import { instant } from './instant';
 import { words } from './parameter';
 
 /** How long a function may take to answer: the gate's own answer must arrive within a minute. */

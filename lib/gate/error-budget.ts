@@ -1,10 +1,10 @@
-import { Calendar } from '../budget/calendar';
 import { MINUTE } from '../budget/objective';
 import { type Standing, standingAt } from '../budget/policy';
-import { isoTime } from '../rollout/patience';
+import { Calendar } from '../core/calendar';
+import type { Finding } from '../core/finding';
+import { isoTime } from '../core/time';
 import type { BudgetPolicyConfig, ErrorBudgetConfig } from './config';
 import { type Burn, burn, FAST_BURN_LOOK_BACK_MS } from './fast-burn';
-import type { Finding } from './finding';
 import { type Bucket, downtimeOf, pool } from './measure';
 import { RETENTION_DAYS } from './periods';
 

@@ -1,8 +1,8 @@
-import { optional } from '../rollout/shape';
-import { showMoment } from '../schedule/show';
+import type { Finding } from '../core/finding';
+import { instant } from '../core/instant';
+import { optional } from '../core/shape';
+import { showMoment } from '../core/time';
 import type { FreezeConfig } from './config';
-import type { Finding } from './finding';
-import { instant } from './instant';
 import { readParameter, type StoredParameter, words } from './parameter';
 
 /** What freezes there are. */

@@ -1,5 +1,5 @@
-import { count, optional, ShapeError } from '../rollout/shape';
-import { instant } from './instant';
+import { instant } from '../core/instant';
+import { count, optional, ShapeError } from '../core/shape';
 import { type Reading, readParameter, type StoredParameter, words } from './parameter';
 
 /** What a person writes into the parameter of break glass. */

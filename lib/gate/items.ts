@@ -1,4 +1,4 @@
-import { count, moment, oneOf, optional, record, recordOf, text } from '../rollout/shape';
+import { count, moment, oneOf, optional, record, recordOf, text } from '../core/shape';
 import type { UsedGlass } from './break-glass';
 import type { GateStage } from './config';
 import { GATE_STAGES } from './request';

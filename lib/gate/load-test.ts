@@ -1,8 +1,8 @@
-import { flag, optional, text } from '../rollout/shape';
-import { showMoment } from '../schedule/show';
+import type { Finding } from '../core/finding';
+import { instant } from '../core/instant';
+import { flag, optional, text } from '../core/shape';
+import { showMoment } from '../core/time';
 import type { LoadTestConfig } from './config';
-import type { Finding } from './finding';
-import { instant } from './instant';
 import { readParameter, type StoredParameter, words } from './parameter';
 
 /** What is known of the candidate and of its load test. */

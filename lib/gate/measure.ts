@@ -1,6 +1,6 @@
 import type { Downtime } from '../budget/downtime';
 import type { PerFunction } from '../ledger/items';
-import type { PublishedRevision } from '../rollout/plan';
+import type { PublishedRevision } from '../plan/rollout-plan';
 import type { BudgetSource, MetricRef } from './config';
 
 /** What the values of a metric count. A throttled request is one that was asked for, and a bad one. */

@@ -1,7 +1,7 @@
-import type { AlarmFacts } from '../rollout/facts';
-import { showMoment } from '../schedule/show';
+import type { AlarmFacts } from '../aws/facts';
+import type { Finding } from '../core/finding';
+import { showMoment } from '../core/time';
 import type { OpenAlarmsConfig } from './config';
-import type { Finding } from './finding';
 
 /** What was found of a region's alarms; or why nothing was. */
 export type RegionAlarms = { readonly alarms: readonly OpenAlarm[] } | { readonly error: string };

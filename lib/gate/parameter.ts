@@ -1,4 +1,4 @@
-import { json, record, ShapeError } from '../rollout/shape';
+import { json, record, ShapeError } from '../core/shape';
 
 /** What a parameter of Systems Manager holds, as far as a gate looks at it. */
 export interface StoredParameter {

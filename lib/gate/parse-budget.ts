@@ -1,4 +1,4 @@
-import { arrayOf, count, oneOf, optional, record, recordOf, ShapeError, text } from '../rollout/shape';
+import { arrayOf, count, oneOf, optional, record, recordOf, ShapeError, text } from '../core/shape';
 import type { BudgetPolicyConfig, BudgetSource, ErrorBudgetConfig, MetricRef } from './config';
 
 type Fields = { readonly [key: string]: unknown };

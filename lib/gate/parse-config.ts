@@ -1,6 +1,6 @@
-import { arrayOf, count, flag, json, oneOf, optional, record, recordOf, ShapeError, text } from '../rollout/shape';
+import type { BlockingRules } from '../core/finding';
+import { arrayOf, count, flag, json, oneOf, optional, record, recordOf, ShapeError, text } from '../core/shape';
 import type { BreakGlassConfig, CheckConfig, GateConfig, GateStage } from './config';
-import type { BlockingRules } from './finding';
 import { errorBudget } from './parse-budget';
 import { GATE_STAGES } from './request';
 

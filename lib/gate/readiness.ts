@@ -1,7 +1,7 @@
-import { showMoment } from '../schedule/show';
+import type { Finding } from '../core/finding';
+import { instant } from '../core/instant';
+import { showMoment } from '../core/time';
 import type { CriterionConfig, ReadinessConfig } from './config';
-import type { Finding } from './finding';
-import { instant } from './instant';
 import { type Reading, readParameter, type StoredParameter, words } from './parameter';
 
 /** What evidence there is. */

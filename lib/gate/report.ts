@@ -1,5 +1,5 @@
-import { showMoment } from '../schedule/show';
-import type { Finding } from './finding';
+import type { Finding } from '../core/finding';
+import { showMoment } from '../core/time';
 
 /** A finding, and whether a release must wait because of it. */
 export interface Judged {

@@ -1,4 +1,4 @@
-import { json, oneOf, record, text } from '../rollout/shape';
+import { json, oneOf, record, text } from '../core/shape';
 import type { GateStage } from './config';
 
 export const GATE_STAGES: readonly GateStage[] = ['Canary', 'Production'];

@@ -1,20 +1,21 @@
-import { bounded, ENVIRONMENTS_AT_ONCE } from '../aws/bounded';
-import { setDeadline } from '../aws/deadlines';
-import { ledgerOfPipeline } from '../aws/ledger-client';
-import { readParameters } from '../aws/parameters';
-import { environmentOf, productionOf, rolloutHandler } from '../aws/rollout-handler';
+import { readParameters } from '../aws/ssm';
+import { bounded, ENVIRONMENTS_AT_ONCE } from '../core/bounded';
+import { ShapeError } from '../core/shape';
+import { isoTime } from '../core/time';
+import { admit, isHeldBack } from '../ledger/admission';
 import { ignoringConflict, type Ledger } from '../ledger/ledger';
+import { ledgerOfPipeline } from '../ledger/ledger-client';
 import { standing } from '../ledger/standing';
 import { hasMoved, hasStarted } from '../ledger/started';
-import { refusal } from '../messages/rollout-messages';
+import { parsePublishedRevision } from '../plan/parse-plan';
+import type { PublishedRevision } from '../plan/rollout-plan';
 import { deadlineMinutes } from '../rollout/deadline';
-import { parsePublishedRevision } from '../rollout/parse-plan';
+import { setDeadline } from '../rollout/deadlines';
 import { parseState, type RolloutTask } from '../rollout/parse-state';
-import { isoTime } from '../rollout/patience';
-import type { PublishedRevision } from '../rollout/plan';
-import { ShapeError } from '../rollout/shape';
+import { rolloutHandler } from '../rollout/rollout-handler';
+import { refusal } from '../rollout/rollout-messages';
 import type { Outcome } from '../rollout/state';
-import { admit, isHeldBack } from '../schedule/admission';
+import { environmentOf, productionOf } from '../workload/places';
 
 /** Records in the ledger what the environments have published for the release, and lets a rollout begin in its window. */
 export const handler = rolloutHandler('collect', collect, parseState, refusal);

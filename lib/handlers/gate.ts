@@ -1,22 +1,22 @@
-import { announce } from '../aws/announce';
-import { reportFailure, reportSuccess, rolledBackTo } from '../aws/code-pipeline';
-import { errorText } from '../aws/error-text';
-import { askBreakGlass, type GlassAnswer } from '../aws/gate/break-glass';
-import { evaluate } from '../aws/gate/evaluate';
-import { gateLedger } from '../aws/gate/gate-ledger-client';
-import { logBreakGlass, logMetrics } from '../aws/gate/metrics';
-import { retryBlocked } from '../aws/gate/retry-blocked';
-import { logLine } from '../aws/log';
+import { reportFailure, reportSuccess, rolledBackTo } from '../aws/codepipeline';
+import { errorText } from '../core/error-text';
+import { logLine } from '../core/log';
+import { ShapeError } from '../core/shape';
+import { isoTime } from '../core/time';
+import { askBreakGlass, type GlassAnswer } from '../gate/ask-break-glass';
 import type { GateConfig } from '../gate/config';
+import { evaluate } from '../gate/evaluate';
+import { gateLedger } from '../gate/gate-ledger-client';
+import { logBreakGlass, logMetrics } from '../gate/log-metrics';
 import { parseGateConfig } from '../gate/parse-config';
 import { composeReport, gateUntil, type Judged } from '../gate/report';
 import { type GateRequest, isRetryOrder, parseGateRequest } from '../gate/request';
+import { retryBlocked } from '../gate/retry-blocked';
 import { parseJob } from '../ledger/job';
 import { ignoringConflict } from '../ledger/ledger';
 import { notByStage } from '../ledger/stage-roll-back';
+import { announce } from '../messages/announce';
 import type { MessageKind } from '../messages/message';
-import { isoTime } from '../rollout/patience';
-import { ShapeError } from '../rollout/shape';
 
 /** What a gate answers. */
 interface Answer {

@@ -1,21 +1,22 @@
-import { announce } from '../aws/announce';
-import { executionStatus, reportAgain, reportFailure, reportSuccess, rolledBackTo } from '../aws/code-pipeline';
-import { dropDeadline } from '../aws/deadlines';
-import { errorText } from '../aws/error-text';
-import { ledgerOfPipeline } from '../aws/ledger-client';
-import { logLine } from '../aws/log';
-import { transitionsOfPipeline } from '../aws/transitions';
+import { executionStatus, reportAgain, reportFailure, reportSuccess, rolledBackTo } from '../aws/codepipeline';
+import { errorText } from '../core/error-text';
+import { logLine } from '../core/log';
+import { ShapeError } from '../core/shape';
+import { isoTime, minutesSince } from '../core/time';
+import { refusal } from '../ledger/admission';
 import { complete } from '../ledger/end';
 import { hold, letGo } from '../ledger/hold';
 import { continuation, type LedgerJob, type LedgerRequest, parseJob, parseRequest } from '../ledger/job';
 import type { Ledger } from '../ledger/ledger';
+import { ledgerOfPipeline } from '../ledger/ledger-client';
 import { notByStage } from '../ledger/stage-roll-back';
 import { take } from '../ledger/take';
+import { transitionsOfPipeline } from '../ledger/transitions-of-pipeline';
+import { announce } from '../messages/announce';
 import type { MessageKind } from '../messages/message';
-import { isoTime, minutesSince, PATIENCE_MINUTES } from '../rollout/patience';
-import { ShapeError } from '../rollout/shape';
-import { refusal } from '../schedule/admission';
-import { parseFacts, withCanary } from '../schedule/facts';
+import { parseFacts, withCanary } from '../plan/schedule-facts';
+import { PATIENCE_MINUTES } from '../plan/timing';
+import { dropDeadline } from '../rollout/deadlines';
 
 /** What the action is told. `over` is a release that has ended by this. */
 type Answer =

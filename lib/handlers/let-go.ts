@@ -1,9 +1,9 @@
-import { executionStatus } from '../aws/code-pipeline';
-import { ledgerOfPipeline } from '../aws/ledger-client';
-import { logLine } from '../aws/log';
-import { transitionsOfPipeline } from '../aws/transitions';
+import { executionStatus } from '../aws/codepipeline';
+import { logLine } from '../core/log';
 import { isScheduled, parseExecutionEvent } from '../ledger/execution-event';
 import { holdAgain, letGo } from '../ledger/hold';
+import { ledgerOfPipeline } from '../ledger/ledger-client';
+import { transitionsOfPipeline } from '../ledger/transitions-of-pipeline';
 
 /**
  * Called when an execution of the pipeline starts, ends, or goes on after a retry, and by the clock, since that can get

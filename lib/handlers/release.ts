@@ -1,10 +1,10 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ReleaseLambda } from '../aws/release-lambda';
-import { answer, type Result } from '../release/answer';
-import { parseRequest } from '../release/request';
-import { run } from '../release/run';
+import { answer, type Result } from '../workload/lambda/publish/answer';
+import { ReleaseLambda } from '../workload/lambda/publish/release-lambda';
+import { parseRequest } from '../workload/lambda/publish/request';
+import { run } from '../workload/lambda/publish/run';
 
 /** Kept back from the function's own timeout, to answer that it did not work out. */
 const RESERVED_MILLISECONDS = 20_000;

@@ -1,19 +1,20 @@
-import { readDeployments, stopDeployment } from '../aws/code-deploy';
-import { errorText } from '../aws/error-text';
-import { readAlias } from '../aws/lambda-alias';
-import { ledgerOfPipeline } from '../aws/ledger-client';
-import { allAnswered, askPlaces, type Place } from '../aws/places';
-import { rolloutHandler } from '../aws/rollout-handler';
+import { readDeployments, stopDeployment } from '../aws/codedeploy';
+import { errorText } from '../core/error-text';
+import { isoTime } from '../core/time';
 import type { Release, RolloutRecord } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
+import { ledgerOfPipeline } from '../ledger/ledger-client';
 import { standing } from '../ledger/standing';
-import { passage } from '../messages/rollout-messages';
+import { PATIENCE_MINUTES } from '../plan/timing';
+import { decideSettle, type SettleFacts } from '../rollout/decide-settle';
 import { earlierWaves } from '../rollout/earlier-waves';
 import { parseState, type RolloutTask } from '../rollout/parse-state';
-import { isoTime, PATIENCE_MINUTES } from '../rollout/patience';
-import { decideSettle, type SettleFacts } from '../rollout/settle-decision';
+import { rolloutHandler } from '../rollout/rollout-handler';
+import { passage } from '../rollout/rollout-messages';
 import type { Outcome } from '../rollout/state';
 import { waitOr } from '../rollout/waiting';
+import { readAlias } from '../workload/lambda/alias';
+import { allAnswered, askPlaces, type Place } from '../workload/places';
 
 /** Ends a rollout that went well: a canary returns to stable, anything else stays where it has arrived. */
 export const handler = rolloutHandler('settle', settle, parseState, passage);

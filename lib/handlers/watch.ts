@@ -1,17 +1,18 @@
-import { readAlarms } from '../aws/alarms';
-import { bounded, ENVIRONMENTS_AT_ONCE } from '../aws/bounded';
-import { readDeployments } from '../aws/code-deploy';
-import { errorText } from '../aws/error-text';
-import { ledgerOfPipeline } from '../aws/ledger-client';
-import { logLine } from '../aws/log';
-import { environmentOf, rolloutHandler } from '../aws/rollout-handler';
+import { readAlarms } from '../aws/cloudwatch';
+import { readDeployments } from '../aws/codedeploy';
+import { bounded, ENVIRONMENTS_AT_ONCE } from '../core/bounded';
+import { errorText } from '../core/error-text';
+import { logLine } from '../core/log';
+import { ShapeError } from '../core/shape';
+import { isoTime } from '../core/time';
 import type { Release, RolloutRecord } from '../ledger/items';
+import { ledgerOfPipeline } from '../ledger/ledger-client';
+import type { Rollout } from '../plan/rollout-plan';
+import { decideWatch, type EnvironmentAnswer } from '../rollout/decide-watch';
 import { parseState, type RolloutTask } from '../rollout/parse-state';
-import { isoTime } from '../rollout/patience';
-import type { Rollout } from '../rollout/plan';
-import { ShapeError } from '../rollout/shape';
+import { rolloutHandler } from '../rollout/rollout-handler';
 import type { Outcome } from '../rollout/state';
-import { decideWatch, type EnvironmentAnswer } from '../rollout/watch-decision';
+import { environmentOf } from '../workload/places';
 
 /** Looks at the deployments and alarms of all environments of a rollout, and whether the release is still under way. */
 export const handler = rolloutHandler('watch', watch, parseState);

@@ -1,4 +1,4 @@
-import { isoTime } from '../rollout/patience';
+import { isoTime } from '../core/time';
 import { finish } from './end';
 import type { Release } from './items';
 import type { Ledger } from './ledger';

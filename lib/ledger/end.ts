@@ -1,5 +1,5 @@
-import { isoTime } from '../rollout/patience';
-import type { PublishedRevision } from '../rollout/plan';
+import { isoTime } from '../core/time';
+import type { PublishedRevision } from '../plan/rollout-plan';
 import type { Completed, PerFunction, Release, Stable } from './items';
 import { ignoringConflict, type Ledger } from './ledger';
 import { standing } from './standing';

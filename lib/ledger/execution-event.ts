@@ -1,4 +1,4 @@
-import { record, text } from '../rollout/shape';
+import { record, text } from '../core/shape';
 
 /** What EventBridge tells about an execution of a pipeline. */
 export interface ExecutionEvent {

@@ -1,6 +1,6 @@
-import { publishedRevision } from '../rollout/parse-plan';
-import type { PublishedRevision } from '../rollout/plan';
-import { arrayOf, count, flag, moment, oneOf, optional, record, recordOf, text } from '../rollout/shape';
+import { arrayOf, count, flag, moment, oneOf, optional, record, recordOf, text } from '../core/shape';
+import { publishedRevision } from '../plan/parse-plan';
+import type { PublishedRevision } from '../plan/rollout-plan';
 
 /** How a release ended. */
 export type Ended =

@@ -1,4 +1,4 @@
-import { arrayOf, json, moment, oneOf, optional, record, text } from '../rollout/shape';
+import { arrayOf, json, moment, oneOf, optional, record, text } from '../core/shape';
 
 /** What the pipeline asks of the ledger. */
 export interface LedgerJob {

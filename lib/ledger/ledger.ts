@@ -1,4 +1,4 @@
-import type { PublishedRevision } from '../rollout/plan';
+import type { PublishedRevision } from '../plan/rollout-plan';
 import {
   type Ended,
   type Holder,

@@ -1,4 +1,4 @@
-import { isoTime } from '../rollout/patience';
+import { isoTime } from '../core/time';
 import { finish, ofProduction } from './end';
 import type { Holder, Release, Stable } from './items';
 import type { Ledger } from './ledger';

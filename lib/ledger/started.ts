@@ -1,4 +1,4 @@
-import type { RolloutPlan } from '../rollout/plan';
+import type { RolloutPlan } from '../plan/rollout-plan';
 import { ofProduction } from './end';
 import type { Release } from './items';
 

@@ -1,4 +1,4 @@
-import { isoTime } from '../rollout/patience';
+import { isoTime } from '../core/time';
 import { abandon } from './abandon';
 import { finish } from './end';
 import type { Holder } from './items';

@@ -85,3 +85,6 @@ export function wordsOf({ kind, rollout }: Pick<Message, 'kind' | 'rollout'>): W
       return { title: 'ended before anything shifted', toDo: 'Nothing. Production is free for the next release.' };
   }
 }
+
+/** A message whose link is still to be made. */
+export type Telling = Omit<Message, 'link'>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { CANARY_DEPLOYMENT_MINUTES, PATIENCE_MINUTES } from './patience';
-import type { Rollout } from './plan';
+import type { Rollout } from '../plan/rollout-plan';
+import { CANARY_DEPLOYMENT_MINUTES, PATIENCE_MINUTES } from '../plan/timing';
 
 /** For what has no patience of its own: the pipeline's own steps, a handler that is tried again. */
 const SPARE_MINUTES = 60;

@@ -1,4 +1,4 @@
-import { CANARY_DEPLOYMENT_MINUTES, LEG_HOURS, PATIENCE_MINUTES } from './patience';
+import { CANARY_DEPLOYMENT_MINUTES, LEG_HOURS, PATIENCE_MINUTES } from '../plan/timing';
 
 /** A standard execution of Step Functions ends, failed, at this many history events (Step Functions quotas). */
 export const HISTORY_LIMIT = 25_000;

@@ -1,8 +1,8 @@
-import { fixedMessages } from '../messages/fixed-messages';
+import { assertPlanFits } from '../plan/payload';
+import type { RolloutPlan } from '../plan/rollout-plan';
+import { PATIENCE_MINUTES } from '../plan/timing';
+import { fixedMessages } from './fixed-messages';
 import { assertHistoryFits, LEG_TIMEOUT_SECONDS, POLL_SECONDS } from './history';
-import { PATIENCE_MINUTES } from './patience';
-import { assertPlanFits } from './payload';
-import type { RolloutPlan } from './plan';
 import type { Next, Outcome } from './state';
 
 /** ARNs of the rollout handlers. */

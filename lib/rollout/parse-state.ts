@@ -1,6 +1,6 @@
-import { parsePlan } from './parse-plan';
-import type { Rollout } from './plan';
-import { count, flag, moment, oneOf, optional, record, recordOf, ShapeError, text } from './shape';
+import { count, flag, moment, oneOf, optional, record, recordOf, ShapeError, text } from '../core/shape';
+import { parsePlan } from '../plan/parse-plan';
+import type { Rollout } from '../plan/rollout-plan';
 import type { CaughtError, Next, Outcome, RolloutState } from './state';
 
 const NEXT: readonly Next[] = [

@@ -1,5 +1,5 @@
 import type { SnsMessage } from '../messages/compose';
-import type { RolloutPlan } from './plan';
+import type { RolloutPlan } from '../plan/rollout-plan';
 
 /** Where the rollout machine goes next. */
 export type Next =

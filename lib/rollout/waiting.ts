@@ -1,4 +1,4 @@
-import { isoTime, minutesSince } from './patience';
+import { isoTime, minutesSince } from '../core/time';
 import type { Outcome } from './state';
 
 /** Since when the same handler has been waiting; now when it has not been. */

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { holdReason } from '../../lib/ledger/transitions';
-import type { RolloutPlan } from '../../lib/rollout/plan';
+import type { RolloutPlan } from '../../lib/plan/rollout-plan';
 import { COMMAND_LINE, type CommandResult, command } from '../helpers/command-line';
-import type { Call, Fault } from '../helpers/local-aws/call';
 import type { MachineResult } from '../helpers/run-machine';
+import type { Call, Fault } from '../local-aws/call';
 import { LocalPipeline } from './local-pipeline';
 import { LocalNet, pipelineIs } from './net';
 import { PIPELINE, planByHand, REGIONS } from './plan';

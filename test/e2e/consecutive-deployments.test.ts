@@ -1,5 +1,5 @@
+import type { RolloutPlan } from '../../lib/plan/rollout-plan';
 import { HISTORY_BUDGET } from '../../lib/rollout/history';
-import type { RolloutPlan } from '../../lib/rollout/plan';
 import { LocalPipeline } from './local-pipeline';
 import { planByHand } from './plan';
 

@@ -1,7 +1,7 @@
 import { AMERICA, DAY, EUROPE, type GateCase, MINUTE, REGIONS, rolling } from '../gates/case';
 import { askLocally } from '../gates/local';
 import { lambdaMetric, traffic, written } from '../gates/written';
-import type { Call, Fields } from '../helpers/local-aws/call';
+import type { Call, Fields } from '../local-aws/call';
 
 /** What the gate asks CloudWatch for, and how it reads the answers: what moto, in front of which it is asked too, lacks. */
 

@@ -1,7 +1,7 @@
 import { loadBundle } from '../helpers/bundles';
-import type { CustomResourceAnswer, CustomResourceRequest } from '../helpers/local-aws/cloudformation';
-import type { LambdaFunction } from '../helpers/local-aws/lambda-function';
-import { World } from '../helpers/local-aws/world';
+import type { CustomResourceAnswer, CustomResourceRequest } from '../local-aws/cloudformation';
+import type { LambdaFunction } from '../local-aws/lambda-function';
+import { World } from '../local-aws/world';
 
 const PLACE = { account: '222222222222', region: 'eu-west-1' };
 const PROPERTIES = { ServiceToken: 'arn', FunctionName: 'orders', AliasName: 'live', Function: { Timeout: '3' } };

@@ -4,10 +4,10 @@ import {
   freezeParameterName,
   gateHandlerRoleName,
   ORGANIZATION_FREEZE_PARAMETER,
-} from '../../lib/names';
-import type { EnvironmentPlan, RolloutPlan } from '../../lib/rollout/plan';
-import type { MetricName } from '../helpers/local-aws/metric-data';
-import type { PlanWorld } from '../helpers/local-aws/world-from-plan';
+} from '../../lib/plan/names';
+import type { EnvironmentPlan, RolloutPlan } from '../../lib/plan/rollout-plan';
+import type { MetricName } from '../local-aws/metric-data';
+import type { PlanWorld } from '../local-aws/world-from-plan';
 import { PIPELINE, PIPELINE_NAME } from './plan';
 
 /** The parameters that people write, in the pipeline's account and region. */

@@ -2,10 +2,10 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { SafetyNet } from '../../constructs/rollout/safety-net';
-import { type Event, Rules } from '../helpers/local-aws/event-bridge';
-import { resourcesOf } from '../helpers/local-aws/template';
+import { SafetyNet } from '../../constructs/rollback/safety-net';
 import type { MachineResult } from '../helpers/run-machine';
+import { type Event, Rules } from '../local-aws/event-bridge';
+import { resourcesOf } from '../local-aws/template';
 import { commitOf, type LocalPipeline } from './local-pipeline';
 import { PIPELINE, PIPELINE_NAME, SERVICE } from './plan';
 

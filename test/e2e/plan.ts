@@ -7,8 +7,8 @@ import {
   linearConfigName,
   neverPromoteHookName,
   parameterName,
-} from '../../lib/names';
-import type { EnvironmentPlan, EnvironmentRollout, Rollout, RolloutPlan } from '../../lib/rollout/plan';
+} from '../../lib/plan/names';
+import type { EnvironmentPlan, EnvironmentRollout, Rollout, RolloutPlan } from '../../lib/plan/rollout-plan';
 
 export const SERVICE = 'orders';
 export const PIPELINE = { account: '111111111111', region: 'us-west-2' };

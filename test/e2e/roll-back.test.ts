@@ -1,5 +1,5 @@
-import type { Behaviour } from '../helpers/local-aws/behaviour';
-import type { Deployment } from '../helpers/local-aws/deployment';
+import type { Behaviour } from '../local-aws/behaviour';
+import type { Deployment } from '../local-aws/deployment';
 import { type ActionResult, LocalPipeline } from './local-pipeline';
 import { planByHand, REGIONS } from './plan';
 

@@ -1,6 +1,6 @@
 import type { AslDefinition } from '../../lib/rollout/machine-definition';
-import { VirtualClock } from '../helpers/local-aws/clock';
 import { type MachineResult, type Machines, type RunOptions, runMachine } from '../helpers/run-machine';
+import { VirtualClock } from '../local-aws/clock';
 
 const INPUT = { rollout: 'canary', executionId: 'e-1', commit: 'c0ffee' };
 const SYNC = 'arn:aws:states:::states:startExecution.sync:2';

@@ -1,10 +1,10 @@
 import { Workload } from '../../constructs';
 import { HISTORY_BUDGET } from '../../lib/rollout/history';
 import { makeFunction, PIPELINE_ENV, Shop, synthesize } from '../helpers/fixture';
-import { configNamedByValue, type DeploymentConfig, predefinedConfig } from '../helpers/local-aws/deployment-config';
-import { machinesFromTemplate, planOf } from '../helpers/local-aws/machines-from-template';
-import { rolloutPolicy } from '../helpers/local-aws/policies-from-template';
-import { resourcesOf, type Stack, type Template } from '../helpers/local-aws/template';
+import { configNamedByValue, type DeploymentConfig, predefinedConfig } from '../local-aws/deployment-config';
+import { machinesFromTemplate, planOf } from '../local-aws/machines-from-template';
+import { rolloutPolicy } from '../local-aws/policies-from-template';
+import { resourcesOf, type Stack, type Template } from '../local-aws/template';
 import { LocalPipeline } from './local-pipeline';
 
 type TimeBased = Exclude<DeploymentConfig, { type: 'AllAtOnce' }>;

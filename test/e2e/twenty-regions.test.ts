@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ENVIRONMENTS_AT_ONCE, FUNCTIONS_AT_ONCE } from '../../lib/aws/bounded';
+import { ENVIRONMENTS_AT_ONCE, FUNCTIONS_AT_ONCE } from '../../lib/core/bounded';
 import { Ledger } from '../../lib/ledger/ledger';
-import { ALL_AT_ONCE } from '../../lib/names';
-import type { EnvironmentRollout, Rollout, RolloutPlan } from '../../lib/rollout/plan';
-import type { Call } from '../helpers/local-aws/call';
-import { serveInRounds } from '../helpers/local-aws/rounds';
+import { ALL_AT_ONCE } from '../../lib/plan/names';
+import type { EnvironmentRollout, Rollout, RolloutPlan } from '../../lib/plan/rollout-plan';
+import type { Call } from '../local-aws/call';
+import { serveInRounds } from '../local-aws/rounds';
 import { LocalPipeline, TABLE } from './local-pipeline';
 import { PIPELINE, planByHand } from './plan';
 

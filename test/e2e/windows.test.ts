@@ -1,4 +1,4 @@
-import type { RolloutPlan } from '../../lib/rollout/plan';
+import type { RolloutPlan } from '../../lib/plan/rollout-plan';
 import { type ActionResult, LocalPipeline } from './local-pipeline';
 import { planByHand } from './plan';
 

@@ -1,4 +1,4 @@
-import type { Call } from '../helpers/local-aws/call';
+import type { Call } from '../local-aws/call';
 import { Injector } from './injector';
 import { kindNamed } from './kinds';
 import type { Site } from './site';

@@ -1,5 +1,5 @@
-import type { Call, Fault } from '../helpers/local-aws/call';
-import { named } from '../helpers/local-aws/retried-task';
+import type { Call, Fault } from '../local-aws/call';
+import { named } from '../local-aws/retried-task';
 import { type FaultKind, THROTTLED_MINUTES } from './kinds';
 import { type Site, SiteNames, sameSite, siteText } from './site';
 

@@ -1,4 +1,4 @@
-import type { Fault } from '../helpers/local-aws/call';
+import type { Fault } from '../local-aws/call';
 
 /** How long a service refuses for its rate, in minutes: "throttled for 10 min". */
 export const THROTTLED_MINUTES = 10;

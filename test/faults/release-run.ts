@@ -1,12 +1,12 @@
-import { PATIENCE_MINUTES } from '../../lib/rollout/patience';
-import type { RolloutPlan } from '../../lib/rollout/plan';
+import type { RolloutPlan } from '../../lib/plan/rollout-plan';
+import { PATIENCE_MINUTES } from '../../lib/plan/timing';
 import { BREAK_GLASS, FREEZE, LEAD } from '../e2e/local-gate';
 import { LocalPipeline } from '../e2e/local-pipeline';
 import { type LocalNet, pipelineIs, stageIs } from '../e2e/net';
 import { PIPELINE, planByHand } from '../e2e/plan';
-import type { Call, Fault } from '../helpers/local-aws/call';
-import type { Event } from '../helpers/local-aws/event-bridge';
 import type { MachineResult, Machines } from '../helpers/run-machine';
+import type { Call, Fault } from '../local-aws/call';
+import type { Event } from '../local-aws/event-bridge';
 import type { PipelineEvent, Point, Scenario } from './case';
 
 export const RELEASE = 'e-1';

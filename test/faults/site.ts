@@ -1,5 +1,5 @@
-import { markOf } from '../../lib/rollout/description';
-import type { Call, Fields } from '../helpers/local-aws/call';
+import { markOf } from '../../lib/workload/description';
+import type { Call, Fields } from '../local-aws/call';
 
 /** One place in the code of a handler, or of the machine, where AWS is called: what a fault is put upon. */
 export interface Site {

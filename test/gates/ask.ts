@@ -1,7 +1,7 @@
+import { json, record } from '../../lib/core/shape';
 import type { ErrorBudgetConfig, GateConfig } from '../../lib/gate/config';
 import type { Stable } from '../../lib/ledger/items';
-import { breakGlassParameterName, environmentGateRoleName } from '../../lib/names';
-import { json, record } from '../../lib/rollout/shape';
+import { breakGlassParameterName, environmentGateRoleName } from '../../lib/plan/names';
 import { CHECK, type Given, REGIONS, RELEASE, SERVICE } from './case';
 
 /** The configuration of a gate with this one check. */

@@ -1,4 +1,4 @@
-import { Calendar } from '../../lib/budget/calendar';
+import { Calendar } from '../../lib/core/calendar';
 import { AMERICA, DAY, EUROPE, type GateCase, HOUR, MINUTE, rolling } from './case';
 import { lambdaMetric, traffic, written } from './written';
 

@@ -1,7 +1,7 @@
+import type { Verdict } from '../../lib/core/verdict';
 import type { ErrorBudgetConfig } from '../../lib/gate/config';
-import type { Verdict } from '../../lib/verdict';
-import type { Fault } from '../helpers/local-aws/call';
-import type { MetricName } from '../helpers/local-aws/metric-data';
+import type { Fault } from '../local-aws/call';
+import type { MetricName } from '../local-aws/metric-data';
 
 /** What a gate is asked, and what has to come of it: in a local AWS, and in front of moto. */
 export interface GateCase {

@@ -2,10 +2,10 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type LambdaHandler, loadBundle } from '../helpers/bundles';
 import { createLedgerTable } from '../helpers/ledger-table';
-import type { Call, Fault } from '../helpers/local-aws/call';
-import type { JobResult } from '../helpers/local-aws/codepipeline';
-import { NOBODY } from '../helpers/local-aws/in-process';
-import { World } from '../helpers/local-aws/world';
+import type { Call, Fault } from '../local-aws/call';
+import type { JobResult } from '../local-aws/codepipeline';
+import { NOBODY } from '../local-aws/in-process';
+import { World } from '../local-aws/world';
 import { gateConfig, gateRoleArn, type LoggedCheck, loggedCheck, stableOf, USER_PARAMETERS } from './ask';
 import { type GateCase, type Given, isIn, PRODUCTION_ACCOUNT, REGIONS, type Trouble } from './case';
 

@@ -1,4 +1,4 @@
-import type { MetricName } from '../helpers/local-aws/metric-data';
+import type { MetricName } from '../local-aws/metric-data';
 import { DAY, HOUR, MINUTE, type Written } from './case';
 
 /** A metric of a function's alias. */

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { compileFunction, constants } from 'node:vm';
-import type { Place } from './local-aws/call';
-import { virtualDate } from './local-aws/clock';
-import { httpsTo } from './local-aws/in-process';
-import type { World } from './local-aws/world';
+import type { Place } from '../local-aws/call';
+import { virtualDate } from '../local-aws/clock';
+import { httpsTo } from '../local-aws/in-process';
+import type { World } from '../local-aws/world';
 
 /** Where the bundles are that ship: `bin/bundle.ts` makes them before any test runs. */
 const HANDLERS = path.join(__dirname, '..', '..', 'dist', 'handlers');

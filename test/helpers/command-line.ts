@@ -1,7 +1,7 @@
 import * as path from 'node:path';
+import type { Place } from '../local-aws/call';
+import type { World } from '../local-aws/world';
 import { loadModule } from './bundles';
-import type { Place } from './local-aws/call';
-import type { World } from './local-aws/world';
 
 /** The command-line tool as it ships. */
 export const COMMAND_LINE = path.join(__dirname, '..', '..', 'dist', 'bin', 'deployment-pipeline.js');

@@ -1,8 +1,8 @@
 import { ExecutionAbortedError, ExecutionError, StateMachine } from 'aws-local-stepfunctions';
 import type { AslDefinition } from '../../lib/rollout/machine-definition';
-import type { VirtualClock } from './local-aws/clock';
-import { forInterpreter, VIRTUAL_EXECUTION } from './local-aws/machine-for-interpreter';
-import { named, RetriedTask } from './local-aws/retried-task';
+import type { VirtualClock } from '../local-aws/clock';
+import { forInterpreter, VIRTUAL_EXECUTION } from '../local-aws/machine-for-interpreter';
+import { named, RetriedTask } from '../local-aws/retried-task';
 
 /** History events of one visit of a state, as a standard execution counts them: entered, exited, and what is between. */
 const EVENTS: { readonly [type: string]: number } = { Task: 5, Wait: 2, Choice: 2, Pass: 2, Succeed: 2, Fail: 1 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { LocalNet } from '../e2e/net';
-import type { Behaviour } from '../helpers/local-aws/behaviour';
+import type { Behaviour } from '../local-aws/behaviour';
 import { race, scenarios } from './race';
 import type { Tally } from './referee';
 

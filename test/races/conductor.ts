@@ -1,5 +1,5 @@
 import type { Scheduler } from 'fast-check';
-import type { VirtualClock } from '../helpers/local-aws/clock';
+import type { VirtualClock } from '../local-aws/clock';
 
 /** Rounds of the event loop in which nothing has happened, after which nothing will by itself. */
 const QUIET_ROUNDS = 3;

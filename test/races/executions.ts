@@ -3,8 +3,8 @@ import { Ledger } from '../../lib/ledger/ledger';
 import { type ActionResult, ENDED, type LocalPipeline, TABLE } from '../e2e/local-pipeline';
 import { type LocalNet, pipelineIs, stageIs } from '../e2e/net';
 import { PIPELINE } from '../e2e/plan';
-import type { Event } from '../helpers/local-aws/event-bridge';
 import type { MachineResult } from '../helpers/run-machine';
+import type { Event } from '../local-aws/event-bridge';
 import type { Conductor } from './conductor';
 import { FUNCTION, RACED_REGIONS } from './plan';
 

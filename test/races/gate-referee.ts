@@ -1,6 +1,6 @@
 import type { Holder, Release } from '../../lib/ledger/items';
 import type { LocalPipeline } from '../e2e/local-pipeline';
-import type { Call } from '../helpers/local-aws/call';
+import type { Call } from '../local-aws/call';
 
 /** What the ledger says, as far as it matters to the gate. */
 export interface Known {

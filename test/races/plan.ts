@@ -1,5 +1,5 @@
 import type { GateConfig } from '../../lib/gate/config';
-import type { RolloutPlan } from '../../lib/rollout/plan';
+import type { RolloutPlan } from '../../lib/plan/rollout-plan';
 import { FREEZE, gateConfigOf } from '../e2e/local-gate';
 import { planByHand, REGIONS } from '../e2e/plan';
 

@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import fc, { type Arbitrary, type Scheduler } from 'fast-check';
 import { isRetryOrder } from '../../lib/gate/request';
-import { alarmName } from '../../lib/names';
+import { alarmName } from '../../lib/plan/names';
 import { FREEZE } from '../e2e/local-gate';
 import { LocalPipeline, machinesOf } from '../e2e/local-pipeline';
 import type { LocalNet } from '../e2e/net';
 import { PIPELINE, SERVICE } from '../e2e/plan';
-import type { Behaviour } from '../helpers/local-aws/behaviour';
-import type { VirtualClock } from '../helpers/local-aws/clock';
+import type { Behaviour } from '../local-aws/behaviour';
+import type { VirtualClock } from '../local-aws/clock';
 import { Conductor } from './conductor';
 import { Executions } from './executions';
 import { FUNCTION, gateOfRaces, planOfRaces, RACED_REGIONS } from './plan';

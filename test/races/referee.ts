@@ -1,11 +1,11 @@
 import { type Holder, parseHolder, parseRelease, type Release } from '../../lib/ledger/items';
 import { returnedId } from '../../lib/ledger/returned';
 import { hasMoved } from '../../lib/ledger/started';
-import { markOf } from '../../lib/rollout/description';
-import { servesAlone } from '../../lib/rollout/facts';
+import { markOf } from '../../lib/workload/description';
+import { servesAlone } from '../../lib/workload/lambda/alias-facts';
 import type { ActionResult, LocalPipeline } from '../e2e/local-pipeline';
-import type { Call } from '../helpers/local-aws/call';
 import type { MachineResult } from '../helpers/run-machine';
+import type { Call } from '../local-aws/call';
 import type { Order, Witness } from './executions';
 import { GateReferee } from './gate-referee';
 import { FUNCTION, RACED_REGIONS } from './plan';

@@ -3,7 +3,7 @@
  *
  *     npx cdk synth -q && npx tsx test/readme/cost.ts cdk.out 10
  */
-import type { Rollout, RolloutPlan } from '../../lib/rollout/plan';
+import type { Rollout, RolloutPlan } from '../../lib/plan/rollout-plan';
 import { type Resource, resourcesOf, textOf } from './assembly';
 
 /** Dollars, us-east-1, from AWS's price pages; free tiers are not taken off. */

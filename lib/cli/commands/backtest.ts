@@ -2,15 +2,15 @@ import { readFile, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { errorText } from '../../aws/error-text';
-import { readHistory } from '../../backtest/history';
-import { POLICY_NAMES, type PolicyName, policyNamed } from '../../backtest/policies';
-import { type Replay, replay, replayJson } from '../../backtest/replay';
-import { replaySvg } from '../../backtest/svg';
-import { replayText } from '../../backtest/text';
-import { Calendar } from '../../budget/calendar';
+import { readHistory } from '../../budget/backtest/history';
+import { POLICY_NAMES, type PolicyName, policyNamed } from '../../budget/backtest/policies';
+import { type Replay, replay, replayJson } from '../../budget/backtest/replay';
+import { replaySvg } from '../../budget/backtest/svg';
+import { replayText } from '../../budget/backtest/text';
 import type { Downtime } from '../../budget/downtime';
-import { CliError, EXIT } from '../cli-error';
+import { Calendar } from '../../core/calendar';
+import { CliError, EXIT } from '../../core/cli-error';
+import { errorText } from '../../core/error-text';
 
 interface Options {
   readonly history: string;

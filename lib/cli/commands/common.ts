@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { type Found, findTopology, regionsToAsk } from '../find-topology';
+import { type Found, findTopology, regionsToAsk } from '../../rollback/by-hand/find-topology';
 
 /** What every command takes. */
 export interface CommonOptions {

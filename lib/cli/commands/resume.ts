@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { EXIT } from '../cli-error';
-import { resumePipeline } from '../hold-pipeline';
-import { connect } from '../pipeline-side';
-import { resumedText } from '../report';
+import { EXIT } from '../../core/cli-error';
+import { resumePipeline } from '../../rollback/by-hand/hold-pipeline';
+import { connect } from '../../rollback/by-hand/pipeline-side';
+import { resumedText } from '../../rollback/by-hand/report';
 import { type CommonOptions, locate, withCommonOptions } from './common';
 
 export function resumeCommand(program: Command, exit: (code: number) => void): void {

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { CliError, EXIT } from '../cli-error';
-import { rollBackText } from '../report';
-import { rollBack } from '../roll-back';
+import { CliError, EXIT } from '../../core/cli-error';
+import { rollBackText } from '../../rollback/by-hand/report';
+import { rollBack } from '../../rollback/by-hand/roll-back';
 import { type CommonOptions, defaultName, locate, withCommonOptions } from './common';
 
 interface Options extends CommonOptions {

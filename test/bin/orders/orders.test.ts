@@ -2,8 +2,8 @@ import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Orders } from '../../../bin/orders/orders';
+import { Phase } from '../../../constructs/environment/phase';
 import { MicroserviceStage } from '../../../constructs/microservice/microservice-stage';
-import { Phase } from '../../../constructs/microservice/phase';
 import { StagingKind } from '../../../constructs/staging/staging';
 
 /** One environment of the example, without its pipeline. */

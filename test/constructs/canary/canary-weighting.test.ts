@@ -1,6 +1,6 @@
 import { Aws, Lazy, Token } from 'aws-cdk-lib';
 import { CanaryWeighting } from '../../../constructs/canary/canary-weighting';
-import type { CanaryBounds } from '../../../lib/canary-weighting';
+import type { CanaryBounds } from '../../../lib/plan/canary-weighting';
 
 const BOUNDS: CanaryBounds = { standard: 'acme', minimum: 5, maximum: 10, regionMaximum: 30 };
 const REGIONS = [

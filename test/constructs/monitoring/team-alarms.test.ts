@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { Workload } from '../../../constructs/workload/workload';
-import { environment, fn } from '../workload/environment';
+import { environment, fn } from '../workload/lambda/environment';
 
 const alarm = (scope: Construct, id: string, alarmName: string | undefined = id) =>
   new cloudwatch.Alarm(scope, id, {

@@ -8,8 +8,8 @@ import {
   ProductionRollout,
   Workload,
 } from '../../../constructs';
-import type { RolloutPlan } from '../../../lib/rollout/plan';
-import { parseFacts, type ScheduleFacts, scheduleFacts } from '../../../lib/schedule/facts';
+import type { RolloutPlan } from '../../../lib/plan/rollout-plan';
+import { parseFacts, type ScheduleFacts, scheduleFacts } from '../../../lib/plan/schedule-facts';
 import { inRegion, makeFunction, pipelineProps, Shop, synthesize, testApp } from '../../helpers/fixture';
 
 /** The plan that is embedded in the rollout machine. */

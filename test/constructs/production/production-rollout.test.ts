@@ -1,7 +1,7 @@
 import { Aws, Duration, Lazy, Token } from 'aws-cdk-lib';
 import { DeploymentWindow } from '../../../constructs/production/deployment-window';
 import { ProductionRollout } from '../../../constructs/production/production-rollout';
-import type { BakeBounds } from '../../../lib/production-plan';
+import type { BakeBounds } from '../../../lib/plan/waves';
 
 const BOUNDS: BakeBounds = { standard: 'acme', firstMinimum: 60, firstDefault: 720, minimum: 30, default: 120 };
 const REGIONS = ['us-east-1', 'eu-west-1', 'ap-southeast-2'];

@@ -1,6 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Workload } from '../../../constructs/workload/workload';
-import { environment, fn, logicalId, PRODUCTION, STAGING } from './environment';
+import { environment, fn, logicalId, PRODUCTION, STAGING } from './lambda/environment';
 
 const one = (template: Template, type: string): string => {
   const [id, ...others] = Object.keys(template.findResources(type));

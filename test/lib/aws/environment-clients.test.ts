@@ -1,6 +1,6 @@
-import { readAlarms } from '../../../lib/aws/alarms';
-import { readParameters } from '../../../lib/aws/parameters';
-import { World } from '../../helpers/local-aws/world';
+import { readAlarms } from '../../../lib/aws/cloudwatch';
+import { readParameters } from '../../../lib/aws/ssm';
+import { World } from '../../local-aws/world';
 
 const PIPELINE = { account: '111111111111', region: 'us-west-2' };
 const PRODUCTION = { account: '333333333333', region: 'eu-west-1' };

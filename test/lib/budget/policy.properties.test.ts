@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { type Block, blockAt, joined } from '../../../lib/budget/block';
-import { Calendar } from '../../../lib/budget/calendar';
 import { clip, merge, total } from '../../../lib/budget/downtime';
 import { allowancesIn, allowedMinutes, MONTH_MINUTES } from '../../../lib/budget/objective';
 import { blocksOf, standingAt } from '../../../lib/budget/policy';
+import { Calendar } from '../../../lib/core/calendar';
 import { BEGIN, DAY, downtimes, HISTORY_MINUTES, MINUTE, objectives, policies, timeZones } from './arbitraries';
 import { countMinutes, monthOracle, rollingOracle } from './oracle';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Finding } from '../../../lib/gate/finding';
+import type { Finding } from '../../../lib/core/finding';
 import { composeReport, gateUntil, type Judged, REPORT_LENGTH } from '../../../lib/gate/report';
 
 const finding = (over: Partial<Finding> = {}): Finding => ({

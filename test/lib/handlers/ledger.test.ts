@@ -1,5 +1,5 @@
 import { holdReason } from '../../../lib/ledger/transitions';
-import type { JobResult } from '../../helpers/local-aws/codepipeline';
+import type { JobResult } from '../../local-aws/codepipeline';
 import { examplePlan, PIPELINE_PLACE } from '../rollout/example';
 import { HELD_STAGES, PIPELINE_NAME, RELEASE, ReleaseWorld } from './release-world';
 

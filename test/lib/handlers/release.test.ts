@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FaultPlan } from '../../helpers/local-aws/call';
-import { World } from '../../helpers/local-aws/world';
+import type { FaultPlan } from '../../local-aws/call';
+import { World } from '../../local-aws/world';
 
 /** What surrounds the logic of the release: the SDK on the wire, the answer, the log, and the time that is left. */
 const PLACE = { account: '222222222222', region: 'eu-west-1' };

@@ -1,4 +1,4 @@
-import type { RolloutPlan } from '../../../lib/rollout/plan';
+import type { RolloutPlan } from '../../../lib/plan/rollout-plan';
 import type { Outcome } from '../../../lib/rollout/state';
 import { examplePlan } from '../rollout/example';
 import { RELEASE, ReleaseWorld } from './release-world';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type PlaceName, placeNames } from '../../../lib/messages/place-names';
-import { wholeFleet } from './whole-fleet';
+import { wholeFleet } from '../../helpers/whole-fleet';
 
 const { regions, keys } = wholeFleet();
 const all = regions.flatMap((environment) => keys.map((key) => ({ environment, key })));

@@ -1,5 +1,5 @@
+import type { Rollout } from '../../../lib/plan/rollout-plan';
 import { atExpression, deadlineInput, deadlineMinutes, deadlineName } from '../../../lib/rollout/deadline';
-import type { Rollout } from '../../../lib/rollout/plan';
 
 const rollout = (kind: Rollout['kind'], observeMinutes: number, shiftMinutes?: number): Rollout => ({
   kind,

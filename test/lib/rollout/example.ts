@@ -1,4 +1,4 @@
-import type { EnvironmentPlan, EnvironmentRollout, Rollout, RolloutPlan } from '../../../lib/rollout/plan';
+import type { EnvironmentPlan, EnvironmentRollout, Rollout, RolloutPlan } from '../../../lib/plan/rollout-plan';
 
 const PIPELINE = { account: '111111111111', region: 'us-west-2' };
 

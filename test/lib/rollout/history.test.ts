@@ -1,3 +1,4 @@
+import { LEG_HOURS } from '../../../lib/plan/timing';
 import {
   HISTORY_BUDGET,
   HISTORY_LIMIT,
@@ -5,7 +6,6 @@ import {
   legHistoryEvents,
   parentHistoryEvents,
 } from '../../../lib/rollout/history';
-import { LEG_HOURS } from '../../../lib/rollout/patience';
 
 test('a leg stays below the budget, even when it ends only by its timeout', () => {
   expect(legHistoryEvents()).toBeLessThan(HISTORY_BUDGET);

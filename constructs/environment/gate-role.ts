@@ -1,0 +1,45 @@
+import { Aws, Validations } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { environmentGateRoleName, gateHandlerRoleName } from '../../lib/plan/names';
+import type { Environment } from './environment';
+
+const NO_RESOURCES =
+  'cloudwatch:GetMetricData and DescribeAlarms have no dependable resource-level permissions; both only read';
+
+/** What the pipeline's gate may do in this environment: look at its metrics, its alarms, and the SLOs that it is asked about. */
+export function gateRole(scope: Construct, environment: Environment): iam.CfnRole {
+  const { service, region, account, name, pipelineAccount, pipelineRegion, signalsSlos } = environment;
+  const handlerRole = `arn:${Aws.PARTITION}:iam::${pipelineAccount}:role/${gateHandlerRoleName(service, pipelineRegion)}`;
+  const statements = [
+    new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData'], resources: ['*'] }),
+  ];
+  if (signalsSlos.length > 0) {
+    statements.push(
+      new iam.PolicyStatement({
+        actions: ['application-signals:BatchGetServiceLevelObjectiveBudgetReport'],
+        resources: signalsSlos.map((slo) => `arn:${Aws.PARTITION}:application-signals:${region}:${account}:slo/${slo}`),
+      }),
+    );
+  }
+  const role = new iam.CfnRole(scope, 'GateRole', {
+    roleName: environmentGateRoleName(service, region),
+    description: `Reads metrics and alarms of ${service} in ${name}, on behalf of its pipeline's gate`,
+    // A role's ARN as principal would turn into an id that dies with the role. The condition asks for the name.
+    assumeRolePolicyDocument: new iam.PolicyDocument({
+      statements: [
+        new iam.PolicyStatement({
+          actions: ['sts:AssumeRole'],
+          principals: [
+            new iam.AccountPrincipal(pipelineAccount).withConditions({
+              ArnEquals: { 'aws:PrincipalArn': handlerRole },
+            }),
+          ],
+        }),
+      ],
+    }),
+    policies: [{ policyName: 'Permissions', policyDocument: new iam.PolicyDocument({ statements }) }],
+  });
+  Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: NO_RESOURCES });
+  return role;
+}

@@ -1,0 +1,19 @@
+import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { topologyParameterName } from '../../lib/plan/names';
+import { topologyText } from '../../lib/plan/topology';
+import type { Environment } from './environment';
+import { Phase } from './phase';
+
+/** Says, in every production environment, where production is: a person can roll back from any region that answers. */
+export function publishTopology(scope: Construct, environment: Environment, functions: readonly string[]): void {
+  const { service, phase, pipelineAccount, pipelineRegion, production } = environment;
+  if (phase !== Phase.PRODUCTION) return;
+  const pipeline = { account: pipelineAccount, region: pipelineRegion };
+  new CfnParameter(scope, 'Topology', {
+    name: topologyParameterName(service),
+    type: 'String',
+    description: `Where production and the pipeline of ${service} are`,
+    value: topologyText({ service, pipeline, production, functions }),
+  });
+}

@@ -1,0 +1,123 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { formatFacts, type ScheduleFacts } from '../../lib/plan/schedule-facts';
+import { HandlerRole, handlerFunction } from '../core/handler-function';
+import type { TeamTopic } from '../messages/team-topic';
+import type { Deadlines } from './deadlines';
+import type { HeldTransitions } from './held-transitions';
+
+export interface LedgerProps {
+  readonly service: string;
+  readonly transitions: HeldTransitions;
+  /** When a release would do what, and when it must not. */
+  readonly schedule: ScheduleFacts;
+  readonly team: TeamTopic;
+  readonly deadlines: Deadlines;
+}
+
+/**
+ * States of an execution after which the transitions may have to change: one that ended without letting go of them, one
+ * that goes on after all, and one that has only come and would wait in front of them for ever.
+ */
+const STATES = ['STARTED', 'RESUMED', 'SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'];
+
+/** Who waits is looked after this often, should the event have got lost that would let it go on. */
+const LOOKS_EVERY = Duration.minutes(10);
+
+/**
+ * Says which release holds production: the table, the handler of the actions that take and release it, and the one that
+ * lets the next release come when an execution ended otherwise.
+ */
+export class Ledger extends Construct {
+  readonly table: dynamodb.Table;
+  readonly handler: lambda.Function;
+  /** Strikes for whoever looks after what waits. */
+  readonly clock: events.Rule;
+
+  constructor(scope: Construct, id: string, props: LedgerProps) {
+    super(scope, id);
+    const { service, transitions, schedule, team, deadlines } = props;
+    this.table = new dynamodb.Table(this, 'Table', {
+      partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      encryption: dynamodb.TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: 'expiresAt',
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+
+    const role = new HandlerRole(this, 'Role', {
+      description: `Takes and releases production for releases of ${service}`,
+    });
+    role.permissions.addStatements(
+      ledgerAccess(this.table),
+      transitions.executions(),
+      ...transitions.access(),
+      ...team.publishing(),
+      deadlines.toDrop(),
+    );
+    const environment = { LEDGER_TABLE: this.table.tableName, ...transitions.environment };
+    const common = { role, environment, timeout: Duration.minutes(1) };
+    this.handler = handlerFunction(this, 'Handler', {
+      ...common,
+      environment: {
+        ...environment,
+        ...deadlines.dropping,
+        RELEASE_SCHEDULE: scheduleVariable(schedule),
+        TOPIC_ARN: team.topic.topicArn,
+      },
+      bundle: 'ledger',
+      description: `Takes and releases production for releases of ${service}`,
+    });
+    const letGo = handlerFunction(this, 'LetGo', {
+      ...common,
+      bundle: 'let-go',
+      description: `Lets the next release of ${service} come when none holds production`,
+    });
+    new events.Rule(this, 'ExecutionsChange', {
+      description: `Executions of the pipeline ${transitions.pipelineName} that start, end or go on`,
+      eventPattern: {
+        source: ['aws.codepipeline'],
+        detailType: ['CodePipeline Pipeline Execution State Change'],
+        detail: { pipeline: [transitions.pipelineName], state: STATES },
+      },
+      targets: [new LambdaFunction(letGo)],
+    });
+    this.clock = new events.Rule(this, 'Clock', {
+      description: `Looks whether a release of ${service} that waits may go on`,
+      schedule: events.Schedule.rate(LOOKS_EVERY),
+      targets: [new LambdaFunction(letGo)],
+    });
+  }
+}
+
+/** Lambda gives all environment variables of a function 4 KB together. */
+const SCHEDULE_BYTES = 3_000;
+
+function scheduleVariable(schedule: ScheduleFacts): string {
+  const formatted = formatFacts(schedule);
+  const bytes = Buffer.byteLength(formatted);
+  if (bytes > SCHEDULE_BYTES) {
+    const windows = new Set(schedule.rollouts.flatMap(({ window }) => (window ? [JSON.stringify(window)] : [])));
+    throw new Error(
+      `The schedule of a release has ${bytes} bytes, but at most ${SCHEDULE_BYTES} fit beside the others into the 4 KB of a Lambda function's ` +
+        `environment variables: ${schedule.rollouts.length} rollouts with ${windows.size} different windows, and ${schedule.blackouts.length} blackouts. ` +
+        'Join blackouts that touch, remove those that are far ahead, or shorten their reasons and the names of waves',
+    );
+  }
+  return formatted;
+}
+
+/** What a handler needs to read the ledger and to write it, under its conditions. */
+export function ledgerAccess(table: dynamodb.ITable): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    resources: [table.tableArn],
+  });
+}

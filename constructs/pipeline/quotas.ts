@@ -1,0 +1,62 @@
+import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
+import type { CfnDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
+import type { IConstruct } from 'constructs';
+import { environmentOf } from '../environment/environment';
+import { deploymentConfigNames } from '../workload/lambda/deployment-configs';
+
+/** CodeDeploy's quota of custom deployment configurations in one account and region. */
+export const DEPLOYMENT_CONFIGS = 50;
+
+const WATCHED = Symbol.for('microservice-deployment-pipeline.quotas');
+
+/** Checks, when the app is synthesized, what all of its services together ask of one account and region. */
+export function watchQuotas(scope: IConstruct): void {
+  const root = scope.node.root as IConstruct & { [WATCHED]?: boolean };
+  if (!root[WATCHED]) {
+    Object.defineProperty(root, WATCHED, { value: true });
+    root.node.addValidation({ validate: () => deploymentConfigErrors(root) });
+  }
+}
+
+function deploymentConfigErrors(root: IConstruct): string[] {
+  const nodes = root.node.findAll();
+  const configs = configsByPlace(nodes);
+  const tooMany = [...configs]
+    .filter(([, names]) => names.length > DEPLOYMENT_CONFIGS)
+    .map(
+      ([place, names]) =>
+        `${names.length} custom deployment configurations in ${place}, but CodeDeploy allows ${DEPLOYMENT_CONFIGS}: let the services share them, with a DeploymentBaseline there and sharedDeploymentConfigs in the DeploymentStandard`,
+    );
+  return [...tooMany, ...nodes.filter(Stage.isStage).flatMap((stage) => missingConfigs(stage, configs))];
+}
+
+/** By account and region: the names of the deployment configurations that the app creates there. */
+function configsByPlace(nodes: readonly IConstruct[]): ReadonlyMap<string, readonly (string | undefined)[]> {
+  const configs = new Map<string, (string | undefined)[]>();
+  for (const node of nodes) {
+    if (CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::CodeDeploy::DeploymentConfig') {
+      const { account, region } = Stack.of(node);
+      const names = configs.get(placeOf(account, region)) ?? [];
+      configs.set(placeOf(account, region), [...names, (node as CfnDeploymentConfig).deploymentConfigName]);
+    }
+  }
+  return configs;
+}
+
+/** Shared configurations that a baseline in this app does not have. A baseline elsewhere cannot be asked. */
+function missingConfigs(stage: Stage, configs: ReadonlyMap<string, readonly (string | undefined)[]>): string[] {
+  const environment = environmentOf(stage);
+  if (!environment?.sharedDeploymentConfigs) {
+    return [];
+  }
+  const place = placeOf(environment.account, environment.region);
+  const there = configs.get(place);
+  return Object.values(deploymentConfigNames(environment))
+    .filter((name) => name !== undefined && there && !there.includes(name))
+    .map(
+      (name) =>
+        `microservice '${environment.service}' needs the deployment configuration ${name} in ${place}, but no DeploymentBaseline there has it: add it to canaryPercentages or linearSteps of the baseline`,
+    );
+}
+
+const placeOf = (account: string, region: string): string => `${region} of account ${account}`;

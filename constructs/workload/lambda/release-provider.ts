@@ -1,0 +1,62 @@
+import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { HandlerRole, handlerFunction } from '../../core/handler-function';
+
+/** Longest that a Lambda function may run. SnapStart and large images take minutes. */
+const TIMEOUT = Duration.minutes(15);
+
+/** Provider of `Custom::LambdaRelease` for all functions of an environment. */
+export class ReleaseProvider {
+  readonly serviceToken: string;
+  /** In seconds: how long CloudFormation waits for an answer. */
+  readonly serviceTimeout = TIMEOUT.toSeconds() + 60;
+
+  private readonly role: HandlerRole;
+
+  constructor(private readonly scope: Construct) {
+    this.role = new HandlerRole(scope, 'ReleaseRole', {
+      description: 'Publishes Lambda versions and creates their alias',
+    });
+    this.serviceToken = handlerFunction(scope, 'Release', {
+      bundle: 'release',
+      role: this.role,
+      timeout: TIMEOUT,
+      description: 'Custom::LambdaRelease: publishes candidates, moves no traffic',
+    }).functionArn;
+  }
+
+  /**
+   * Lets the provider release a function.
+   *
+   * A resource per function: one policy for all would make the release of each wait for all functions, which is a cycle
+   * as soon as one of them refers to the handle of another.
+   */
+  grant(key: string, fn: lambda.Function): iam.CfnRolePolicy {
+    const { functionArn } = fn;
+    const policyDocument = new iam.PolicyDocument({
+      statements: [
+        new iam.PolicyStatement({
+          actions: [
+            'lambda:CreateAlias',
+            'lambda:DeleteAlias',
+            'lambda:GetAlias',
+            'lambda:GetFunctionConfiguration',
+            'lambda:ListAliases',
+            'lambda:ListVersionsByFunction',
+            'lambda:PublishVersion',
+          ],
+          resources: [functionArn, `${functionArn}:*`],
+        }),
+        // Of versions only: not on the function itself.
+        new iam.PolicyStatement({ actions: ['lambda:DeleteFunction'], resources: [`${functionArn}:*`] }),
+      ],
+    });
+    return new iam.CfnRolePolicy(this.scope, `${key}.ReleasePolicy`, {
+      policyName: `release-${key}`,
+      roleName: this.role.roleName,
+      policyDocument,
+    });
+  }
+}

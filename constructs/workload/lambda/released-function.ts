@@ -1,0 +1,103 @@
+import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnApplication, CfnDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { ALIAS, ALL_AT_ONCE, deploymentGroupName, neverPromoteHookName, parameterName } from '../../../lib/plan/names';
+import type { FunctionPlan, PublishedRevision } from '../../../lib/plan/rollout-plan';
+import type { Environment } from '../../environment/environment';
+import type { ErrorLimits } from '../../monitoring/error-limits';
+import { lambdaAlarms } from '../../monitoring/lambda-alarms';
+import { versionRelevantProperties } from './function-properties';
+import { LambdaHandle } from './lambda-handle';
+import type { ReleaseProvider } from './release-provider';
+
+export interface ReleasedFunctionProps {
+  readonly environment: Environment;
+  readonly key: string;
+  readonly fn: lambda.Function;
+  readonly provider: ReleaseProvider;
+  readonly codeDeployRole: iam.CfnRole;
+  readonly limits: ErrorLimits;
+  /** Names of the team's own alarms. */
+  readonly teamAlarms: readonly string[];
+}
+
+/** All that one function of a workload gets: its release, the handle, what CodeDeploy needs, and the alarms. */
+export class ReleasedFunction {
+  readonly handle: LambdaHandle;
+  readonly plan: FunctionPlan;
+
+  constructor(scope: Construct, props: ReleasedFunctionProps) {
+    const { key, fn, environment } = props;
+    const { service, phase } = environment;
+    const release = customRelease(scope, props);
+    this.handle = new LambdaHandle(scope, `${key}.Handle`, fn, release);
+
+    const name = deploymentGroupName(service, phase, key);
+    const parameter = parameterName(service, phase, key);
+    const candidateVersion = release.getAtt('CandidateVersion').toString();
+    const published: PublishedRevision = {
+      functionName: release.getAtt('FunctionName').toString(),
+      alias: release.getAtt('Qualifier').toString(),
+      version: candidateVersion,
+    };
+    new CfnParameter(scope, `${key}.Published`, {
+      name: parameter,
+      type: 'String',
+      description: `Last published version of function ${key} of ${service}`,
+      value: Stack.of(scope).toJsonString(published),
+    });
+    const watched = { key, functionName: fn.functionName, aliasName: ALIAS, candidateVersion };
+    const { canary, wave } = lambdaAlarms(scope, environment, watched, props.limits);
+    const application = new CfnApplication(scope, `${key}.Application`, {
+      applicationName: name,
+      computePlatform: 'Lambda',
+    });
+    new CfnDeploymentGroup(scope, `${key}.DeploymentGroup`, {
+      applicationName: application.ref,
+      deploymentGroupName: name,
+      serviceRoleArn: props.codeDeployRole.attrArn,
+      deploymentConfigName: ALL_AT_ONCE,
+      deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
+      // For deployments that nobody of ours started; a rollout names its own alarms.
+      alarmConfiguration: {
+        enabled: true,
+        ignorePollAlarmFailure: false,
+        alarms: [canary.ref, wave.ref, ...props.teamAlarms].map((alarm) => ({ name: alarm })),
+      },
+      autoRollbackConfiguration: {
+        enabled: true,
+        events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
+      },
+    });
+    this.plan = {
+      application: name,
+      deploymentGroup: name,
+      parameter,
+      neverPromoteHook: neverPromoteHookName(service, phase),
+    };
+  }
+}
+
+/**
+ * The resource that publishes the function's versions and owns its alias. CloudFormation must own neither: it would block
+ * the retry of a failed publish, and move traffic in a stack rollback.
+ */
+function customRelease(scope: Construct, { key, fn, provider }: ReleasedFunctionProps): CfnResource {
+  const resource = fn.node.defaultChild as CfnResource;
+  const release = new CfnResource(scope, `${key}.Release`, {
+    type: 'Custom::LambdaRelease',
+    properties: {
+      ServiceToken: provider.serviceToken,
+      ServiceTimeout: provider.serviceTimeout,
+      FunctionName: fn.functionName,
+      AliasName: ALIAS,
+      // Not before all is defined: what is added or overridden later counts, too.
+      Function: Lazy.uncachedAny({ produce: () => versionRelevantProperties(resource) }),
+    },
+  });
+  release.addResourceDependency(provider.grant(key, fn));
+  return release;
+}

@@ -1,0 +1,102 @@
+import { Stage } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { alarmName } from '../../../lib/plan/names';
+import type { Environment } from '../../environment/environment';
+import { gateRole } from '../../environment/gate-role';
+import { publishTopology } from '../../environment/topology';
+import type { WorkloadPlan } from '../../environment/workload-plan';
+import { errorLimits } from '../../monitoring/error-limits';
+import { teamAlarmNames } from '../../monitoring/team-alarms';
+import { refuseBypasses } from './bypasses';
+import { checkFunctions, type Home } from './check-functions';
+import type { LambdasOptions } from './lambdas-options';
+import { neverPromoteHook } from './never-promote';
+import { deploymentConfigs } from './owned-deployment-configs';
+import { ReleaseProvider } from './release-provider';
+import { ReleasedFunction } from './released-function';
+import { codeDeployRole, rolloutRole } from './rollout-roles';
+
+/** The functions of a workload in one environment, with all that releases them. */
+export interface ReleasedLambdas {
+  readonly functions: ReadonlyMap<string, ReleasedFunction>;
+  readonly plan: WorkloadPlan;
+}
+
+/** Where everything goes, in the functions' stack. */
+const SCOPE = 'Workload';
+
+const WORKLOAD = Symbol.for('microservice-deployment-pipeline.workload');
+
+/** Creates what releases these functions in their environment. */
+export function releaseLambdas(
+  functions: { readonly [key: string]: lambda.Function },
+  options: LambdasOptions,
+): ReleasedLambdas {
+  const home = checkFunctions(functions);
+  const { environment } = home;
+  const keys = Object.keys(functions);
+  const limits = errorLimits(options);
+  const alarms = alarmNames(environment);
+  const ours = keys.flatMap((key) => [alarms.canary(key), alarms.wave(key)]);
+  const teamAlarms = teamAlarmNames(options.alarms ?? [], environment, ours);
+
+  const scope = onlyScope(home);
+  const provider = new ReleaseProvider(scope);
+  const configs = deploymentConfigs(scope, environment);
+  const roles = {
+    environment,
+    keys,
+    functions: Object.values(functions),
+    configs: [configs.canary, configs.wave].filter((name) => name !== undefined),
+  };
+  const role = codeDeployRole(scope, roles);
+  rolloutRole(scope, roles);
+  if (configs.canary !== undefined) {
+    neverPromoteHook(scope, environment, keys);
+    gateRole(scope, environment);
+  }
+  publishTopology(scope, environment, keys);
+  const released = new Map(
+    Object.entries(functions).map(([key, fn]) => [
+      key,
+      new ReleasedFunction(scope, { environment, key, fn, provider, codeDeployRole: role, limits, teamAlarms }),
+    ]),
+  );
+  refuseBypasses(Stage.of(scope) ?? scope.node.root, functions, scope);
+  const perKey = <T>(of: (key: string) => T) => Object.fromEntries(keys.map((key) => [key, of(key)]));
+  return {
+    functions: released,
+    plan: {
+      functions: Object.fromEntries([...released].map(([key, one]) => [key, one.plan])),
+      canaryAlarms: perKey((key) => [alarms.canary(key), ...teamAlarms]),
+      waveAlarms: perKey((key) => [alarms.wave(key), ...teamAlarms]),
+      canaryConfig: configs.canary,
+      waveConfig: configs.wave,
+    },
+  };
+}
+
+function alarmNames({ service, phase }: Environment) {
+  return {
+    canary: (key: string) => alarmName(service, phase, key, 'canary-errors'),
+    wave: (key: string) => alarmName(service, phase, key, 'wave-errors'),
+  };
+}
+
+/** The scope of all that is created. There is one in an environment: the names of what is in it are fixed. */
+function onlyScope({ stack, environment }: Home): Construct {
+  const root = (Stage.of(stack) ?? stack) as Construct & { [WORKLOAD]?: boolean };
+  if (root[WORKLOAD]) {
+    throw new Error(
+      `Workload.lambdas() is called a second time in environment ${environment.name} of ${environment.service}: put all functions of the microservice into one call, Workload.lambdas({ api, worker })`,
+    );
+  }
+  if (stack.node.tryFindChild(SCOPE)) {
+    throw new Error(
+      `Stack ${stack.node.path} has a construct '${SCOPE}' already, which is where Workload.lambdas() puts what it creates: give yours another id`,
+    );
+  }
+  Object.defineProperty(root, WORKLOAD, { value: true });
+  return new Construct(stack, SCOPE);
+}

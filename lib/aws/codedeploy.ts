@@ -1,0 +1,153 @@
+import {
+  BatchGetDeploymentsCommand,
+  CodeDeployClient,
+  CreateDeploymentCommand,
+  type DeploymentInfo,
+  GetDeploymentGroupCommand,
+  ListDeploymentsCommand,
+  StopDeploymentCommand,
+} from '@aws-sdk/client-codedeploy';
+import { isNamed } from '../core/error-text';
+import type { FunctionPlan } from '../plan/rollout-plan';
+import { ONE_ATTEMPT } from './client-config';
+import { type Environment, perEnvironment } from './environment-clients';
+import type { DeploymentFacts } from './facts';
+
+/** BatchGetDeployments refuses more. */
+const BATCH = 25;
+
+/** Pages of 100 or so; a group has a handful of deployments a release. Beyond, something is wrong. */
+const MAX_PAGES = 20;
+
+const asking = perEnvironment((config) => new CodeDeployClient(config));
+const creating = perEnvironment((config) => new CodeDeployClient({ ...config, ...ONE_ATTEMPT }));
+
+type Group = Pick<FunctionPlan, 'application' | 'deploymentGroup'>;
+
+/** A deployment to create. */
+export interface NewDeployment extends Group {
+  readonly deploymentConfig: string;
+  readonly description: string;
+  readonly appSpec: string;
+  /** Whether CodeDeploy returns by itself when the deployment fails or is stopped. Never for what is itself a return. */
+  readonly returnsOnFailure: boolean;
+  /** The alarms that stop it, instead of the group's own. None: nothing stops it. */
+  readonly alarms: readonly string[];
+}
+
+/** Reads deployments by id. Those that CodeDeploy does not tell of are missing in the answer. */
+export async function readDeployments(
+  environment: Environment,
+  ids: readonly string[],
+): Promise<readonly DeploymentFacts[]> {
+  const found: DeploymentFacts[] = [];
+  for (let start = 0; start < ids.length; start += BATCH) {
+    const deploymentIds = ids.slice(start, start + BATCH);
+    const { deploymentsInfo } = await asking(environment).send(new BatchGetDeploymentsCommand({ deploymentIds }));
+    found.push(...(deploymentsInfo ?? []).flatMap(deploymentFacts));
+  }
+  return found;
+}
+
+/** The deployments of a group that were created since then, the latest first. */
+export async function recentDeployments(
+  environment: Environment,
+  { application, deploymentGroup }: Group,
+  since: Date,
+): Promise<readonly DeploymentFacts[]> {
+  const ids: string[] = [];
+  let nextToken: string | undefined;
+  for (let page = 0; page === 0 || (nextToken && page < MAX_PAGES); page++) {
+    const answer = await asking(environment).send(
+      new ListDeploymentsCommand({
+        applicationName: application,
+        deploymentGroupName: deploymentGroup,
+        createTimeRange: { start: since },
+        nextToken,
+      }),
+    );
+    ids.push(...(answer.deployments ?? []));
+    nextToken = answer.nextToken;
+  }
+  const deployments = await readDeployments(environment, ids);
+  return deployments.toSorted((a, b) => Date.parse(b.createdAt ?? '') - Date.parse(a.createdAt ?? ''));
+}
+
+/** The deployment to which CodeDeploy's own roll back returns: the group's last successful one. A new group has none. */
+export async function lastSuccessful(
+  environment: Environment,
+  { application, deploymentGroup }: Group,
+): Promise<DeploymentFacts | undefined> {
+  const { deploymentGroupInfo } = await asking(environment).send(
+    new GetDeploymentGroupCommand({ applicationName: application, deploymentGroupName: deploymentGroup }),
+  );
+  const id = deploymentGroupInfo?.lastSuccessfulDeployment?.deploymentId;
+  return id ? (await readDeployments(environment, [id]))[0] : undefined;
+}
+
+/**
+ * Creates a deployment and answers its id; undefined when another one of its group is running.
+ *
+ * Sent once only. When the answer is lost, the deployment may exist all the same: look for its mark before trying again.
+ */
+export async function createDeployment(environment: Environment, wanted: NewDeployment): Promise<string | undefined> {
+  const { returnsOnFailure, alarms } = wanted;
+  try {
+    const { deploymentId } = await creating(environment).send(
+      new CreateDeploymentCommand({
+        applicationName: wanted.application,
+        deploymentGroupName: wanted.deploymentGroup,
+        deploymentConfigName: wanted.deploymentConfig,
+        description: wanted.description,
+        revision: { revisionType: 'AppSpecContent', appSpecContent: { content: wanted.appSpec } },
+        autoRollbackConfiguration: returnsOnFailure
+          ? {
+              enabled: true,
+              events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
+            }
+          : { enabled: false, events: [] },
+        overrideAlarmConfiguration: {
+          enabled: alarms.length > 0,
+          ignorePollAlarmFailure: false,
+          alarms: alarms.map((name) => ({ name })),
+        },
+      }),
+    );
+    if (!deploymentId) throw new Error(`CodeDeploy gave no id for a deployment of ${wanted.deploymentGroup}`);
+    return deploymentId;
+  } catch (error) {
+    if (isNamed(error, 'DeploymentLimitExceededException')) return undefined;
+    throw error;
+  }
+}
+
+/** Stops a deployment and lets CodeDeploy return its traffic. Too late to stop is no error: what it did shows next. */
+export async function stopDeployment(environment: Environment, deploymentId: string): Promise<void> {
+  try {
+    await asking(environment).send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled: true }));
+  } catch (error) {
+    if (!isNamed(error, 'DeploymentAlreadyCompletedException')) throw error;
+  }
+}
+
+function deploymentFacts(info: DeploymentInfo): DeploymentFacts[] {
+  if (!info.deploymentId || !info.status) return [];
+  const { revision, rollbackInfo } = info;
+  return [
+    {
+      id: info.deploymentId,
+      status: info.status,
+      description: info.description,
+      createdAt: info.createTime?.toISOString(),
+      completedAt: info.completeTime?.toISOString(),
+      errorCode: info.errorInformation?.code,
+      errorMessage: info.errorInformation?.message,
+      rollbackDeploymentId: rollbackInfo?.rollbackDeploymentId,
+      returns: rollbackInfo?.rollbackTriggeringDeploymentId,
+      appSpec: {
+        content: revision?.appSpecContent?.content ?? revision?.string?.content,
+        sha256: revision?.appSpecContent?.sha256 ?? revision?.string?.sha256,
+      },
+    },
+  ];
+}

@@ -1,0 +1,47 @@
+import { type Calendar, monthName } from '../../core/calendar';
+import type { Replay } from './replay';
+import { shownMonths } from './shown-months';
+
+const SERVED = '·';
+const DOWN = 'x';
+const BLOCKED = '█';
+const DOWN_WHILE_BLOCKED = 'X';
+const BLOCKED_AFTER = '░';
+
+/** What the characters mean; fits 80 columns. */
+export const LEGEND = `${SERVED} served  ${DOWN} down  ${BLOCKED} blocked  ${DOWN_WHILE_BLOCKED} down while blocked  ${BLOCKED_AFTER} blocked after the history`;
+
+/** The history for a terminal: a row for each calendar month, a character for each day. What happens at any time of a day is shown. */
+export function picture(replay: Replay, calendar: Calendar): readonly string[] {
+  const { begin, end, downtimes, blocks } = replay;
+  const { first, last } = shownMonths([replay], calendar);
+  const isDown = meets(downtimes);
+  const isBlocked = meets(blocks);
+  const day = (from: number, to: number): string => {
+    if (to <= begin || to <= from) return ' ';
+    const blocked = isBlocked(from, to);
+    if (from >= end) return blocked ? BLOCKED_AFTER : ' ';
+    if (isDown(from, to)) return blocked ? DOWN_WHILE_BLOCKED : DOWN;
+    return blocked ? BLOCKED : SERVED;
+  };
+  const rows: string[] = [`${' '.repeat(9)}${RULER}`];
+  for (let month = first; month <= last; month++) {
+    const days = new Date(Date.UTC(Math.floor(month / 12), (month % 12) + 1, 0)).getUTCDate();
+    const edges = Array.from({ length: days + 1 }, (_each, index) => calendar.startOfDay(month, index + 1));
+    const row = edges.slice(1).map((to, index) => day(edges[index], to));
+    rows.push(`${monthName(month)}  ${row.join('')}`.trimEnd());
+  }
+  const rest = blocks.at(-1)?.to ?? end;
+  return rest > calendar.startOf(last + 1) ? [...rows, `…        blocked until ${new Date(rest).toISOString()}`] : rows;
+}
+
+const RULER = [1, 5, 10, 15, 20, 25, 30].reduce((row, each) => row.padEnd(each - 1) + each, '');
+
+/** Whether anything of a time is in one of these; the times must be asked for in order. */
+function meets(sorted: readonly { readonly from: number; readonly to: number }[]) {
+  let index = 0;
+  return (from: number, to: number): boolean => {
+    while (index < sorted.length && sorted[index].to <= from) index++;
+    return index < sorted.length && sorted[index].from < to;
+  };
+}

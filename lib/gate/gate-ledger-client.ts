@@ -1,0 +1,13 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CLIENT_CONFIG } from '../aws/client-config';
+import { GateLedger } from './gate-ledger';
+
+let ledger: GateLedger | undefined;
+
+/** What this pipeline's gates keep in its ledger. */
+export function gateLedger(): GateLedger {
+  const table = process.env.LEDGER_TABLE;
+  if (!table) throw new Error('LEDGER_TABLE is not set: it must name the table of the ledger');
+  ledger ??= new GateLedger(new DynamoDBClient(CLIENT_CONFIG), table);
+  return ledger;
+}

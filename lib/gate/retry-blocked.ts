@@ -1,0 +1,146 @@
+import { codePipeline, executionStatus } from '../aws/codepipeline';
+import { errorText, isNamed } from '../core/error-text';
+import { logLine } from '../core/log';
+import { ignoringConflict } from '../ledger/ledger';
+import { ledgerOfPipeline } from '../ledger/ledger-client';
+import { announce } from '../messages/announce';
+import { askBreakGlass } from './ask-break-glass';
+import type { GateConfig, GateStage } from './config';
+import { evaluate } from './evaluate';
+import { gateLedger } from './gate-ledger-client';
+import type { Blocked } from './items';
+import { GATE_STAGES } from './request';
+import { decideRetry, type RetryFacts, type StageFacts, type Waiting, waitingAt } from './retry';
+import { readStages, retryStage } from './stage';
+
+/** Of CodePipeline: somebody else is at it just now. */
+const BUSY = ['ConflictException', 'ConcurrentPipelineExecutionsLimitExceededException'];
+
+/** Of CodePipeline: a newer execution has come, or the pipeline has changed since. */
+const NEVER = ['StageNotRetryableException', 'NotLatestPipelineExecutionException'];
+
+/**
+ * Retries the newest release that a gate has blocked, when its checks pass by now. An older one that the other gate has
+ * blocked is passed over by that. Safe to repeat, and for anybody to call.
+ */
+export async function retryBlocked(config: GateConfig, now: number): Promise<void> {
+  const pipeline = process.env.PIPELINE_NAME;
+  if (!pipeline) throw new Error('PIPELINE_NAME is not set: it must name the pipeline');
+  const waiting = await whoWaits(pipeline, now);
+  for (const [index, [each, stage]] of waiting.entries()) {
+    const decision = decideRetry(await ask(pipeline, each, stage));
+    if (decision.do === 'SKIP') {
+      log(each, 'SKIPPED', decision.reason);
+      continue;
+    }
+    if (decision.do === 'FORGET') {
+      log(each, 'FORGOTTEN', decision.reason);
+      await forget(each);
+      continue;
+    }
+    if (decision.do === 'WAIT') {
+      log(each, 'WAITS', decision.reason);
+      return;
+    }
+    const why = each.blocked ? await whyBlocked(config, each.blocked, now) : undefined;
+    if (why !== undefined) {
+      log(each, 'STILL BLOCKED', why);
+      return;
+    }
+    await retry(config, pipeline, each, stage);
+    for (const [older] of waiting.slice(index + 1)) await forget(older);
+    return;
+  }
+}
+
+/** Releases that wait at gates, the newest first; each with what is known of its stage. */
+async function whoWaits(pipeline: string, now: number): Promise<readonly (readonly [Waiting, StageFacts])[]> {
+  // The ledger first: the other way round a release that has just been blocked would look older than who was there before.
+  const blocked = new Map<GateStage, Blocked | undefined>();
+  for (const stage of GATE_STAGES) blocked.set(stage, await gateLedger().blocked(stage));
+  const waiting = (await readStages(codePipeline(), pipeline)).flatMap(([stage, facts]) => {
+    const each = waitingAt(stage, blocked.get(stage), facts, now);
+    return each ? [[each, facts] as const] : [];
+  });
+  return waiting.sort(([a], [b]) => Date.parse(b.at) - Date.parse(a.at));
+}
+
+async function ask(pipeline: string, waiting: Waiting, stage: StageFacts): Promise<RetryFacts> {
+  const ledger = ledgerOfPipeline();
+  const holder = await ledger.holder();
+  const held = holder?.state === 'HELD' ? holder.executionId : undefined;
+  return {
+    waiting,
+    stage,
+    hold: await ledger.personHold(),
+    mine: await ledger.release(waiting.executionId),
+    holder,
+    holding: held === undefined ? undefined : await ledger.release(held),
+    holdingStatus:
+      held === undefined || held === waiting.executionId ? undefined : await executionStatus(pipeline, held),
+  };
+}
+
+/** What of its checks still blocks it; undefined when it may go on. A release of which the ledger knows nothing is not asked here: its gate does. */
+async function whyBlocked(config: GateConfig, blocked: Blocked, now: number): Promise<string | undefined> {
+  const judged = await evaluate(config, blocked, now);
+  const blocking = judged.filter((each) => each.blocks);
+  const glass = blocking.length > 0 ? await askBreakGlass(config, blocked, judged, now, undefined) : {};
+  if (blocking.length === 0 || glass.record) return undefined;
+  const why = blocking.map(({ finding: { check, reason } }) => `${check}: ${reason}`).join('; ');
+  if (glass.reason === undefined || glass.reason === blocked.refused) {
+    return glass.reason === undefined ? why : `${glass.reason}; ${why}`;
+  }
+  // Whoever has just written it waits for this look.
+  const { executionId, commit, stage: rollout } = blocked;
+  const telling = { service: config.service, executionId, commit, rollout, where: ['production'], why: glass.reason };
+  if (await announce({ kind: 'GATED', ...telling }))
+    await gateLedger().setBlocked({ ...blocked, refused: glass.reason });
+  return `${glass.reason}; ${why}`;
+}
+
+async function forget({ blocked }: Waiting): Promise<void> {
+  if (blocked) await ignoringConflict(gateLedger().endBlock(blocked));
+}
+
+async function retry({ service }: GateConfig, pipeline: string, waiting: Waiting, before: StageFacts): Promise<void> {
+  try {
+    await retryStage(codePipeline(), pipeline, waiting);
+    log(
+      waiting,
+      'RETRIED',
+      waiting.blocked ? 'its checks pass by now' : 'to be asked again: it is not known why it was blocked',
+    );
+  } catch (error) {
+    if (!isNamed(error, ...BUSY, ...NEVER)) throw error;
+    log(waiting, 'NOT RETRIED', errorText(error));
+    const { blocked, stage: rollout, executionId } = waiting;
+    // Or somebody else has retried it just now, and it may even be blocked again: then it is as it should be.
+    if (isNamed(error, ...BUSY) || !blocked || !(await isStill(pipeline, waiting, before))) return;
+    await forget(waiting);
+    // Whoever waits for it would wait for ever.
+    const why = `its checks pass by now, but CodePipeline does not retry ${rollout}: ${errorText(error)}. Start a new execution of the pipeline.`;
+    await announce({
+      kind: 'BLOCKED',
+      service,
+      executionId,
+      commit: blocked.commit,
+      rollout,
+      where: ['production'],
+      why,
+    });
+  }
+}
+
+/** Whether nothing has happened in the stage since it was looked at. */
+async function isStill(pipeline: string, { stage, executionId }: Waiting, before: StageFacts): Promise<boolean> {
+  const [, now] = (await readStages(codePipeline(), pipeline)).find(([name]) => name === stage) ?? [];
+  return (
+    now?.latest?.executionId === executionId &&
+    now.latest.status === 'Failed' &&
+    now.gateFailedAt === before.gateFailedAt
+  );
+}
+
+const log = ({ executionId, stage }: Waiting, answer: string, reason: string): void =>
+  logLine({ handler: 'gate', executionId, stage, answer, reason });

@@ -1,0 +1,13 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CLIENT_CONFIG } from '../aws/client-config';
+import { Ledger } from './ledger';
+
+let ledger: Ledger | undefined;
+
+/** The ledger of this handler's pipeline. */
+export function ledgerOfPipeline(): Ledger {
+  const table = process.env.LEDGER_TABLE;
+  if (!table) throw new Error('LEDGER_TABLE is not set: it must name the table of the ledger');
+  ledger ??= new Ledger(new DynamoDBClient(CLIENT_CONFIG), table);
+  return ledger;
+}

@@ -1,0 +1,18 @@
+import { showMoment } from '../core/time';
+
+/** A time in which no release may be under way. Moments are ISO 8601; `to` does not belong to it any more. */
+export interface Blackout {
+  readonly from: string;
+  readonly to: string;
+  readonly reason?: string;
+}
+
+/** Whether anything of the time from `begin` to `end` (milliseconds since 1970) is in the blackout. */
+export const meets = ({ from, to }: Blackout, begin: number, end: number): boolean =>
+  begin < Date.parse(to) && end > Date.parse(from);
+
+/** For a message. */
+export function showBlackout({ from, to, reason }: Blackout): string {
+  const because = reason ? ` (${reason})` : '';
+  return `the blackout from ${showMoment(Date.parse(from))} to ${showMoment(Date.parse(to))}${because}`;
+}

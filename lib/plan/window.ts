@@ -1,0 +1,49 @@
+import { Cron } from 'croner';
+import { showMoment } from '../core/time';
+
+/** When something may begin: in every minute that the expression matches, by the clocks of the time zone. */
+export interface Window {
+  /** Five fields: minute, hour, day of month, month, day of week. */
+  readonly cron: string;
+  /** Of the IANA database, such as `Europe/Berlin`. */
+  readonly timeZone: string;
+}
+
+const MINUTE = 60_000;
+
+/** Whether the window is open at this moment, in milliseconds since 1970. */
+export const isOpen = (window: Window, moment: number): boolean => everySecondOf(window).match(new Date(moment));
+
+/** The moment itself when the window is open, else the beginning of the next minute in which it is; undefined: never. */
+export function nextOpening(window: Window, from: number): number | undefined {
+  const seconds = everySecondOf(window);
+  if (seconds.match(new Date(from))) return from;
+  return seconds.nextRun(new Date(Math.floor(from / MINUTE) * MINUTE))?.getTime();
+}
+
+/**
+ * Refuses what is no expression of five fields, or no time zone.
+ *
+ * @throws an error that says what is wrong with it
+ */
+export function checkWindow({ cron, timeZone }: Window): void {
+  new Intl.DateTimeFormat('en', { timeZone });
+  if (cron.trim().split(/\s+/).length !== 5) {
+    throw new RangeError('it must have five fields: minute, hour, day of month, month, day of week');
+  }
+  new Cron(cron, { mode: '5-part', paused: true });
+}
+
+/**
+ * With every second of a matching minute, the expression is none of a fixed time, which croner would move out of the hour
+ * that daylight saving skips and let happen only once in the hour that it repeats: here the clock on the wall decides.
+ */
+const everySecondOf = ({ cron, timeZone }: Window): Cron =>
+  new Cron(`* ${cron}`, { mode: '6-part', timezone: timeZone, paused: true });
+
+/** For a message: `"* 9-16 * * 1-5" in Europe/Berlin`. */
+export const showWindow = ({ cron, timeZone }: Window): string => `"${cron}" in ${timeZone}`;
+
+/** For a message: what something waits for, by the clocks of the window. */
+export const showWait = (window: Window, until: number): string =>
+  `waits for its window ${showWindow(window)} until ${showMoment(until, window.timeZone)}`;

@@ -1,0 +1,52 @@
+import { errorText } from '../../core/error-text';
+import { holdForPerson, letGo } from '../../ledger/hold';
+import type { PersonHold } from '../../ledger/items';
+import { isOurs, type Transition } from '../../ledger/transitions';
+import type { PipelineSide } from './pipeline-side';
+
+/** The hold that is in force, or why there is none. */
+export type Held = { readonly hold: PersonHold; readonly warning?: string } | { readonly error: string };
+
+/** Holds the pipeline: the ledger counts; transitions that cannot be disabled are a warning. */
+export async function holdPipeline(
+  { topology, ledger, transitions }: PipelineSide,
+  { by, because }: { readonly by: string; readonly because: string },
+): Promise<Held> {
+  const wanted: PersonHold = { service: topology.service, by, reason: because, at: new Date().toISOString() };
+  try {
+    return { hold: await holdForPerson(ledger, transitions, wanted) };
+  } catch (error) {
+    const hold = await ledger.personHold().catch(() => undefined);
+    return hold
+      ? { hold, warning: `The transitions could not be disabled (${errorText(error)}); TakeProduction refuses.` }
+      : { error: errorText(error) };
+  }
+}
+
+/** What ending the hold has changed. */
+export interface Resumed {
+  /** The hold that was ended; undefined when there was none. */
+  readonly hold: PersonHold | undefined;
+  /** Stages whose transition was enabled. */
+  readonly enabled: readonly string[];
+  /** Stages whose transition stays disabled, and why. */
+  readonly disabled: readonly { readonly stage: string; readonly why: string }[];
+}
+
+/** Ends a person's hold. What a person disabled in the console stays, and what a release under way needs. */
+export async function resumePipeline(side: PipelineSide): Promise<Resumed> {
+  const { ledger, transitions, statusOf } = side;
+  const hold = await ledger.personHold();
+  await ledger.removeHold();
+  const enabled = await letGo(ledger, transitions, statusOf);
+  const holder = await ledger.holder();
+  const found = await transitions.read();
+  const whyOf = (transition: Transition): string => {
+    if (!isOurs(transition)) return `disabled in the console: ${transition.reason ?? '(no reason given)'}`;
+    return holder?.state === 'HELD'
+      ? `release ${holder.executionId} holds production: its end enables it`
+      : 'another release is about to take production: its end enables it';
+  };
+  const disabled = found.filter((each) => !each.enabled).map((each) => ({ stage: each.stage, why: whyOf(each) }));
+  return { hold, enabled, disabled };
+}

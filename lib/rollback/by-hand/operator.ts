@@ -1,0 +1,21 @@
+import type { Environment } from '../../aws/environment-clients';
+import type { Place } from '../../plan/topology';
+
+/** Whose credentials a command runs with. */
+export interface Operator {
+  readonly account: string;
+  readonly partition: string;
+  /** Name of the role to assume in accounts that are not the operator's. */
+  readonly roleName?: string;
+}
+
+/** How the operator gets into a place, or why not. */
+export type Access = Pick<Environment, 'roleArn'> | { readonly refused: string };
+
+export function accessTo({ account, partition, roleName }: Operator, place: Place): Access {
+  if (place.account === account) return {};
+  if (roleName) return { roleArn: `arn:${partition}:iam::${place.account}:role/${roleName}` };
+  return {
+    refused: `is in account ${place.account}, but the credentials are of ${account}: give --role-name, or run the command with credentials of that account, too`,
+  };
+}

@@ -1,0 +1,52 @@
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { executionStatus } from '../../aws/codepipeline';
+import { perEnvironment } from '../../aws/environment-clients';
+import { readParameters } from '../../aws/ssm';
+import { CliError } from '../../core/cli-error';
+import { Ledger } from '../../ledger/ledger';
+import type { ExecutionStatus } from '../../ledger/take';
+import type { Transitions } from '../../ledger/transitions';
+import { transitionsOf } from '../../ledger/transitions-of-pipeline';
+import { pipelineParameterName } from '../../plan/names';
+import { parsePipeline, type Topology } from '../../plan/topology';
+import type { Found } from './find-topology';
+import { accessTo } from './operator';
+
+const dynamoDb = perEnvironment((config) => new DynamoDBClient(config));
+const codePipeline = perEnvironment((config) => new CodePipelineClient(config));
+const stepFunctions = perEnvironment((config) => new SFNClient(config));
+
+/** A pipeline whose region answers. */
+export interface PipelineSide {
+  /** As the pipeline knows it: the latest. */
+  readonly topology: Topology;
+  readonly ledger: Ledger;
+  readonly transitions: Transitions;
+  readonly statusOf: ExecutionStatus;
+  /** Stops an execution of the rollout machine. */
+  stop(executionArn: string, cause: string): Promise<void>;
+}
+
+/** Throws when the pipeline cannot be asked. */
+export async function connect({ topology, operator }: Found): Promise<PipelineSide> {
+  const { service, pipeline } = topology;
+  const access = accessTo(operator, pipeline);
+  if ('refused' in access) throw new CliError(`the pipeline ${access.refused}`);
+  const place = { service, region: pipeline.region, ...access };
+  const name = pipelineParameterName(service);
+  const value = (await readParameters(place, [name])).get(name);
+  if (value === undefined) throw new CliError(`${pipeline.region} has no parameter ${name}: deploy the pipeline again`);
+  const facts = parsePipeline(value, `parameter ${name} in ${pipeline.region}`);
+  const client = codePipeline(place);
+  return {
+    topology: facts.topology,
+    ledger: new Ledger(dynamoDb(place), facts.table),
+    transitions: transitionsOf(client, service, facts.stages),
+    statusOf: (executionId) => executionStatus(service, executionId, client),
+    stop: async (executionArn, cause) => {
+      await stepFunctions(place).send(new StopExecutionCommand({ executionArn, error: 'RolledBack', cause }));
+    },
+  };
+}

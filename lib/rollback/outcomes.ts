@@ -1,0 +1,53 @@
+import { PATIENCE_MINUTES } from '../plan/timing';
+import type { Outcome, RollBackError } from '../rollout/state';
+import { waitOr } from '../rollout/waiting';
+import type { RollBackTask } from './parse-roll-back';
+import { type ReturnedFunction, reasonsOf } from './return-all';
+
+/** As long as one function is not on stable; undefined when all are. */
+export function stillOpen(
+  task: RollBackTask,
+  because: string,
+  result: readonly ReturnedFunction[],
+): Outcome | undefined {
+  const open = result.filter(({ state }) => state === 'OPEN');
+  const gone = result.filter(({ state }) => state === 'GONE');
+  const reason = reasonsOf([...gone, ...open]);
+  if (open.length > 0) return wait(task, because, reason);
+  // Waiting brings no version back.
+  return gone.length > 0 ? incomplete(reason, because) : undefined;
+}
+
+export function rolledBack(
+  to: string,
+  names: readonly string[],
+  result: readonly ReturnedFunction[],
+  because: string,
+): string {
+  const left = result.filter(({ state }) => state === 'LEFT').map(({ reason }) => reason);
+  return `rolled back to ${to} in ${names.join(', ')}: ${because}${left.length > 0 ? ` (left as it is: ${left.join('; ')})` : ''}`;
+}
+
+export const nothingShifted = (because: string): Outcome =>
+  end('REFUSED', 'Refused', `nothing has shifted, so there is nothing to roll back: ${because}`);
+
+export const nothing = (reason: string): Outcome => ({ next: 'NOTHING', reason });
+
+export const end = (next: 'DONE' | 'REFUSED', error: RollBackError, reason: string): Outcome => ({
+  next,
+  error,
+  reason,
+});
+
+const incomplete = (why: string, because: string): Outcome =>
+  end('REFUSED', 'RollBackIncomplete', `the roll back is not complete, production stays held: ${why}; ${because}`);
+
+export function wait(task: RollBackTask, because: string, reason: string): Outcome {
+  return waitOr((why) => incomplete(why, because), {
+    last: task.last,
+    now: Date.now(),
+    patienceMinutes: PATIENCE_MINUTES.rollBack,
+    reason: `rolls back: ${reason}`,
+    keep: { because, machine: task.last?.machine },
+  });
+}

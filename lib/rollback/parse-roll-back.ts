@@ -1,0 +1,94 @@
+import { json, optional, record, ShapeError, text } from '../core/shape';
+import { parsePlan } from '../plan/parse-plan';
+import type { Rollout } from '../plan/rollout-plan';
+import { parseLast, parseState, type RolloutTask } from '../rollout/parse-state';
+
+/** What a roll back needs to know: of a rollout that turned bad, or of a release whose roll back was asked for. */
+export interface RollBackTask extends Pick<RolloutTask, 'executionId' | 'plan' | 'last' | 'caught'> {
+  /** Name of the rollout that turned bad. */
+  readonly rollout?: string;
+  readonly thisRollout?: Rollout;
+  readonly commit?: string;
+  /** Set when somebody asked: a person, or the safety net. */
+  readonly asked?: Asked;
+}
+
+/** Why a roll back was asked for. */
+export interface Asked {
+  readonly because: string;
+  /** The person who asked, and for whom the pipeline is held from now on; undefined when it was the safety net. */
+  readonly person?: string;
+  /** Whether it was about staging alone: production is not touched then. */
+  readonly ofStaging: boolean;
+  /** Whether something failed, rather than was stopped: its stage may be retried, unless traffic has moved. */
+  readonly failed: boolean;
+}
+
+/**
+ * Reads the state of a machine that rolls back. Without a rollout, somebody asked: a person,
+ * `{rollBack: true, executionId, by?, because?}`; or the safety net, the same with a `state`, or `{rollBack: true, ended}`
+ * with what EventBridge says of an execution of the machine that has ended.
+ */
+export function parseRollBack(event: unknown): RollBackTask {
+  const state = record(event, 'state');
+  if (state.rollout !== undefined) return parseState(event);
+  if (state.rollBack !== true) {
+    throw new ShapeError('state must have a rollout, or rollBack: true and the executionId of a release');
+  }
+  const plan = parsePlan(state.plan);
+  const ended = optional(state.ended, 'state.ended', parseEnded);
+  return {
+    executionId: ended?.executionId ?? text(state.executionId, 'state.executionId'),
+    plan,
+    ...parseLast(state.outcome),
+    asked: {
+      because: ended?.because ?? optional(state.because, 'state.because', text) ?? 'a roll back was asked for',
+      person: ended ? ended.person : personOf(state, 'state'),
+      failed: ended?.failed ?? state.state === 'FAILED',
+      ofStaging: ended?.rollout !== undefined && plan.rollouts[ended.rollout]?.kind === 'STAGING',
+    },
+  };
+}
+
+/** Who asked, when it was not the safety net, which says in which state something is. */
+const personOf = (input: { readonly [key: string]: unknown }, at: string): string | undefined =>
+  input.state === undefined ? (optional(input.by, `${at}.by`, text) ?? 'a person') : undefined;
+
+interface EndedExecution {
+  readonly executionId: string;
+  readonly because: string;
+  readonly failed: boolean;
+  /** Who had asked for the roll back that has ended. */
+  readonly person?: string;
+  /** Name of the rollout that it ran; undefined when it rolled back itself. */
+  readonly rollout?: string;
+}
+
+/** The detail of a `Step Functions Execution Status Change`. The input of the execution is text. */
+function parseEnded(value: unknown, at: string): EndedExecution {
+  const detail = record(value, at);
+  const inputAt = `${at}.input`;
+  const input = record(json(text(detail.input, inputAt), inputAt), inputAt);
+  const status = text(detail.status, `${at}.status`);
+  const execution = `ended ${status} (execution ${text(detail.name, `${at}.name`)})`;
+  if (input.rollBack === true) {
+    // A roll back that was killed goes on for the same reason. It may itself have gone on for another.
+    const before = optional(input.ended, `${inputAt}.ended`, parseEnded);
+    const because =
+      before?.because ?? optional(input.because, `${inputAt}.because`, text) ?? 'a roll back was asked for';
+    return {
+      executionId: before?.executionId ?? text(input.executionId, `${inputAt}.executionId`),
+      because: `${because}; its roll back ${execution}`,
+      failed: before?.failed ?? input.state === 'FAILED',
+      person: before ? before.person : personOf(input, inputAt),
+      rollout: before?.rollout,
+    };
+  }
+  const rollout = text(input.rollout, `${inputAt}.rollout`);
+  return {
+    executionId: text(input.executionId, `${inputAt}.executionId`),
+    because: `the machine of ${rollout} ${execution}`,
+    failed: status === 'FAILED',
+    rollout,
+  };
+}

@@ -1,0 +1,74 @@
+import { type DeploymentFacts, errorOf, isOver } from '../aws/facts';
+import type { RolloutKind } from '../plan/rollout-plan';
+import { type AliasFacts, servesAlone, traffic } from '../workload/lambda/alias-facts';
+
+/** What is known of one function whose observation is over. */
+export interface SettleFacts {
+  readonly environment: string;
+  readonly key: string;
+  readonly candidate: string;
+  readonly stable: string | undefined;
+  readonly alias: AliasFacts | undefined;
+  /** The deployment of this rollout. None: there was nothing to shift. */
+  readonly deploymentId: string | undefined;
+  /** What CodeDeploy tells of it. */
+  readonly deployment: DeploymentFacts | undefined;
+  /** The deployment that returns it. */
+  readonly returning: DeploymentFacts | undefined;
+}
+
+export type SettleDecision =
+  | { readonly do: 'ROLL_BACK'; readonly reason: string }
+  /** Stop these deployments, if any, and look again. */
+  | { readonly do: 'WAIT'; readonly stop: readonly SettleFacts[]; readonly reason: string }
+  | { readonly do: 'PASSED'; readonly reason: string };
+
+type Finding = { readonly is: 'BAD' | 'RUNNING' | 'UNSETTLED' | 'SETTLED'; readonly reason: string };
+
+/** Ends a canary by returning it to stable; makes sure that any other rollout has arrived where it should. */
+export function decideSettle(kind: RolloutKind, functions: readonly SettleFacts[]): SettleDecision {
+  const found = functions.map((facts) => ({ facts, ...(kind === 'CANARY' ? canary(facts) : arrived(facts)) }));
+  const texts = (...wanted: readonly Finding['is'][]) =>
+    found
+      .filter((each) => wanted.includes(each.is))
+      .map(({ facts, reason }) => `${facts.environment}/${facts.key} ${reason}`)
+      .join('; ');
+
+  if (found.some((each) => each.is === 'BAD')) return { do: 'ROLL_BACK', reason: texts('BAD') };
+  if (found.some((each) => each.is !== 'SETTLED')) {
+    const stop = found.filter((each) => each.is === 'RUNNING').map(({ facts }) => facts);
+    return { do: 'WAIT', stop, reason: texts('RUNNING', 'UNSETTLED') };
+  }
+  const reason = kind === 'CANARY' ? 'observed to its end and returned to stable' : 'all traffic is on the candidate';
+  return { do: 'PASSED', reason };
+}
+
+function canary({ deploymentId, deployment, returning, alias, stable }: SettleFacts): Finding {
+  // Nothing was shifted: it serves what it served.
+  if (!deploymentId) return serves(alias, stable);
+  if (!deployment) return { is: 'UNSETTLED', reason: `CodeDeploy does not tell of deployment ${deploymentId}` };
+  if (!isOver(deployment)) return { is: 'RUNNING', reason: `deployment ${deploymentId} is being stopped` };
+  if (deployment.status === 'Succeeded')
+    return { is: 'BAD', reason: `deployment ${deploymentId} has promoted the canary` };
+  if (!isStoppedOnRequest(deployment))
+    return { is: 'BAD', reason: `deployment ${deploymentId}: ${errorOf(deployment)}` };
+  if (returning && !isOver(returning)) {
+    return { is: 'UNSETTLED', reason: `deployment ${returning.id} (${returning.status}) returns it to stable` };
+  }
+  return serves(alias, stable);
+}
+
+/** As we did. An alarm's, a hook's or CodeDeploy's own end has another code. */
+const isStoppedOnRequest = ({ status, errorCode }: DeploymentFacts): boolean =>
+  status === 'Stopped' && (errorCode === undefined || errorCode === 'MANUAL_STOP');
+
+/** A wave, or staging: all traffic is on the candidate, and stays there. */
+export const arrived = ({ alias, candidate }: Pick<SettleFacts, 'alias' | 'candidate'>): Finding =>
+  serves(alias, candidate);
+
+function serves(alias: AliasFacts | undefined, version: string | undefined): Finding {
+  if (version !== undefined && servesAlone(alias, version))
+    return { is: 'SETTLED', reason: `serves version ${version}` };
+  const now = alias ? traffic(alias) : 'nothing, its alias is gone';
+  return { is: 'UNSETTLED', reason: `serves ${now} instead of version ${version ?? '(unknown)'}` };
+}

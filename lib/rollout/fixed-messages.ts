@@ -1,0 +1,51 @@
+import { compose, type SnsMessage } from '../messages/compose';
+import { machineLink } from '../messages/console-link';
+import { placeNames } from '../messages/place-names';
+import type { RolloutPlan } from '../plan/rollout-plan';
+
+/** What the machine says itself, where no handler could be run that would. */
+export interface FixedMessage {
+  readonly reason: string;
+  readonly message: SnsMessage;
+}
+
+/**
+ * They cannot name a release: they are made at synth. Their link leads to the machine, whose last execution does. What a
+ * roll back that could not run has left is not known, so that all of production is named.
+ */
+export function fixedMessages(
+  { service, environments }: Pick<RolloutPlan, 'service' | 'environments'>,
+  machineArn: string,
+): { readonly collectFailed: FixedMessage; readonly rollBackFailed: FixedMessage } {
+  const production = Object.entries(environments).filter(([, { phase }]) => phase === 'PRODUCTION');
+  const places = production.flatMap(([environment, { functions }]) =>
+    Object.keys(functions).map((key) => ({ environment, key })),
+  );
+  const fixed = (
+    kind: 'BLOCKED' | 'ROLL_BACK_INCOMPLETE',
+    reason: string,
+    where: readonly string[] = ['not known'],
+  ): FixedMessage => ({
+    reason,
+    message: compose({
+      kind,
+      service,
+      executionId: 'see the input of the last execution that failed',
+      commit: undefined,
+      where,
+      why: reason,
+      link: machineLink(machineArn.split(':')[3], machineArn),
+    }),
+  });
+  return {
+    collectFailed: fixed(
+      'BLOCKED',
+      'What the environments have published could not be recorded. Nothing was shifted by this: retry the stage; or, when a wave has begun before, the release is rolled back.',
+    ),
+    rollBackFailed: fixed(
+      'ROLL_BACK_INCOMPLETE',
+      `The roll back could not run: its handler failed for four hours. Not known is therefore what ${placeNames(places)} serve.`,
+      production.map(([name]) => name),
+    ),
+  };
+}

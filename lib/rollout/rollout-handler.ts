@@ -1,0 +1,32 @@
+import { composeWithLink } from '../messages/compose-message';
+import type { Telling } from '../messages/message';
+import { type LoggedTask, logOutcome } from './log';
+import type { RolloutTask } from './parse-state';
+import type { Outcome } from './state';
+
+/** A reason travels in the machine's state, and ends in a stage's message. */
+const MAX_REASON = 2_000;
+
+/**
+ * What every handler of a rollout does around its decision: read the state, and write its answer to the log.
+ *
+ * @param parse reads the state
+ * @param tell what the team is told about the answer, if anything: the machine sends it
+ */
+export function rolloutHandler<T extends LoggedTask = RolloutTask>(
+  name: string,
+  decide: (task: T) => Promise<Outcome>,
+  parse: (event: unknown) => T,
+  tell: (task: T, outcome: Outcome) => Telling | undefined = () => undefined,
+): (event: unknown) => Promise<Outcome> {
+  return async (event) => {
+    const task = parse(event);
+    const decided = await decide(task);
+    const { reason } = decided;
+    const outcome = reason.length > MAX_REASON ? { ...decided, reason: `${reason.slice(0, MAX_REASON)}…` } : decided;
+    logOutcome(name, task, outcome);
+    const telling = tell(task, outcome);
+    const { commit: _toldAlone, ...answer } = outcome;
+    return telling ? { ...answer, message: composeWithLink(telling) } : answer;
+  };
+}

@@ -1,0 +1,67 @@
+import type { RolloutKind } from '../plan/rollout-plan';
+
+/** CodeDeploy refuses a longer description. */
+const MAX_DESCRIPTION = 256;
+
+/** Enough of a commit to find it. */
+const COMMIT_LENGTH = 12;
+
+/** What a deployment of ours is for. */
+export type Purpose =
+  /** Shifts traffic to the candidate. */
+  | 'shift'
+  /** Stable to stable, so that CodeDeploy's own roll back returns to stable. */
+  | 'baseline'
+  /** Returns to stable. */
+  | 'roll back';
+
+const PURPOSES: readonly Purpose[] = ['shift', 'baseline', 'roll back'];
+
+/**
+ * Whose deployment it is. It is written at the end of the description, in brackets, and is how a handler that is tried
+ * again after an answer got lost finds what it has already created.
+ */
+export interface Mark {
+  readonly executionId: string;
+  readonly rollout: string;
+  /** 1 for the first. A rollout that has been rolled back and is tried again must not find its old deployments. */
+  readonly attempt: number;
+  readonly purpose: Purpose;
+}
+
+/** At most 256 characters; the mark is always whole. */
+export function describeDeployment(mark: Mark, kind: RolloutKind, commit: string): string {
+  const bracket = ` [${markText(mark)}]`;
+  return what(mark, kind, commit.slice(0, COMMIT_LENGTH)).slice(0, MAX_DESCRIPTION - bracket.length) + bracket;
+}
+
+/** The mark in a deployment's description; undefined when the deployment is not ours. */
+export function markOf(description: string | undefined): Mark | undefined {
+  const match = /\[([^[\]/]+)\/([^[\]/#]+)(?:#(\d+))?(?:\/([a-z ]+))?\]$/.exec(description ?? '');
+  const purpose = PURPOSES.find((each) => each === (match?.[4] ?? 'shift'));
+  return match && purpose
+    ? { executionId: match[1], rollout: match[2], attempt: Number(match[3] ?? 1), purpose }
+    : undefined;
+}
+
+export function sameMark(a: Mark | undefined, b: Mark): boolean {
+  return a !== undefined && markText(a) === markText(b);
+}
+
+function markText({ executionId, rollout, attempt, purpose }: Mark): string {
+  const number = attempt > 1 ? `#${attempt}` : '';
+  return `${executionId}/${rollout}${number}${purpose === 'shift' ? '' : `/${purpose}`}`;
+}
+
+function what({ rollout, purpose }: Mark, kind: RolloutKind, commit: string): string {
+  if (purpose === 'roll back') return `roll back of ${commit}`;
+  if (purpose === 'baseline') return `baseline before ${rollout} of ${commit}`;
+  switch (kind) {
+    case 'CANARY':
+      return `canary of ${commit}: returns by design`;
+    case 'STAGING':
+      return `staging of ${commit}`;
+    case 'WAVE':
+      return `wave ${rollout} of ${commit}`;
+  }
+}

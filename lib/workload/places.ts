@@ -1,0 +1,95 @@
+import type { Environment } from '../aws/environment-clients';
+import { bounded, ENVIRONMENTS_AT_ONCE, FUNCTIONS_AT_ONCE } from '../core/bounded';
+import { errorText } from '../core/error-text';
+import type { PlaceName } from '../messages/place-names';
+import type { EnvironmentPlan, FunctionPlan } from '../plan/rollout-plan';
+
+/** Environments and their functions, as far as asking them needs it. A RolloutPlan is more than that. */
+export interface Places {
+  readonly service: string;
+  readonly environments: {
+    readonly [name: string]: Pick<EnvironmentPlan, 'phase' | 'functions'> & Pick<Environment, 'region' | 'roleArn'>;
+  };
+}
+
+/** An environment of the plan, as the clients want it. */
+export function environmentOf({ plan }: { readonly plan: Places }, name: string): Environment {
+  const { region, roleArn } = plan.environments[name];
+  return { service: plan.service, region, roleArn };
+}
+
+/** Names of the plan's production environments, in their order. */
+export function productionOf({ plan }: { readonly plan: Places }): readonly string[] {
+  return Object.entries(plan.environments)
+    .filter(([, { phase }]) => phase === 'PRODUCTION')
+    .map(([name]) => name);
+}
+
+/** One function in one environment. */
+export interface Place {
+  /** Name of the environment. */
+  readonly name: string;
+  readonly key: string;
+  readonly environment: Environment;
+  readonly functionPlan: FunctionPlan;
+}
+
+/**
+ * How long one environment may keep a handler busy before no further function of it is asked: with the clients' timeouts
+ * after it, well within the two minutes that a handler has.
+ */
+const BUDGET_SECONDS = 45;
+
+/** Could not be asked, or told: names the place. */
+export class PlaceError extends Error {
+  override readonly name = 'PlaceError';
+}
+
+/** What became of asking one place. */
+export type Answer<T> =
+  | { readonly place: Place; readonly value: T }
+  | { readonly place: Place; readonly error: string };
+
+/**
+ * Asks every function of these environments. Environments are asked side by side, their functions a few at a time; one
+ * that does not answer keeps no other from being asked.
+ */
+export async function askPlaces<T>(
+  task: { readonly plan: Places },
+  environments: readonly string[],
+  ask: (place: Place) => Promise<T>,
+): Promise<readonly Answer<T>[]> {
+  const answers = await bounded(environments, ENVIRONMENTS_AT_ONCE, (name) => {
+    const environment = environmentOf(task, name);
+    const functions = Object.entries(task.plan.environments[name].functions);
+    const began = Date.now();
+    return bounded(functions, FUNCTIONS_AT_ONCE, async ([key, functionPlan]): Promise<Answer<T>> => {
+      const place = { name, key, environment, functionPlan };
+      if (Date.now() - began > BUDGET_SECONDS * 1_000) {
+        return { place, error: `${name}/${key}: not asked, since ${name} took more than ${BUDGET_SECONDS} s` };
+      }
+      try {
+        return { place, value: await ask(place) };
+      } catch (error) {
+        return { place, error: `${name}/${key}: ${errorText(error)}` };
+      }
+    });
+  });
+  return answers.flat();
+}
+
+/** All functions of these environments. */
+export const functionsOf = (
+  { plan }: { readonly plan: Places },
+  environments: readonly string[],
+): readonly PlaceName[] =>
+  environments.flatMap((environment) =>
+    Object.keys(plan.environments[environment].functions).map((key) => ({ environment, key })),
+  );
+
+/** All answers; throws one error that names every place that gave none. */
+export function allAnswered<T>(answers: readonly Answer<T>[]): readonly { readonly place: Place; readonly value: T }[] {
+  const errors = answers.flatMap((answer) => ('error' in answer ? answer.error : []));
+  if (errors.length > 0) throw new PlaceError(errors.join('; '));
+  return answers.flatMap((answer) => ('value' in answer ? answer : []));
+}

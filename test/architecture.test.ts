@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import {
+  cycles,
+  decisionsIn,
+  fileArrows,
+  roomArrows,
+  type Source,
+  sourceOf,
+  sources,
+  unusedArrows,
+  violations,
+} from './architecture/house';
+
+const ALL = sources();
+const read = (file: string): string => readFileSync(path.join(__dirname, '..', file), 'utf8');
+
+/** Debts: they may only shrink. */
+const FORBIDDEN_ARROWS = [
+  'lib/budget/policy.ts imports lib/gate/config.ts',
+  'lib/budget/backtest/policies.ts imports lib/gate/config.ts',
+  'lib/budget/backtest/replay.ts imports lib/gate/config.ts',
+];
+const FILE_CYCLES = [
+  ['lib/rollback/ask-roll-back.ts', 'lib/rollback/return-all.ts'],
+  ['lib/rollback/by-hand/report.ts', 'lib/rollback/by-hand/roll-back.ts'],
+  ['lib/plan/canary-checks.ts', 'lib/plan/canary-weighting.ts'],
+  ['constructs/pipeline/define-environments.ts', 'constructs/pipeline/plan-gate.ts'],
+];
+const ROOM_CYCLES = [['lib/budget', 'lib/gate']];
+const HANDLERS_THAT_DECIDE = ['collect', 'gate', 'ledger', 'settle', 'start'];
+
+describe('the house', () => {
+  test('has no arrow that the list does not allow', () => {
+    expect(violations(ALL).toSorted()).toEqual(FORBIDDEN_ARROWS.toSorted());
+  });
+
+  test('uses every arrow that the list allows', () => {
+    expect(unusedArrows(ALL)).toEqual([]);
+  });
+
+  test('has no cycle between files', () => {
+    expect(cycles(fileArrows(ALL)).toSorted()).toEqual(FILE_CYCLES.toSorted());
+  });
+
+  test('has no cycle between rooms', () => {
+    expect(cycles(roomArrows(ALL))).toEqual(ROOM_CYCLES);
+  });
+
+  test('has handlers that decide nothing', () => {
+    const handlers = ALL.map(({ file }) => file).filter((file) => file.startsWith('lib/handlers/'));
+    expect(handlers.length).toBeGreaterThan(5);
+    const deciding = handlers.filter((file) => decisionsIn(file, read(file)).length > 0);
+    expect(deciding).toEqual(HANDLERS_THAT_DECIDE.map((name) => `lib/handlers/${name}.ts`));
+  });
+});
+
+/** One source that does not belong, planted among those that are there. */
+const planted = (file: string, text: string): readonly Source[] => [...ALL, sourceOf(file, text)];
+
+describe('a planted violation is found:', () => {
+  const ARROWS_THAT_ARE_WRONG: readonly (readonly [what: string, file: string, text: string, found: string])[] = [
+    ['the ground imports a feature', 'lib/core/a.ts', "import '../gate/report';", 'lib/gate/report.ts'],
+    ['the plan imports the ledger', 'lib/plan/a.ts', "import '../ledger/items';", 'lib/ledger/items.ts'],
+    [
+      'an adapter imports a feature',
+      'lib/aws/a.ts',
+      "import type { X } from '../rollout/state';",
+      'lib/rollout/state.ts',
+    ],
+    ['a rollout imports a rollback', 'lib/rollout/a.ts', "import '../rollback/decide';", 'lib/rollback/decide.ts'],
+    ['a budget imports the gate', 'lib/budget/a.ts', "export * from '../gate/config';", 'lib/gate/config.ts'],
+    ['lib imports a construct', 'lib/gate/a.ts', "import '../../constructs/gate/gate';", 'constructs/gate/gate.ts'],
+    ['lib imports CDK', 'lib/plan/a.ts', "import { Duration } from 'aws-cdk-lib';", 'aws-cdk-lib'],
+    ['a construct imports a client', 'constructs/gate/a.ts', "import '@aws-sdk/client-sns';", '@aws-sdk/client-sns'],
+    ['a file stands in no room', 'lib/loose.ts', '', 'lib is no room of the house'],
+  ];
+
+  test.each(ARROWS_THAT_ARE_WRONG)('%s', (_what, file, text, found) => {
+    const added = violations(planted(file, text)).filter((line) => !FORBIDDEN_ARROWS.includes(line));
+    expect(added).toEqual([expect.stringContaining(found)]);
+  });
+
+  test('two files import each other', () => {
+    const pair = [
+      { file: 'lib/core/a.ts', imports: ['lib/core/b.ts'], packages: [] },
+      { file: 'lib/core/b.ts', imports: ['lib/core/a.ts'], packages: [] },
+    ];
+    expect(cycles(fileArrows([...ALL, ...pair]))).toContainEqual(['lib/core/a.ts', 'lib/core/b.ts']);
+  });
+
+  test('two rooms import each other', () => {
+    const up = planted('lib/core/a.ts', "import '../plan/names';");
+    expect(cycles(roomArrows(up))).toContainEqual(['lib/core', 'lib/plan']);
+  });
+
+  test('a handler decides', () => {
+    const text = `function decide(x: number) { ${'if (x > 1) { x -= 1; }'.repeat(5)} return x; }`;
+    expect(decisionsIn('lib/handlers/a.ts', text)).toHaveLength(1);
+  });
+
+  test('the list allows what nothing uses', () => {
+    expect(unusedArrows(ALL.filter(({ file }) => !file.startsWith('lib/cli/')))).toContain('lib/cli -> lib/rollback');
+  });
+});

@@ -1,0 +1,107 @@
+import { App, Stack, Stage } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { Workload } from '../../../../constructs/workload/workload';
+import { environment, fn } from './environment';
+
+test('no function', () => {
+  expect(() => Workload.lambdas({})).toThrow('there must be at least one function');
+});
+
+test('too many functions', () => {
+  const { stack } = environment();
+  const many = Object.fromEntries(Array.from({ length: 13 }, (_, at) => [`f${at}`, fn(stack, `F${at}`)]));
+  expect(() => Workload.lambdas(many)).toThrow('has 13 functions, but at most 12 are released together');
+});
+
+test.each(['', '1st', 'with-dash', 'a'.repeat(33), 'ä'])("key '%s'", (key) => {
+  const { stack } = environment();
+  expect(() => Workload.lambdas({ [key]: fn(stack) })).toThrow(
+    `key '${key}' must be 1 to 32 letters and digits, starting with a letter`,
+  );
+});
+
+test('keys that differ in case only', () => {
+  const { stack } = environment();
+  expect(() => Workload.lambdas({ api: fn(stack, 'A'), Api: fn(stack, 'B') })).toThrow(
+    "keys 'api' and 'Api' differ in case only",
+  );
+});
+
+test('the same function twice', () => {
+  const { stack } = environment();
+  const handler = fn(stack);
+  expect(() => Workload.lambdas({ one: handler, two: handler })).toThrow(
+    "'one' and 'two' are the same function, eu-west-1/service/Handler: leave one out",
+  );
+});
+
+test('an imported function', () => {
+  const { stack } = environment();
+  const imported = lambda.Function.fromFunctionName(stack, 'Imported', 'other') as lambda.Function;
+  expect(() => Workload.lambdas({ handler: imported })).toThrow("'handler' is not a function of this microservice");
+});
+
+test('no function at all behind a key', () => {
+  expect(() => Workload.lambdas({ handler: undefined as unknown as lambda.Function })).toThrow(
+    "'handler' is not a function of this microservice",
+  );
+});
+
+test('outside of an environment', () => {
+  const stack = new Stack(new Stage(new App(), 'Stage'), 'Stack');
+  expect(() => Workload.lambdas({ handler: fn(stack) })).toThrow(
+    "'handler' (Stage/Stack/Handler) is outside of an environment: call Workload.lambdas inside of your Microservice's define(stack)",
+  );
+});
+
+test('functions of two stacks', () => {
+  const { stage, stack } = environment();
+  const other = new Stack(stage, 'other');
+  expect(() => Workload.lambdas({ one: fn(stack), two: fn(other) })).toThrow(
+    "'one' is in stack eu-west-1/service, 'two' in eu-west-1/other: functions that are released together must be in one stack",
+  );
+});
+
+test('a second workload in the same environment', () => {
+  const { stage, stack } = environment();
+  Workload.lambdas({ one: fn(stack, 'One') });
+  expect(() => Workload.lambdas({ two: fn(new Stack(stage, 'other'), 'Two') })).toThrow(
+    'Workload.lambdas() is called a second time in environment eu-west-1 of orders',
+  );
+});
+
+test("a construct of the team's where ours go", () => {
+  const { stack } = environment();
+  new Construct(stack, 'Workload');
+  expect(() => Workload.lambdas({ handler: fn(stack) })).toThrow(
+    "Stack eu-west-1/service has a construct 'Workload' already",
+  );
+});
+
+test('the handle of a function that is not there', () => {
+  const { stack } = environment();
+  const workload = Workload.lambdas({ api: fn(stack, 'A'), worker: fn(stack, 'B') });
+  expect(() => workload.handle('apl')).toThrow(
+    "handle('apl'): the workload has no function 'apl', but 'api', 'worker'",
+  );
+});
+
+test.each([
+  ['canaryErrorRate', 0],
+  ['canaryErrorRate', 100],
+  ['waveErrorRate', -1],
+  ['waveErrorRate', Number.NaN],
+])('%s of %d', (property, value) => {
+  const { stack } = environment();
+  expect(() => Workload.lambdas({ handler: fn(stack) }, { [property]: value })).toThrow(
+    `${property} is ${value}, but must be above 0 and below 100`,
+  );
+});
+
+test.each([0, 1.5])('minimumInvocations of %d', (minimumInvocations) => {
+  const { stack } = environment();
+  expect(() => Workload.lambdas({ handler: fn(stack) }, { minimumInvocations })).toThrow(
+    `minimumInvocations is ${minimumInvocations}, but must be a whole number of at least 1`,
+  );
+});

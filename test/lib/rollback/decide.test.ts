@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import type { DeploymentFacts } from '../../../lib/aws/facts';
+import { decideRollBack, type RollBackFacts } from '../../../lib/rollback/decide';
+
+const NOW = Date.parse('2026-03-02T10:00:00.000Z');
+const secondsAgo = (seconds: number): string => new Date(NOW - seconds * 1000).toISOString();
+
+const STABLE = { version: '3', weights: {} };
+const CANDIDATE = { version: '4', weights: {} };
+const SPLIT = { version: '3', weights: { 4: 0.08 } };
+
+const of = (status: string, rest: Partial<DeploymentFacts> & { readonly toStable?: boolean } = {}) => {
+  const { toStable = false, ...deployment } = rest;
+  return { deployment: { id: 'd-1', status, appSpec: {}, completedAt: secondsAgo(600), ...deployment }, toStable };
+};
+
+const OURS = { description: 'roll back of c0ffee [e-1/Wave1/roll back]' };
+
+const facts = (change: Partial<RollBackFacts> = {}): RollBackFacts => ({
+  environment: 'eu-west-1',
+  key: 'api',
+  phase: 'PRODUCTION',
+  executionId: 'e-1',
+  stable: '3',
+  candidate: '4',
+  alias: CANDIDATE,
+  deployments: [of('Succeeded')],
+  ...change,
+});
+
+const decide = (change: Partial<RollBackFacts>) => decideRollBack(facts(change), NOW);
+
+test('what serves stable alone, with nothing under way, is done', () => {
+  expect(decide({ alias: STABLE })).toEqual({ do: 'DONE' });
+  expect(decide({ alias: { version: '3', weights: { 4: 0 } } })).toEqual({ do: 'DONE' });
+});
+
+test('what has arrived at the candidate is shifted to stable', () => {
+  expect(decide({})).toMatchObject({ do: 'RETURN', from: '4', to: '3' });
+});
+
+test('what was left split, on which Lambda refuses deployments, has its alias pointed at stable', () => {
+  expect(decide({ alias: { ...SPLIT, revisionId: 'r-1' } })).toMatchObject({ do: 'POINT', to: '3', revisionId: 'r-1' });
+});
+
+test('what has only just been left split is waited for: CodeDeploy may return it', () => {
+  const stopped = [of('Stopped', { completedAt: secondsAgo(59) })];
+  expect(decide({ alias: SPLIT, deployments: stopped })).toMatchObject({ do: 'WAIT' });
+});
+
+test('what is in flight is stopped', () => {
+  expect(decide({ alias: SPLIT, deployments: [of('InProgress', { id: 'd-7' })] })).toMatchObject({
+    do: 'STOP',
+    deploymentId: 'd-7',
+  });
+});
+
+test('what is in flight is stopped although the alias serves stable: it has not shifted yet', () => {
+  expect(decide({ alias: STABLE, deployments: [of('Created')] })).toMatchObject({ do: 'STOP' });
+});
+
+test.each([
+  ['the baseline', { toStable: true }],
+  ['CodeDeploy’s own return', { returns: 'd-0' }],
+  ['our own return', OURS],
+])('%s is not stopped, but waited for', (_name, rest) => {
+  expect(decide({ alias: SPLIT, deployments: [of('InProgress', rest)] })).toMatchObject({ do: 'WAIT' });
+});
+
+test('a return of ours that failed gives way, after a pause, to pointing the alias at stable', () => {
+  const failed = (seconds: number) => [
+    of('Failed', { ...OURS, errorCode: 'INTERNAL_ERROR', completedAt: secondsAgo(seconds) }),
+  ];
+  expect(decide({ deployments: failed(59) })).toMatchObject({
+    do: 'WAIT',
+    reason: expect.stringContaining('after deployment d-1: Failed, INTERNAL_ERROR'),
+  });
+  expect(decide({ deployments: failed(60) })).toMatchObject({ do: 'POINT', to: '3' });
+});
+
+test('a return of CodeDeploy that failed is followed by one of ours', () => {
+  const failed = [of('Failed', { returns: 'd-0', errorCode: 'ALARM_ACTIVE' })];
+  expect(decide({ deployments: failed })).toMatchObject({ do: 'RETURN', from: '4', to: '3' });
+});
+
+test('an alias that serves stable is not believed when a deployment has only just ended', () => {
+  expect(decide({ alias: STABLE, deployments: [of('Succeeded', { completedAt: secondsAgo(59) })] })).toMatchObject({
+    do: 'WAIT',
+  });
+});
+
+test('a shift that has only just ended is returned at once', () => {
+  expect(decide({ deployments: [of('Succeeded', { completedAt: secondsAgo(1) })] })).toMatchObject({ do: 'RETURN' });
+});
+
+test('a function without a recorded stable revision is left as it is', () => {
+  expect(decide({ stable: undefined })).toEqual({ do: 'LEAVE', reason: 'no stable revision is recorded for it' });
+});
+
+test('a function without an alias is left as it is', () => {
+  expect(decide({ alias: undefined })).toEqual({ do: 'LEAVE', reason: 'its alias is gone' });
+});
+
+describe('staging, which no ledger holds', () => {
+  const staging = { phase: 'STAGING' } as const;
+
+  test('is returned like any other', () => {
+    expect(decide(staging)).toMatchObject({ do: 'RETURN' });
+  });
+
+  test.each([
+    ['serves another release’s version', { alias: { version: '5', weights: {} } }],
+    ['gives a share to one', { alias: { version: '4', weights: { 5: 0.1 } } }],
+    ['is being shifted by one', { deployments: [of('InProgress', { description: 'staging of x [e-2/staging]' })] }],
+  ])('is left to a newer release when it %s', (_name, change) => {
+    expect(decide({ ...staging, ...change })).toMatchObject({ do: 'LEAVE' });
+    expect(decide(change).do).not.toBe('LEAVE');
+  });
+});
+
+test('it is done only where stable serves alone and nothing moves', () => {
+  const alias = fc.constantFrom(STABLE, CANDIDATE, SPLIT, { version: '9', weights: {} });
+  const status = fc.constantFrom('Created', 'InProgress', 'Succeeded', 'Failed', 'Stopped');
+  fc.assert(
+    fc.property(alias, fc.array(status, { maxLength: 3 }), fc.boolean(), (served, statuses, toStable) => {
+      const deployments = statuses.map((each) => of(each, { toStable }));
+      const moves = statuses.some((each) => each === 'Created' || each === 'InProgress');
+      expect(decide({ alias: served, deployments }).do === 'DONE').toBe(served === STABLE && !moves);
+    }),
+  );
+});

@@ -1,0 +1,279 @@
+import type { AlarmFacts, DeploymentFacts } from '../../../lib/aws/facts';
+import type { RolloutKind } from '../../../lib/plan/rollout-plan';
+import { decideStart, isToStart, type Preflight, type StartFacts } from '../../../lib/rollout/decide-start';
+
+const NOW = Date.parse('2026-03-02T10:00:00.000Z');
+const minutesAgo = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
+
+const OK: AlarmFacts = {
+  name: 'errors',
+  state: 'OK',
+  stateReason: 'no data point over the threshold',
+  configuredAt: minutesAgo(60),
+  stateUpdatedAt: minutesAgo(100),
+};
+
+const READY: Preflight = {
+  busy: undefined,
+  baseline: undefined,
+  returnsToStable: true,
+  differences: [],
+  provisionedConcurrency: false,
+  alarmNames: ['errors'],
+  alarms: [OK],
+};
+
+/** A function that is ready to be shifted from 3 to 4. */
+const ready = (change: Partial<StartFacts> = {}, preflight: Partial<Preflight> = {}): StartFacts => ({
+  environment: 'eu-west-1',
+  key: 'api',
+  candidate: '4',
+  stable: '3',
+  alias: { version: '3', weights: {} },
+  ours: [],
+  preflight: { ...READY, ...preflight },
+  ...change,
+});
+
+const SERVED = { alias: { version: '4', weights: {} }, preflight: undefined };
+
+const deployment = (id: string, status: string, rest: Partial<DeploymentFacts> = {}): DeploymentFacts => ({
+  id,
+  status,
+  appSpec: {},
+  ...rest,
+});
+
+const decide = (functions: readonly StartFacts[], kind: RolloutKind = 'WAVE') => decideStart(kind, functions, NOW, []);
+
+describe('a function of an earlier wave that does not serve the candidate any more', () => {
+  const left = { environment: 'us-east-1', key: 'api', candidate: '4', alias: { version: '3', weights: {} } };
+  const among = (functions: readonly StartFacts[], earlier = left) => decideStart('WAVE', functions, NOW, [earlier]);
+
+  test('is waited for, before anything starts', () => {
+    expect(among([ready()])).toEqual({
+      do: 'WAIT',
+      patience: 'start',
+      reason: expect.stringMatching(/^us-east-1\/api serves .* instead of version 4$/),
+    });
+  });
+
+  test('is waited for also by a wave that has nothing to do, and would pass at once', () => {
+    expect(among([ready(SERVED)])).toMatchObject({ do: 'WAIT' });
+  });
+
+  test('keeps nobody from watching what runs already', () => {
+    const running = ready({ ours: [deployment('d-2', 'InProgress')], preflight: undefined });
+    expect(among([running])).toMatchObject({ do: 'START', functions: [] });
+  });
+
+  test('is none when it serves', () => {
+    expect(among([ready()], { ...left, alias: { version: '4', weights: {} } })).toMatchObject({ do: 'START' });
+  });
+});
+
+describe('a deployment that CodeDeploy ended for a reason of its own', () => {
+  const lost = deployment('d-1', 'Failed', { errorCode: 'THROTTLED', errorMessage: 'slow down' });
+
+  test('is created again, while those of the others go on', () => {
+    const again = ready({ ours: [lost] });
+    const runs = ready({ key: 'worker', ours: [deployment('d-2', 'InProgress')], preflight: undefined });
+    expect(decide([again, runs])).toEqual({
+      do: 'START',
+      functions: [again],
+      started: { 'eu-west-1': { worker: 'd-2' } },
+    });
+  });
+
+  test('waits until CodeDeploy has returned its traffic', () => {
+    const split = ready({ ours: [lost], alias: { version: '3', weights: { 4: 0.08 } } });
+    expect(decide([split], 'CANARY')).toMatchObject({ do: 'WAIT', reason: expect.stringContaining('(8 %)') });
+  });
+
+  test('is created again once: then the release is bad', () => {
+    const second = deployment('d-2', 'Failed', { errorCode: 'INTERNAL_ERROR' });
+    expect(decide([ready({ ours: [second, lost] })])).toEqual({
+      do: 'REFUSE',
+      reason:
+        'eu-west-1/api was started 2 times, and CodeDeploy ended it every time: Failed, INTERNAL_ERROR; Failed, THROTTLED: slow down',
+    });
+  });
+
+  test('is there, when the second one runs', () => {
+    const running = ready({ ours: [deployment('d-2', 'InProgress'), lost], preflight: undefined });
+    expect(decide([running])).toEqual({ do: 'START', functions: [], started: { 'eu-west-1': { api: 'd-2' } } });
+  });
+
+  test('is not created again when another one has come to a bad end meanwhile', () => {
+    const stopped = ready({ key: 'worker', ours: [deployment('d-3', 'Stopped', { errorCode: 'ALARM_ACTIVE' })] });
+    expect(decide([ready({ ours: [lost] }), stopped])).toMatchObject({
+      do: 'REFUSE',
+      reason: 'eu-west-1/worker is not well: deployment d-3 Stopped, ALARM_ACTIVE',
+    });
+  });
+});
+
+describe('deployments are created', () => {
+  test('when every function is ready', () => {
+    const functions = [ready(), ready({ environment: 'us-east-1' })];
+    expect(decide(functions)).toEqual({ do: 'START', functions, started: {} });
+  });
+
+  test('only for functions that have none yet and do not serve the candidate', () => {
+    const started = ready({ key: 'worker', ours: [deployment('d-1', 'InProgress')], preflight: undefined });
+    const served = ready({ key: 'cron', ...SERVED });
+    const open = ready();
+    expect(decide([started, served, open])).toEqual({
+      do: 'START',
+      functions: [open],
+      started: { 'eu-west-1': { worker: 'd-1' } },
+    });
+  });
+
+  test('no more, when all are there', () => {
+    const functions = [
+      ready({ ours: [deployment('d-1', 'Succeeded')] }),
+      ready({ key: 'worker', ours: [deployment('d-2', 'Failed')] }),
+    ];
+    expect(decide(functions)).toEqual({
+      do: 'START',
+      functions: [],
+      started: { 'eu-west-1': { api: 'd-1', worker: 'd-2' } },
+    });
+  });
+});
+
+describe('nothing to do', () => {
+  test('when every alias serves the candidate already', () => {
+    expect(decide([ready(SERVED), ready({ ...SERVED, key: 'worker' })])).toMatchObject({ do: 'NOTHING' });
+  });
+
+  test('on a first release, which published the candidate as the first version', () => {
+    const first = ready({ candidate: '1', stable: '1', alias: { version: '1', weights: {} }, preflight: undefined });
+    expect(decide([first], 'CANARY')).toMatchObject({ do: 'NOTHING' });
+  });
+
+  test('but not for a canary whose candidate is served to everybody although it is not stable', () => {
+    expect(decide([ready(SERVED)], 'CANARY')).toMatchObject({
+      do: 'REFUSE',
+      reason: expect.stringContaining('eu-west-1/api serves the candidate, version 4, to everybody'),
+    });
+  });
+
+  test('nor for an alias that gives the candidate only a share', () => {
+    expect(isToStart(ready({ alias: { version: '4', weights: { 3: 0.5 } } }))).toBe(true);
+  });
+});
+
+describe('what will not pass by waiting is refused', () => {
+  test.each<[string, Partial<StartFacts>, Partial<Preflight>, string]>([
+    ['no alias', { alias: undefined }, {}, 'eu-west-1/api has no live alias: publish it again'],
+    ['no alias when the release began', { stable: undefined }, {}, 'has no live alias'],
+    ['provisioned concurrency', {}, { provisionedConcurrency: true }, 'has provisioned concurrency under its alias'],
+    [
+      'another role',
+      {},
+      { differences: ['their execution role (a, b)'] },
+      'versions 3 and 4 differ in their execution role (a, b)',
+    ],
+    [
+      'a baseline that failed',
+      {},
+      { returnsToStable: false, baseline: deployment('d-9', 'Failed', { errorCode: 'INTERNAL_ERROR' }) },
+      'did not get its baseline: deployment d-9 Failed, INTERNAL_ERROR',
+    ],
+  ])('%s', (_name, change, preflight, reason) => {
+    expect(decide([ready({ key: 'other' }), ready(change, preflight)])).toMatchObject({
+      do: 'REFUSE',
+      reason: expect.stringContaining(reason),
+    });
+  });
+
+  test('all of it is told at once', () => {
+    const decision = decide([ready({}, { provisionedConcurrency: true, differences: ['a', 'b'] })]);
+    expect('reason' in decision && decision.reason.split('; ')).toHaveLength(3);
+  });
+});
+
+describe('what may pass is waited for', () => {
+  test.each<[string, Partial<StartFacts>, Partial<Preflight>, string]>([
+    [
+      'another deployment in the group',
+      { alias: { version: '3', weights: { 2: 0.5 } } },
+      { busy: deployment('d-7', 'InProgress') },
+      'eu-west-1/api waits for deployment d-7 (InProgress) in its deployment group',
+    ],
+    [
+      'split traffic',
+      { alias: { version: '3', weights: { 2: 0.08 } } },
+      {},
+      'serves version 3 (92 %) and version 2 (8 %) instead',
+    ],
+    [
+      'an alarm in ALARM',
+      {},
+      { alarms: [{ ...OK, state: 'ALARM', stateReason: '5 > 1' }] },
+      'alarm errors is ALARM, not OK: 5 > 1',
+    ],
+    [
+      'an alarm without data',
+      {},
+      { alarms: [{ ...OK, state: 'INSUFFICIENT_DATA' }] },
+      'alarm errors is INSUFFICIENT_DATA, not OK',
+    ],
+    ['an alarm that is not there', {}, { alarms: [] }, 'alarm errors does not exist'],
+    [
+      'an alarm that has only just been configured',
+      {},
+      { alarms: [{ ...OK, configuredAt: minutesAgo(2.9), stateUpdatedAt: minutesAgo(3) }] },
+      'has not been evaluated since it was configured',
+    ],
+  ])('%s', (_name, change, preflight, reason) => {
+    expect(decide([ready({ key: 'other' }), ready(change, preflight)])).toEqual({
+      do: 'WAIT',
+      patience: 'start',
+      reason: expect.stringContaining(reason),
+    });
+  });
+
+  test.each([
+    ['updated since', { configuredAt: minutesAgo(1), stateUpdatedAt: minutesAgo(1) }],
+    ['configured three minutes ago', { configuredAt: minutesAgo(3), stateUpdatedAt: minutesAgo(9) }],
+    ['never said when it was configured', { configuredAt: undefined, stateUpdatedAt: undefined }],
+  ])('an alarm in OK is believed: %s', (_name, times) => {
+    expect(decide([ready({}, { alarms: [{ ...OK, ...times }] })])).toMatchObject({ do: 'START' });
+  });
+
+  test('hindrances of all functions are told, and no deployment is created for any', () => {
+    const decision = decide([
+      ready({}, { alarms: [] }),
+      ready({ key: 'worker' }, { alarms: [] }),
+      ready({ key: 'cron' }),
+    ]);
+    expect(decision).toMatchObject({ do: 'WAIT' });
+    expect('reason' in decision && decision.reason.match(/does not exist/g)).toHaveLength(2);
+  });
+});
+
+describe('the baseline', () => {
+  test('is set where CodeDeploy would return to something else than stable', () => {
+    const unset = ready({}, { returnsToStable: false });
+    expect(decide([ready({ key: 'worker' }), unset])).toEqual({ do: 'BASELINE', functions: [unset] });
+  });
+
+  test('is waited for, more patiently, and is no other deployment in the group', () => {
+    const baseline = deployment('d-5', 'InProgress');
+    expect(decide([ready({}, { returnsToStable: false, baseline, busy: baseline })])).toEqual({
+      do: 'WAIT',
+      patience: 'baseline',
+      reason: 'the baseline is being set for eu-west-1/api',
+    });
+  });
+
+  test('comes after everything that hinders', () => {
+    expect(decide([ready({}, { returnsToStable: false, alarms: [] })])).toMatchObject({
+      do: 'WAIT',
+      patience: 'start',
+    });
+  });
+});

@@ -1,0 +1,23 @@
+import { fixedMessages } from '../../../lib/rollout/fixed-messages';
+import { wholeFleet } from '../../helpers/whole-fleet';
+import { examplePlan } from './example';
+
+const MACHINE = 'arn:aws:states:us-west-2:111111111111:stateMachine:orders-rollout';
+
+test('a roll back that could not run names every function of production, since nobody knows what is left', () => {
+  const { rollBackFailed } = fixedMessages(examplePlan(), MACHINE);
+  expect(rollBackFailed.reason).toMatch(
+    /Not known is therefore what eu-west-1\/api, eu-west-1\/worker, us-east-1\/api, us-east-1\/worker serve/,
+  );
+  expect(rollBackFailed.message.body).toContain('us-east-1/worker');
+});
+
+test('also of the largest fleet every function is in the text', () => {
+  const { regions, keys } = wholeFleet();
+  const { environments } = examplePlan();
+  const functions = Object.fromEntries(keys.map((key) => [key, environments['eu-west-1'].functions.api]));
+  const environment = { ...environments['eu-west-1'], functions };
+  const plan = { service: 'orders', environments: Object.fromEntries(regions.map((name) => [name, environment])) };
+  const { default: text } = JSON.parse(fixedMessages(plan, MACHINE).rollBackFailed.message.body);
+  expect(text).toContain(`what ${regions.join(', ')}: ${keys.join(', ')} serve.`);
+});

@@ -1,0 +1,78 @@
+import type { Request } from '../../../../../lib/workload/lambda/publish/request';
+import { run } from '../../../../../lib/workload/lambda/publish/run';
+import { FakeLambda, timing } from './fake-lambda';
+
+const request = (
+  type: Request['type'],
+  properties: unknown = { FunctionName: 'orders', AliasName: 'live' },
+): Request => ({
+  type,
+  responseUrl: 'https://example.com',
+  stackId: 'stack',
+  requestId: 'request',
+  logicalResourceId: 'HandlerRelease',
+  physicalResourceId: 'HandlerRelease-release',
+  properties,
+});
+
+const denied = () => Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
+
+let lambda: FakeLambda;
+beforeEach(() => {
+  lambda = new FakeLambda();
+});
+
+test('what went well is the result', async () => {
+  expect(await run(request('Create'), lambda, timing())).toMatchObject({ released: { candidate: '1' } });
+});
+
+test('what went wrong is the result, too', async () => {
+  lambda.latest = { ...lambda.latest, State: 'Failed', StateReason: 'no such image' };
+  expect(await run(request('Update'), lambda, timing())).toEqual({
+    failure: 'orders cannot be released: State is Failed: no such image',
+  });
+});
+
+test('wrong properties fail a create', async () => {
+  expect(await run(request('Create', {}), lambda, timing())).toEqual({
+    failure: 'Custom::LambdaRelease needs the properties FunctionName and AliasName',
+  });
+});
+
+test('wrong properties fail no delete: the stack must get rid of a create that failed', async () => {
+  expect(await run(request('Delete', {}), lambda, timing())).toEqual({});
+  expect(lambda.calls).toEqual([]);
+});
+
+test('a role whose policy is not known everywhere yet gets a minute', async () => {
+  const time = timing();
+  lambda.before = () => {
+    if (time.now() < 30_000) {
+      throw denied();
+    }
+  };
+  expect(await run(request('Create'), lambda, time)).toMatchObject({ released: { candidate: '1' } });
+});
+
+test('a role without permission is a failure', async () => {
+  const time = timing();
+  lambda.before = () => {
+    throw denied();
+  };
+  expect(await run(request('Create'), lambda, time)).toEqual({ failure: 'AccessDeniedException: not authorized' });
+  expect(time.now()).toBeLessThanOrEqual(60_000);
+});
+
+test('old versions that cannot be deleted fail no publish', async () => {
+  const warn = jest.spyOn(console, 'warn').mockImplementation();
+  for (let version = 1; version <= 12; version++) {
+    lambda.published.set(String(version), lambda.latest);
+  }
+  lambda.before = (operation) => {
+    if (operation.startsWith('deleteVersion')) {
+      throw denied();
+    }
+  };
+  expect(await run(request('Update'), lambda, timing())).toMatchObject({ released: { candidate: '13' } });
+  expect(warn).toHaveBeenCalledWith('Old versions of orders stay: AccessDeniedException: not authorized');
+});
