@@ -1,24 +1,19 @@
-import {
-  type CanaryBounds,
-  type CanaryShares,
-  canaryShares,
-  type RegionTraffic,
-  type Weighting,
-} from '../../lib/plan/canary-weighting';
+import type { CanaryBounds, RegionTraffic, Weighting } from '../../lib/plan/canary-input';
+import { type CanaryShares, canaryShares } from '../../lib/plan/canary-shares';
 import { known } from '../core/validation';
 
 /**
  * How the canary's share of all production traffic is spread over the regions.
  *
  * Every region gets a whole percentage of at least 1 and at most the standard's `canaryRegionMaximum`, such that the
- * traffic-weighted mean is as near to `canary.percentage` as whole numbers next to the regions' ideal shares allow.
+ * traffic-weighted mean is within half a point of `canary.percentage`.
  */
 export abstract class CanaryWeighting {
   /**
    * Every region is sampled alike: the same share everywhere, apart from rounding. The default.
    */
   public static proportional(): CanaryWeighting {
-    return new SpreadBy({ kind: 'PROPORTIONAL' });
+    return new Weighted({ kind: 'PROPORTIONAL' });
   }
 
   /**
@@ -26,7 +21,7 @@ export abstract class CanaryWeighting {
    * large one. A region too small for that takes what the standard's `canaryRegionMaximum` allows.
    */
   public static equalSample(): CanaryWeighting {
-    return new SpreadBy({ kind: 'EQUAL_SAMPLE' });
+    return new Weighted({ kind: 'EQUAL_SAMPLE' });
   }
 
   /**
@@ -43,7 +38,7 @@ export abstract class CanaryWeighting {
     for (const [region, weight] of Object.entries(weights)) {
       known(weight, `canary.weighting's weight for ${region}`);
     }
-    return new SpreadBy({ kind: 'EXPLICIT', weights: { ...weights } });
+    return new Weighted({ kind: 'EXPLICIT', weights: { ...weights } });
   }
 
   /**
@@ -54,7 +49,7 @@ export abstract class CanaryWeighting {
   public abstract _percentages(percentage: number, regions: RegionTraffic[], bounds: CanaryBounds): CanaryShares;
 }
 
-class SpreadBy extends CanaryWeighting {
+class Weighted extends CanaryWeighting {
   public constructor(private readonly weighting: Weighting) {
     super();
   }

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { Blackout } from '../../lib/plan/blackout';
-import { checkCanaryPercentage } from '../../lib/plan/canary-checks';
-import type { CanaryBounds } from '../../lib/plan/canary-weighting';
+import type { CanaryBounds } from '../../lib/plan/canary-input';
+import { checkCanaryPercentage } from '../../lib/plan/canary-input';
 import type { BakeBounds } from '../../lib/plan/waves';
 import type { CanaryOptions } from '../canary/canary-options';
 import { known, wholeMinutes } from '../core/validation';

@@ -20,12 +20,3 @@ export function scaled(values: readonly number[]): bigint[] {
   const places = Math.max(0, ...decimals.map((value) => value.places));
   return decimals.map((value) => value.digits * 10n ** BigInt(places - value.places));
 }
-
-/** A fraction for a person: at most four digits behind the point, rounded to the nearest. Not negative. */
-export function decimalText(numerator: bigint, denominator: bigint): string {
-  const rounded = (numerator * 20_000n + denominator) / (2n * denominator);
-  const fraction = String(rounded % 10_000n)
-    .padStart(4, '0')
-    .replace(/0+$/, '');
-  return fraction ? `${rounded / 10_000n}.${fraction}` : String(rounded / 10_000n);
-}

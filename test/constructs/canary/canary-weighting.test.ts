@@ -1,6 +1,6 @@
 import { Aws, Lazy, Token } from 'aws-cdk-lib';
 import { CanaryWeighting } from '../../../constructs/canary/canary-weighting';
-import type { CanaryBounds } from '../../../lib/plan/canary-weighting';
+import type { CanaryBounds } from '../../../lib/plan/canary-input';
 
 const BOUNDS: CanaryBounds = { standard: 'acme', minimum: 5, maximum: 10, regionMaximum: 30 };
 const REGIONS = [

@@ -1,4 +1,4 @@
-import { decimal, decimalText, scaled } from '../../../lib/core/decimal';
+import { decimal, scaled } from '../../../lib/core/decimal';
 
 describe('decimal', () => {
   test.each([
@@ -14,15 +14,5 @@ describe('decimal', () => {
 
   test('scales numbers to whole ones in the same ratio', () => {
     expect(scaled([60, 0.25, 1e-3])).toEqual([60_000n, 250n, 1n]);
-  });
-
-  test.each([
-    [8n, 1n, '8'],
-    [15n, 2n, '7.5'],
-    [2n, 3n, '0.6667'],
-    [1n, 100_000n, '0'],
-    [199_999n, 20_000n, '10'],
-  ])('writes %p/%p as %p', (numerator, denominator, text) => {
-    expect(decimalText(numerator, denominator)).toBe(text);
   });
 });

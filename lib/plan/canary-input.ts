@@ -1,4 +1,28 @@
-import type { CanaryBounds, RegionTraffic } from './canary-weighting';
+export interface RegionTraffic {
+  readonly region: string;
+  /** In any unit, the same for all regions; they need not add to 100. */
+  readonly trafficShare: number;
+}
+
+export type Weighting =
+  /** Every region is sampled alike. */
+  | { readonly kind: 'PROPORTIONAL' }
+  /** Every region's canary gets the same number of requests. */
+  | { readonly kind: 'EQUAL_SAMPLE' }
+  /** The canary shares are to each other as these weights. */
+  | { readonly kind: 'EXPLICIT'; readonly weights: { readonly [region: string]: number } };
+
+/** What the organization's standard allows. Percentages. */
+export interface CanaryBounds {
+  /** Name of the standard, for messages. */
+  readonly standard: string;
+  /** Of the traffic-weighted mean. */
+  readonly minimum: number;
+  /** Of the traffic-weighted mean. */
+  readonly maximum: number;
+  /** Of any one region's share. */
+  readonly regionMaximum: number;
+}
 
 const positive = (value: number): boolean => Number.isFinite(value) && value > 0;
 

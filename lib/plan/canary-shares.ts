@@ -1,0 +1,174 @@
+import {
+  type CanaryBounds,
+  checkCanaryPercentage,
+  checkRegionTraffic,
+  checkWeights,
+  type RegionTraffic,
+  type Weighting,
+} from './canary-input';
+
+export interface CanaryShares {
+  /** By region: whole percentages. */
+  readonly percentages: { readonly [region: string]: number };
+  /** The traffic-weighted mean of the shares, in percent, rounded to four digits behind the point. */
+  readonly mean: number;
+}
+
+/** One region: its part of all traffic, of 1, and its ideal share, in percent. */
+interface Part {
+  readonly region: string;
+  readonly traffic: number;
+  readonly ideal: number;
+}
+
+/** Errors of floating point are below this part of a percentage point; differences that matter are above it. */
+const EPSILON = 1e-9;
+
+/** Halvings after which a double holds no finer factor. */
+const HALVINGS = 200;
+
+/**
+ * Spreads the canary's share of all production traffic over the regions. CodeDeploy knows whole percentages only.
+ *
+ * 1. The weighting gives every region an ideal share, clamped to 1..cap, such that their mean is what was asked.
+ * 2. Every region gets the whole number below its ideal. Regions then get one point more where the mean gets nearer:
+ *    once from the largest to the smallest and once the other way. The nearer result wins, then the smaller mean.
+ * 3. Single points are added or taken away while the mean is outside of the standard's bounds.
+ *
+ * The mean is within half a point of what was asked, unless the bounds need more. Whole percentages asked for with
+ * `PROPORTIONAL` are met exactly, with the same share everywhere. The order of the regions does not matter.
+ *
+ * @param percentage asked for, 1–99; may have decimals
+ * @throws an error that names the property, its value and what is allowed, and the nearest shares that were found
+ */
+export function canaryShares(
+  percentage: number,
+  regions: readonly RegionTraffic[],
+  weighting: Weighting,
+  bounds: CanaryBounds,
+): CanaryShares {
+  checkCanaryPercentage(percentage, bounds);
+  checkRegionTraffic(regions);
+  if (weighting.kind === 'EXPLICIT') checkWeights(weighting.weights, regions);
+  const cap = Math.min(Math.floor(bounds.regionMaximum), 99);
+  if (percentage > cap) {
+    throw new Error(
+      `standard "${bounds.standard}": canary.percentage is ${percentage}, but no region may give more than ${cap} %, so the ` +
+        `nearest possible is ${cap}: lower canary.percentage, or ask the owners of the standard to raise canaryRegionMaximum`,
+    );
+  }
+  const parts = idealParts(percentage, regions, weighting, cap);
+  const numbers = repaired(parts, roundedShares(parts, percentage), { asked: percentage, cap, bounds });
+  const mean = meanOf(parts, numbers);
+  const shares = {
+    percentages: Object.fromEntries(parts.map(({ region }, i) => [region, numbers[i]])),
+    mean: Math.round(mean * 10_000) / 10_000,
+  };
+  if (isWithin(mean, bounds)) return shares;
+  throw new Error(
+    `standard "${bounds.standard}": canary.percentage is ${percentage}, but no whole percentages of 1–${cap} were found with a ` +
+      `traffic-weighted mean of ${bounds.minimum}–${bounds.maximum}; the nearest is ${describe(shares)}: ` +
+      'ask the owners of the standard to widen canaryPercentageMinimum and canaryPercentageMaximum',
+  );
+}
+
+/** The shares for a person: `7.4 % (eu-west-1 8 %, us-east-1 7 %)`. */
+export function describe({ mean, percentages }: CanaryShares): string {
+  const each = Object.keys(percentages).map((region) => `${region} ${percentages[region]} %`);
+  return `${mean} % (${each.join(', ')})`;
+}
+
+/** Most traffic first, then by name. Every share grows with one common factor until it is clamped; the factor is bisected. */
+function idealParts(
+  asked: number,
+  regions: readonly RegionTraffic[],
+  weighting: Weighting,
+  cap: number,
+): readonly Part[] {
+  const total = regions.reduce((sum, { trafficShare }) => sum + trafficShare, 0);
+  const weighed = regions
+    .map((each) => ({ ...each, traffic: each.trafficShare / total, ratio: ratioOf(each, weighting) }))
+    .toSorted((a, b) => b.traffic - a.traffic || (a.region < b.region ? -1 : 1));
+  const ideals = (factor: number): readonly Part[] =>
+    weighed.map(({ region, traffic, ratio }) => ({
+      region,
+      traffic,
+      ideal: Math.min(cap, Math.max(1, factor * ratio)),
+    }));
+  let low = 0;
+  let high = cap / Math.min(...weighed.map(({ ratio }) => ratio));
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = (low + high) / 2;
+    const parts = ideals(middle);
+    if (
+      meanOf(
+        parts,
+        parts.map(({ ideal }) => ideal),
+      ) < asked
+    )
+      low = middle;
+    else high = middle;
+  }
+  return ideals(high);
+}
+
+function ratioOf({ region, trafficShare }: RegionTraffic, weighting: Weighting): number {
+  switch (weighting.kind) {
+    case 'PROPORTIONAL':
+      return 1;
+    case 'EQUAL_SAMPLE':
+      return 1 / trafficShare;
+    case 'EXPLICIT':
+      return weighting.weights[region];
+  }
+}
+
+/** Whole numbers next to the ideals, whose mean is near to what was asked. */
+function roundedShares(parts: readonly Part[], asked: number): readonly number[] {
+  const largestFirst = parts.map((_, i) => i);
+  const [a, b] = [largestFirst, largestFirst.toReversed()].map((order) => {
+    const numbers = parts.map(({ ideal }) => Math.floor(ideal + EPSILON));
+    let off = meanOf(parts, numbers) - asked;
+    for (const i of order) {
+      const isWhole = parts[i].ideal - numbers[i] < EPSILON;
+      const raised = off + parts[i].traffic;
+      if (isWhole || Math.abs(raised) >= Math.abs(off) - EPSILON) continue;
+      numbers[i] += 1;
+      off = raised;
+    }
+    return { numbers, off };
+  });
+  const nearer = Math.abs(a.off) - Math.abs(b.off);
+  return (Math.abs(nearer) < EPSILON ? a.off < b.off - EPSILON : nearer < 0) ? a.numbers : b.numbers;
+}
+
+/**
+ * Adds single points while the mean is below the standard's bounds, or takes them away while it is above. A step that
+ * reaches the bounds is taken before any other, the nearest to what was asked first; no step goes beyond them.
+ */
+function repaired(
+  parts: readonly Part[],
+  start: readonly number[],
+  { asked, cap, bounds }: { readonly asked: number; readonly cap: number; readonly bounds: CanaryBounds },
+): readonly number[] {
+  let numbers = start;
+  const step = meanOf(parts, start) < bounds.minimum ? 1 : -1;
+  for (;;) {
+    const mean = meanOf(parts, numbers);
+    if (isWithin(mean, bounds)) return numbers;
+    const best = parts
+      .map(({ traffic }, i) => ({ i, mean: mean + step * traffic, to: numbers[i] + step }))
+      .filter((move) => move.to >= 1 && move.to <= cap)
+      .filter((move) => (step > 0 ? move.mean <= bounds.maximum + EPSILON : move.mean >= bounds.minimum - EPSILON))
+      .toSorted((a, b) => Math.abs(a.mean - asked) - Math.abs(b.mean - asked))
+      .at(0);
+    if (!best) return numbers;
+    numbers = numbers.with(best.i, best.to);
+  }
+}
+
+const isWithin = (mean: number, { minimum, maximum }: CanaryBounds): boolean =>
+  mean >= minimum - EPSILON && mean <= maximum + EPSILON;
+
+const meanOf = (parts: readonly Part[], numbers: readonly number[]): number =>
+  parts.reduce((sum, { traffic }, i) => sum + traffic * numbers[i], 0);
