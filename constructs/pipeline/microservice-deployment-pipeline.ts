@@ -18,6 +18,7 @@ import { RolloutMachine, rolloutMachineArn } from '../rollout/rollout-machine';
 import { RolloutStep } from '../rollout/rollout-step';
 import { acknowledgePipelineFindings } from './acknowledge';
 import { watchAssembly } from './assembly-limits';
+import { buildDefaults } from './build-defaults';
 import { buildChecks, commandsOf, stagingCheck } from './check-actions';
 import { defineEnvironments, type Environments } from './define-environments';
 import { LambdaStep } from './lambda-step';
@@ -58,6 +59,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
     super(scope, id);
     requireProps(props);
     const { microservice, checks } = props;
+    const codeBuildDefaults = buildDefaults(props.codeBuildDefaults);
     const stack = concreteStack(this);
     claimService(this, microservice.name);
     watchQuotas(this);
@@ -150,7 +152,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
       // A publisher per asset would make every new function a change of the pipeline, which cancels running releases.
       publishAssetsInParallel: false,
       useChangeSets: props.useChangeSets,
-      codeBuildDefaults: props.codeBuildDefaults,
+      codeBuildDefaults,
       dockerEnabledForSynth: props.dockerEnabledForSynth,
     });
 

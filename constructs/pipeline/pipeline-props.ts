@@ -139,9 +139,10 @@ export interface MicroserviceDeploymentPipelineProps {
   readonly useChangeSets?: boolean;
 
   /**
-   * How the CodeBuild projects of the pipeline are built: image, compute, VPC, cache.
+   * Settings of all CodeBuild projects of the pipeline: image, compute, VPC, cache. The image must have Node.js 22 or later;
+   * `partialBuildSpec` can choose one of its versions, by `runtime-versions`.
    *
-   * @default - the defaults of CDK Pipelines
+   * @default - the image aws/codebuild/standard:8.0 with Node.js 24, and the defaults of CDK Pipelines
    */
   readonly codeBuildDefaults?: pipelines.CodeBuildOptions;
 

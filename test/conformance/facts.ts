@@ -1,10 +1,14 @@
 import type { RolloutPlan } from '../../lib/plan/rollout-plan';
 import { type Resource, type StackTemplate, templates } from './assembly';
+import { buildsOf } from './builds';
 
 /** Facts that must hold for what the example synthesizes. Says all that do not. */
 
 const STAGES = ['Source', 'Build', 'UpdatePipeline', 'Assets', 'Staging', 'Canary', 'Production'];
 const CHECKS = ['IntegrationTests', 'Lint', 'UnitTests'];
+const BUILDS_BESIDES_CHECKS = ['Synth', 'SelfMutate', 'FileAsset', 'StagingTests'];
+/** Images of CodeBuild whose default Node.js is 22 or later. (aws/aws-codebuild-docker-images) */
+const IMAGES = ['aws/codebuild/standard:8.0'];
 const CANARY_PERCENTAGE = 8;
 const TRAFFIC_SHARES: { readonly [region: string]: number } = {
   'us-east-1': 60,
@@ -61,6 +65,16 @@ const FACTS: readonly Fact[] = [
       const actions = stage(all, 'Build');
       const synth = actions.find(({ Name }) => Name === 'Synth')?.RunOrder ?? 0;
       return differs('actions before Synth', names(actions.filter(({ RunOrder }) => RunOrder < synth)).sort(), CHECKS);
+    },
+  ],
+  [
+    'every build runs on an image with Node.js 22 or later',
+    (all) => {
+      const builds = all.flatMap(buildsOf);
+      return [
+        ...differs('builds', builds.length, CHECKS.length + BUILDS_BESIDES_CHECKS.length),
+        ...builds.filter(({ image }) => !IMAGES.includes(image)).map(({ id, image }) => `${id} runs on ${image}`),
+      ];
     },
   ],
   [

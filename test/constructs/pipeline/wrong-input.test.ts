@@ -1,4 +1,5 @@
 import { App, Aws, Stack } from 'aws-cdk-lib';
+import type { BuildEnvironment, IBuildImage } from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -147,6 +148,21 @@ const wrong: [string, Overrides, string][] = [
       production: ProductionRollout.allAtOnce(),
     },
     "Stage 'Canary.1' cannot be",
+  ],
+  [
+    'build defaults that are an image',
+    { codeBuildDefaults: 'aws/codebuild/standard:8.0' as Overrides['codeBuildDefaults'] },
+    'codeBuildDefaults is "aws/codebuild/standard:8.0", but must be an object',
+  ],
+  [
+    'a build environment that is a list',
+    { codeBuildDefaults: { buildEnvironment: [] as BuildEnvironment } },
+    'codeBuildDefaults.buildEnvironment is a list, but must be an object',
+  ],
+  [
+    'an image by its name',
+    { codeBuildDefaults: { buildEnvironment: { buildImage: 'standard:8.0' as unknown as IBuildImage } } },
+    'codeBuildDefaults.buildEnvironment.buildImage is "standard:8.0", but must be an image',
   ],
   [
     'a service that defines nothing',
