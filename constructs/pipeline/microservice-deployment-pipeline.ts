@@ -23,6 +23,7 @@ import { buildChecks, commandsOf, stagingCheck } from './check-actions';
 import { defineEnvironments, type Environments } from './define-environments';
 import { LambdaStep } from './lambda-step';
 import { NamedStagePipeline } from './named-stage-pipeline';
+import { pinnedTools } from './pinned-tools';
 import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
 import { planGate } from './plan-gate';
 import { CANARY_ROLLOUT, planRollouts, STAGING_ROLLOUT } from './plan-rollouts';
@@ -59,7 +60,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
     super(scope, id);
     requireProps(props);
     const { microservice, checks } = props;
-    const codeBuildDefaults = buildDefaults(props.codeBuildDefaults);
+    const builds = { ...pinnedTools(props), codeBuildDefaults: buildDefaults(props.codeBuildDefaults) };
     const stack = concreteStack(this);
     claimService(this, microservice.name);
     watchQuotas(this);
@@ -137,7 +138,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
 
     const synth = new pipelines.ShellStep('Synth', {
       input: props.source,
-      commands: commandsOf('synth', props.synth ?? ['npm ci', 'npx cdk synth']),
+      commands: commandsOf('synth', props.synth ?? ['npm ci', 'npx --no-install cdk synth']),
       primaryOutputDirectory: 'cdk.out',
     });
     for (const { name, commands } of beforeSynth) {
@@ -152,7 +153,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
       // A publisher per asset would make every new function a change of the pipeline, which cancels running releases.
       publishAssetsInParallel: false,
       useChangeSets: props.useChangeSets,
-      codeBuildDefaults,
+      ...builds,
       dockerEnabledForSynth: props.dockerEnabledForSynth,
     });
 

@@ -33,7 +33,9 @@ export interface MicroserviceDeploymentPipelineProps {
   /**
    * Commands that synthesize the CDK app that this pipeline is defined in, into `cdk.out`.
    *
-   * @default ['npm ci', 'npx cdk synth']
+   * The default runs the version of the CDK CLI that the project's lock file names, and fails if it names none.
+   *
+   * @default ['npm ci', 'npx --no-install cdk synth']
    */
   readonly synth?: string[];
 
@@ -130,6 +132,23 @@ export interface MicroserviceDeploymentPipelineProps {
    * @default true
    */
   readonly selfMutation?: boolean;
+
+  /**
+   * Exact version of the CDK CLI, `aws-cdk`, with which the pipeline updates itself. It must read the assemblies of the
+   * app's `aws-cdk-lib`. An update is made with the version that is deployed: release a change of this property first,
+   * and the `aws-cdk-lib` that needs it afterwards.
+   *
+   * @default '2.1148.1'
+   */
+  readonly cliVersion?: string;
+
+  /**
+   * Exact version of `cdk-assets`, with which the pipeline publishes assets. It must read the asset manifests of the app's
+   * `aws-cdk-lib`; those of schema 55 it gets as schema 54, which is the same for assets.
+   *
+   * @default '4.7.3'
+   */
+  readonly cdkAssetsCliVersion?: string;
 
   /**
    * Whether a change set is made of each stack before it is executed: two visible actions per stack rather than one.

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Checks what the example synthesizes: templates that CloudFormation accepts, facts that must hold in every assembly,
-# the same bytes from the same sources, and a pipeline that a change of code leaves alone. And asks the bundle of the gate
-# in front of moto, which speaks the protocols of AWS.
-# Needs Node.js and Python 3 with venv; everything else it gets by itself.
+# tools of the builds that read the assembly, the same bytes from the same sources, and a pipeline that a change of code
+# leaves alone. And asks the bundle of the gate in front of moto, which speaks the protocols of AWS.
+# Needs Node.js, the npm registry, and Python 3 with venv; everything else it gets by itself.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -25,6 +25,10 @@ synth . cdk.out
 
 say 'Facts of the assembly'
 npx --no-install tsx test/conformance/facts.ts cdk.out
+
+say 'The tools of the builds read the assembly'
+mkdir "$work/tools"
+npx --no-install tsx bin/conformance/tools.ts cdk.out "$work/tools"
 
 say 'The same sources in another folder'
 mkdir "$work/copy"

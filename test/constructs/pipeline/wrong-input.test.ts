@@ -149,6 +149,17 @@ const wrong: [string, Overrides, string][] = [
     },
     "Stage 'Canary.1' cannot be",
   ],
+  ['a CLI of any version', { cliVersion: '2' }, 'cliVersion is "2", but must be an exact version such as "2.1148.1"'],
+  ['the latest CLI', { cliVersion: 'latest' }, 'cliVersion is "latest", but must be an exact version'],
+  ['a range of CLIs', { cliVersion: '^2.1148.1' }, 'cliVersion is "^2.1148.1", but must be an exact version'],
+  ['a CLI and a command', { cliVersion: '2.1148.1 && x' }, 'cliVersion is "2.1148.1 && x", but must be an exact'],
+  ['a CLI by number', { cliVersion: 2 as unknown as string }, 'cliVersion is 2, but must be an exact version'],
+  ['a CLI known at deploy time', { cliVersion: Aws.STACK_NAME }, 'cliVersion is a token, whose value is known only'],
+  [
+    'the latest publisher of assets',
+    { cdkAssetsCliVersion: 'latest' },
+    'cdkAssetsCliVersion is "latest", but must be an exact version such as "4.7.3"',
+  ],
   [
     'build defaults that are an image',
     { codeBuildDefaults: 'aws/codebuild/standard:8.0' as Overrides['codeBuildDefaults'] },
