@@ -25,12 +25,17 @@ cd "$root"
 quietly npm pack --pack-destination "$work"
 tarballs=("$work"/*.tgz)
 
+# Writes the stranger's project into the present folder.
+write_project() {
+  (cd "$root/test/package/project" && find . -type f -print0) | while IFS= read -r -d '' file; do
+    mkdir -p "$(dirname "$file")"
+    cp "$root/test/package/project/$file" "${file%.template}"
+  done
+}
+
 mkdir "$work/project"
 cd "$work/project"
-(cd "$root/test/package/project" && find . -type f -print0) | while IFS= read -r -d '' file; do
-  mkdir -p "$(dirname "$file")"
-  cp "$root/test/package/project/$file" "${file%.template}"
-done
+write_project
 quietly npm install --no-audit --no-fund --prefer-offline --save-exact "${tarballs[0]}" \
   "$(version aws-cdk-lib)" "$(version constructs)" "$(version cdk-nag)" \
   "$(version aws-cdk)" "$(version typescript)" "$(version tsx)" "$(version @types/node)"
@@ -62,3 +67,18 @@ printf '2026-03-10T10:00:00Z,2026-03-10T10:12:00Z\n' > outages.csv
 ends 0 '"to": "2026-07-01T00:00:00.000Z"' backtest --history outages.csv --objective 99.99 --policy carry-over --json
 ends 1 'Where parcels runs could not be asked' rollback --service parcels --region us-east-1 --yes
 echo 'test:package: the installed command-line tool runs'
+
+# The same with the very lines of the README's section Install: the newest versions that these allow.
+mkdir "$work/readme"
+cd "$work/readme"
+write_project
+installs=$(sed -n '/^## Install$/,/^## /s/^npm install //p' "$root/README.md")
+[ "$(wc -l <<<"$installs")" -eq 2 ] || { echo 'test:package: the README has not two lines that install' >&2; exit 1; }
+while read -r line; do
+  # shellcheck disable=SC2086 # the packages of a line are words
+  quietly npm install --no-audit --no-fund ${line/microservice-deployment-pipeline/${tarballs[0]}}
+done <<<"$installs"
+quietly npx --no-install cdk synth --quiet --no-notices --ci --output cdk.out
+cp "$work/log" synth.log
+node "$root/test/package/check.mjs" cdk.out synth.log
+echo 'test:package: the install lines of the README work'
