@@ -1,6 +1,6 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import type * as pipelines from 'aws-cdk-lib/pipelines';
-import { show } from '../private/validation';
+import { show } from '../core/validation';
 
 /**
  * Image of every build unless `codeBuildDefaults` name another. It runs Node.js 24, and its oldest is 22; the image that

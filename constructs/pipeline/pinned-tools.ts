@@ -1,7 +1,7 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import { Manifest } from 'aws-cdk-lib/cloud-assembly-schema';
 import type * as pipelines from 'aws-cdk-lib/pipelines';
-import { known, show } from '../private/validation';
+import { known, show } from '../core/validation';
 
 /** A package that the pipeline's builds install from npm. It has no dependencies: its version pins all that is installed. */
 interface PinnedTool {

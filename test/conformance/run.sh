@@ -28,7 +28,7 @@ npx --no-install tsx test/conformance/facts.ts cdk.out
 
 say 'The tools of the builds read the assembly'
 mkdir "$work/tools"
-npx --no-install tsx bin/conformance/tools.ts cdk.out "$work/tools"
+npx --no-install tsx test/conformance/tools.ts cdk.out "$work/tools"
 
 say 'The same sources in another folder'
 mkdir "$work/copy"
