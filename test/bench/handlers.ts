@@ -5,7 +5,7 @@ import { bundleHandlers } from '../../bin/bundle';
 import { median, table } from './statistics';
 
 /** Largest bundle, and longest time to load one, that we allow ourselves. */
-const AIM_KB = 400;
+const AIM_KB = 600;
 const AIM_MS = 150;
 
 const LOAD = 'const t = performance.now(); require(process.argv[1]); console.log(performance.now() - t);';
