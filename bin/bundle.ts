@@ -23,7 +23,7 @@ export async function bundleHandlers(): Promise<void> {
     mainFields: ['module', 'main'],
     alias: {
       // In Lambda, credentials come from the environment. The SDK's chain of other providers adds over 100 kB to each bundle.
-      '@aws-sdk/credential-provider-node': path.join(ROOT, 'lib', 'aws', 'lambda-credentials.ts'),
+      '@aws-sdk/credential-provider-node': path.join(ROOT, 'bin', 'lambda-credentials.ts'),
     },
     logLevel: 'warning',
   });
