@@ -147,11 +147,14 @@ describe('the life of a stack', () => {
     expect(orders.shares('live')).toEqual({ 1: 1 });
   });
 
-  test('delete removes the alias, and takes it for done when there is nothing', async () => {
+  test('delete leaves the alias to its callers, and is done also when there is nothing', async () => {
     await ask('Create');
+    await deploy('code 2');
+    orders.setAlias('live', '1', { 2: 0.08 });
+    const alias = orders.aliases.get('live');
     expect((await ask('Delete')).Status).toBe('SUCCESS');
-    expect(orders.aliases.size).toBe(0);
-    world.behaviour.deleteMissingAlias = 'not-found';
+    expect(orders.aliases.get('live')).toEqual(alias);
+    expect(orders.deleteAlias('live')).toBe(true);
     expect((await ask('Delete')).Status).toBe('SUCCESS');
     world.lambda.delete(PLACE, 'orders');
     expect((await ask('Delete')).Status).toBe('SUCCESS');

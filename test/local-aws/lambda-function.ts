@@ -38,6 +38,8 @@ export class LambdaFunction {
   latest: FunctionVersion;
   readonly versions = new Map<string, FunctionVersion>();
   readonly aliases = new Map<string, Alias>();
+  /** Ids of the statements in the resource-based policies, by alias or version. */
+  readonly permissions = new Map<string, Set<string>>();
   /** By alias or version. */
   readonly provisioned = new Map<string, ProvisionedConcurrency>();
   /** Until when, in virtual time, the last update is being done. */
@@ -119,6 +121,12 @@ export class LambdaFunction {
     }
     this.aliases.set(name, alias);
     return alias;
+  }
+
+  /** Deletes an alias, with its policy. Answers whether there was one. */
+  deleteAlias(name: string): boolean {
+    this.permissions.delete(name);
+    return this.aliases.delete(name);
   }
 
   /** The alias as a reader sees it who is that much behind. */

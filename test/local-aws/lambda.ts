@@ -167,7 +167,7 @@ export class Lambda implements Service {
 
   private deleteAlias(found: LambdaFunction, input: Fields): Fields {
     const name = String(input.Name);
-    if (!found.aliases.delete(name) && this.behaviour.deleteMissingAlias === 'not-found') {
+    if (!found.deleteAlias(name) && this.behaviour.deleteMissingAlias === 'not-found') {
       throw new AwsError('ResourceNotFoundException', `Cannot find alias arn: ${found.arn}:${name}`, 404);
     }
     return {};

@@ -28,7 +28,7 @@ export class ReleaseProvider {
   }
 
   /**
-   * Lets the provider release a function.
+   * Lets the provider release a function. It may create an alias, and neither move nor delete one.
    *
    * A resource per function: one policy for all would make the release of each wait for all functions, which is a cycle
    * as soon as one of them refers to the handle of another.
@@ -40,7 +40,6 @@ export class ReleaseProvider {
         new iam.PolicyStatement({
           actions: [
             'lambda:CreateAlias',
-            'lambda:DeleteAlias',
             'lambda:GetAlias',
             'lambda:GetFunctionConfiguration',
             'lambda:ListAliases',

@@ -139,11 +139,19 @@ test('a function that is not there is a failure with a reason', async () => {
   });
 });
 
-test('deleting what is not there succeeds', async () => {
-  world.behaviour.deleteMissingAlias = 'not-found';
-  expect(await handle('Delete', 60, 'missing')).toMatchObject({ Status: 'SUCCESS' });
-  world.lambda.create(PLACE, 'orders', 'code 1');
+test('a delete succeeds, whether the function and its alias are there or not, without a call of Lambda', async () => {
+  const before = world.calls.length;
+  expect(await handle('Delete', 60, 'missing')).toMatchObject({
+    Status: 'SUCCESS',
+    PhysicalResourceId: 'HandlerRelease-release',
+  });
+  const orders = world.lambda.create(PLACE, 'orders', 'code 1');
   expect(await handle('Delete')).toMatchObject({ Status: 'SUCCESS' });
+  orders.publish();
+  orders.setAlias('live', '1');
+  expect(await handle('Delete')).toMatchObject({ Status: 'SUCCESS' });
+  expect(orders.shares('live')).toEqual({ 1: 1 });
+  expect(world.calls.slice(before)).toEqual([]);
 });
 
 test('answers in time when Lambda does not', async () => {

@@ -23,8 +23,6 @@ export interface LambdaPort {
   alias(functionName: string, name: string): Promise<Alias | undefined>;
   /** @returns undefined if there is one of that name already */
   createAlias(functionName: string, name: string, version: string): Promise<Alias | undefined>;
-  /** No error if the alias, or the function, is not there. */
-  deleteAlias(functionName: string, name: string): Promise<void>;
   aliases(functionName: string): Promise<readonly Alias[]>;
   /** Published versions and `$LATEST`. */
   versions(functionName: string): Promise<readonly string[]>;

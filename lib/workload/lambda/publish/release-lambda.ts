@@ -1,7 +1,6 @@
 import {
   type AliasConfiguration,
   CreateAliasCommand,
-  DeleteAliasCommand,
   DeleteFunctionCommand,
   GetAliasCommand,
   GetFunctionConfigurationCommand,
@@ -52,12 +51,6 @@ export class ReleaseLambda implements LambdaPort {
           }),
         ),
       ),
-    );
-  }
-
-  async deleteAlias(functionName: string, name: string): Promise<void> {
-    await unless(['ResourceNotFoundException'], () =>
-      client.send(new DeleteAliasCommand({ FunctionName: functionName, Name: name })),
     );
   }
 

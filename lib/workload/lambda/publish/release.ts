@@ -48,11 +48,6 @@ export async function release(lambda: LambdaPort, properties: ReleaseProperties,
   return { functionName, aliasName, aliasArn: alias.arn, candidate };
 }
 
-/** Removes the alias. Versions stay: they go with the function. */
-export async function withdraw(lambda: LambdaPort, { functionName, aliasName }: ReleaseProperties): Promise<void> {
-  await lambda.deleteAlias(functionName, aliasName);
-}
-
 /**
  * Deletes versions that nothing needs, while there is time.
  *

@@ -1,19 +1,22 @@
 import { type Result, reasonOf } from './answer';
 import type { LambdaPort } from './lambda-port';
-import { prune, type Released, release, type Timing, withdraw } from './release';
+import { prune, type Released, release, type Timing } from './release';
 import { parseProperties, type Request } from './request';
 
 /** A role's policy takes a while to be known everywhere: for so long, a denial may pass. */
 const IAM_PATIENCE_MILLISECONDS = 60_000;
 const IAM_PAUSE_MILLISECONDS = 3_000;
 
-/** Does what a request asks for. Never throws: whatever happened is the result. */
+/**
+ * Does what a request asks for. Never throws: whatever happened is the result.
+ *
+ * A delete touches nothing. It also comes when a function has got another publication, when a create is rolled back that
+ * had adopted an alias, and late, for the second time: then callers still use the alias. Lambda deletes the alias with
+ * its function.
+ */
 export async function run(request: Request, lambda: LambdaPort, timing: Timing): Promise<Result> {
+  if (request.type === 'Delete') return {};
   try {
-    if (request.type === 'Delete') {
-      await remove(request, lambda);
-      return {};
-    }
     const properties = parseProperties(request.properties);
     const released = await patiently(() => release(lambda, properties, timing), timing);
     await tidy(lambda, released, timing);
@@ -21,17 +24,6 @@ export async function run(request: Request, lambda: LambdaPort, timing: Timing):
   } catch (error) {
     return { failure: reasonOf(error) };
   }
-}
-
-async function remove(request: Request, lambda: LambdaPort): Promise<void> {
-  let properties: ReturnType<typeof parseProperties>;
-  try {
-    properties = parseProperties(request.properties);
-  } catch {
-    // Nothing can have been created with such properties, and a stack must get rid of them.
-    return;
-  }
-  await withdraw(lambda, properties);
 }
 
 /** Starts again while the role may be too young to be known. What it does is safe to repeat. */

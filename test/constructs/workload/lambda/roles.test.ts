@@ -108,6 +108,20 @@ describe('in production', () => {
     });
   });
 
+  test('the provider may create an alias, and neither move nor delete one', () => {
+    const policies = Object.values(template.findResources('AWS::IAM::RolePolicy'));
+    const all = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Statement[]);
+    expect(all.flatMap(({ Action }) => Action)).toEqual([
+      'lambda:CreateAlias',
+      'lambda:GetAlias',
+      'lambda:GetFunctionConfiguration',
+      'lambda:ListAliases',
+      'lambda:ListVersionsByFunction',
+      'lambda:PublishVersion',
+      'lambda:DeleteFunction',
+    ]);
+  });
+
   test('nobody may touch a function that is not of the workload', () => {
     const roles = { ...template.findResources('AWS::IAM::Role'), ...template.findResources('AWS::IAM::RolePolicy') };
     expect(JSON.stringify(roles)).not.toContain(`"${logicalId(secondary)}"`);

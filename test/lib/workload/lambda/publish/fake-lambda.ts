@@ -50,11 +50,6 @@ export class FakeLambda implements LambdaPort {
     return alias;
   }
 
-  async deleteAlias(_: string, name: string): Promise<void> {
-    this.enter('deleteAlias');
-    this.named.delete(name);
-  }
-
   async aliases(): Promise<readonly Alias[]> {
     this.enter('aliases');
     return [...this.named.values()];

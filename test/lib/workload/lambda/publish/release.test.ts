@@ -1,4 +1,4 @@
-import { prune, release, withdraw } from '../../../../../lib/workload/lambda/publish/release';
+import { prune, release } from '../../../../../lib/workload/lambda/publish/release';
 import { FakeLambda, timing } from './fake-lambda';
 
 const PROPERTIES = { functionName: 'orders', aliasName: 'live' };
@@ -148,12 +148,6 @@ test('gives up on a function that never stops changing', async () => {
   await expect(release(lambda, PROPERTIES, timing(30_000))).rejects.toThrow(
     'orders kept changing while it was to be published',
   );
-});
-
-test('withdrawing removes the alias only', async () => {
-  withLive();
-  await withdraw(lambda, PROPERTIES);
-  expect(lambda.calls).toEqual(['deleteAlias']);
 });
 
 test('pruning stops when time is up', async () => {

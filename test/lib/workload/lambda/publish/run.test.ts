@@ -39,10 +39,16 @@ test('wrong properties fail a create', async () => {
   });
 });
 
-test('wrong properties fail no delete: the stack must get rid of a create that failed', async () => {
-  expect(await run(request('Delete', {}), lambda, timing())).toEqual({});
-  expect(lambda.calls).toEqual([]);
-});
+test.each([undefined, {}, { FunctionName: 'orders', AliasName: 'live' }])(
+  'a delete with properties %j succeeds without a call: the alias is for Lambda to delete, with the function',
+  async (properties) => {
+    lambda.before = () => {
+      throw denied();
+    };
+    expect(await run(request('Delete', properties), lambda, timing())).toEqual({});
+    expect(lambda.calls).toEqual([]);
+  },
+);
 
 test('a role whose policy is not known everywhere yet gets a minute', async () => {
   const time = timing();
