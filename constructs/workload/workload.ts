@@ -12,7 +12,8 @@ export abstract class Workload {
    * itself: that would bypass its releases.
    *
    * @param functions by a name of your own, which deployment groups and alarms are named after: letters and digits, at most
-   * 32. All are in one stack of the microservice.
+   * 32. All are in one stack of the microservice, each under one name. Another name for a function leaves its alias and its
+   * callers as they are; change more than the case of a letter.
    * @param options how the functions are watched while traffic shifts
    */
   public static lambdas(functions: { [key: string]: lambda.Function }, options: LambdasOptions = {}): LambdaWorkload {

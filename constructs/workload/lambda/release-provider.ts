@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Names } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -32,8 +32,10 @@ export class ReleaseProvider {
    *
    * A resource per function: one policy for all would make the release of each wait for all functions, which is a cycle
    * as soon as one of them refers to the handle of another.
+   *
+   * @param id of the function among those of its stack
    */
-  grant(key: string, fn: lambda.Function): iam.CfnRolePolicy {
+  grant(id: string, fn: lambda.Function): iam.CfnRolePolicy {
     const { functionArn } = fn;
     const policyDocument = new iam.PolicyDocument({
       statements: [
@@ -52,8 +54,8 @@ export class ReleaseProvider {
         new iam.PolicyStatement({ actions: ['lambda:DeleteFunction'], resources: [`${functionArn}:*`] }),
       ],
     });
-    return new iam.CfnRolePolicy(this.scope, `${key}.ReleasePolicy`, {
-      policyName: `release-${key}`,
+    return new iam.CfnRolePolicy(this.scope, `${id}.ReleasePolicy`, {
+      policyName: Names.uniqueResourceName(fn, { maxLength: 128, separator: '-' }),
       roleName: this.role.roleName,
       policyDocument,
     });

@@ -24,7 +24,14 @@ export interface ReleasedFunctionProps {
   readonly teamAlarms: readonly string[];
 }
 
-/** All that one function of a workload gets: its release, the handle, what CodeDeploy needs, and the alarms. */
+/**
+ * All that one function of a workload gets: its release, the handle, what CodeDeploy needs, and the alarms.
+ *
+ * The release and the handle belong to the function, all else to its key. A renamed key creates the latter anew, and
+ * leaves the former alone. With new logical ids CloudFormation would create what callers are attached with a second time,
+ * before it deletes the first: Lambda refuses a second URL or event source mapping, and SNS would delete the only
+ * subscription.
+ */
 export class ReleasedFunction {
   readonly handle: LambdaHandle;
   readonly plan: FunctionPlan;
@@ -33,7 +40,7 @@ export class ReleasedFunction {
     const { key, fn, environment } = props;
     const { service, phase } = environment;
     const release = customRelease(scope, props);
-    this.handle = new LambdaHandle(scope, `${key}.Handle`, fn, release);
+    this.handle = new LambdaHandle(scope, `${idOf(fn)}.Handle`, fn, release);
 
     const name = deploymentGroupName(service, phase, key);
     const parameter = parameterName(service, phase, key);
@@ -85,9 +92,9 @@ export class ReleasedFunction {
  * The resource that publishes the function's versions and owns its alias. CloudFormation must own neither: it would block
  * the retry of a failed publish, and move traffic in a stack rollback.
  */
-function customRelease(scope: Construct, { key, fn, provider }: ReleasedFunctionProps): CfnResource {
+function customRelease(scope: Construct, { fn, provider }: ReleasedFunctionProps): CfnResource {
   const resource = fn.node.defaultChild as CfnResource;
-  const release = new CfnResource(scope, `${key}.Release`, {
+  const release = new CfnResource(scope, `${idOf(fn)}.Release`, {
     type: 'Custom::LambdaRelease',
     properties: {
       ServiceToken: provider.serviceToken,
@@ -98,6 +105,9 @@ function customRelease(scope: Construct, { key, fn, provider }: ReleasedFunction
       Function: Lazy.uncachedAny({ produce: () => versionRelevantProperties(resource) }),
     },
   });
-  release.addResourceDependency(provider.grant(key, fn));
+  release.addResourceDependency(provider.grant(idOf(fn), fn));
   return release;
 }
+
+/** Id of a function among those of its stack, which is the same whatever its key is: its path there. */
+const idOf = (fn: lambda.Function): string => fn.node.path.slice(Stack.of(fn).node.path.length + 1);

@@ -38,9 +38,9 @@ test('callers are attached to the released alias, not to the functions', () => {
     'Fn::Join': ['', [fn, ':', { 'Fn::GetAtt': [Match.stringLikeRegexp(release), 'Qualifier'] }]],
   });
   const http = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Http'), 'Arn'] };
-  service.hasResourceProperties('AWS::ApiGatewayV2::Integration', { IntegrationUri: alias(http, 'httpRelease') });
+  service.hasResourceProperties('AWS::ApiGatewayV2::Integration', { IntegrationUri: alias(http, 'HttpRelease') });
   service.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-    FunctionName: alias({ Ref: Match.stringLikeRegexp('^Consumer') }, 'consumerRelease'),
+    FunctionName: alias({ Ref: Match.stringLikeRegexp('^Consumer') }, 'ConsumerRelease'),
     FunctionResponseTypes: ['ReportBatchItemFailures'],
   });
 });
