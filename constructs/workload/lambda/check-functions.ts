@@ -1,4 +1,4 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { isBuiltIn } from '../../core/validation';
 import { type Environment, environmentOf } from '../../environment/environment';
@@ -31,17 +31,19 @@ export function checkFunctions(functions: { readonly [key: string]: lambda.Funct
     );
   }
   const keys = new Map<string, string>();
-  const seen = new Map<lambda.Function, string>();
+  const seen = new Map<string, string>();
   for (const [key, fn] of entries) {
     checkKey(key, keys);
     checkFunction(key, fn);
-    const twin = seen.get(fn);
-    if (twin !== undefined) {
-      throw new Error(
-        `Workload.lambdas(): '${twin}' and '${key}' are the same function, ${fn.node.path}: leave one out`,
-      );
+    for (const name of namesOf(fn)) {
+      const twin = seen.get(name);
+      if (twin !== undefined) {
+        throw new Error(
+          `Workload.lambdas(): '${twin}' and '${key}' are both the function ${name}, but a function has one alias, and so one key: remove '${twin}' or '${key}'`,
+        );
+      }
+      seen.set(name, key);
     }
-    seen.set(fn, key);
   }
   return checkHome(entries);
 }
@@ -69,6 +71,13 @@ function checkFunction(key: string, fn: lambda.Function): void {
       `Workload.lambdas(): '${key}' is not a function of this microservice: it must be a lambda.Function defined in define(), not an imported one, a version or an alias`,
     );
   }
+}
+
+/** Names that no two functions share: the path of the construct, and the physical name where it is known at synth. */
+function namesOf(fn: lambda.Function): readonly string[] {
+  const { functionName, node } = fn.node.defaultChild as lambda.CfnFunction;
+  const path = node.scope?.node.path ?? node.path;
+  return functionName === undefined || Token.isUnresolved(functionName) ? [path] : [path, functionName];
 }
 
 function checkHome(entries: readonly [string, lambda.Function][]): Home {

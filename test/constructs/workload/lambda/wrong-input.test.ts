@@ -1,4 +1,4 @@
-import { App, Stack, Stage } from 'aws-cdk-lib';
+import { App, Aws, Stack, Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { Workload } from '../../../../constructs/workload/workload';
@@ -31,9 +31,33 @@ test('keys that differ in case only', () => {
 test('the same function twice', () => {
   const { stack } = environment();
   const handler = fn(stack);
-  expect(() => Workload.lambdas({ one: handler, two: handler })).toThrow(
-    "'one' and 'two' are the same function, eu-west-1/service/Handler: leave one out",
+  expect(() => Workload.lambdas({ one: handler, other: fn(stack, 'Other'), two: handler })).toThrow(
+    "Workload.lambdas(): 'one' and 'two' are both the function eu-west-1/service/Handler, but a function has one alias, and so one key: remove 'one' or 'two'",
   );
+});
+
+test('the same function twice, behind two constructs', () => {
+  const { stack } = environment();
+  const handler = fn(stack);
+  const wrapper = fn(stack, 'Wrapper');
+  wrapper.node.defaultChild = handler.node.defaultChild;
+  expect(() => Workload.lambdas({ one: handler, two: wrapper })).toThrow(
+    "'one' and 'two' are both the function eu-west-1/service/Handler, but a function has one alias",
+  );
+});
+
+test('two functions of one name', () => {
+  const { stack } = environment();
+  const named = (id: string, functionName: string) => fn(stack, id, { functionName });
+  expect(() => Workload.lambdas({ one: named('A', 'orders'), two: named('B', 'orders') })).toThrow(
+    "'one' and 'two' are both the function orders, but a function has one alias, and so one key: remove 'one' or 'two'",
+  );
+});
+
+test('two functions whose names are not known at synth are two', () => {
+  const { stack } = environment();
+  const named = (id: string) => fn(stack, id, { functionName: Aws.STACK_NAME });
+  expect(() => Workload.lambdas({ one: named('A'), two: named('B') })).not.toThrow();
 });
 
 test('an imported function', () => {
