@@ -2,7 +2,7 @@
  * The names that both sides of an account boundary must agree on without asking each other. All are known at synth.
  * Longest: a role's name, 64 characters, which is why a service's name has at most 30.
  */
-import type { Phase } from './rollout-plan';
+import type { FunctionPlan, Phase } from './rollout-plan';
 
 /** The alias that callers attach to. */
 export const ALIAS = 'live';
@@ -54,6 +54,17 @@ export const breakGlassParameterName = (service: string): string => `/deployment
 
 export const neverPromoteHookName = (service: string, phase: Phase): string =>
   `${environmentPrefix(service, phase)}-never-promote`;
+
+/** All that a rollout needs to know of one function, which is nothing but names. */
+export function functionPlan(service: string, phase: Phase, key: string): FunctionPlan {
+  const group = deploymentGroupName(service, phase, key);
+  return {
+    application: group,
+    deploymentGroup: group,
+    parameter: parameterName(service, phase, key),
+    neverPromoteHook: neverPromoteHookName(service, phase),
+  };
+}
 
 /** The role in an environment that the rollout handlers assume. IAM is global, hence the region. */
 export const environmentRoleName = (service: string, phase: Phase, region: string): string =>

@@ -5,11 +5,12 @@ import type { Release } from '../ledger/items';
 import { placeNames } from '../messages/place-names';
 import type { RolloutKind } from '../plan/rollout-plan';
 import { PATIENCE_MINUTES } from '../plan/timing';
-import { isMissing, pointAlias, readAlias } from '../workload/lambda/alias';
-import { servesAlone, traffic } from '../workload/lambda/alias-facts';
+import { type AliasName, isMissing, pointAlias, readAlias } from '../workload/lambda/alias';
+import { type AliasFacts, servesAlone, traffic } from '../workload/lambda/alias-facts';
 import { askPlaces, type Place, type Places } from '../workload/places';
 import { askRollBack, type RollBackAnswer, returnTo } from './ask-roll-back';
 import { decideRollBack, type RollBackDecision } from './decide';
+import { isDenied, releasedPlaces, whyLeft } from './released-places';
 
 /** What is to return, and to what. */
 export interface Return {
@@ -39,15 +40,15 @@ export interface ReturnedFunction {
 
 /** One step for every function, all environments side by side. Asked again until none is OPEN. */
 export async function returnAll(task: Return, environments: readonly string[]): Promise<readonly ReturnedFunction[]> {
-  const answers = await askPlaces(task, environments, async (place): Promise<Step> => {
+  const answers = await askPlaces(placesOf(task), environments, async (place): Promise<Step> => {
     try {
       const asked = await askRollBack(task, place);
       const decision = decideRollBack(asked.facts, Date.now());
       return { facts: asked.facts, decision: (await act(task, asked, decision)) ?? decision };
     } catch (error) {
-      const reason = await pointPastCodeDeploy(task, place, errorText(error));
-      if (reason === undefined) throw error;
-      return { decision: { do: 'WAIT', reason } };
+      const decision = await pointPastCodeDeploy(task, place, error);
+      if (decision === undefined) throw error;
+      return { decision };
     }
   });
   return answers.map((answer): ReturnedFunction => {
@@ -82,7 +83,7 @@ interface Step {
 
 /** Functions that could not return, because the version that they should return to does not exist any more. */
 export async function goneTargets(task: Return, environments: readonly string[]): Promise<readonly string[]> {
-  const answers = await askPlaces(task, environments, async (place) => {
+  const answers = await askPlaces(placesOf(task), environments, async (place) => {
     const { candidate, facts } = await askRollBack(task, place);
     const { stable, alias } = facts;
     if (!candidate || stable === undefined || !alias || servesAlone(alias, stable)) return false;
@@ -90,6 +91,8 @@ export async function goneTargets(task: Return, environments: readonly string[])
   });
   return answers.flatMap((answer) => ('value' in answer && answer.value ? gone(task, answer.place) : []));
 }
+
+const placesOf = ({ plan, release }: Return) => ({ plan: releasedPlaces(plan, release) });
 
 const gone = ({ release }: Return, { name, key }: Place): string =>
   `${name}/${key} cannot return: its version ${release.stables[name]?.[key]} does not exist any more`;
@@ -106,16 +109,17 @@ async function act(task: Return, asked: RollBackAnswer, decision: RollBackDecisi
 
 /**
  * When CodeDeploy has refused or not answered for some minutes, the alias alone is pointed at stable: that needs neither
- * CodeDeploy nor its group. The function stays open until CodeDeploy can be asked whether anything still moves there.
+ * CodeDeploy nor its group. The function stays open until CodeDeploy can be asked whether anything still moves there,
+ * unless its group is gone.
  *
- * @param refusal what CodeDeploy, or the way to it, said
+ * @param error of CodeDeploy, or of the way to it
  * @returns what was found and done; undefined when the alias was not looked at
  */
 async function pointPastCodeDeploy(
   { plan, release, waitingSince }: Return,
   place: Place,
-  refusal: string,
-): Promise<string | undefined> {
+  error: unknown,
+): Promise<RollBackDecision | undefined> {
   const { name, key, environment } = place;
   const candidate = release.candidates[name]?.[key];
   const stable = release.stables[name]?.[key];
@@ -123,16 +127,36 @@ async function pointPastCodeDeploy(
   // In staging another release may have moved on meanwhile.
   if (plan.environments[name].phase === 'STAGING' || !candidate || stable === undefined) return undefined;
   if (waited < PATIENCE_MINUTES.codeDeploy) return undefined;
-  const alias = await readAlias(environment, candidate);
-  if (!alias) return `has no alias any more: ${refusal}`;
+  const refusal = errorText(error);
+  const left = whyLeft(plan, place, error);
+  const stay = (reason: string): RollBackDecision =>
+    left ? { do: 'LEAVE', reason: `${left}, ${reason}` } : { do: 'WAIT', reason };
+  const alias = await readAliasOf(place, candidate, left !== undefined);
+  if (alias instanceof Error) return stay(`and cannot be read: ${errorText(alias)}`);
+  if (!alias) return stay(`has no alias any more: ${refusal}`);
   if (servesAlone(alias, stable)) {
-    return `serves version ${stable}, but whether anything moves there is not known: ${refusal}`;
+    const doubt = left ? '' : ', but whether anything moves there is not known';
+    return stay(`serves version ${stable}${doubt}: ${refusal}`);
   }
   const serves = `serves ${traffic(alias)} instead of version ${stable}`;
   try {
     await pointAlias(environment, candidate, { to: stable, revisionId: alias.revisionId });
-    return `${serves}; its alias is pointed at stable, past CodeDeploy: ${refusal}`;
+    return { do: 'WAIT', reason: `${serves}; its alias is pointed at stable, past CodeDeploy: ${refusal}` };
+  } catch (thrown) {
+    return { do: 'WAIT', reason: `${serves}, and its alias cannot be pointed there: ${errorText(thrown)}` };
+  }
+}
+
+/** The alias. Of a function that has left, also the refusal to read it. */
+async function readAliasOf(
+  { environment }: Place,
+  name: AliasName,
+  left: boolean,
+): Promise<AliasFacts | Error | undefined> {
+  try {
+    return await readAlias(environment, name);
   } catch (error) {
-    return `${serves}, and its alias cannot be pointed there: ${errorText(error)}`;
+    if (left && error instanceof Error && isDenied(error)) return error;
+    throw error;
   }
 }

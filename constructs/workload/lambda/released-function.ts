@@ -4,7 +4,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { ALIAS, ALL_AT_ONCE, deploymentGroupName, neverPromoteHookName, parameterName } from '../../../lib/plan/names';
+import { ALIAS, ALL_AT_ONCE, functionPlan } from '../../../lib/plan/names';
 import type { FunctionPlan, PublishedRevision } from '../../../lib/plan/rollout-plan';
 import type { Environment } from '../../environment/environment';
 import type { ErrorLimits } from '../../monitoring/error-limits';
@@ -42,8 +42,8 @@ export class ReleasedFunction {
     const release = customRelease(scope, props);
     this.handle = new LambdaHandle(scope, `${idOf(fn)}.Handle`, fn, release);
 
-    const name = deploymentGroupName(service, phase, key);
-    const parameter = parameterName(service, phase, key);
+    this.plan = functionPlan(service, phase, key);
+    const { application: name, parameter } = this.plan;
     const candidateVersion = release.getAtt('CandidateVersion').toString();
     const published: PublishedRevision = {
       functionName: release.getAtt('FunctionName').toString(),
@@ -79,12 +79,6 @@ export class ReleasedFunction {
         events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
       },
     });
-    this.plan = {
-      application: name,
-      deploymentGroup: name,
-      parameter,
-      neverPromoteHook: neverPromoteHookName(service, phase),
-    };
   }
 }
 

@@ -1,5 +1,4 @@
-import { deploymentGroupName, neverPromoteHookName, parameterName } from '../../plan/names';
-import type { FunctionPlan } from '../../plan/rollout-plan';
+import { functionPlan } from '../../plan/names';
 import type { Topology } from '../../plan/topology';
 import type { Places } from '../../workload/places';
 import { accessTo, type Operator } from './operator';
@@ -33,19 +32,8 @@ export function productionOf(
       refused.push({ region, reason: access.refused });
       continue;
     }
-    const functions = keys(region).map((key) => [key, functionPlan(service, key)]);
+    const functions = keys(region).map((key) => [key, functionPlan(service, 'PRODUCTION', key)]);
     environments[region] = { phase: 'PRODUCTION', region, ...access, functions: Object.fromEntries(functions) };
   }
   return { places: { service, environments }, refused };
-}
-
-/** All of its names are made of the service's and the function's. */
-function functionPlan(service: string, key: string): FunctionPlan {
-  const group = deploymentGroupName(service, 'PRODUCTION', key);
-  return {
-    application: group,
-    deploymentGroup: group,
-    parameter: parameterName(service, 'PRODUCTION', key),
-    neverPromoteHook: neverPromoteHookName(service, 'PRODUCTION'),
-  };
 }
