@@ -16,17 +16,13 @@ const ALL = sources();
 const read = (file: string): string => readFileSync(path.join(__dirname, '..', file), 'utf8');
 
 /** Debts: they may only shrink. */
-const FORBIDDEN_ARROWS = [
-  'lib/budget/policy.ts imports lib/gate/config.ts',
-  'lib/budget/backtest/policies.ts imports lib/gate/config.ts',
-  'lib/budget/backtest/replay.ts imports lib/gate/config.ts',
-];
+const FORBIDDEN_ARROWS: readonly string[] = [];
 const FILE_CYCLES = [
   ['lib/rollback/ask-roll-back.ts', 'lib/rollback/return-all.ts'],
   ['lib/rollback/by-hand/report.ts', 'lib/rollback/by-hand/roll-back.ts'],
   ['constructs/pipeline/define-environments.ts', 'constructs/pipeline/plan-gate.ts'],
 ];
-const ROOM_CYCLES = [['lib/budget', 'lib/gate']];
+const ROOM_CYCLES: readonly (readonly string[])[] = [];
 const HANDLERS_THAT_DECIDE = ['collect', 'gate', 'ledger', 'settle', 'start'];
 
 describe('the house', () => {

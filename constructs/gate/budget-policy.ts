@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import type { BudgetPolicyConfig } from '../../lib/gate/config';
-import { highestBurn } from '../../lib/gate/fast-burn';
+import { highestBurn } from '../../lib/budget/burn';
+import type { BudgetPolicyConfig } from '../../lib/budget/config';
 import { known, show, wholeMinutes } from '../core/validation';
 import { checkTimeZone } from '../production/deployment-window';
 

@@ -1,5 +1,5 @@
 import { type Duration, Token } from 'aws-cdk-lib';
-import type { BudgetSource, MetricRef } from '../../lib/gate/config';
+import type { BudgetSource, MetricRef } from '../../lib/budget/config';
 import { known, REGION, show } from '../core/validation';
 
 /** A metric of CloudWatch, in the account of each production environment. */

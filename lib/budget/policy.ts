@@ -1,6 +1,6 @@
 import { Calendar } from '../core/calendar';
-import type { BudgetPolicyConfig } from '../gate/config';
 import { type Block, blockAt } from './block';
+import type { BudgetPolicyConfig } from './config';
 import { clip, type Downtime, merge, total } from './downtime';
 import { carryOverBlocks, monthBlocks } from './monthly';
 import { allowedMinutes, MINUTE, MONTH_MINUTES } from './objective';

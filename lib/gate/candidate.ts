@@ -1,10 +1,10 @@
 import type { Environment } from '../aws/environment-clients';
+import { MetricBatch } from '../budget/read-metric-batch';
 import type { Release, Stable } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import { ledgerOfPipeline } from '../ledger/ledger-client';
 import { environmentGateRoleName } from '../plan/names';
 import type { GateConfig } from './config';
-import { MetricBatch } from './metric-batch';
 import type { GateRequest } from './request';
 
 /** A release in front of a gate, and what all checks want to know of it. */

@@ -1,12 +1,12 @@
+import { type Burn, burn, FAST_BURN_LOOK_BACK_MS } from '../budget/burn';
+import { type Bucket, downtimeOf, pool } from '../budget/measure';
 import { MINUTE } from '../budget/objective';
+import { RETENTION_DAYS } from '../budget/periods';
 import { type Standing, standingAt } from '../budget/policy';
-import { Calendar } from '../core/calendar';
+import { lookBack, spanOf } from '../budget/windows';
 import type { Finding } from '../core/finding';
 import { isoTime } from '../core/time';
-import type { BudgetPolicyConfig, ErrorBudgetConfig } from './config';
-import { type Burn, burn, FAST_BURN_LOOK_BACK_MS } from './fast-burn';
-import { type Bucket, downtimeOf, pool } from './measure';
-import { RETENTION_DAYS } from './periods';
+import type { ErrorBudgetConfig } from './config';
 
 /** Minutes of an uptime that may be missing before it does not tell enough: a tenth. */
 const LEAST_COVERAGE = 0.9;
@@ -28,21 +28,6 @@ export interface BudgetFacts {
   readonly neverServed: readonly string[];
   /** Since when, as far back as is known, the service has served stable revisions: ISO 8601. */
   readonly servedSince?: string;
-}
-
-/** From when on the policy needs data. Of months, whole ones: as far back as one of them can still block. */
-export function lookBack(policy: BudgetPolicyConfig, now: number): number {
-  switch (policy.kind) {
-    case 'UNTIL_RECOVERED':
-      return now - policy.windowMinutes * MINUTE;
-    case 'UNTIL_RECOVERED_IN_MONTH':
-      return new Calendar(policy.timeZone).startOfMonth(now);
-    case 'CARRY_OVER': {
-      const { timeZone, maxBlockMinutes } = policy;
-      const longest = now - (maxBlockMinutes ?? Number.POSITIVE_INFINITY) * MINUTE;
-      return Number.isFinite(longest) ? new Calendar(timeZone).startOfMonth(longest) : longest;
-    }
-  }
 }
 
 /** Whether the error budget of an objective lets a release pass. */
@@ -112,23 +97,6 @@ const stateOf = ({ downMinutes, allowedMinutes, leftPercent }: Standing): string
 /** When the last of what blocks is too old to be known. */
 const forgottenAt = ({ causes }: Standing): number =>
   Math.max(...causes.map(({ from }) => from + RETENTION_DAYS * 24 * 60 * MINUTE));
-
-/** A share of a window counts for all of it; that of a month for that month alone. */
-function spanOf(
-  policy: BudgetPolicyConfig,
-  now: number,
-): (at: number) => { readonly from: number; readonly to: number } {
-  if (policy.kind === 'UNTIL_RECOVERED') {
-    // The first period may begin before the window does: exactly the budget would then be more than it.
-    const window = { from: lookBack(policy, now), to: now };
-    return () => window;
-  }
-  const calendar = new Calendar(policy.timeZone);
-  return (at) => {
-    const month = calendar.monthAt(at);
-    return { from: calendar.startOf(month), to: calendar.startOf(month + 1) };
-  };
-}
 
 /** Regions that did not answer, or have been silent for too long. No data is not success. */
 function unknownRegions(

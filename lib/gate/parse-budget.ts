@@ -1,5 +1,6 @@
+import type { BudgetPolicyConfig, BudgetSource, MetricRef } from '../budget/config';
 import { arrayOf, count, oneOf, optional, record, recordOf, ShapeError, text } from '../core/shape';
-import type { BudgetPolicyConfig, BudgetSource, ErrorBudgetConfig, MetricRef } from './config';
+import type { ErrorBudgetConfig } from './config';
 
 type Fields = { readonly [key: string]: unknown };
 

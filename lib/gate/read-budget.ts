@@ -1,15 +1,17 @@
+import { FAST_BURN_LOOK_BACK_MS } from '../budget/burn';
+import type { BudgetSource } from '../budget/config';
+import { type Bucket, bucketsOf, type Counted, countedIn, type MetricSource } from '../budget/measure';
+import { type Sampling, sampling } from '../budget/periods';
+import { readBudgetReport } from '../budget/read-budget-report';
+import { lookBack } from '../budget/windows';
 import { bounded, ENVIRONMENTS_AT_ONCE } from '../core/bounded';
 import { errorText } from '../core/error-text';
 import type { Finding } from '../core/finding';
 import type { Stable } from '../ledger/items';
 import { signalsBudget } from './application-signals';
-import { readBudgetReport } from './budget-reports';
 import type { Candidate } from './candidate';
-import type { BudgetSource, ErrorBudgetConfig } from './config';
-import { checkErrorBudget, lookBack, type RegionMeasure } from './error-budget';
-import { FAST_BURN_LOOK_BACK_MS } from './fast-burn';
-import { type Bucket, bucketsOf, type Counted, countedIn, type MetricSource } from './measure';
-import { type Sampling, sampling } from './periods';
+import type { ErrorBudgetConfig } from './config';
+import { checkErrorBudget, type RegionMeasure } from './error-budget';
 
 /** Asks every region for what the objective is measured by, and looks at the budget. */
 export async function readErrorBudget(config: ErrorBudgetConfig, candidate: Candidate): Promise<Finding> {

@@ -46,7 +46,7 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
     'lib/workload/lambda',
     'lib/rollout',
   ],
-  'lib/budget': ['lib/core'],
+  'lib/budget': ['lib/core', 'lib/plan', 'lib/aws'],
   'lib/gate': ['lib/core', 'lib/plan', 'lib/aws', 'lib/messages', 'lib/ledger', 'lib/budget'],
   // Entry points.
   'lib/handlers': [
@@ -82,7 +82,14 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
   ],
   'constructs/ledger': ['constructs/core', 'constructs/messages', 'lib/plan'],
   'constructs/rollout': ['constructs/core', 'constructs/ledger', 'constructs/messages', 'lib/plan', 'lib/rollout'],
-  'constructs/gate': ['constructs/core', 'constructs/messages', 'constructs/production', 'lib/plan', 'lib/gate'],
+  'constructs/gate': [
+    'constructs/core',
+    'constructs/messages',
+    'constructs/production',
+    'lib/plan',
+    'lib/budget',
+    'lib/gate',
+  ],
   'constructs/standard': [
     'constructs/canary',
     'constructs/core',

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import * as path from 'node:path';
+import type { BudgetPolicyConfig } from '../../lib/budget/config';
 import { type Downtime, merge } from '../../lib/budget/downtime';
 import { standingAt } from '../../lib/budget/policy';
 import { arrayOf, json } from '../../lib/core/shape';
-import type { BudgetPolicyConfig } from '../../lib/gate/config';
 import { gateConfig, stableOf, USER_PARAMETERS } from '../gates/ask';
 import type { Given } from '../gates/case';
 import { CannedAws } from './canned-aws';

@@ -1,4 +1,4 @@
-import type { BudgetPolicyConfig } from '../../gate/config';
+import type { BudgetPolicyConfig } from '../config';
 
 /** The policies, by the names that the command line gives them. */
 export const POLICY_NAMES = ['until-recovered', 'until-recovered-in-month', 'carry-over'] as const;

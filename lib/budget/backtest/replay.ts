@@ -1,5 +1,5 @@
-import type { BudgetPolicyConfig } from '../../gate/config';
 import { type JoinedBlock, joined } from '../block';
+import type { BudgetPolicyConfig } from '../config';
 import { clip, type Downtime, merge } from '../downtime';
 import { allowedMinutes, MONTH_MINUTES } from '../objective';
 import { blocksOf } from '../policy';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import type { BudgetPolicyConfig } from '../../../lib/budget/config';
 import type { Downtime } from '../../../lib/budget/downtime';
-import type { BudgetPolicyConfig } from '../../../lib/gate/config';
 
 export const MINUTE = 60_000;
 export const DAY = 1_440 * MINUTE;

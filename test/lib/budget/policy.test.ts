@@ -1,7 +1,7 @@
 import { blockAt, joined } from '../../../lib/budget/block';
+import type { BudgetPolicyConfig } from '../../../lib/budget/config';
 import type { Downtime } from '../../../lib/budget/downtime';
 import { blocksOf, standingAt } from '../../../lib/budget/policy';
-import type { BudgetPolicyConfig } from '../../../lib/gate/config';
 import { at, MINUTE } from './arbitraries';
 
 const CARRY_OVER: BudgetPolicyConfig = { kind: 'CARRY_OVER', timeZone: 'UTC' };

@@ -1,4 +1,5 @@
-import { type ReportAnswer, signalsBudget } from '../../../lib/gate/application-signals';
+import type { ReportAnswer } from '../../../lib/budget/read-budget-report';
+import { signalsBudget } from '../../../lib/gate/application-signals';
 
 const CONFIG = {
   kind: 'ERROR_BUDGET' as const,

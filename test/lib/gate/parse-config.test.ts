@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { BudgetPolicyConfig, BudgetSource, CheckConfig, GateConfig } from '../../../lib/gate/config';
+import type { BudgetPolicyConfig, BudgetSource } from '../../../lib/budget/config';
+import type { CheckConfig, GateConfig } from '../../../lib/gate/config';
 import { parseGateConfig } from '../../../lib/gate/parse-config';
 
 const text = fc.string({ minLength: 1 });

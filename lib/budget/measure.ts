@@ -1,7 +1,6 @@
-import type { Downtime } from '../budget/downtime';
-import type { PerFunction } from '../ledger/items';
 import type { PublishedRevision } from '../plan/rollout-plan';
 import type { BudgetSource, MetricRef } from './config';
+import type { Downtime } from './downtime';
 
 /** What the values of a metric count. A throttled request is one that was asked for, and a bad one. */
 export type Counts = 'TOTAL' | 'GOOD' | 'BAD' | 'TOTAL_AND_BAD' | 'UPTIME';
@@ -31,7 +30,10 @@ export type MetricSource = Exclude<BudgetSource, { readonly kind: 'APPLICATION_S
  *
  * @param functions those that have served in that region
  */
-export function countedIn(source: MetricSource, functions: PerFunction<PublishedRevision>[string]): readonly Counted[] {
+export function countedIn(
+  source: MetricSource,
+  functions: { readonly [key: string]: PublishedRevision },
+): readonly Counted[] {
   switch (source.kind) {
     case 'REQUESTS':
       return Object.values(functions).flatMap((fn) => [

@@ -1,6 +1,6 @@
-import type { readBudgetReport } from '../../../lib/gate/budget-reports';
-import type { readMetrics } from '../../../lib/gate/metric-data';
-import { sampling } from '../../../lib/gate/periods';
+import { sampling } from '../../../lib/budget/periods';
+import type { readBudgetReport } from '../../../lib/budget/read-budget-report';
+import type { readMetrics } from '../../../lib/budget/read-metrics';
 import { World } from '../../local-aws/world';
 
 const PLACE = { account: '333333333333', region: 'eu-west-1' };
@@ -24,7 +24,7 @@ describe('reading metrics', () => {
   });
 
   const read = async (days: number, metrics = [METRIC]) => {
-    const { readMetrics: fresh } = require('../../../lib/gate/metric-data') as { readMetrics: typeof readMetrics };
+    const { readMetrics: fresh } = require('../../../lib/budget/read-metrics') as { readMetrics: typeof readMetrics };
     const now = world.clock.now();
     const counted = metrics.map((metric) => ({ metric, counts: 'TOTAL' as const }));
     return fresh(environment, counted, sampling(now - days * DAY, now, metrics.length), now);
@@ -97,7 +97,7 @@ describe('reading metrics', () => {
       TotalBudgetRequests: 1_000,
       BudgetRequestsRemaining: -500,
     });
-    const fresh = (require('../../../lib/gate/budget-reports') as { readBudgetReport: typeof readBudgetReport })
+    const fresh = (require('../../../lib/budget/read-budget-report') as { readBudgetReport: typeof readBudgetReport })
       .readBudgetReport;
     expect(await fresh(environment, 'orders', world.clock.now())).toEqual({
       region: 'eu-west-1',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { POINTS_PER_CALL, sampling } from '../../../lib/gate/periods';
+import { POINTS_PER_CALL, sampling } from '../../../lib/budget/periods';
 
 const NOW = Date.parse('2026-11-20T10:17:42Z');
 const DAY = 24 * 3_600_000;

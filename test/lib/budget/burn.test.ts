@@ -1,4 +1,4 @@
-import { burn, highestBurn } from '../../../lib/gate/fast-burn';
+import { burn, highestBurn } from '../../../lib/budget/burn';
 
 const AT = Date.parse('2026-11-20T09:00:00Z');
 const MINUTE = 60_000;

@@ -1,4 +1,4 @@
-import { bucketsOf, countedIn, downtimeOf, pool } from '../../../lib/gate/measure';
+import { bucketsOf, countedIn, downtimeOf, pool } from '../../../lib/budget/measure';
 
 const AT = Date.parse('2026-11-01T00:00:00Z');
 const MINUTE = 60_000;

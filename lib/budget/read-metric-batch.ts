@@ -1,7 +1,7 @@
 import type { Environment } from '../aws/environment-clients';
 import type { Counted, Point } from './measure';
-import { readMetrics } from './metric-data';
 import type { Sampling } from './periods';
+import { readMetrics } from './read-metrics';
 
 type Series = readonly Point[];
 

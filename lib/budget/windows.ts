@@ -1,0 +1,35 @@
+import { Calendar } from '../core/calendar';
+import type { BudgetPolicyConfig } from './config';
+import { MINUTE } from './objective';
+
+/** Beginning of the data that the policy needs. Months are whole ones, as far back as one of them can still block. */
+export function lookBack(policy: BudgetPolicyConfig, now: number): number {
+  switch (policy.kind) {
+    case 'UNTIL_RECOVERED':
+      return now - policy.windowMinutes * MINUTE;
+    case 'UNTIL_RECOVERED_IN_MONTH':
+      return new Calendar(policy.timeZone).startOfMonth(now);
+    case 'CARRY_OVER': {
+      const { timeZone, maxBlockMinutes } = policy;
+      const longest = now - (maxBlockMinutes ?? Number.POSITIVE_INFINITY) * MINUTE;
+      return Number.isFinite(longest) ? new Calendar(timeZone).startOfMonth(longest) : longest;
+    }
+  }
+}
+
+/** Time in which a share of the requests counts: the whole window, or the calendar month alone. */
+export function spanOf(
+  policy: BudgetPolicyConfig,
+  now: number,
+): (at: number) => { readonly from: number; readonly to: number } {
+  if (policy.kind === 'UNTIL_RECOVERED') {
+    // The first period may begin before the window does: exactly the budget would then be more than it.
+    const window = { from: lookBack(policy, now), to: now };
+    return () => window;
+  }
+  const calendar = new Calendar(policy.timeZone);
+  return (at) => {
+    const month = calendar.monthAt(at);
+    return { from: calendar.startOf(month), to: calendar.startOf(month + 1) };
+  };
+}
