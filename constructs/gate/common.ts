@@ -1,4 +1,5 @@
-import type { CheckConfig, GateStage as Stage } from '../../lib/gate/config';
+import type { CheckConfig } from '../../lib/gate/config';
+import type { GateStage as Stage } from '../../lib/gate/request';
 import { known, show } from '../core/validation';
 import type { GateCheckOptions } from './gate-check-options';
 import { GateStage } from './gate-stage';

@@ -1,22 +1,154 @@
-/** Reads what came as JSON from outside. Nothing from there is cast; a wrong shape is an error that names the place. */
+/**
+ * Shapes of what comes as JSON from outside. A reader checks a value and returns it with its type; a value of the wrong shape
+ * is an error that names the place. The type of an object follows from its readers, so that it is written once:
+ *
+ *     export const window = object({ cron: text, timeZone: maybe(text) });
+ *     export type Window = Shape<typeof window>;
+ */
 export class ShapeError extends Error {
   override readonly name = 'ShapeError';
 }
 
+/** Reads a value. The place names it in errors. */
+export type Reader<T> = (value: unknown, at: string) => T;
+
+/** Type of what a reader returns. */
+export type Shape<R extends Reader<unknown>> = ReturnType<R>;
+
+/** Readers of an object's fields. A field whose reader may return nothing may be missing. */
+export type Fields = { readonly [key: string]: Reader<unknown> };
+
+/** Object of the type that its fields' readers return. */
+export type ObjectOf<F extends Fields> = Flat<
+  { readonly [K in keyof F as undefined extends ReturnType<F[K]> ? never : K]: ReturnType<F[K]> } & {
+    readonly [K in keyof F as undefined extends ReturnType<F[K]> ? K : never]?: ReturnType<F[K]>;
+  }
+>;
+
+type Flat<T> = { [K in keyof T]: T[K] };
+
+/** Places of fields: for programs, and for people who write the object by hand. */
+const dotted = (at: string, key: string): string => `${at}.${key}`;
+export const quoted = (at: string, key: string): string => `"${key}" of ${at}`;
+
+/** One of several objects, of which each has its own word in the field `kind`. */
+type VariantOf<V extends { readonly [word: string]: Fields }> = {
+  [Word in keyof V]: Flat<{ readonly kind: Word } & ObjectOf<V[Word]>>;
+}[keyof V];
+
 const shown = (value: unknown): string => {
+  if (value === undefined) return 'missing';
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 };
 
-const wrong = (value: unknown, at: string, expected: string): never => {
-  throw new ShapeError(`${at} must be ${expected}, but is ${shown(value)}`);
+/** Refuses a value. */
+export const refuse = (value: unknown, at: string, expected: string, cure?: string): never => {
+  throw new ShapeError(`${at} must be ${expected}, but is ${shown(value)}${cure === undefined ? '' : `: ${cure}`}`);
 };
+
+/**
+ * Reads an object with these fields; others are left out. A field that is missing is there as undefined.
+ *
+ * @param placeOf names the place of a field
+ */
+export const object =
+  <F extends Fields>(fields: F, placeOf = dotted): Reader<ObjectOf<F>> =>
+  (value, at) => {
+    const found = record(value, at);
+    const read = Object.entries(fields).map(([key, reader]) => [key, reader(found[key], placeOf(at, key))]);
+    // Every field has been read by the reader that gives it its type.
+    return Object.fromEntries(read) as ObjectOf<F>;
+  };
+
+/** Reads an object of one of several kinds. Its field `kind` decides which other fields it has. */
+export const variants =
+  <V extends { readonly [word: string]: Fields }>(kinds: V): Reader<VariantOf<V>> =>
+  (value, at) => {
+    const kind = oneOf(record(value, at).kind, `${at}.kind`, Object.keys(kinds));
+    return { kind, ...object(kinds[kind])(value, at) } as VariantOf<V>;
+  };
+
+/** Reads an array. */
+export const listOf =
+  <T>(read: Reader<T>): Reader<readonly T[]> =>
+  (value, at) =>
+    arrayOf(value, at, read);
+
+/** Reads an object of any keys, whose values are all of one shape. Order is kept. */
+export const mapOf =
+  <T>(read: (value: unknown, at: string, key: string) => T): Reader<{ readonly [key: string]: T }> =>
+  (value, at) =>
+    recordOf(value, at, read);
+
+/** Reads a value that may be missing. `null` counts as missing. */
+export const maybe =
+  <T>(read: Reader<T>): Reader<T | undefined> =>
+  (value, at) =>
+    optional(value, at, read);
+
+/** Reads one of these words. */
+export const word =
+  <const W extends string>(...words: readonly W[]): Reader<W> =>
+  (value, at) =>
+    oneOf(value, at, words);
+
+/** Reads one of these numbers. */
+export const literal =
+  <const N extends number>(...numbers: readonly N[]): Reader<N> =>
+  (value, at) =>
+    numbers.find((each) => each === value) ?? refuse(value, at, numbers.join(' or '));
+
+/**
+ * Reads a schema number. Another one is of another version of the code.
+ *
+ * @param cure says what the versions are of, and what to do
+ */
+export const schema =
+  <const N extends number>(known: N, cure: string): Reader<N> =>
+  (value, at) =>
+    value === known ? known : refuse(value, at, String(known), cure);
+
+/** Any text, also an empty one. */
+export const anyText: Reader<string> = (value, at) => (typeof value === 'string' ? value : refuse(value, at, 'a text'));
+
+/** A text that is not empty. */
+export function text(value: unknown, at: string): string {
+  return typeof value === 'string' && value !== '' ? value : refuse(value, at, 'a text that is not empty');
+}
+
+/** A text with more than blanks in it; without those at its ends. For what people write. */
+export const words: Reader<string> = (value, at) =>
+  (typeof value === 'string' ? value.trim() : '') || refuse(value, at, 'a text that is not empty');
+
+/** A finite number. */
+export const number: Reader<number> = (value, at) =>
+  typeof value === 'number' && Number.isFinite(value) ? value : refuse(value, at, 'a number');
+
+/** A finite number, zero or greater. */
+export function count(value: unknown, at: string): number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+    ? value
+    : refuse(value, at, 'a number of 0 or more');
+}
+
+/** True or false. */
+export function flag(value: unknown, at: string): boolean {
+  return typeof value === 'boolean' ? value : refuse(value, at, 'true or false');
+}
+
+/** A moment in ISO 8601, kept as the text it is. */
+export function moment(value: unknown, at: string): string {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value))
+    ? value
+    : refuse(value, at, 'a moment in ISO 8601, such as 2026-11-20T10:00:00.000Z');
+}
 
 /** An object that is no array. */
 export function record(value: unknown, at: string): { readonly [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as { readonly [key: string]: unknown })
-    : wrong(value, at, 'an object');
+    : refuse(value, at, 'an object');
 }
 
 /** An object whose values are all read by `read`. Order is kept. */
@@ -33,36 +165,12 @@ export function recordOf<T>(
 export function arrayOf<T>(value: unknown, at: string, read: (value: unknown, at: string) => T): readonly T[] {
   return Array.isArray(value)
     ? value.map((each, index) => read(each, `${at}[${index}]`))
-    : wrong(value, at, 'an array');
-}
-
-/** A text that is not empty. */
-export function text(value: unknown, at: string): string {
-  return typeof value === 'string' && value !== '' ? value : wrong(value, at, 'a text that is not empty');
-}
-
-/** A finite number, zero or greater. */
-export function count(value: unknown, at: string): number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0
-    ? value
-    : wrong(value, at, 'a number of 0 or more');
-}
-
-/** True or false. */
-export function flag(value: unknown, at: string): boolean {
-  return typeof value === 'boolean' ? value : wrong(value, at, 'true or false');
+    : refuse(value, at, 'an array');
 }
 
 /** One of the given words. */
 export function oneOf<T extends string>(value: unknown, at: string, words: readonly T[]): T {
-  return words.find((word) => word === value) ?? wrong(value, at, `one of ${words.join(', ')}`);
-}
-
-/** A moment in ISO 8601, kept as the text it is. */
-export function moment(value: unknown, at: string): string {
-  return typeof value === 'string' && !Number.isNaN(Date.parse(value))
-    ? value
-    : wrong(value, at, 'a moment in ISO 8601, such as 2026-11-20T10:00:00.000Z');
+  return words.find((each) => each === value) ?? refuse(value, at, `one of ${words.join(', ')}`);
 }
 
 /** What may be missing. `null` counts as missing. */

@@ -1,8 +1,10 @@
 import type { Finding } from '../core/finding';
 import { showMoment } from '../core/time';
-import type { BreakGlassConfig, GateStage } from './config';
-import { type Glass, readGlass } from './glass';
+import { type BreakGlassRequest, readBreakGlassRequest } from './break-glass-request';
+import type { BreakGlassConfig } from './config';
+import type { UsedGlass } from './items';
 import type { StoredParameter } from './parameter';
+import type { GateStage } from './request';
 
 /** The longest time for which the glass may be broken, from its writing on. */
 export const LONGEST_GLASS_HOURS = 4;
@@ -21,14 +23,6 @@ export interface BreakGlassFacts {
   readonly used: UsedGlass | undefined;
   /** What blocks. */
   readonly blocking: readonly Finding[];
-}
-
-/** What the ledger remembers of one writing of the parameter. */
-export interface UsedGlass {
-  readonly version: number;
-  readonly executionId: string;
-  /** By gate: the job of CodePipeline that it was used for. */
-  readonly stages: { readonly [stage in GateStage]?: string };
 }
 
 /** What is written down before the gate lets the release pass, and never deleted. */
@@ -72,7 +66,7 @@ export const writingOf = ({ version, modifiedAt }: StoredParameter): string => `
 export function decideBreakGlass(facts: BreakGlassFacts): BreakGlassDecision {
   const { config, parameter, executionId, now } = facts;
   if (!parameter) return { use: false };
-  const read = readGlass(config.parameter, parameter, executionId, now);
+  const read = readBreakGlassRequest(config.parameter, parameter, executionId, now);
   if ('wrong' in read) return refused(config, [read.wrong], facts.blocking.length > 0);
   const glass = read.value;
   const asked: Asked = { ...facts, parameter, glass };
@@ -82,7 +76,7 @@ export function decideBreakGlass(facts: BreakGlassFacts): BreakGlassDecision {
   return { use: true, record: recordOf(asked) };
 }
 
-type Asked = BreakGlassFacts & { readonly parameter: StoredParameter; readonly glass: Glass };
+type Asked = BreakGlassFacts & { readonly parameter: StoredParameter; readonly glass: BreakGlassRequest };
 type Rule = (asked: Asked) => string | undefined;
 
 /** What to do comes first: a long answer is cut at its end. */

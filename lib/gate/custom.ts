@@ -1,9 +1,8 @@
 import type { Finding } from '../core/finding';
 import { instant } from '../core/instant';
-import { json, oneOf, optional, record, ShapeError } from '../core/shape';
-import type { Verdict } from '../core/verdict';
-import type { CustomConfig, GateStage } from './config';
-import { words } from './parameter';
+import { json, maybe, number, object, quoted, record, ShapeError, word, words } from '../core/shape';
+import type { CustomConfig } from './config';
+import type { GateStage } from './request';
 
 /** How long a function may take to answer: the gate's own answer must arrive within a minute. */
 export const CUSTOM_TIMEOUT_SECONDS = 20;
@@ -37,7 +36,18 @@ export interface CustomFacts {
   readonly functionError?: string;
 }
 
-const VERDICTS: readonly Verdict[] = ['PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR'];
+const answer = object(
+  {
+    verdict: word('PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR'),
+    reason: words,
+    until: maybe(instant),
+    since: maybe(instant),
+    unblockedBy: maybe(words),
+    measured: maybe(number),
+    limit: maybe(number),
+  },
+  quoted,
+);
 const EXAMPLE = { verdict: 'FAIL', reason: '3 open incidents, but none is allowed', until: '2026-11-20T10:00:00Z' };
 
 /** The verdict of a function of the organization's or the team's. Anything that is none is an ERROR. */
@@ -61,17 +71,8 @@ export function readCustomAnswer(config: CustomConfig, facts: CustomFacts, _now:
 }
 
 function readAnswer(payload: string | undefined, at: string): Omit<Finding, 'check'> {
-  const answer = record(json(payload ?? '', at), at);
-  const field = (key: string): [unknown, string] => [answer[key], `"${key}" of ${at}`];
-  return {
-    verdict: oneOf(...field('verdict'), VERDICTS),
-    reason: words(...field('reason')).slice(0, REASON_LENGTH),
-    until: optional(...field('until'), instant),
-    since: optional(...field('since'), instant),
-    unblockedBy: optional(...field('unblockedBy'), words),
-    measured: optional(...field('measured'), number),
-    limit: optional(...field('limit'), number),
-  };
+  const { reason, ...rest } = answer(json(payload ?? '', at), at);
+  return { ...rest, reason: reason.slice(0, REASON_LENGTH) };
 }
 
 /** Lambda's description of an error has the stack, too. */
@@ -84,9 +85,4 @@ function failure(payload: string | undefined): string {
   } catch {
     return 'it did not say why';
   }
-}
-
-function number(value: unknown, at: string): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new ShapeError(`${at} must be a number, but is ${JSON.stringify(value)}`);
 }

@@ -1,15 +1,17 @@
 import type { Finding } from '../core/finding';
 import { instant } from '../core/instant';
-import { optional } from '../core/shape';
-import { showMoment } from '../core/time';
+import { maybe, words } from '../core/shape';
+import { isoTime, showMoment } from '../core/time';
 import type { FreezeConfig } from './config';
-import { readParameter, type StoredParameter, words } from './parameter';
+import { type Reading, readParameter, type StoredParameter } from './parameter';
 
 /** What freezes there are. */
 export interface FreezeFacts {
   /** By the parameter's name. A parameter that does not exist is missing. */
   readonly parameters: { readonly [name: string]: StoredParameter | undefined };
 }
+
+const FIELDS = { until: maybe(instant), reason: words, by: words };
 
 /** Somebody has stopped the line. */
 interface Freeze {
@@ -40,7 +42,7 @@ export function checkFreeze(
       check,
       verdict: 'FAIL',
       reason: [...active.map(show), ...wrong].join('; '),
-      since: toIso(Math.min(...active.map(({ since }) => since))),
+      since: isoTime(Math.min(...active.map(({ since }) => since))),
       ...ending(active),
     };
   }
@@ -66,24 +68,17 @@ function ending(active: readonly Freeze[]): Pick<Finding, 'until' | 'unblockedBy
       unblockedBy: `the parameter${endless.length > 1 ? 's' : ''} ${endless.join(' and ')} ${endless.length > 1 ? 'are' : 'is'} removed`,
     };
   }
-  return { until: toIso(Math.max(...active.map(({ until = 0 }) => until))) };
+  return { until: isoTime(Math.max(...active.map(({ until = 0 }) => until))) };
 }
 
-function readFreeze(name: string, parameter: StoredParameter, now: number) {
-  const example = { reason: 'payment outage', by: 'Jo Doe', until: toIso(now + 24 * 3_600_000) };
-  return readParameter(name, parameter, example, (field): Freeze => {
-    const until = optional(...field('until'), instant);
-    return {
-      parameter: name,
-      reason: words(...field('reason')),
-      by: words(...field('by')),
-      since: Date.parse(parameter.modifiedAt),
-      until: until === undefined ? undefined : Date.parse(until),
-    };
-  });
+function readFreeze(name: string, parameter: StoredParameter, now: number): Reading<Freeze> {
+  const example = { reason: 'payment outage', by: 'Jo Doe', until: isoTime(now + 24 * 3_600_000) };
+  const read = readParameter(name, parameter, example, FIELDS);
+  if ('wrong' in read) return read;
+  const { reason, by, until } = read.value;
+  const since = Date.parse(parameter.modifiedAt);
+  return { value: { parameter: name, reason, by, since, until: until === undefined ? undefined : Date.parse(until) } };
 }
 
 const show = ({ parameter, reason, by, since, until }: Freeze): string =>
   `frozen by ${by} since ${showMoment(since)} ${until === undefined ? 'without an end' : `until ${showMoment(until)}`}: ${reason} (${parameter})`;
-
-const toIso = (moment: number): string => new Date(moment).toISOString();

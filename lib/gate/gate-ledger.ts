@@ -1,8 +1,8 @@
 import { LedgerTable } from '../ledger/table';
 import { equals, missing, set } from '../ledger/update';
-import type { GlassRecord, UsedGlass } from './break-glass';
-import type { GateStage } from './config';
-import { type Blocked, parseBlocked, parseUsedGlass } from './items';
+import type { GlassRecord } from './break-glass';
+import { type Blocked, parseBlocked, parseUsedGlass, type UsedGlass } from './items';
+import type { GateStage } from './request';
 
 /** What the gates keep in the ledger's table. They delete nothing of it. */
 export class GateLedger extends LedgerTable {

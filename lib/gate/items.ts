@@ -1,45 +1,36 @@
-import { count, moment, oneOf, optional, record, recordOf, text } from '../core/shape';
-import type { UsedGlass } from './break-glass';
-import type { GateStage } from './config';
-import { GATE_STAGES } from './request';
+import { count, maybe, moment, object, type Shape, text, word } from '../core/shape';
+import { gateStage } from './request';
+
+const blocked = object({
+  state: word('BLOCKED', 'OVER'),
+  stage: gateStage,
+  executionId: text,
+  commit: text,
+  /** When it was blocked first. */
+  at: moment,
+  reason: text,
+  /** When the block ends, as far as was known; ISO 8601. */
+  until: maybe(moment),
+  /** Why break glass was refused for it: the team has been told. */
+  refused: maybe(text),
+});
 
 /**
  * The last release that one of the gates has blocked. Its key is `blocked#` and the stage. It is OVER when the release has
  * passed after all, or another one has come.
  */
-export interface Blocked {
-  readonly state: 'BLOCKED' | 'OVER';
-  readonly stage: GateStage;
-  readonly executionId: string;
-  readonly commit: string;
-  /** When it was blocked first. */
-  readonly at: string;
-  readonly reason: string;
-  /** When the block ends, as far as was known; ISO 8601. */
-  readonly until?: string;
-  /** Why break glass was refused for it: the team has been told. */
-  readonly refused?: string;
-}
+export type Blocked = Shape<typeof blocked>;
 
-export function parseBlocked(value: unknown): Blocked {
-  const item = record(value, 'ledger.blocked');
-  return {
-    state: oneOf(item.state, 'ledger.blocked.state', ['BLOCKED', 'OVER']),
-    stage: oneOf(item.stage, 'ledger.blocked.stage', GATE_STAGES),
-    executionId: text(item.executionId, 'ledger.blocked.executionId'),
-    commit: text(item.commit, 'ledger.blocked.commit'),
-    at: moment(item.at, 'ledger.blocked.at'),
-    reason: text(item.reason, 'ledger.blocked.reason'),
-    until: optional(item.until, 'ledger.blocked.until', moment),
-    refused: optional(item.refused, 'ledger.blocked.refused', text),
-  };
-}
+export const parseBlocked = (item: unknown): Blocked => blocked(item, 'ledger.blocked');
 
-export function parseUsedGlass(value: unknown): UsedGlass {
-  const item = record(value, 'ledger.break-glass');
-  return {
-    version: count(item.version, 'ledger.break-glass.version'),
-    executionId: text(item.executionId, 'ledger.break-glass.executionId'),
-    stages: recordOf(item.stages, 'ledger.break-glass.stages', text),
-  };
-}
+const usedGlass = object({
+  version: count,
+  executionId: text,
+  /** By gate: the job of CodePipeline that it was used for. */
+  stages: object({ Canary: maybe(text), Production: maybe(text) }),
+});
+
+/** What the ledger remembers of one writing of the break-glass parameter. */
+export type UsedGlass = Shape<typeof usedGlass>;
+
+export const parseUsedGlass = (item: unknown): UsedGlass => usedGlass(item, 'ledger.break-glass');

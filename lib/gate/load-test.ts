@@ -1,9 +1,9 @@
 import type { Finding } from '../core/finding';
 import { instant } from '../core/instant';
-import { flag, optional, text } from '../core/shape';
-import { showMoment } from '../core/time';
+import { flag, maybe, type ObjectOf, text, words } from '../core/shape';
+import { isoTime, showMoment } from '../core/time';
 import type { LoadTestConfig } from './config';
-import { readParameter, type StoredParameter, words } from './parameter';
+import { readParameter, type StoredParameter } from './parameter';
 
 /** What is known of the candidate and of its load test. */
 export interface LoadTestFacts {
@@ -14,16 +14,18 @@ export interface LoadTestFacts {
   readonly stagingSince: string | undefined;
 }
 
-/** What a load test reports. */
-interface LoadTestResult {
+const FIELDS = {
   /** Whole, as the pipeline has it. */
-  readonly commit: string;
-  readonly passed: boolean;
+  commit: words,
+  passed: flag,
   /** When it began. */
-  readonly at: string;
-  readonly configuration?: string;
-  readonly report?: string;
-}
+  at: instant,
+  configuration: maybe(text),
+  report: maybe(text),
+};
+
+/** What a load test reports. */
+type LoadTestResult = ObjectOf<typeof FIELDS>;
 
 /** Clocks of two machines differ; by more, and the moment is wrong. */
 const CLOCK_MS = 5 * 60_000;
@@ -59,19 +61,8 @@ function readResult(
   parameter: StoredParameter,
   now: number,
 ) {
-  const example = { commit, passed: true, at: new Date(now).toISOString(), ...(configuration && { configuration }) };
-  const read = readParameter(
-    name,
-    parameter,
-    example,
-    (field): LoadTestResult => ({
-      commit: words(...field('commit')),
-      passed: flag(...field('passed')),
-      at: instant(...field('at')),
-      configuration: optional(...field('configuration'), text),
-      report: optional(...field('report'), text),
-    }),
-  );
+  const example = { commit, passed: true, at: isoTime(now), ...(configuration && { configuration }) };
+  const read = readParameter(name, parameter, example, FIELDS);
   if ('wrong' in read || Date.parse(read.value.at) <= now + CLOCK_MS) return read;
   return {
     wrong: `"at" of parameter ${name} is ${read.value.at}, which is yet to come. Write when the load test began, such as ${example.at}`,

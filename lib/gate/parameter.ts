@@ -1,4 +1,4 @@
-import { json, record, ShapeError } from '../core/shape';
+import { type Fields, json, type ObjectOf, object, quoted, ShapeError } from '../core/shape';
 
 /** What a parameter of Systems Manager holds, as far as a gate looks at it. */
 export interface StoredParameter {
@@ -11,9 +11,6 @@ export interface StoredParameter {
   readonly modifiedBy?: string;
 }
 
-/** A field of a parameter's value, as its reader gets it: what it is, and what messages call it. */
-type Field = readonly [value: unknown, at: string];
-
 /** What a parameter's value reads as; `wrong` says which parameter, what is wrong with it, and how it is right. */
 export type Reading<T> = { readonly value: T } | { readonly wrong: string };
 
@@ -22,26 +19,19 @@ export type Reading<T> = { readonly value: T } | { readonly wrong: string };
  * and says how to do it right.
  *
  * @param example of a right value
- * @param read gets a function that finds a field by its name
+ * @param fields of the object
  */
-export function readParameter<T>(
+export function readParameter<F extends Fields>(
   name: string,
   { value }: StoredParameter,
   example: object,
-  read: (field: (key: string) => Field) => T,
-): Reading<T> {
+  fields: F,
+): Reading<ObjectOf<F>> {
   try {
     const at = `parameter ${name}`;
-    const object = record(json(value, at), at);
-    return { value: read((key) => [object[key], `"${key}" of ${at}`]) };
+    return { value: object(fields, quoted)(json(value, at), at) };
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     return { wrong: `${error.message}. Write it such as ${JSON.stringify(example)}` };
   }
-}
-
-/** A text with more than blanks in it. */
-export function words(value: unknown, at: string): string {
-  if (typeof value === 'string' && value.trim() !== '') return value.trim();
-  throw new ShapeError(`${at} must be a text that is not empty, but is ${JSON.stringify(value) ?? 'missing'}`);
 }

@@ -1,8 +1,9 @@
 import type { Finding } from '../core/finding';
 import { instant } from '../core/instant';
-import { showMoment } from '../core/time';
+import { type ObjectOf, words } from '../core/shape';
+import { isoTime, showMoment } from '../core/time';
 import type { CriterionConfig, ReadinessConfig } from './config';
-import { type Reading, readParameter, type StoredParameter, words } from './parameter';
+import { type Reading, readParameter, type StoredParameter } from './parameter';
 
 /** What evidence there is. */
 export interface ReadinessFacts {
@@ -10,12 +11,10 @@ export interface ReadinessFacts {
   readonly parameters: { readonly [criterion: string]: StoredParameter | undefined };
 }
 
+const FIELDS = { evidence: words, by: words, until: instant };
+
 /** That a criterion is met: how one can see it, who says so, and how long that counts. */
-interface Evidence {
-  readonly evidence: string;
-  readonly by: string;
-  readonly until: string;
-}
+type Evidence = ObjectOf<typeof FIELDS>;
 
 /** Time to renew evidence before it blocks. */
 const WARNING_MS = 14 * 24 * 3_600_000;
@@ -57,7 +56,7 @@ export function checkReadiness(config: ReadinessConfig, { parameters }: Readines
       verdict: 'FAIL',
       reason: `${met}: ${reasons.join('; ')}`,
       // Of what was never there it is not known.
-      since: missing.length === 0 ? toIso(Math.min(...expired.map(({ until }) => until))) : undefined,
+      since: missing.length === 0 ? isoTime(Math.min(...expired.map(({ until }) => until))) : undefined,
       unblockedBy: `evidence is written to ${lacks.map((name) => `${prefix}${name}`).join(', ')}`,
       measured: valid.length - expired.length,
       limit: criteria.length,
@@ -79,14 +78,8 @@ export function checkReadiness(config: ReadinessConfig, { parameters }: Readines
 }
 
 function readEvidence(name: string, parameter: StoredParameter, now: number): Reading<Evidence> {
-  const example = { evidence: 'https://wiki/review-17', by: 'Jo Doe', until: toIso(now + 90 * 24 * 3_600_000) };
-  return readParameter(name, parameter, example, (field) => ({
-    evidence: words(...field('evidence')),
-    by: words(...field('by')),
-    until: instant(...field('until')),
-  }));
+  const example = { evidence: 'https://wiki/review-17', by: 'Jo Doe', until: isoTime(now + 90 * 24 * 3_600_000) };
+  return readParameter(name, parameter, example, FIELDS);
 }
 
 const shown = ({ name, description }: CriterionConfig): string => (description ? `${name} (${description})` : name);
-
-const toIso = (moment: number): string => new Date(moment).toISOString();

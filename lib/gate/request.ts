@@ -1,26 +1,20 @@
-import { json, oneOf, record, text } from '../core/shape';
-import type { GateStage } from './config';
+import { json, object, type Shape, text, word } from '../core/shape';
 
-export const GATE_STAGES: readonly GateStage[] = ['Canary', 'Production'];
+/** The gates of a pipeline: at the head of Canary, and before the first wave of Production. */
+export const GATE_STAGES = ['Canary', 'Production'] as const;
+export type GateStage = (typeof GATE_STAGES)[number];
+export const gateStage = word(...GATE_STAGES);
 
 /** Name of the gate's action in its stages. */
 export const GATE_ACTION = 'Gate';
 
 /** The parameters of an action that asks the gate. */
-export interface GateRequest {
-  readonly stage: GateStage;
-  readonly executionId: string;
-  readonly commit: string;
-}
+const gateRequest = object({ stage: gateStage, executionId: text, commit: text });
+export type GateRequest = Shape<typeof gateRequest>;
 
 /** Reads the action's parameters, a JSON text. */
-export function parseGateRequest(userParameters: unknown): GateRequest {
-  const request = record(json(text(userParameters, 'UserParameters'), 'UserParameters'), 'UserParameters');
-  return {
-    stage: oneOf(request.stage, 'UserParameters.stage', GATE_STAGES),
-    executionId: text(request.executionId, 'UserParameters.executionId'),
-    commit: text(request.commit, 'UserParameters.commit'),
-  };
+export function parseGateRequest(userParameters: unknown, at = 'UserParameters'): GateRequest {
+  return gateRequest(json(text(userParameters, at), at), at);
 }
 
 /** Whether it is the order to see whether a blocked release may go on: by the clock, or because something has changed. */

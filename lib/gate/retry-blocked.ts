@@ -5,11 +5,11 @@ import { ignoringConflict } from '../ledger/ledger';
 import { ledgerOfPipeline } from '../ledger/ledger-client';
 import { announce } from '../messages/announce';
 import { askBreakGlass } from './ask-break-glass';
-import type { GateConfig, GateStage } from './config';
+import type { GateConfig } from './config';
 import { evaluate } from './evaluate';
 import { gateLedger } from './gate-ledger-client';
 import type { Blocked } from './items';
-import { GATE_STAGES } from './request';
+import { GATE_STAGES, type GateStage } from './request';
 import { decideRetry, type RetryFacts, type StageFacts, type Waiting, waitingAt } from './retry';
 import { readStages, retryStage } from './stage';
 

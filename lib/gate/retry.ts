@@ -1,8 +1,8 @@
 import type { Holder, PersonHold, Release } from '../ledger/items';
 import { mayBeTakenOver } from '../ledger/take-rules';
 import { isOurs, type Transition } from '../ledger/transitions';
-import type { GateStage } from './config';
 import type { Blocked } from './items';
+import type { GateStage } from './request';
 
 /** The stage of the gate, as CodePipeline tells of it. */
 export interface StageFacts {

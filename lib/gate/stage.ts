@@ -4,8 +4,7 @@ import {
   RetryStageExecutionCommand,
   type StageState,
 } from '@aws-sdk/client-codepipeline';
-import type { GateStage } from './config';
-import { GATE_ACTION, GATE_STAGES } from './request';
+import { GATE_ACTION, GATE_STAGES, type GateStage } from './request';
 import type { StageFacts, Waiting } from './retry';
 
 /** The stages that have a gate, and who was last in them. */

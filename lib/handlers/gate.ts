@@ -4,11 +4,10 @@ import { logLine } from '../core/log';
 import { ShapeError } from '../core/shape';
 import { isoTime } from '../core/time';
 import { askBreakGlass, type GlassAnswer } from '../gate/ask-break-glass';
-import type { GateConfig } from '../gate/config';
+import { type GateConfig, readGateConfig } from '../gate/config';
 import { evaluate } from '../gate/evaluate';
 import { gateLedger } from '../gate/gate-ledger-client';
 import { logBreakGlass, logMetrics } from '../gate/log-metrics';
-import { parseGateConfig } from '../gate/parse-config';
 import { composeReport, gateUntil, type Judged } from '../gate/report';
 import { type GateRequest, isRetryOrder, parseGateRequest } from '../gate/request';
 import { retryBlocked } from '../gate/retry-blocked';
@@ -62,7 +61,7 @@ export async function handler(event: unknown): Promise<void> {
 function configured(): GateConfig {
   const { GATE } = process.env;
   if (!GATE) throw new ShapeError('GATE is not set: it must say what the gate asks');
-  return parseGateConfig(GATE, 'GATE');
+  return readGateConfig(GATE, 'GATE');
 }
 
 async function decide(config: GateConfig, request: GateRequest, job: { id: string }, now: number): Promise<Answer> {

@@ -3,7 +3,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { GateCheck, GateStage, type ReadinessCriterion } from '../../../constructs';
 import { bindChecks } from '../../../constructs/gate/bind-checks';
 import type { GateConfig } from '../../../lib/gate/config';
-import { parseGateConfig } from '../../../lib/gate/parse-config';
+import { readGateConfig } from '../../../lib/gate/config';
 import { gateContext } from './context';
 
 const CRITERION: ReadinessCriterion = { name: 'runbook' };
@@ -33,7 +33,7 @@ describe('the checks of a pipeline', () => {
       production: { 'us-east-1': '333333333333', 'eu-west-1': '333333333333' },
       checks: bindChecks(all(context), context).configs,
     };
-    expect(parseGateConfig(JSON.stringify(config))).toEqual(config);
+    expect(readGateConfig(JSON.stringify(config))).toEqual(config);
   });
 
   test('are kept in their order, with all that their role needs', () => {

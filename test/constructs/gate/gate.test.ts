@@ -9,7 +9,7 @@ import {
   Slo,
 } from '../../../constructs';
 import type { GateConfig } from '../../../lib/gate/config';
-import { parseGateConfig } from '../../../lib/gate/parse-config';
+import { readGateConfig } from '../../../lib/gate/config';
 import { PIPELINE_ENV, synthesize, testApp } from '../../helpers/fixture';
 
 /** What the gate of a synthesized pipeline is configured with. */
@@ -19,7 +19,7 @@ function configOf(template: Template): GateConfig {
       Properties: { Environment: { Variables: { GATE: Match.anyValue() } } },
     }),
   );
-  return parseGateConfig(handler.Properties.Environment.Variables.GATE);
+  return readGateConfig(handler.Properties.Environment.Variables.GATE);
 }
 
 /** The stack of production in eu-west-1. */

@@ -1,4 +1,5 @@
-import { type BreakGlassFacts, decideBreakGlass, type UsedGlass, writingOf } from '../../../lib/gate/break-glass';
+import { type BreakGlassFacts, decideBreakGlass, writingOf } from '../../../lib/gate/break-glass';
+import type { UsedGlass } from '../../../lib/gate/items';
 import type { StoredParameter } from '../../../lib/gate/parameter';
 
 const NAME = '/deployment-pipeline/orders/break-glass';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { BudgetPolicyConfig, BudgetSource } from '../../../lib/budget/config';
 import type { CheckConfig, GateConfig } from '../../../lib/gate/config';
-import { parseGateConfig } from '../../../lib/gate/parse-config';
+import { readGateConfig } from '../../../lib/gate/config';
 
 const text = fc.string({ minLength: 1 });
 const number = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
@@ -82,7 +82,7 @@ const gate: fc.Arbitrary<GateConfig> = fc.record({
 test('a configuration survives its journey through JSON', () => {
   fc.assert(
     fc.property(gate, (config) => {
-      expect(parseGateConfig(JSON.stringify(config))).toEqual(config);
+      expect(readGateConfig(JSON.stringify(config))).toEqual(config);
     }),
   );
 });
@@ -100,7 +100,7 @@ const budget = {
 const whole = { schema: 1, service: 'orders', production: { 'eu-west-1': '333333333333' }, checks: [load, budget] };
 
 test('what is wrong is not JSON at all', () => {
-  expect(() => parseGateConfig('', 'GATE')).toThrow('GATE must be JSON');
+  expect(() => readGateConfig('', 'GATE')).toThrow('GATE must be JSON');
 });
 
 test.each<[string, object, string]>([
@@ -147,5 +147,5 @@ test.each<[string, object, string]>([
   ],
   ['no role', { breakGlass: { parameter: '/p', trafficCycleMinutes: 30 } }, 'GATE.breakGlass.roleName must be a text'],
 ])('%s is refused with its place', (_what, over, message) => {
-  expect(() => parseGateConfig(JSON.stringify({ ...whole, ...over }))).toThrow(message);
+  expect(() => readGateConfig(JSON.stringify({ ...whole, ...over }))).toThrow(message);
 });

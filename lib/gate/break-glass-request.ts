@@ -1,0 +1,45 @@
+import { instant } from '../core/instant';
+import { count, literal, maybe, type ObjectOf, type Reader, refuse, words } from '../core/shape';
+import { isoTime } from '../core/time';
+import { type Reading, readParameter, type StoredParameter } from './parameter';
+
+const wholeMinutes: Reader<number> = (value, at) => {
+  const minutes = count(value, at);
+  return Number.isInteger(minutes) && minutes >= 1 ? minutes : refuse(value, at, 'whole minutes, at least 1');
+};
+
+const FIELDS = {
+  schema: literal(1),
+  /** Names the incident, such as its number. */
+  incident: words,
+  reason: words,
+  /** The person. */
+  by: words,
+  /** ISO 8601, UTC. */
+  until: instant,
+  /** The release it is for: an execution of the pipeline. */
+  executionId: words,
+  /** What the canary's traffic cycle is shortened to. */
+  trafficCycleMinutes: maybe(wholeMinutes),
+};
+
+/** What a person writes into the parameter of break glass. */
+export type BreakGlassRequest = ObjectOf<typeof FIELDS>;
+
+/** @param executionId of the release that asks, for the example of a right value */
+export function readBreakGlassRequest(
+  name: string,
+  parameter: StoredParameter,
+  executionId: string,
+  now: number,
+): Reading<BreakGlassRequest> {
+  const example = {
+    schema: 1,
+    incident: 'INC-1234',
+    reason: 'checkout is down',
+    by: 'Jo Doe',
+    until: isoTime(now + 2 * 3_600_000),
+    executionId,
+  };
+  return readParameter(name, parameter, example, FIELDS);
+}
