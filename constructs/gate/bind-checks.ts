@@ -1,5 +1,5 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { CheckConfig } from '../../lib/gate/config';
+import type { CheckConfig } from '../../lib/gate/check-config';
 import { show } from '../core/validation';
 import type { GateCheck } from './gate-check';
 import type { GateContext } from './gate-context';
@@ -7,10 +7,15 @@ import type { GateContext } from './gate-context';
 /** The gate's message names every check that blocks: there is space for so many. */
 const MOST_CHECKS = 20;
 
-/** The checks of a pipeline, in their order, and what the gate's role needs for them. */
+/** The checks of a pipeline, in their order, and what its gate needs for them. */
 export interface BoundChecks {
   readonly configs: readonly CheckConfig[];
+  /** Permissions of the gate's role. */
   readonly grants: readonly PolicyStatement[];
+  /** Names of parameters whose change may end a block. */
+  readonly parameters: readonly string[];
+  /** Names of the checks that report how much of a budget is left. */
+  readonly budgets: readonly string[];
 }
 
 /** @throws if two have one name, since messages and metrics could not tell them apart, or if there are too many */
@@ -28,5 +33,10 @@ export function bindChecks(checks: readonly GateCheck[], context: GateContext): 
       `gate has two checks that are called ${show(twice.name)}, in whatever case: give one of them another name; of two slos, one by GateCheck.errorBudget(slo, { name }) in gateChecks`,
     );
   }
-  return { configs, grants: checks.flatMap((check) => check._grants(context)) };
+  return {
+    configs,
+    grants: checks.flatMap((check) => check._grants(context)),
+    parameters: checks.flatMap((check) => check._parameters(context)),
+    budgets: configs.filter((_each, i) => checks[i]._hasBudget).map(({ name }) => name),
+  };
 }

@@ -1,4 +1,4 @@
-import type { CheckConfig } from '../../lib/gate/config';
+import type { CheckConfig } from '../../lib/gate/check-config';
 import type { GateStage as Stage } from '../../lib/gate/request';
 import { known, show } from '../core/validation';
 import type { GateCheckOptions } from './gate-check-options';

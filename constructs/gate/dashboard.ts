@@ -1,15 +1,15 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { CheckConfig } from '../../lib/gate/config';
 import { GATE_STAGES } from '../../lib/gate/request';
 import { GATE_METRICS } from '../../lib/plan/names';
+import type { BoundChecks } from './bind-checks';
 
 const HALF = 12;
 const PERIOD = Duration.hours(1);
 
 /** What the gates of a service have decided: budgets left, blocks by check, uses of break glass. */
-export function gateDashboard(scope: Construct, service: string, checks: readonly CheckConfig[]): cloudwatch.Dashboard {
+export function gateDashboard(scope: Construct, service: string, checks: BoundChecks): cloudwatch.Dashboard {
   const metric = (name: string, dimension: { [name: string]: string }, statistic: string, label: string) =>
     new cloudwatch.Metric({
       namespace: GATE_METRICS,
@@ -20,8 +20,7 @@ export function gateDashboard(scope: Construct, service: string, checks: readonl
       label,
       region: Stack.of(scope).region,
     });
-  const budgets = checks.filter(({ kind }) => kind === 'ERROR_BUDGET');
-  const ofBudgets = budgets.map(({ name }) => metric('BudgetLeft', { Check: name }, 'Minimum', name));
+  const ofBudgets = checks.budgets.map((name) => metric('BudgetLeft', { Check: name }, 'Minimum', name));
   const widgets: cloudwatch.IWidget[] = [
     new cloudwatch.GraphWidget({
       title: 'Releases blocked, by gate',
@@ -31,7 +30,7 @@ export function gateDashboard(scope: Construct, service: string, checks: readonl
     new cloudwatch.GraphWidget({
       title: 'Blocks, by check',
       width: HALF,
-      left: checks.map(({ name }) => metric('Blocked', { Check: name }, 'Sum', name)),
+      left: checks.configs.map(({ name }) => metric('Blocked', { Check: name }, 'Sum', name)),
     }),
     new cloudwatch.SingleValueWidget({
       title: 'Uses of break glass',

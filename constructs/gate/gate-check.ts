@@ -1,20 +1,14 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { CheckConfig } from '../../lib/gate/config';
-import { cadence } from './checks/cadence-check';
-import type { CadenceOptions } from './checks/cadence-options';
-import { custom } from './checks/custom-check';
-import type { CustomCheckOptions } from './checks/custom-check-options';
-import { errorBudget } from './checks/error-budget-check';
-import type { ErrorBudgetOptions } from './checks/error-budget-options';
-import { freeze } from './checks/freeze-check';
-import type { FreezeOptions } from './checks/freeze-options';
-import { loadTest } from './checks/load-test-check';
-import type { LoadTestOptions } from './checks/load-test-options';
-import { openAlarms } from './checks/open-alarms-check';
-import type { OpenAlarmsOptions } from './checks/open-alarms-options';
-import { productionReadiness } from './checks/production-readiness-check';
-import type { ProductionReadinessOptions } from './checks/production-readiness-options';
-import type { BoundCheck, GateContext } from './gate-context';
+import type { CheckConfig } from '../../lib/gate/check-config';
+import { type CadenceOptions, cadence } from './checks/cadence';
+import { type CustomCheckOptions, custom } from './checks/custom';
+import { type ErrorBudgetOptions, errorBudget } from './checks/error-budget';
+import { type FreezeOptions, freeze } from './checks/freeze';
+import { type LoadTestOptions, loadTest } from './checks/load-test';
+import { type OpenAlarmsOptions, openAlarms } from './checks/open-alarms';
+import { type ProductionReadinessOptions, productionReadiness } from './checks/production-readiness';
+import type { CheckBinding, GateContext } from './gate-context';
+import { mayReadParameters } from './parameter-access';
 import type { Slo } from './slo';
 
 /**
@@ -30,7 +24,7 @@ export abstract class GateCheck {
    * @throws if the policy cannot be followed for this objective
    */
   public static errorBudget(slo: Slo, options: ErrorBudgetOptions = {}): GateCheck {
-    return new Made(errorBudget(slo, options));
+    return new BoundGateCheck(errorBudget(slo, options));
   }
 
   /**
@@ -39,7 +33,7 @@ export abstract class GateCheck {
    * @throws if neither rule is set, or one is out of its range
    */
   public static cadence(options: CadenceOptions): GateCheck {
-    return new Made(cadence(options));
+    return new BoundGateCheck(cadence(options));
   }
 
   /**
@@ -47,7 +41,7 @@ export abstract class GateCheck {
    * configuration that is asked for. It reports to the parameter `/deployment-pipeline/<service>/load-test`.
    */
   public static loadTest(options: LoadTestOptions = {}): GateCheck {
-    return new Made(loadTest(options));
+    return new BoundGateCheck(loadTest(options));
   }
 
   /**
@@ -57,7 +51,7 @@ export abstract class GateCheck {
    * @throws if criteria are for some criticalities, and the service's is not set
    */
   public static productionReadiness(options: ProductionReadinessOptions): GateCheck {
-    return new Made(productionReadiness(options));
+    return new BoundGateCheck(productionReadiness(options));
   }
 
   /**
@@ -65,7 +59,7 @@ export abstract class GateCheck {
    * `/deployment-pipeline/<service>/freeze`. A freeze that has expired does not block.
    */
   public static freeze(options: FreezeOptions = {}): GateCheck {
-    return new Made(freeze(options));
+    return new BoundGateCheck(freeze(options));
   }
 
   /**
@@ -73,7 +67,7 @@ export abstract class GateCheck {
    * that watch its waves.
    */
   public static openAlarms(options: OpenAlarmsOptions = {}): GateCheck {
-    return new Made(openAlarms(options));
+    return new BoundGateCheck(openAlarms(options));
   }
 
   /**
@@ -83,7 +77,7 @@ export abstract class GateCheck {
    * @throws if the function is in another account or region than the pipeline
    */
   public static custom(options: CustomCheckOptions): GateCheck {
-    return new Made(custom(options));
+    return new BoundGateCheck(custom(options));
   }
 
   /**
@@ -94,32 +88,54 @@ export abstract class GateCheck {
   public abstract _bind(context: GateContext): CheckConfig;
 
   /**
-   * What the gate's role needs for it.
+   * Permissions that the gate's role needs for it.
    *
    * @internal
    */
   public abstract _grants(context: GateContext): PolicyStatement[];
 
   /**
-   * What the gate reads with the role of a region's environment, besides metrics and alarms.
+   * Parameters that the gate reads for it. A change of one may end a block.
+   *
+   * @internal
+   */
+  public abstract _parameters(context: GateContext): readonly string[];
+
+  /**
+   * SLOs that the gate reads with the role of a region's environment, besides metrics and alarms.
    *
    * @internal
    */
   public abstract _signalsSlos(region: string): readonly string[];
+
+  /**
+   * Whether it reports how much of a budget is left.
+   *
+   * @internal
+   */
+  public abstract readonly _hasBudget: boolean;
 }
 
-/** Here, since its kinds cannot extend a class that makes them. */
-class Made extends GateCheck {
-  public constructor(private readonly check: BoundCheck) {
+/** A check of any kind. Kinds are no classes of their own: they would extend the class that makes them. */
+export class BoundGateCheck extends GateCheck {
+  public constructor(private readonly check: CheckBinding) {
     super();
+  }
+
+  public get _hasBudget(): boolean {
+    return this.check.hasBudget ?? false;
   }
 
   public _bind(context: GateContext): CheckConfig {
     return this.check.bind(context);
   }
 
+  public _parameters(context: GateContext): readonly string[] {
+    return this.check.parameters?.(context) ?? [];
+  }
+
   public _grants(context: GateContext): PolicyStatement[] {
-    return this.check.grants(context);
+    return [...mayReadParameters(context, this._parameters(context)), ...(this.check.grants?.(context) ?? [])];
   }
 
   public _signalsSlos(region: string): readonly string[] {

@@ -1,6 +1,6 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { CheckConfig } from '../../lib/gate/config';
+import type { CheckConfig } from '../../lib/gate/check-config';
 import type { BudgetPolicy } from './budget-policy';
 
 /** The pipeline that a check is made for. Not part of the public API. */
@@ -18,10 +18,16 @@ export interface GateContext {
   readonly waveAlarms: { readonly [region: string]: readonly string[] };
 }
 
-/** What a kind of check is made of: its configuration, and what the gate's role needs for it. */
-export interface BoundCheck {
-  bind(context: GateContext): CheckConfig;
-  grants(context: GateContext): PolicyStatement[];
+/** A check of one kind, made from its options. Each kind is one file in `checks/`, and one factory of `GateCheck`. */
+export interface CheckBinding<Config extends CheckConfig = CheckConfig> {
+  /** Configuration that the gate reads. */
+  bind(context: GateContext): Config;
+  /** Parameters of Systems Manager that the gate reads for it. A change of one may end a block. */
+  parameters?(context: GateContext): readonly string[];
+  /** Further permissions of the gate's role. */
+  grants?(context: GateContext): PolicyStatement[];
   /** Names of the SLOs of Application Signals that it reads in a region, with the role of the environment. */
   signalsSlos?(region: string): readonly string[];
+  /** Whether it reports how much of a budget is left, which the dashboard shows. */
+  readonly hasBudget?: boolean;
 }

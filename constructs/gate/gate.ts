@@ -5,11 +5,12 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { BreakGlassConfig, CheckConfig, GateConfig } from '../../lib/gate/config';
+import type { BreakGlassConfig, GateConfig } from '../../lib/gate/config';
 import { GATE_STAGES } from '../../lib/gate/request';
 import { environmentGateRoleName, gateHandlerRoleName } from '../../lib/plan/names';
 import { HandlerRole, handlerFunction } from '../core/handler-function';
 import type { TeamTopic } from '../messages/team-topic';
+import type { BoundChecks } from './bind-checks';
 import { gateDashboard } from './dashboard';
 
 /** A role that may break the glass, and how far it then reaches. */
@@ -23,9 +24,7 @@ export interface GateProps {
   /** As a text: the pipeline itself refers to the handler. */
   readonly pipelineArn: string;
   readonly production: readonly { readonly account: string; readonly region: string }[];
-  readonly checks: readonly CheckConfig[];
-  /** What the checks need besides reading metrics and alarms. */
-  readonly grants: readonly iam.PolicyStatement[];
+  readonly checks: BoundChecks;
   readonly breakGlass?: GateBreakGlass;
   readonly dashboard: boolean;
   readonly table: dynamodb.ITable;
@@ -77,14 +76,14 @@ export class Gate extends Construct {
         resources: GATE_STAGES.map((stage) => `${pipelineArn}/${stage}`),
       }),
       ...team.publishing(),
-      ...props.grants,
+      ...checks.grants,
     );
     if (breakGlass) this.allowBreakGlass(breakGlass, role);
     const config: GateConfig = {
       schema: 1,
       service,
       production: Object.fromEntries(production.map(({ account, region }) => [region, account])),
-      checks,
+      checks: checks.configs,
       breakGlass: breakGlass && {
         parameter: breakGlass.parameter,
         roleName: breakGlass.role.roleName,
@@ -107,7 +106,7 @@ export class Gate extends Construct {
       memory: 512,
     });
     if (props.dashboard) gateDashboard(this, service, checks);
-    this.lookAgain(props, parametersOf(checks, breakGlass));
+    this.lookAgain(props, [...new Set([...checks.parameters, ...(breakGlass ? [breakGlass.parameter] : [])])]);
   }
 
   /** The role may write the parameter, and so ask; the gate reads who has written it. */
@@ -159,23 +158,6 @@ const write = (table: dynamodb.ITable, actions: string[], keys: string[], attrib
       ...(attributes && { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes } }),
     },
   });
-
-/** Parameters whose change may end a block. */
-function parametersOf(checks: readonly CheckConfig[], breakGlass: GateBreakGlass | undefined): readonly string[] {
-  const names = checks.flatMap((check) => {
-    switch (check.kind) {
-      case 'FREEZE':
-        return check.parameters;
-      case 'LOAD_TEST':
-        return [check.parameter];
-      case 'READINESS':
-        return check.criteria.map(({ name }) => check.prefix + name);
-      default:
-        return [];
-    }
-  });
-  return [...new Set([...names, ...(breakGlass ? [breakGlass.parameter] : [])])];
-}
 
 function configVariable(stack: Stack, config: GateConfig): string {
   const value = stack.toJsonString(config);

@@ -1,9 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { CheckConfig } from '../../lib/gate/config';
 import { breakGlassParameterName } from '../../lib/plan/names';
-import { bindChecks } from '../gate/bind-checks';
+import { type BoundChecks, bindChecks } from '../gate/bind-checks';
 import type { BreakGlass } from '../gate/break-glass';
 import type { GateBreakGlass } from '../gate/gate';
 import { GateCheck } from '../gate/gate-check';
@@ -13,8 +11,7 @@ import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
 
 /** What the gates of a pipeline ask, and who may override them. */
 export interface PlannedGate {
-  readonly checks: readonly CheckConfig[];
-  readonly grants: readonly iam.PolicyStatement[];
+  readonly checks: BoundChecks;
   readonly breakGlass?: GateBreakGlass;
 }
 
@@ -53,10 +50,8 @@ export function planGate(
     ...(asked.has('OPEN_ALARMS') ? [] : [GateCheck.openAlarms()]),
   ];
   checkRole(scope, breakGlass);
-  const { configs, grants } = bindChecks([...always, ...checks], context);
   return {
-    checks: configs,
-    grants,
+    checks: bindChecks([...always, ...checks], context),
     breakGlass: breakGlass && {
       parameter: breakGlassParameterName(microservice.name),
       role: breakGlass.role,

@@ -22,6 +22,16 @@ export interface Bucket {
   readonly bad: number;
 }
 
+/** Measure of one region; or why there is none. */
+export type RegionMeasure =
+  | {
+      /** Of the policy's window, in their order. */
+      readonly buckets: readonly Bucket[];
+      /** Of the last hour and some minutes, a minute each. */
+      readonly recent: readonly Bucket[];
+    }
+  | { readonly error: string };
+
 /** A source that is measured by metrics. */
 export type MetricSource = Exclude<BudgetSource, { readonly kind: 'APPLICATION_SIGNALS' }>;
 

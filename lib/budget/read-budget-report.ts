@@ -3,23 +3,7 @@ import {
   BatchGetServiceLevelObjectiveBudgetReportCommand,
 } from '@aws-sdk/client-application-signals';
 import { type Environment, perEnvironment } from '../aws/environment-clients';
-
-/** What Application Signals reports of the budget of one SLO in one region. */
-export interface BudgetReport {
-  readonly region: string;
-  /** `OK`, `WARNING`, `BREACHED`, `INSUFFICIENT_DATA`. */
-  readonly status: string;
-  /** In percent. */
-  readonly attainment?: number;
-  /** In percent. */
-  readonly goal?: number;
-  /** Seconds or requests; the same for both. */
-  readonly total?: number;
-  readonly remaining?: number;
-}
-
-/** What was read in one region: its report, or why there is none. */
-export type ReportAnswer = BudgetReport | { readonly region: string; readonly error: string };
+import type { ReportAnswer } from './budget-report';
 
 const signals = perEnvironment((config) => new ApplicationSignalsClient(config));
 

@@ -89,13 +89,13 @@ export const maybe =
 
 /** Reads one of these words. */
 export const word =
-  <const W extends string>(...words: readonly W[]): Reader<W> =>
+  <W extends string>(...words: readonly W[]): Reader<W> =>
   (value, at) =>
     oneOf(value, at, words);
 
 /** Reads one of these numbers. */
 export const literal =
-  <const N extends number>(...numbers: readonly N[]): Reader<N> =>
+  <N extends number>(...numbers: readonly N[]): Reader<N> =>
   (value, at) =>
     numbers.find((each) => each === value) ?? refuse(value, at, numbers.join(' or '));
 
@@ -105,7 +105,7 @@ export const literal =
  * @param cure says what the versions are of, and what to do
  */
 export const schema =
-  <const N extends number>(known: N, cure: string): Reader<N> =>
+  <N extends number>(known: N, cure: string): Reader<N> =>
   (value, at) =>
     value === known ? known : refuse(value, at, String(known), cure);
 

@@ -1,64 +1,47 @@
-import type { Environment } from '../aws/environment-clients';
-import { MetricBatch } from '../budget/read-metric-batch';
+import type { AlarmFacts } from '../aws/facts';
+import type { ReportAnswer } from '../budget/budget-report';
+import type { Counted, Point } from '../budget/measure';
+import type { Sampling } from '../budget/periods';
 import type { Release, Stable } from '../ledger/items';
-import type { Ledger } from '../ledger/ledger';
-import { ledgerOfPipeline } from '../ledger/ledger-client';
-import { environmentGateRoleName } from '../plan/names';
-import type { GateConfig } from './config';
+import type { CheckConfig } from './check-config';
+import type { StoredParameter } from './parameter';
 import type { GateRequest } from './request';
 
-/** A release in front of a gate, and what all checks want to know of it. */
-export class Candidate {
-  /** Reads what the checks want of CloudWatch, together. */
-  readonly metrics: MetricBatch;
-
-  private readonly ledger: Ledger = ledgerOfPipeline();
-  private lastStable?: Promise<Stable | undefined>;
-  private ownRelease?: Promise<Release | undefined>;
-
-  constructor(
-    readonly config: GateConfig,
-    readonly request: GateRequest,
-    readonly now: number,
-  ) {
-    this.metrics = new MetricBatch(now);
-  }
-
-  /** What production serves: by it a region, or a function of it, has served before. Asked for once. */
-  stable(): Promise<Stable | undefined> {
-    this.lastStable ??= this.ledger.stable();
-    return this.lastStable;
-  }
-
+/** A release at a gate, and what the checks of this gate read. Each of them reads what it needs, all at the same time. */
+export interface Candidate {
+  readonly service: string;
+  readonly request: GateRequest;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Checks that this gate runs. */
+  readonly checks: readonly CheckConfig[];
+  /** Last release that completed. It shows which regions and functions have served. */
+  stable(): Promise<Stable | undefined>;
   /** Production regions that have served a stable revision, in their order, and those that never have. */
-  async served(): Promise<{ readonly served: readonly string[]; readonly neverServed: readonly string[] }> {
-    const revisions = (await this.stable())?.revisions ?? {};
-    const regions = Object.keys(this.config.production);
-    const served = regions.filter((region) => Object.keys(revisions[region] ?? {}).length > 0);
-    return { served, neverServed: regions.filter((region) => !served.includes(region)) };
-  }
-
-  /** What the ledger knows of the release. Asked for once. */
-  release(): Promise<Release | undefined> {
-    this.ownRelease ??= this.ledger.release(this.request.executionId);
-    return this.ownRelease;
-  }
-
-  /**
-   * A region as its clients see it. One that is none of production's (global metrics are in us-east-1 only) is asked with the
-   * role of the first production environment.
-   */
-  environment(region: string): Environment {
-    const { service, production } = this.config;
-    const home = production[region] === undefined ? Object.keys(production)[0] : region;
-    const roleName = environmentGateRoleName(service, home);
-    return { service, region, roleArn: `arn:${partitionOf(region)}:iam::${production[home]}:role/${roleName}` };
-  }
+  served(): Promise<Served>;
+  /** Ledger's record of the release. */
+  release(): Promise<Release | undefined>;
+  /** Parameters by name, in the pipeline's account and region. Those that do not exist are missing. */
+  parameters(names: readonly string[]): Promise<ReadonlyMap<string, StoredParameter>>;
+  /** Alarms by name, in the account of a region. Those that do not exist are missing. */
+  alarms(region: string, names: readonly string[]): Promise<readonly AlarmFacts[]>;
+  /** Metrics of a region, in their order. */
+  metrics(region: string, counted: readonly Counted[], sampling: Sampling): Promise<readonly (readonly Point[])[]>;
+  /** Budget of an SLO of Application Signals. */
+  budgetReport(region: string, sloId: string): Promise<ReportAnswer>;
+  /** Answer of a Lambda function in the pipeline's account and region. */
+  invoke(functionName: string, request: object): Promise<FunctionAnswer>;
 }
 
-/** Roles are named by ARN. The partition of each family of regions. */
-const partitionOf = (region: string): string => {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  return region.startsWith('eusc-') ? 'aws-eusc' : 'aws';
-};
+export interface Served {
+  readonly served: readonly string[];
+  readonly neverServed: readonly string[];
+}
+
+/** Answer of a Lambda function. */
+export interface FunctionAnswer {
+  /** Text that the function returned. */
+  readonly payload: string | undefined;
+  /** Lambda's word for how the function failed. */
+  readonly functionError?: string;
+}

@@ -9,6 +9,7 @@ import type { GateConfig } from './config';
 import { evaluate } from './evaluate';
 import { gateLedger } from './gate-ledger-client';
 import type { Blocked } from './items';
+import { PipelineCandidate } from './read-candidate';
 import { GATE_STAGES, type GateStage } from './request';
 import { decideRetry, type RetryFacts, type StageFacts, type Waiting, waitingAt } from './retry';
 import { readStages, retryStage } from './stage';
@@ -83,7 +84,7 @@ async function ask(pipeline: string, waiting: Waiting, stage: StageFacts): Promi
 
 /** What of its checks still blocks it; undefined when it may go on. A release of which the ledger knows nothing is not asked here: its gate does. */
 async function whyBlocked(config: GateConfig, blocked: Blocked, now: number): Promise<string | undefined> {
-  const judged = await evaluate(config, blocked, now);
+  const judged = await evaluate(new PipelineCandidate(config, blocked, now));
   const blocking = judged.filter((each) => each.blocks);
   const glass = blocking.length > 0 ? await askBreakGlass(config, blocked, judged, now, undefined) : {};
   if (blocking.length === 0 || glass.record) return undefined;

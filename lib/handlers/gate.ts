@@ -8,6 +8,7 @@ import { type GateConfig, readGateConfig } from '../gate/config';
 import { evaluate } from '../gate/evaluate';
 import { gateLedger } from '../gate/gate-ledger-client';
 import { logBreakGlass, logMetrics } from '../gate/log-metrics';
+import { PipelineCandidate } from '../gate/read-candidate';
 import { composeReport, gateUntil, type Judged } from '../gate/report';
 import { type GateRequest, isRetryOrder, parseGateRequest } from '../gate/request';
 import { retryBlocked } from '../gate/retry-blocked';
@@ -65,7 +66,10 @@ function configured(): GateConfig {
 }
 
 async function decide(config: GateConfig, request: GateRequest, job: { id: string }, now: number): Promise<Answer> {
-  const [older, judged] = await Promise.all([stageRollBack(request), evaluate(config, request, now)]);
+  const [older, judged] = await Promise.all([
+    stageRollBack(request),
+    evaluate(new PipelineCandidate(config, request, now)),
+  ]);
   if (older !== undefined) {
     const report = notByStage(config.service, request.executionId, older);
     return { passes: false, isStageRollBack: true, report, judged: [], glass: {} };

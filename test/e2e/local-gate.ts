@@ -1,4 +1,5 @@
-import type { CheckConfig, GateConfig } from '../../lib/gate/config';
+import type { AnyCheckConfig } from '../../lib/gate/checks';
+import type { GateConfig } from '../../lib/gate/config';
 import {
   breakGlassParameterName,
   freezeParameterName,
@@ -36,7 +37,7 @@ const REQUESTS = 600;
 
 const stages = ['Canary', 'Production'] as const;
 
-const ERROR_BUDGET: CheckConfig = {
+const ERROR_BUDGET: AnyCheckConfig = {
   kind: 'ERROR_BUDGET',
   name: `availability ${OBJECTIVE}`,
   stages,
@@ -52,15 +53,16 @@ export function gateConfigOf(plan: RolloutPlan): GateConfig {
   const production = productionOf(plan);
   const parameters = [ORGANIZATION_FREEZE_PARAMETER, FREEZE];
   const cycle = Object.values(plan.rollouts).find(({ kind }) => kind === 'CANARY')?.observeMinutes ?? 0;
+  const checks: readonly AnyCheckConfig[] = [
+    { kind: 'FREEZE', name: 'freeze', stages, parameters },
+    { kind: 'OPEN_ALARMS', name: 'open alarms', stages, alarms: waveAlarms(plan) },
+    ERROR_BUDGET,
+  ];
   return {
     schema: 1,
     service: plan.service,
     production: Object.fromEntries(production.map(([, { account, region }]) => [region, account])),
-    checks: [
-      { kind: 'FREEZE', name: 'freeze', stages, parameters },
-      { kind: 'OPEN_ALARMS', name: 'open alarms', stages, alarms: waveAlarms(plan) },
-      ERROR_BUDGET,
-    ],
+    checks,
     breakGlass: {
       parameter: BREAK_GLASS,
       roleName: LEAD_ROLE,

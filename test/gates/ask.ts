@@ -1,5 +1,6 @@
 import { json, record } from '../../lib/core/shape';
-import type { ErrorBudgetConfig, GateConfig } from '../../lib/gate/config';
+import type { ErrorBudgetConfig } from '../../lib/gate/checks/error-budget';
+import type { GateConfig } from '../../lib/gate/config';
 import type { Stable } from '../../lib/ledger/items';
 import { breakGlassParameterName, environmentGateRoleName } from '../../lib/plan/names';
 import { CHECK, type Given, REGIONS, RELEASE, SERVICE } from './case';

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../lib/core/verdict';
-import type { ErrorBudgetConfig } from '../../lib/gate/config';
+import type { ErrorBudgetConfig } from '../../lib/gate/checks/error-budget';
 import type { Fault } from '../local-aws/call';
 import type { MetricName } from '../local-aws/metric-data';
 

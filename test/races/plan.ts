@@ -1,3 +1,4 @@
+import type { FreezeConfig } from '../../lib/gate/checks/freeze';
 import type { GateConfig } from '../../lib/gate/config';
 import type { RolloutPlan } from '../../lib/plan/rollout-plan';
 import { FREEZE, gateConfigOf } from '../e2e/local-gate';
@@ -29,6 +30,7 @@ export function planOfRaces(): RolloutPlan {
 /** The smallest gate that can block: what it asks, and not what comes of it, takes calls. */
 export function gateOfRaces(plan: RolloutPlan): GateConfig {
   const stages = ['Canary', 'Production'] as const;
+  const freeze: FreezeConfig = { kind: 'FREEZE', name: 'freeze', stages, parameters: [FREEZE] };
   const { breakGlass: _breakGlass, ...config } = gateConfigOf(plan);
-  return { ...config, checks: [{ kind: 'FREEZE', name: 'freeze', stages, parameters: [FREEZE] }] };
+  return { ...config, checks: [freeze] };
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { decideBreakGlass } from '../../lib/gate/break-glass';
-import { readCustomAnswer } from '../../lib/gate/custom';
-import { checkFreeze } from '../../lib/gate/freeze';
-import { checkLoadTest } from '../../lib/gate/load-test';
-import { checkReadiness } from '../../lib/gate/readiness';
+import { readCustomAnswer } from '../../lib/gate/checks/custom';
+import { checkFreeze } from '../../lib/gate/checks/freeze';
+import { checkLoadTest } from '../../lib/gate/checks/load-test';
+import { checkReadiness } from '../../lib/gate/checks/production-readiness';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const stages = ['Canary' as const];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { BudgetPolicyConfig, BudgetSource } from '../../../lib/budget/config';
-import type { CheckConfig, GateConfig } from '../../../lib/gate/config';
+import type { AnyCheckConfig } from '../../../lib/gate/checks';
+import type { GateConfig } from '../../../lib/gate/config';
 import { readGateConfig } from '../../../lib/gate/config';
 
 const text = fc.string({ minLength: 1 });
@@ -31,7 +32,7 @@ const common = {
   inconclusiveBlocks: maybe(fc.boolean()),
   errorBlocks: maybe(fc.boolean()),
 };
-const check: fc.Arbitrary<CheckConfig> = fc.oneof(
+const check: fc.Arbitrary<AnyCheckConfig> = fc.oneof(
   fc.record({
     ...common,
     kind: kind('ERROR_BUDGET'),

@@ -1,0 +1,112 @@
+import type { Finding } from '../../core/finding';
+import { instant } from '../../core/instant';
+import {
+  anyText,
+  json,
+  mapOf,
+  maybe,
+  number,
+  object,
+  quoted,
+  record,
+  type Shape,
+  ShapeError,
+  text,
+  word,
+  words,
+} from '../../core/shape';
+import type { FunctionAnswer } from '../candidate';
+import { configOf } from '../check-config';
+import type { CheckKind } from '../check-kind';
+import type { GateStage } from '../request';
+
+const readConfig = configOf('CUSTOM', {
+  /** Name or ARN, in the pipeline's account and region. */
+  functionName: text,
+  /** Passed through to it. */
+  parameters: maybe(mapOf(anyText)),
+});
+export type CustomConfig = Shape<typeof readConfig>;
+
+/** A reason is for people. */
+const REASON_LENGTH = 1_000;
+
+/** What a function is asked. */
+export interface CustomRequest {
+  readonly schema: 1;
+  /** Name of the check. */
+  readonly check: string;
+  readonly service: string;
+  readonly stage: GateStage;
+  /** The release. */
+  readonly executionId: string;
+  readonly commit: string;
+  readonly parameters: { readonly [name: string]: string };
+}
+
+export const customRequest = (
+  { name, parameters = {} }: CustomConfig,
+  release: Pick<CustomRequest, 'service' | 'stage' | 'executionId' | 'commit'>,
+): CustomRequest => ({ schema: 1, check: name, ...release, parameters });
+
+const answer = object(
+  {
+    verdict: word('PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR'),
+    reason: words,
+    until: maybe(instant),
+    since: maybe(instant),
+    unblockedBy: maybe(words),
+    measured: maybe(number),
+    limit: maybe(number),
+  },
+  quoted,
+);
+const EXAMPLE = { verdict: 'FAIL', reason: '3 open incidents, but none is allowed', until: '2026-11-20T10:00:00Z' };
+
+/** The verdict of a function of the organization's or the team's. Anything that is none is an ERROR. */
+export function readCustomAnswer(config: CustomConfig, facts: FunctionAnswer, _now: number): Finding {
+  const { name: check, functionName } = config;
+  const error = (reason: string): Finding => ({
+    check,
+    verdict: 'ERROR',
+    reason,
+    unblockedBy: `the function ${functionName} answers with a verdict`,
+  });
+  if (facts.functionError !== undefined) {
+    return error(`the function ${functionName} failed (${facts.functionError}): ${failure(facts.payload)}`);
+  }
+  try {
+    return { check, ...readAnswer(facts.payload, `the answer of function ${functionName}`) };
+  } catch (problem) {
+    if (!(problem instanceof ShapeError)) throw problem;
+    return error(`${problem.message}. A right answer is ${JSON.stringify(EXAMPLE)}`);
+  }
+}
+
+function readAnswer(payload: string | undefined, at: string): Omit<Finding, 'check'> {
+  const { reason, ...rest } = answer(json(payload ?? '', at), at);
+  return { ...rest, reason: reason.slice(0, REASON_LENGTH) };
+}
+
+/** Lambda's description of an error has the stack, too. */
+function failure(payload: string | undefined): string {
+  try {
+    return words(record(json(payload ?? '', 'payload'), 'payload').errorMessage, 'errorMessage').slice(
+      0,
+      REASON_LENGTH,
+    );
+  } catch {
+    return 'it did not say why';
+  }
+}
+
+/** Asks a Lambda function of the organization's or the team's. */
+export const custom: CheckKind<CustomConfig, FunctionAnswer> = {
+  kind: 'CUSTOM',
+  readConfig,
+  readFacts: (config, candidate) => {
+    const { service, request } = candidate;
+    return candidate.invoke(config.functionName, customRequest(config, { service, ...request }));
+  },
+  decide: readCustomAnswer,
+};

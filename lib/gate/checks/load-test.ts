@@ -1,0 +1,116 @@
+import type { Finding } from '../../core/finding';
+import { instant } from '../../core/instant';
+import { flag, maybe, type ObjectOf, type Shape, text, words } from '../../core/shape';
+import { isoTime, showMoment } from '../../core/time';
+import { configOf } from '../check-config';
+import type { CheckKind } from '../check-kind';
+import { readParameter, type StoredParameter } from '../parameter';
+
+const readConfig = configOf('LOAD_TEST', {
+  parameter: text,
+  /** What the load test was set up with; a result of another configuration does not count. */
+  configuration: maybe(text),
+});
+export type LoadTestConfig = Shape<typeof readConfig>;
+
+/** What is known of the candidate and of its load test. */
+export interface LoadTestFacts {
+  readonly parameter: StoredParameter | undefined;
+  /** Of the candidate. */
+  readonly commit: string;
+  /** Since when the candidate has passed its shift in staging, bake and all: ISO 8601. Undefined where that is not known. */
+  readonly stagingSince: string | undefined;
+}
+
+const FIELDS = {
+  /** Whole, as the pipeline has it. */
+  commit: words,
+  passed: flag,
+  /** When it began. */
+  at: instant,
+  configuration: maybe(text),
+  report: maybe(text),
+};
+
+/** What a load test reports. */
+type LoadTestResult = ObjectOf<typeof FIELDS>;
+
+/** Clocks of two machines differ; by more, and the moment is wrong. */
+const CLOCK_MS = 5 * 60_000;
+
+/** The candidate's own load test: of its commit, begun when staging served it, as it is configured now, and passed. */
+export function checkLoadTest(config: LoadTestConfig, facts: LoadTestFacts, now: number): Finding {
+  const { name: check, parameter: name, configuration } = config;
+  const { parameter, commit, stagingSince } = facts;
+  const unblockedBy = `a load test of ${commit} in staging reports to parameter ${name} that it passed`;
+  if (!parameter) {
+    const reason = `no load test has reported: there is no parameter ${name}`;
+    return { check, verdict: 'FAIL', reason, unblockedBy };
+  }
+  const read = readResult(config, facts, parameter, now);
+  if ('wrong' in read) return { check, verdict: 'ERROR', reason: read.wrong, unblockedBy };
+  const result = read.value;
+  const failed = failures(result, commit, stagingSince, configuration);
+  const began = `began ${moment(result.at)}${result.report ? `, report: ${result.report}` : ''}`;
+  if (failed.length > 0) {
+    const since = result.commit === commit && !result.passed ? result.at : undefined;
+    return { check, verdict: 'FAIL', reason: `${failed.join('; ')} (it ${began})`, since, unblockedBy };
+  }
+  if (stagingSince === undefined) {
+    const reason = `the load test of ${commit} passed and ${began}, but since when staging serves the candidate is not known`;
+    return { check, verdict: 'INCONCLUSIVE', reason, unblockedBy: `staging serves ${commit}, and ${unblockedBy}` };
+  }
+  return { check, verdict: 'PASS', reason: `the load test of ${commit} passed; it ${began}` };
+}
+
+function readResult(
+  { parameter: name, configuration }: LoadTestConfig,
+  { commit }: LoadTestFacts,
+  parameter: StoredParameter,
+  now: number,
+) {
+  const example = { commit, passed: true, at: isoTime(now), ...(configuration && { configuration }) };
+  const read = readParameter(name, parameter, example, FIELDS);
+  if ('wrong' in read || Date.parse(read.value.at) <= now + CLOCK_MS) return read;
+  return {
+    wrong: `"at" of parameter ${name} is ${read.value.at}, which is yet to come. Write when the load test began, such as ${example.at}`,
+  };
+}
+
+/** A result of another commit says nothing of this one; anything else is said together. */
+function failures(
+  result: LoadTestResult,
+  commit: string,
+  stagingSince: string | undefined,
+  configuration: string | undefined,
+): readonly string[] {
+  if (result.commit !== commit) {
+    return [`the last load test is of commit ${result.commit}, but the candidate is ${commit}`];
+  }
+  const failed: string[] = [];
+  if (!result.passed) failed.push(`the load test of ${commit} did not pass`);
+  if (stagingSince !== undefined && Date.parse(result.at) < Date.parse(stagingSince)) {
+    failed.push(
+      `the load test began before the candidate had passed its shift in staging, which it has since ${moment(stagingSince)}`,
+    );
+  }
+  if (configuration !== undefined && result.configuration !== configuration) {
+    const found = result.configuration === undefined ? 'no configuration' : `configuration "${result.configuration}"`;
+    failed.push(`the load test was run with ${found}, but "${configuration}" is asked for`);
+  }
+  return failed;
+}
+
+const moment = (iso: string): string => showMoment(Date.parse(iso));
+
+/** Requires the candidate's own load test, in staging. */
+export const loadTest: CheckKind<LoadTestConfig, LoadTestFacts> = {
+  kind: 'LOAD_TEST',
+  readConfig,
+  readFacts: async ({ parameter: name }, candidate) => {
+    const parameter = (await candidate.parameters([name])).get(name);
+    const stagingSince = (await candidate.release())?.rollouts.staging?.at;
+    return { parameter, commit: candidate.request.commit, stagingSince };
+  },
+  decide: checkLoadTest,
+};
