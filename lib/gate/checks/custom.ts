@@ -105,8 +105,10 @@ export const custom: CheckKind<CustomConfig, FunctionAnswer> = {
   kind: 'CUSTOM',
   readConfig,
   readFacts: (config, candidate) => {
-    const { service, request } = candidate;
-    return candidate.invoke(config.functionName, customRequest(config, { service, ...request }));
+    const { service } = candidate;
+    // Of a blocked release the ledger's item stands here, which has more.
+    const { stage, executionId, commit } = candidate.request;
+    return candidate.invoke(config.functionName, customRequest(config, { service, stage, executionId, commit }));
   },
   decide: readCustomAnswer,
 };

@@ -1,5 +1,5 @@
-import type { CustomConfig } from '../../../../lib/gate/checks/custom';
-import { customRequest, readCustomAnswer } from '../../../../lib/gate/checks/custom';
+import { type CustomConfig, custom, customRequest, readCustomAnswer } from '../../../../lib/gate/checks/custom';
+import { aCandidate } from '../candidate';
 
 const config: CustomConfig = {
   kind: 'CUSTOM',
@@ -26,6 +26,18 @@ test('a function is told the check, the release, and its parameters', () => {
     parameters: { board: 'payments' },
   });
   expect(customRequest(config, release).parameters).toEqual({});
+});
+
+test('a function is told no more when a blocked release is looked at again', async () => {
+  const blocked = { state: 'BLOCKED', reason: 'FAIL freeze: frozen by Jo Doe', at: '2026-11-20T11:00:00Z' } as const;
+  const request = { ...aCandidate().request, ...blocked };
+  const invoke = jest.fn(async () => ({ payload: undefined }));
+  await custom.readFacts(config, aCandidate({ request, invoke }));
+  const { stage, executionId, commit } = request;
+  expect(invoke).toHaveBeenCalledWith(
+    'review-board',
+    customRequest(config, { service: 'orders', stage, executionId, commit }),
+  );
 });
 
 test('its verdict is read whole', () => {
