@@ -58,7 +58,12 @@ const checkOf =
  *
  * @throws ShapeError that names the place
  */
-export function readGateConfig(source: string, at = 'GATE', kinds: readonly CheckKind[] = CHECK_KINDS): GateConfig {
+export function readGateConfig(
+  source: string | undefined,
+  at = 'GATE',
+  kinds: readonly CheckKind[] = CHECK_KINDS,
+): GateConfig {
+  if (source === undefined) throw new ShapeError(`${at} is not set: it must say what the gate asks`);
   const config = gate(checkOf(kinds))(json(source, at), at);
   const names = config.checks.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

@@ -104,6 +104,10 @@ test('what is wrong is not JSON at all', () => {
   expect(() => readGateConfig('', 'GATE')).toThrow('GATE must be JSON');
 });
 
+test('what is wrong is that there is none', () => {
+  expect(() => readGateConfig(undefined)).toThrow('GATE is not set: it must say what the gate asks');
+});
+
 test.each<[string, object, string]>([
   [
     'another schema',

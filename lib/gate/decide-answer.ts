@@ -1,0 +1,68 @@
+import { errorText } from '../core/error-text';
+import { ShapeError } from '../core/shape';
+import { notByStage } from '../ledger/stage-roll-back';
+import type { GlassAnswer } from './ask-break-glass';
+import { composeReport, type Judged } from './report';
+import type { GateRequest } from './request';
+
+/** Answer of a gate. */
+export interface Answer {
+  readonly passes: boolean;
+  /** It is no release: whatever it waits for, it is not retried. */
+  readonly isStageRollBack?: boolean;
+  /** Text that the action shows. */
+  readonly report: string;
+  readonly judged: readonly Judged[];
+  readonly glass: GlassAnswer;
+}
+
+/** Decides from what the checks have found, and from break glass. */
+export function decideAnswer(
+  { executionId, stage }: GateRequest,
+  judged: readonly Judged[],
+  glass: GlassAnswer,
+): Answer {
+  const blocking = judged.filter(({ blocks }) => blocks);
+  const { record } = glass;
+  const passes = blocking.length === 0 || record !== undefined;
+  const title = passes
+    ? `Release ${executionId} may enter ${stage}`
+    : `Release ${executionId} must not enter ${stage} now: ${blocking.length} of ${judged.length} checks block. It is retried by itself when they pass, unless a newer one has come`;
+  const aside = record
+    ? `: ${[`${record.by} has broken the glass for ${record.incident}, ${record.reason}`, glass.aside].filter(Boolean).join('; ')}`
+    : '';
+  return {
+    passes,
+    report: composeReport(`${title}${aside}.`, [...refusalOf(glass, passes), ...judged]),
+    judged,
+    glass,
+  };
+}
+
+/** Whoever has tried to break the glass reads first why it was refused. Where nothing blocks, an old one that lies around interests nobody. */
+function refusalOf(glass: GlassAnswer, passes: boolean): readonly Judged[] {
+  if (glass.record || glass.reason === undefined || (passes && !glass.concerns)) return [];
+  const { reason } = glass;
+  return [{ finding: { check: 'break glass', verdict: 'FAIL', reason }, blocks: true }];
+}
+
+/**
+ * Blocks a stage that the console rolls back, which is no release.
+ *
+ * @param older execution that it rolls back to
+ */
+export const stageRollBackAnswer = (service: string, { executionId }: GateRequest, older: string): Answer => ({
+  passes: false,
+  isStageRollBack: true,
+  report: notByStage(service, executionId, older),
+  judged: [],
+  glass: {},
+});
+
+/** Blocks where the gate itself could not be asked. */
+export const errorAnswer = (error: unknown): Answer => ({
+  passes: false,
+  report: `The gate could not be asked: ${error instanceof ShapeError ? error.message : errorText(error)}`,
+  judged: [],
+  glass: {},
+});
