@@ -1,3 +1,5 @@
+import { isoTime, parseMoment } from './time';
+
 /**
  * Shapes of what comes as JSON from outside. A reader checks a value and returns it with its type; a value of the wrong shape
  * is an error that names the place. The type of an object follows from its readers, so that it is written once:
@@ -137,11 +139,12 @@ export function flag(value: unknown, at: string): boolean {
   return typeof value === 'boolean' ? value : refuse(value, at, 'true or false');
 }
 
-/** A moment in ISO 8601, kept as the text it is. */
+/** A moment in ISO 8601 with an offset; made UTC, as `isoTime` writes it. */
 export function moment(value: unknown, at: string): string {
-  return typeof value === 'string' && !Number.isNaN(Date.parse(value))
-    ? value
-    : refuse(value, at, 'a moment in ISO 8601, such as 2026-11-20T10:00:00.000Z');
+  const read = typeof value === 'string' ? parseMoment(value) : undefined;
+  return read === undefined
+    ? refuse(value, at, 'a moment in ISO 8601 with an offset, such as 2026-11-20T10:00:00Z')
+    : isoTime(read);
 }
 
 /** An object that is no array. */

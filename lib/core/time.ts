@@ -1,3 +1,51 @@
+/**
+ * A day, `T`, a time of day, and an offset. `Date.parse` takes more: "soon 1" for the year 2001, 30 February for 2 March, and a
+ * time without an offset for another moment wherever it is read.
+ */
+const STRICT = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** The same with all that ISO 8601 and its relatives may leave out or write otherwise. */
+const LENIENT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+
+/** Clocks of no zone are further from UTC. */
+const MAX_OFFSET_HOURS = 18;
+
+const MINUTE = 60_000;
+const DAY_SECONDS = 86_400;
+
+/**
+ * Reads a moment in ISO 8601, in milliseconds since 1970. Undefined for everything else, and for what no calendar has.
+ *
+ * @param isLenient also reads a day alone, as its first moment in UTC, a time without an offset, as one in UTC, and 24:00
+ */
+export function parseMoment(text: string, isLenient = false): number | undefined {
+  const found = (isLenient ? LENIENT : STRICT).exec(text);
+  if (!found) return undefined;
+  const [, day, hour = '0', minute = '0', second = '0', fraction = '', offset = 'Z'] = found;
+  const midnight = startOfDay(day);
+  const shift = offsetMinutes(offset);
+  const seconds = Number(hour) * 3_600 + Number(minute) * 60 + Number(second);
+  // What is finer than a millisecond is cut off.
+  const time = seconds * 1_000 + Number(fraction.slice(0, 3).padEnd(3, '0'));
+  const isTime = Number(minute) < 60 && Number(second) < 60 && time < DAY_SECONDS * 1_000;
+  const isEndOfDay = isLenient && seconds === DAY_SECONDS && Number(fraction) === 0;
+  if (midnight === undefined || shift === undefined || !(isTime || isEndOfDay)) return undefined;
+  return midnight + time - shift * MINUTE;
+}
+
+/** First moment of a day in UTC; undefined for a day that there is not. */
+function startOfDay(day: string): number | undefined {
+  const start = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(start) && isoTime(start).startsWith(day) ? start : undefined;
+}
+
+/** East of UTC. */
+function offsetMinutes(offset: string): number | undefined {
+  const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(offset) ?? [];
+  if (Number(hours) > MAX_OFFSET_HOURS || Number(minutes) > 59) return undefined;
+  return (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
+}
+
 /** Minutes from a moment in ISO 8601 to `now`, in milliseconds of the epoch. */
 export const minutesSince = (moment: string, now: number): number => (now - Date.parse(moment)) / 60_000;
 

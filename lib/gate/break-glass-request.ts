@@ -1,5 +1,4 @@
-import { instant } from '../core/instant';
-import { count, literal, maybe, type ObjectOf, type Reader, refuse, words } from '../core/shape';
+import { count, literal, maybe, moment, type ObjectOf, type Reader, refuse, words } from '../core/shape';
 import { isoTime } from '../core/time';
 import { type Reading, readParameter, type StoredParameter } from './parameter';
 
@@ -16,7 +15,7 @@ const FIELDS = {
   /** The person. */
   by: words,
   /** ISO 8601, UTC. */
-  until: instant,
+  until: moment,
   /** The release it is for: an execution of the pipeline. */
   executionId: words,
   /** What the canary's traffic cycle is shortened to. */

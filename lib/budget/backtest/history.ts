@@ -1,10 +1,21 @@
+import { parseMoment } from '../../core/time';
 import type { Downtime } from '../downtime';
-import { MOMENT_FORMAT, readMoment } from './moment';
 
 /** What a file of outages says, and what is wrong with it: one sentence for each bad line. */
 export interface History {
   readonly downtimes: readonly Downtime[];
   readonly problems: readonly string[];
+}
+
+/** A history is of the past, and not of the time before there were computers: a year outside of these is a slip. */
+const YEARS = { first: 1_970, last: 2_099 };
+
+const MOMENT_FORMAT = `a time in ISO 8601 of the years ${YEARS.first} to ${YEARS.last}, such as 2026-03-10T10:00:00Z or 2026-03-10T12:00+02:00`;
+
+/** Reads a moment of a history, in milliseconds since 1970. Undefined where it is none, or one of another time. */
+export function readMoment(text: string): number | undefined {
+  const year = Number(text.slice(0, 'YYYY'.length));
+  return year >= YEARS.first && year <= YEARS.last ? parseMoment(text, true) : undefined;
 }
 
 const COLUMNS = ['start', 'end', 'severity'];

@@ -1,10 +1,10 @@
 import type { Finding } from '../../core/finding';
-import { instant } from '../../core/instant';
 import {
   anyText,
   json,
   mapOf,
   maybe,
+  moment,
   number,
   object,
   quoted,
@@ -53,8 +53,8 @@ const answer = object(
   {
     verdict: word('PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR'),
     reason: words,
-    until: maybe(instant),
-    since: maybe(instant),
+    until: maybe(moment),
+    since: maybe(moment),
     unblockedBy: maybe(words),
     measured: maybe(number),
     limit: maybe(number),

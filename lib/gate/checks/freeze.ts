@@ -1,6 +1,5 @@
 import type { Finding } from '../../core/finding';
-import { instant } from '../../core/instant';
-import { listOf, maybe, type Shape, text, words } from '../../core/shape';
+import { listOf, maybe, moment, type Shape, text, words } from '../../core/shape';
 import { isoTime, showMoment } from '../../core/time';
 import { configOf } from '../check-config';
 import type { CheckKind } from '../check-kind';
@@ -18,7 +17,7 @@ export interface FreezeFacts {
   readonly parameters: { readonly [name: string]: StoredParameter | undefined };
 }
 
-const FIELDS = { until: maybe(instant), reason: words, by: words };
+const FIELDS = { until: maybe(moment), reason: words, by: words };
 
 /** Somebody has stopped the line. */
 interface Freeze {

@@ -1,6 +1,5 @@
 import type { Finding } from '../../core/finding';
-import { instant } from '../../core/instant';
-import { flag, maybe, type ObjectOf, type Shape, text, words } from '../../core/shape';
+import { flag, maybe, moment, type ObjectOf, type Shape, text, words } from '../../core/shape';
 import { isoTime, showMoment } from '../../core/time';
 import { configOf } from '../check-config';
 import type { CheckKind } from '../check-kind';
@@ -27,7 +26,7 @@ const FIELDS = {
   commit: words,
   passed: flag,
   /** When it began. */
-  at: instant,
+  at: moment,
   configuration: maybe(text),
   report: maybe(text),
 };
@@ -51,7 +50,7 @@ export function checkLoadTest(config: LoadTestConfig, facts: LoadTestFacts, now:
   if ('wrong' in read) return { check, verdict: 'ERROR', reason: read.wrong, unblockedBy };
   const result = read.value;
   const failed = failures(result, commit, stagingSince, configuration);
-  const began = `began ${moment(result.at)}${result.report ? `, report: ${result.report}` : ''}`;
+  const began = `began ${shown(result.at)}${result.report ? `, report: ${result.report}` : ''}`;
   if (failed.length > 0) {
     const since = result.commit === commit && !result.passed ? result.at : undefined;
     return { check, verdict: 'FAIL', reason: `${failed.join('; ')} (it ${began})`, since, unblockedBy };
@@ -91,7 +90,7 @@ function failures(
   if (!result.passed) failed.push(`the load test of ${commit} did not pass`);
   if (stagingSince !== undefined && Date.parse(result.at) < Date.parse(stagingSince)) {
     failed.push(
-      `the load test began before the candidate had passed its shift in staging, which it has since ${moment(stagingSince)}`,
+      `the load test began before the candidate had passed its shift in staging, which it has since ${shown(stagingSince)}`,
     );
   }
   if (configuration !== undefined && result.configuration !== configuration) {
@@ -101,7 +100,7 @@ function failures(
   return failed;
 }
 
-const moment = (iso: string): string => showMoment(Date.parse(iso));
+const shown = (iso: string): string => showMoment(Date.parse(iso));
 
 /** Requires the candidate's own load test, in staging. */
 export const loadTest: CheckKind<LoadTestConfig, LoadTestFacts> = {

@@ -1,6 +1,5 @@
 import type { Finding } from '../../core/finding';
-import { instant } from '../../core/instant';
-import { listOf, maybe, type ObjectOf, object, type Shape, text, words } from '../../core/shape';
+import { listOf, maybe, moment, type ObjectOf, object, type Shape, text, words } from '../../core/shape';
 import { isoTime, showMoment } from '../../core/time';
 import { configOf } from '../check-config';
 import type { CheckKind } from '../check-kind';
@@ -20,7 +19,7 @@ export interface ReadinessFacts {
   readonly parameters: { readonly [criterion: string]: StoredParameter | undefined };
 }
 
-const FIELDS = { evidence: words, by: words, until: instant };
+const FIELDS = { evidence: words, by: words, until: moment };
 
 /** That a criterion is met: how one can see it, who says so, and how long that counts. */
 type Evidence = ObjectOf<typeof FIELDS>;

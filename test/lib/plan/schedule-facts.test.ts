@@ -41,7 +41,12 @@ test.each([
     /window 1/,
   ],
   ['a rollout without minutes', '{"rollouts":[["Wave1"]],"windows":[],"blackouts":[]}', /SCHEDULE.rollouts\[0\]\[1\]/],
-  ['a blackout without an end', '{"rollouts":[],"windows":[],"blackouts":[["2026-12-24"]]}', /blackouts\[0\].to/],
+  [
+    'a blackout without an end',
+    '{"rollouts":[],"windows":[],"blackouts":[["2026-12-24T00:00Z"]]}',
+    /blackouts\[0\].to/,
+  ],
+  ['a blackout of a day', '{"rollouts":[],"windows":[],"blackouts":[["2026-12-24"]]}', /blackouts\[0\].from/],
 ])('%s is refused, with its place', (_what, source, error) => {
   expect(() => parseFacts(source, 'SCHEDULE')).toThrow(error);
 });

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import { readHistory } from '../../../../lib/budget/backtest/history';
-import { readMoment } from '../../../../lib/budget/backtest/moment';
+import { readHistory, readMoment } from '../../../../lib/budget/backtest/history';
 
 const iso = (moment: number | undefined) => (moment === undefined ? undefined : new Date(moment).toISOString());
 const ROW = '2026-03-10T10:00:00Z,2026-03-10T10:12:00Z';
