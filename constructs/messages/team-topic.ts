@@ -10,17 +10,21 @@ export interface TeamTopicProps {
   readonly topic?: sns.ITopic;
 }
 
+/** Refuses a topic to which the team could not subscribe. */
+export function checkTopic(topic: sns.ITopic | undefined): void {
+  if (topic?.fifo) {
+    throw new Error(
+      'topic is a FIFO topic, to which no alarm publishes and no person subscribes: give a standard topic',
+    );
+  }
+}
+
 /** Where the team of a service is told what becomes of its releases. */
 export class TeamTopic extends Construct {
   readonly topic: sns.ITopic;
 
   constructor(scope: Construct, id: string, props: TeamTopicProps) {
     super(scope, id);
-    if (props.topic?.fifo) {
-      throw new Error(
-        'topic is a FIFO topic, to which no alarm publishes and no person subscribes: give a standard topic',
-      );
-    }
     this.topic = props.topic ?? this.encrypted(props.service);
   }
 

@@ -5,18 +5,22 @@ import { type BoundChecks, bindChecks } from '../gate/bind-checks';
 import type { BreakGlass } from '../gate/break-glass';
 import type { GateBreakGlass } from '../gate/gate';
 import { GateCheck } from '../gate/gate-check';
+import type { GateContext } from '../gate/gate-context';
 import { DeploymentStandard } from '../standard/deployment-standard';
-import type { Environments } from './define-environments';
 import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
 
-/** What the gates of a pipeline ask, and who may override them. */
-export interface PlannedGate {
-  readonly checks: BoundChecks;
+/** Checks of the gates of a pipeline, and the role that may override them. */
+export interface ResolvedGate {
+  /** In the order in which they are evaluated. */
+  readonly checks: readonly GateCheck[];
+  /** The pipeline that the checks are bound to, before its alarms are known. */
+  readonly context: Omit<GateContext, 'waveAlarms'>;
   readonly breakGlass?: GateBreakGlass;
+  readonly dashboard: boolean;
 }
 
-/** The checks of the standard, of the objectives, and of the service, in this order. */
-export function gateChecksOf(
+/** Returns the checks of the standard, of the objectives, and of the service, in this order. */
+export function ownChecksOf(
   scope: Construct,
   { slos = [], gateChecks = [] }: MicroserviceDeploymentPipelineProps,
 ): readonly GateCheck[] {
@@ -24,44 +28,54 @@ export function gateChecksOf(
   return [...ofAll, ...slos.map((slo) => GateCheck.errorBudget(slo)), ...gateChecks];
 }
 
-/** Binds the checks to the environments, and adds those that no pipeline is without. */
-export function planGate(
+/**
+ * Completes the checks, and binds them once without alarms: wrong checks are found before anything is created.
+ *
+ * @param production regions, in their order
+ */
+export function resolveGate(
   scope: Construct,
   props: MicroserviceDeploymentPipelineProps,
-  { production, trafficCycleMinutes }: Environments,
-): PlannedGate {
-  const { microservice, criticality, budgetPolicy, breakGlass } = props;
+  production: readonly string[],
+  trafficCycleMinutes: number,
+): ResolvedGate {
+  const { microservice, criticality, budgetPolicy, breakGlass, gateDashboard = true } = props;
   const standard = DeploymentStandard.of(scope);
-  const checks = gateChecksOf(scope, props);
   const context = {
     scope,
     service: microservice.name,
     criticality,
     budgetPolicy: budgetPolicy ?? standard._budgetPolicy,
-    production: production.map(({ stage }) => stage.stack.region),
-    waveAlarms: Object.fromEntries(
-      production.map(({ stage }) => [stage.stack.region, Object.values(stage.workload._plan().waveAlarms).flat()]),
-    ),
+    production,
   };
-  const asked = new Set((standard._gateChecks ?? []).map((check) => check._bind(context).kind));
-  // The line can be stopped, and nothing is released into an alarm: the standard may ask so otherwise, no service can.
+  const trial: GateContext = { ...context, waveAlarms: {} };
+  const kinds = new Set((standard._gateChecks ?? []).map((check) => check._bind(trial).kind));
+  // The line can be stopped, and nothing is released into an alarm. Only the standard may configure these two otherwise.
   const always = [
-    ...(asked.has('FREEZE') ? [] : [GateCheck.freeze()]),
-    ...(asked.has('OPEN_ALARMS') ? [] : [GateCheck.openAlarms()]),
+    ...(kinds.has('FREEZE') ? [] : [GateCheck.freeze()]),
+    ...(kinds.has('OPEN_ALARMS') ? [] : [GateCheck.openAlarms()]),
   ];
+  const checks = [...always, ...ownChecksOf(scope, props)];
+  bindChecks(checks, trial);
   checkRole(scope, breakGlass);
   return {
-    checks: bindChecks([...always, ...checks], context),
+    checks,
+    context,
     breakGlass: breakGlass && {
       parameter: breakGlassParameterName(microservice.name),
       role: breakGlass.role,
       trafficCycleMinutes: Math.min(standard._emergencyTrafficCycle, trafficCycleMinutes),
       ownTrafficCycleMinutes: trafficCycleMinutes,
     },
+    dashboard: gateDashboard,
   };
 }
 
-/** A role of another account cannot write the parameter, which would be found out in the emergency. */
+/** Binds the checks to the environments. */
+export const bindGate = ({ checks, context }: ResolvedGate, waveAlarms: GateContext['waveAlarms']): BoundChecks =>
+  bindChecks(checks, { ...context, waveAlarms });
+
+/** Refuses a role of another account: it cannot write the parameter, which would be found out in the emergency. */
 function checkRole(scope: Construct, breakGlass: BreakGlass | undefined): void {
   const { account } = Stack.of(scope);
   const ofRole = breakGlass?.role.env.account;

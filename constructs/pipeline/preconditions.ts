@@ -31,14 +31,23 @@ export function concreteStack(scope: Construct): Stack {
 const SERVICES = Symbol.for('microservice-deployment-pipeline.services');
 
 /** Refuses a second pipeline for a microservice in the same app: names of roles, tables and alarms would collide. */
-export function claimService(scope: IConstruct, service: string): void {
-  const root = scope.node.root as unknown as { [SERVICES]?: Map<string, string> };
-  root[SERVICES] ??= new Map();
-  const other = root[SERVICES].get(service);
+export function checkUnclaimed(scope: IConstruct, service: string): void {
+  const other = claims(scope).get(service);
   if (other !== undefined) {
     throw new Error(
       `microservice '${service}' has a pipeline already, at '${other}': a microservice has one path to production, so give the second service another name`,
     );
   }
-  root[SERVICES].set(service, scope.node.path);
+}
+
+/** Records that the microservice has its pipeline here. */
+export function claimService(scope: IConstruct, service: string): void {
+  claims(scope).set(service, scope.node.path);
+}
+
+/** By microservice: path of its pipeline. */
+function claims(scope: IConstruct): Map<string, string> {
+  const root = scope.node.root as unknown as { [SERVICES]?: Map<string, string> };
+  root[SERVICES] ??= new Map();
+  return root[SERVICES];
 }

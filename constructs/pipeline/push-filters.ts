@@ -20,12 +20,11 @@ export function pipelineTypeFor({
   return codepipeline.PipelineType.V2;
 }
 
-/** Lets only some pushes start a release. */
+/** Lets only some pushes start a release. Throws when the source cannot be filtered: only its action shows what it is. */
 export function addPushFilters(pipeline: codepipeline.Pipeline, filters?: codepipeline.GitPushFilter[]): void {
   if (!filters) {
     return;
   }
-  checkFilters(filters);
   const [sourceAction] = pipeline.stage('Source').actions;
   if (sourceAction.actionProperties.provider !== 'CodeStarSourceConnection') {
     throw new Error(
@@ -38,7 +37,8 @@ export function addPushFilters(pipeline: codepipeline.Pipeline, filters?: codepi
   });
 }
 
-function checkFilters(filters: codepipeline.GitPushFilter[]): void {
+/** Refuses filters that CodePipeline would refuse. */
+export function checkFilters(filters: codepipeline.GitPushFilter[]): void {
   if (filters.length < 1 || filters.length > MOST_FILTERS) {
     throw new Error(
       `pushFilters has ${filters.length} filters, but CodePipeline takes 1 to ${MOST_FILTERS}: merge some, or leave pushFilters out`,

@@ -1,0 +1,15 @@
+import * as pipelines from 'aws-cdk-lib/pipelines';
+import type { ResolvedRelease } from '../resolve';
+import type { Actions } from './actions';
+
+/** Adds the gate, the waves, and the end of the release. */
+export function addProduction(engine: pipelines.CodePipeline, { waves }: ResolvedRelease, actions: Actions): void {
+  const names = waves.map(({ name }) => name);
+  const steps = [
+    actions.gate('Production'),
+    ...names.map((name) => actions.rollout(name, name)),
+    // The last wave may start only after the canary and all waves before it have passed.
+    actions.ledger('ReleaseProduction', 'release', names.slice(-1)),
+  ];
+  engine.addWave('Production').addPre(...pipelines.Step.sequence(steps));
+}
