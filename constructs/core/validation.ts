@@ -67,3 +67,14 @@ export function wholeNumber(value: number, property: string, from: number, to: n
 
 /** `constructor`, `toString` and the like: every object has them, so that a map by names seems to have them, too. */
 export const isBuiltIn = (name: string): boolean => name in {};
+
+/** Refuses what is no time zone of the IANA database. */
+export function checkTimeZone(timeZone: string, property: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    throw new Error(
+      `${property} is ${show(timeZone)}, but must be a time zone of the IANA database: write one such as "Europe/Berlin"`,
+    );
+  }
+}

@@ -1,8 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { highestBurn } from '../../lib/budget/burn';
 import type { BudgetPolicyConfig } from '../../lib/budget/config';
-import { known, show, wholeMinutes } from '../core/validation';
-import { checkTimeZone } from '../production/deployment-window';
+import { checkTimeZone, known, show, wholeMinutes } from '../core/validation';
 
 /** When a spent budget blocks no more. */
 export interface UntilRecoveredOptions {

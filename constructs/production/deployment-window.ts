@@ -1,5 +1,5 @@
-import { checkWindow, nextOpening, type Window } from '../../lib/plan/window';
-import { known, show, wholeNumber } from '../core/validation';
+import { CYCLE_YEARS, checkWindow, closedYears, type Window } from '../../lib/plan/window';
+import { checkTimeZone, known, show, wholeNumber } from '../core/validation';
 
 /** A day of the week. */
 export enum Weekday {
@@ -43,8 +43,6 @@ export interface BusinessHoursOptions {
   readonly to?: number;
 }
 
-const YEAR_MS = 366 * 24 * 3_600_000;
-
 /**
  * When a production wave may begin. A wave whose window is closed waits, while what earlier waves have shifted stays under
  * watch. A window says when a wave begins, not when it ends: its steps and its bake go on when the window closes.
@@ -78,6 +76,7 @@ export abstract class DeploymentWindow {
    * @param expression of five fields: minute, hour, day of month, month, day of week (0 and 7 are Sunday). When both days are
    * restricted, one of them is enough
    * @param timeZone of the IANA database, such as `Europe/Berlin`; by default `UTC`
+   * @throws if there is a year in which no minute matches, as with 31 April, or with 29 February
    */
   public static cron(expression: string, timeZone: string = 'UTC'): DeploymentWindow {
     return windowOf('DeploymentWindow.cron', expression, timeZone);
@@ -112,25 +111,18 @@ function windowOf(property: string, expression: string, timeZone: string): Deplo
         `day of week): ${why}. Write one such as "* 9-16 * * 1-5"`,
     );
   }
-  const now = Date.now();
-  const opens = nextOpening(window, now);
-  if (opens === undefined || opens - now > YEAR_MS) {
-    throw new Error(
-      `${property}: expression is ${show(expression)}, but that matches no minute within a year: change its days or months`,
-    );
-  }
+  checkOpens(window, property);
   return new Cron(window);
 }
 
-/** @throws if the time zone is none */
-export function checkTimeZone(timeZone: string, property: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-  } catch {
-    throw new Error(
-      `${property} is ${show(timeZone)}, but must be a time zone of the IANA database: write one such as "Europe/Berlin"`,
-    );
-  }
+/** Refuses a window that leaves out whole years: nobody means that, and releases would wait for it in vain. */
+function checkOpens(window: Window, property: string): void {
+  const closed = closedYears(window);
+  if (closed.length === 0) return;
+  const when = closed.length === CYCLE_YEARS ? 'a year' : `the whole year ${closed[0]}`;
+  throw new Error(
+    `${property}: expression is ${show(window.cron)}, but that matches no minute within ${when}: change its days or months`,
+  );
 }
 
 /** In cron's numbers: Sunday is 0. */

@@ -82,12 +82,12 @@ export class DeploymentStandard {
   }
 
   /**
-   * In their order, those that are not over.
+   * In their order, those that are over included.
    *
    * @internal
    */
   public get _blackouts(): readonly Blackout[] {
-    return this.limits.blackouts.filter(({ to }) => Date.parse(to) > Date.now());
+    return this.limits.blackouts;
   }
 
   /**

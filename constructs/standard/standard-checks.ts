@@ -3,7 +3,7 @@ import type { Blackout as PlannedBlackout } from '../../lib/plan/blackout';
 import { LONGEST_WAVE_MINUTES } from '../../lib/plan/waves';
 import { known, show, wholeMinutes, wholeNumber } from '../core/validation';
 import { StagingKind } from '../staging/staging';
-import { plannedBlackouts } from './blackout';
+import { plannedBlackouts } from './plan-blackouts';
 import type { DeploymentStandardProps } from './standard-props';
 
 /** A standard, complete and checked. Percentages and minutes. */
@@ -16,7 +16,7 @@ export interface Limits {
   readonly bake: { readonly minimum: number; readonly default: number };
   readonly stagingKinds: readonly StagingKind[];
   readonly requiredChecks: readonly string[];
-  /** In their order, also those that are over. */
+  /** In their order, those that are over included. */
   readonly blackouts: readonly PlannedBlackout[];
 }
 

@@ -16,7 +16,7 @@ export interface RolloutPlan {
   readonly environments: { readonly [name: string]: EnvironmentPlan };
   /** By name: `staging`, `canary`, and the names of the production waves, in the order in which they run. */
   readonly rollouts: { readonly [name: string]: Rollout };
-  /** When no release may be under way in production; those that were not over at synth. */
+  /** When no release may be under way in production; those that are over included. */
   readonly blackouts?: readonly Blackout[];
 }
 

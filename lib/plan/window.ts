@@ -41,6 +41,28 @@ export function checkWindow({ cron, timeZone }: Window): void {
 const everySecondOf = ({ cron, timeZone }: Window): Cron =>
   new Cron(`* ${cron}`, { mode: '6-part', timezone: timeZone, paused: true });
 
+/**
+ * Years that stand for all years: the Gregorian calendar repeats itself after 28 of them (until 2100), weekdays and leap days
+ * included. They are fixed, so that the answer depends on the window alone, and recent, since zones have changed their rules.
+ */
+const CYCLE = Array.from({ length: 28 }, (_, i) => 2024 + i);
+
+/** No zone is further than 14 h from UTC. */
+const LONGEST_OFFSET = 15 * 60 * MINUTE;
+
+/**
+ * Years of the calendar's cycle in which the window never opens: all of them for 31 April, or for a minute that the clocks of
+ * the zone always skip; most of them for 29 February. Searching a year never goes beyond its end.
+ */
+export const closedYears = ({ cron, timeZone }: Window): readonly number[] =>
+  CYCLE.filter((year) => {
+    const inYear = new Cron(`* ${cron} ${year}`, { mode: '7-part', timezone: timeZone, paused: true });
+    return inYear.nextRun(new Date(Date.UTC(year, 0, 1) - LONGEST_OFFSET)) === null;
+  });
+
+/** How many years the calendar's cycle has. */
+export const CYCLE_YEARS = CYCLE.length;
+
 /** For a message: `"* 9-16 * * 1-5" in Europe/Berlin`. */
 export const showWindow = ({ cron, timeZone }: Window): string => `"${cron}" in ${timeZone}`;
 

@@ -1,7 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { CadenceConfig } from '../../../lib/gate/checks/cadence';
-import { known, wholeMinutes, wholeNumber } from '../../core/validation';
-import { checkTimeZone } from '../../production/deployment-window';
+import { checkTimeZone, known, wholeMinutes, wholeNumber } from '../../core/validation';
 import { commonConfig } from '../common';
 import type { GateCheckOptions } from '../gate-check-options';
 import type { CheckBinding } from '../gate-context';

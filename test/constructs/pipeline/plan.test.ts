@@ -142,6 +142,7 @@ describe('windows and blackouts', () => {
     );
     const plan = planOf(template);
     expect(plan.blackouts).toEqual([
+      { from: '2020-12-24T00:00:00.000Z', to: '2020-12-27T00:00:00.000Z' },
       { from: '2120-12-23T23:00:00.000Z', to: '2120-12-26T23:00:00.000Z', reason: 'Christmas' },
     ]);
     expect(Object.values(plan.rollouts).map(({ window }) => window)).toEqual([

@@ -23,6 +23,14 @@ test('a cron expression is in UTC if no zone is given, and its blanks are single
   });
 });
 
+test.each([
+  ['the last day of February', '0 9 L 2 *', 'UTC'],
+  ['a minute that another zone skips', '30 2 * 3 SUN#L', 'America/New_York'],
+  ['a minute that summer time skips on one day only', '30 2 * * *', 'Europe/Berlin'],
+])('%s comes every year', (_what, cron, timeZone) => {
+  expect(DeploymentWindow.cron(cron, timeZone)._window).toEqual({ cron, timeZone });
+});
+
 test('single minutes are enough', () => {
   expect(DeploymentWindow.cron('0 9 1 1 *', 'Asia/Tokyo')._window).toEqual({
     cron: '0 9 1 1 *',
@@ -74,6 +82,16 @@ describe('refuses', () => {
       'a day that never comes',
       cron('* * 31 4 *'),
       'expression is "* * 31 4 *", but that matches no minute within a year: change its days or months',
+    ],
+    [
+      'a minute that the clocks of the zone always skip',
+      cron('30 2 * 3 SUN#L', 'Europe/Berlin'),
+      'expression is "30 2 * 3 SUN#L", but that matches no minute within a year: change its days or months',
+    ],
+    [
+      'a day that most years lack',
+      cron('* * 29 2 *'),
+      'expression is "* * 29 2 *", but that matches no minute within the whole year 2025: change its days or months',
     ],
   ])('%s', (_what, make, message) => {
     expect(make).toThrow(message);

@@ -53,6 +53,22 @@ describe('a rollout', () => {
   );
 });
 
+describe('a blackout that is over', () => {
+  const ended = (to: string): RolloutPlan => ({ ...plain, blackouts: [{ from: '2016-12-24T00:00:00Z', to }] });
+  const now = at('2026-11-20T10:00:00Z');
+
+  test.each(['2017-01-01T00:00:00Z', '2026-11-20T10:00:00Z'])('is passed over: %s', (to) => {
+    expect(refusal(scheduleFacts(ended(to)), now)).toBeUndefined();
+    expect(admit(ended(to), 'Wave1', now)).toEqual({ do: 'BEGIN' });
+  });
+
+  test('is none as long as it lasts, however long ago it began', () => {
+    const lasting = ended('2026-11-20T10:00:01Z');
+    expect(refusal(scheduleFacts(lasting), now)).toMatch(/that meets the blackout from Sat 2016-12-24 00:00 UTC/);
+    expect(admit(lasting, 'Wave1', now)).toEqual({ do: 'REFUSE', reason: expect.stringContaining('that meets') });
+  });
+});
+
 describe('a release that has not begun', () => {
   test('needs three hours more: publishing takes time, too', () => {
     const quick = { ...plain, rollouts: { canary: plain.rollouts.canary, Wave1 }, blackouts: plan.blackouts };

@@ -1,4 +1,4 @@
-import { checkWindow, isOpen, nextOpening, type Window } from '../../../lib/plan/window';
+import { CYCLE_YEARS, checkWindow, closedYears, isOpen, nextOpening, type Window } from '../../../lib/plan/window';
 
 const berlin = (cron: string): Window => ({ cron, timeZone: 'Europe/Berlin' });
 const OFFICE = berlin('* 9-16 * * 1-5');
@@ -55,6 +55,47 @@ test.each([
 
 test('a day that never comes opens no window', () => {
   expect(nextOpening({ cron: '* * 30 2 *', timeZone: 'UTC' }, Date.parse('2026-11-20T00:00:00Z'))).toBeUndefined();
+});
+
+describe('a window is closed', () => {
+  const leapYears = [2024, 2028, 2032, 2036, 2040, 2044, 2048];
+  const closed = (cron: string, timeZone = 'UTC') => closedYears({ cron, timeZone });
+
+  test.each([
+    ['* 9-16 * * 1-5', 'Europe/Berlin'],
+    ['0 0 1 1 *', 'Pacific/Kiritimati'],
+    ['59 23 31 12 *', 'Pacific/Pago_Pago'],
+    ['0 0 L 2 *', 'Asia/Kathmandu'],
+    ['* * LW 4 *', 'UTC'],
+  ])('in no year: %s in %s', (cron, timeZone) => {
+    expect(closed(cron, timeZone)).toEqual([]);
+  });
+
+  test.each([
+    ['a day that no month has', '* * 30,31 2 *', 'UTC'],
+    ['a weekday nearest to such a day', '* * 31W 4 *', 'UTC'],
+    ['what Berlin skips when summer begins', '30 2 25-31 3 +0', 'Europe/Berlin'],
+    ['what New York skips when summer begins', '30 2 * 3 SUN#2', 'America/New_York'],
+  ])('in every year: %s', (_what, cron, timeZone) => {
+    expect(closed(cron, timeZone)).toHaveLength(CYCLE_YEARS);
+  });
+
+  test('in years without a leap day', () => {
+    expect(closed('0 9 29 2 *').filter((year) => leapYears.includes(year))).toEqual([]);
+    expect(closed('0 9 29 2 *')).toHaveLength(CYCLE_YEARS - leapYears.length);
+  });
+
+  test.each([0, 1, 2, 3, 4, 5, 6])('but for one year, where its leap day must be weekday %i', (weekday) => {
+    // Every leap day of the cycle is another day of the week: the cycle leaves no kind of year out.
+    expect(closed(`0 9 29 2 +${weekday}`)).toHaveLength(CYCLE_YEARS - 1);
+  });
+
+  test('in the same years whatever the day is', () => {
+    const years = closed('0 0 * 12 5#5');
+    jest.useFakeTimers({ now: Date.UTC(2046, 5, 1) });
+    expect(closed('0 0 * 12 5#5')).toEqual(years);
+    jest.useRealTimers();
+  });
 });
 
 test.each([
