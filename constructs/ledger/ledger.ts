@@ -5,7 +5,6 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { formatFacts, type ScheduleFacts } from '../../lib/plan/schedule-facts';
 import { HandlerRole, handlerFunction } from '../core/handler-function';
 import type { TeamTopic } from '../messages/team-topic';
 import type { Deadlines } from './deadlines';
@@ -14,8 +13,8 @@ import type { HeldTransitions } from './held-transitions';
 export interface LedgerProps {
   readonly service: string;
   readonly transitions: HeldTransitions;
-  /** When a release would do what, and when it must not. */
-  readonly schedule: ScheduleFacts;
+  /** When a release would do what, and when it must not: a text that fits into an environment variable. */
+  readonly schedule: string;
   readonly team: TeamTopic;
   readonly deadlines: Deadlines;
 }
@@ -69,7 +68,7 @@ export class Ledger extends Construct {
       environment: {
         ...environment,
         ...deadlines.dropping,
-        RELEASE_SCHEDULE: scheduleVariable(schedule),
+        RELEASE_SCHEDULE: schedule,
         TOPIC_ARN: team.topic.topicArn,
       },
       bundle: 'ledger',
@@ -95,23 +94,6 @@ export class Ledger extends Construct {
       targets: [new LambdaFunction(letGo)],
     });
   }
-}
-
-/** Lambda gives all environment variables of a function 4 KB together. */
-const SCHEDULE_BYTES = 3_000;
-
-function scheduleVariable(schedule: ScheduleFacts): string {
-  const formatted = formatFacts(schedule);
-  const bytes = Buffer.byteLength(formatted);
-  if (bytes > SCHEDULE_BYTES) {
-    const windows = new Set(schedule.rollouts.flatMap(({ window }) => (window ? [JSON.stringify(window)] : [])));
-    throw new Error(
-      `The schedule of a release has ${bytes} bytes, but at most ${SCHEDULE_BYTES} fit beside the others into the 4 KB of a Lambda function's ` +
-        `environment variables: ${schedule.rollouts.length} rollouts with ${windows.size} different windows, and ${schedule.blackouts.length} blackouts. ` +
-        'Join blackouts that touch, remove those that are far ahead, or shorten their reasons and the names of waves',
-    );
-  }
-  return formatted;
 }
 
 /** What a handler needs to read the ledger and to write it, under its conditions. */

@@ -3,7 +3,6 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { scheduleFacts } from '../../lib/plan/schedule-facts';
 import type { Environment } from '../environment/environment';
 import { type Environments, environmentRoleArn } from '../environment/environments';
 import { Gate } from '../gate/gate';
@@ -53,7 +52,7 @@ export function createParts(scope: Construct, resolved: ResolvedPipeline): Parts
   const undelivered = new Undelivered(scope, 'Undelivered', { service, topic }).queue;
   const machineArn = rolloutMachineArn(scope, service);
   const deadlines = new Deadlines(scope, 'Deadlines', { service, machineArn, undelivered });
-  const ledger = new Ledger(scope, 'Ledger', { service, transitions, schedule: scheduleFacts(plan), team, deadlines });
+  const ledger = new Ledger(scope, 'Ledger', { service, transitions, schedule: release.schedule, team, deadlines });
   const { table } = ledger;
   const { machine } = new RolloutMachine(scope, 'Rollout', { plan, table, transitions, team, deadlines });
   new SafetyNet(scope, 'SafetyNet', { service, pipelineName: service, machine, undelivered });

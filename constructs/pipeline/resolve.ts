@@ -3,6 +3,8 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as pipelines from 'aws-cdk-lib/pipelines';
 import type { Construct } from 'constructs';
 import type { Blackout } from '../../lib/plan/blackout';
+import { scheduleText } from '../../lib/plan/payload';
+import { releaseFacts } from '../../lib/plan/schedule-facts';
 import type { Place } from '../../lib/plan/topology';
 import { checkReleaseFits, type PlannedWave } from '../../lib/plan/waves';
 import { CanaryWeighting } from '../canary/canary-weighting';
@@ -27,6 +29,8 @@ export interface ResolvedRelease {
   readonly trafficCycleMinutes: number;
   readonly waves: readonly PlannedWave[];
   readonly blackouts: readonly Blackout[];
+  /** When the release would do what, and when it must not, as a text. */
+  readonly schedule: string;
 }
 
 /** Actions of Build, and the one that ends Staging. */
@@ -141,6 +145,8 @@ function resolveRelease(
     standard._productionWindow,
   );
   checkReleaseFits(trafficCycleMinutes, waves);
+  const { _blackouts: blackouts } = standard;
+  const schedule = scheduleText(releaseFacts(trafficCycleMinutes, waves, blackouts));
   const checks = ownChecksOf(scope, props);
   const environments = environmentsOf({
     service: microservice.name,
@@ -162,7 +168,8 @@ function resolveRelease(
       canaryPercentages: percentages,
       trafficCycleMinutes,
       waves,
-      blackouts: standard._blackouts,
+      blackouts,
+      schedule,
     },
   };
 }

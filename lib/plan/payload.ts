@@ -1,4 +1,5 @@
 import type { RolloutPlan } from './rollout-plan';
+import { formatFacts, type ScheduleFacts } from './schedule-facts';
 
 /** Step Functions refuses a larger input or output of a state: 256 KiB (quotas). */
 const PAYLOAD_LIMIT_BYTES = 262_144;
@@ -26,5 +27,26 @@ export function assertPlanFits(plan: RolloutPlan): void {
     `The rollout plan of ${plan.service} has ${planBytes} bytes, but a Step Functions state carries at most ${PLAN_LIMIT_BYTES} of it: ` +
       `${environments.length} environments (regions and staging) with ${functions} functions in total, in ${Object.keys(plan.rollouts).length} rollouts. ` +
       'Release fewer functions together: split the microservice, or roll it out in fewer waves.',
+  );
+}
+
+/** Limit of a release's schedule: Lambda gives all environment variables of a function 4 KB together. */
+export const SCHEDULE_LIMIT_BYTES = 3_000;
+
+/**
+ * Formats the schedule of a release for the function that locks production. The plan carries the same blackouts: what fits
+ * here takes a fiftieth of it.
+ *
+ * @throws if it is too large
+ */
+export function scheduleText(schedule: ScheduleFacts): string {
+  const formatted = formatFacts(schedule);
+  const bytes = Buffer.byteLength(formatted);
+  if (bytes <= SCHEDULE_LIMIT_BYTES) return formatted;
+  const windows = new Set(schedule.rollouts.flatMap(({ window }) => (window ? [JSON.stringify(window)] : [])));
+  throw new Error(
+    `The schedule of a release has ${bytes} bytes, but at most ${SCHEDULE_LIMIT_BYTES} fit beside the others into the 4 KB of a Lambda function's ` +
+      `environment variables: ${schedule.rollouts.length} rollouts with ${windows.size} different windows, and ${schedule.blackouts.length} blackouts. ` +
+      'Join blackouts that touch, remove those that are over or far ahead, or shorten their reasons and the names of waves',
   );
 }

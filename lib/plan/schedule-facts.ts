@@ -2,6 +2,7 @@ import { arrayOf, count, json, moment, optional, record, ShapeError, text } from
 import type { Blackout } from './blackout';
 import type { Rollout, RolloutPlan } from './rollout-plan';
 import type { TimedRollout } from './schedule';
+import { type PlannedWave, shiftMinutes } from './waves';
 import type { Window } from './window';
 
 /** What decides when a release may run: production's rollouts in their order, and the blackouts. */
@@ -9,6 +10,26 @@ export interface ScheduleFacts {
   readonly rollouts: readonly TimedRollout[];
   readonly blackouts: readonly Blackout[];
 }
+
+/** Name of the canary's rollout. */
+const CANARY = 'canary';
+
+/** The facts of a release, from what was asked for: those of its plan, before there is one. */
+export const releaseFacts = (
+  trafficCycleMinutes: number,
+  waves: readonly PlannedWave[],
+  blackouts: readonly Blackout[],
+): ScheduleFacts => ({
+  rollouts: [
+    { name: CANARY, minutes: trafficCycleMinutes },
+    ...waves.map(({ name, steps, bakeMinutes, window }) => ({
+      name,
+      minutes: (steps ? shiftMinutes(steps) : 0) + bakeMinutes,
+      window,
+    })),
+  ],
+  blackouts,
+});
 
 /** The facts of a plan; from the given rollout on, by default of a whole release. */
 export function scheduleFacts({ rollouts, blackouts = [] }: RolloutPlan, from?: string): ScheduleFacts {
@@ -25,7 +46,7 @@ const timed = ([name, { observeMinutes, shiftMinutes = 0, window }]: [string, Ro
 
 /** The same with a canary that is observed for so many minutes only. */
 export const withCanary = ({ rollouts, blackouts }: ScheduleFacts, minutes: number): ScheduleFacts => ({
-  rollouts: rollouts.map((each) => (each.name === 'canary' ? { ...each, minutes } : each)),
+  rollouts: rollouts.map((each) => (each.name === CANARY ? { ...each, minutes } : each)),
   blackouts,
 });
 

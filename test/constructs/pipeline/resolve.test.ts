@@ -63,6 +63,17 @@ describe('wrong input is refused before anything is created:', () => {
     expect(stack.node.findChild('Shop').node.children).toEqual([]);
   });
 
+  test('more blackouts than fit', () => {
+    const blackouts = Array.from({ length: 60 }, (_, i) => ({ from: `${1990 + i}-12-24`, to: `${1990 + i}-12-26` }));
+    const app = testApp();
+    DeploymentStandard.set(app, new DeploymentStandard({ name: 'acme', blackouts }));
+    const stack = new Stack(app, 'Pipelines', { env: PIPELINE_ENV });
+    expect(() => new MicroserviceDeploymentPipeline(stack, 'Shop', pipelineProps())).toThrow(
+      /at most 3000 fit .* and 60 blackouts\. Join blackouts that touch, remove those that are over or far ahead/,
+    );
+    expect(stack.node.findChild('Shop').node.children).toEqual([]);
+  });
+
   test('a service outside of its standard', () => {
     const app = testApp();
     DeploymentStandard.set(app, new DeploymentStandard({ name: 'acme', requiredChecks: ['scan'] }));
