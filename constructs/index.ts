@@ -1,31 +1,36 @@
-export * from './canary/canary-options';
-export * from './canary/canary-weighting';
-export * from './environment/phase';
-export { BreakGlass } from './gate/break-glass';
-export { BudgetPolicy, BudgetWindow, CarryOverOptions, UntilRecoveredOptions } from './gate/budget-policy';
-export { CadenceOptions } from './gate/checks/cadence';
-export { CustomCheckOptions } from './gate/checks/custom';
-export { ErrorBudgetOptions } from './gate/checks/error-budget';
-export { FreezeOptions } from './gate/checks/freeze';
-export { LoadTestOptions } from './gate/checks/load-test';
-export { OpenAlarmsOptions, ProductionAlarms } from './gate/checks/open-alarms';
-export { ProductionReadinessOptions, ReadinessCriterion } from './gate/checks/production-readiness';
+export type { CanaryOptions } from './canary/canary-options';
+export { CanaryWeighting } from './canary/canary-weighting';
+export { Phase } from './environment/phase';
+export type { BreakGlass } from './gate/break-glass';
+export { BudgetPolicy, BudgetWindow, type CarryOverOptions, type UntilRecoveredOptions } from './gate/budget-policy';
+export type { CadenceOptions } from './gate/checks/cadence';
+export type { CustomCheckOptions } from './gate/checks/custom';
+export type { ErrorBudgetOptions } from './gate/checks/error-budget';
+export type { FreezeOptions } from './gate/checks/freeze';
+export type { LoadTestOptions } from './gate/checks/load-test';
+export type { OpenAlarmsOptions, ProductionAlarms } from './gate/checks/open-alarms';
+export type { ProductionReadinessOptions, ReadinessCriterion } from './gate/checks/production-readiness';
 export { GateCheck } from './gate/gate-check';
-export { GateCheckOptions } from './gate/gate-check-options';
+export type { GateCheckOptions } from './gate/gate-check-options';
 export { GateStage } from './gate/gate-stage';
-export { RequestCounts, Slo, SloMetric, SloSource, UptimeSignal } from './gate/slo';
-export * from './microservice/microservice';
-export * from './microservice/microservice-stack';
-export * from './pipeline/checks';
-export * from './pipeline/microservice-deployment-pipeline';
-export * from './pipeline/pipeline-props';
-export * from './pipeline/production-region';
-export * from './production/deployment-window';
-export * from './production/production-rollout';
-export * from './staging/staging';
-export * from './standard/blackout';
-export * from './standard/deployment-baseline';
-export * from './standard/deployment-standard';
-export * from './standard/standard-props';
-export * from './workload/lambda/lambdas-options';
-export * from './workload/workload';
+export { type RequestCounts, Slo, type SloMetric, SloSource, type UptimeSignal } from './gate/slo';
+export { Microservice } from './microservice/microservice';
+export { MicroserviceStack } from './microservice/microservice-stack';
+export type { Checks } from './pipeline/checks';
+export { MicroserviceDeploymentPipeline } from './pipeline/microservice-deployment-pipeline';
+export type { MicroserviceDeploymentPipelineProps } from './pipeline/pipeline-props';
+export type { ProductionRegion } from './pipeline/production-region';
+export { type BusinessHoursOptions, DeploymentWindow, Weekday } from './production/deployment-window';
+export {
+  type BakeOptions,
+  ProductionRollout,
+  type ProductionWave,
+  type StepOptions,
+} from './production/production-rollout';
+export { Staging, StagingKind, type StagingProps } from './staging/staging';
+export type { Blackout } from './standard/blackout';
+export { DeploymentBaseline, type DeploymentBaselineProps, type LinearSteps } from './standard/deployment-baseline';
+export { DeploymentStandard } from './standard/deployment-standard';
+export type { DeploymentStandardProps } from './standard/standard-props';
+export type { LambdasOptions } from './workload/lambda/lambdas-options';
+export { LambdaWorkload, Workload } from './workload/workload';
