@@ -67,6 +67,12 @@ describe('a planted violation is found:', () => {
     ['lib imports a construct', 'lib/gate/a.ts', "import '../../constructs/gate/gate';", 'constructs/gate/gate.ts'],
     ['lib imports CDK', 'lib/plan/a.ts', "import { Duration } from 'aws-cdk-lib';", 'aws-cdk-lib'],
     ['a construct imports a client', 'constructs/gate/a.ts', "import '@aws-sdk/client-sns';", '@aws-sdk/client-sns'],
+    [
+      'a construct imports a rule of cdk-nag',
+      'constructs/pipeline/a.ts',
+      "import rule from 'cdk-nag/lib/rules/iam/IAMNoWildcardPermissions';",
+      'cdk-nag/lib/rules/iam/IAMNoWildcardPermissions',
+    ],
     ['a file stands in no room', 'lib/loose.ts', '', 'lib is no room of the house'],
   ];
 

@@ -1,11 +1,10 @@
 import { Aspects, CfnResource, type IAspect, Validations } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-// The rule alone: the whole of cdk-nag takes a tenth of a second to load, also for those who do not use it.
-import wildcardFindings from 'cdk-nag/lib/rules/iam/IAMNoWildcardPermissions';
 import type { Construct, IConstruct } from 'constructs';
+import { wildcardsOf } from './wildcard-ids';
 
 /** Wildcards in what CDK Pipelines creates and nobody can configure, and why each is there. What is not here stays a finding. */
-const WILDCARDS: readonly (readonly [finding: RegExp, reason: string])[] = [
+export const WILDCARDS: readonly (readonly [wildcard: RegExp, reason: string])[] = [
   [
     /^Action::(s3:(GetObject|GetBucket|List|DeleteObject|Abort)|kms:(ReEncrypt|GenerateDataKey))\*$/,
     'The grants of the CDK on the artifact bucket and its key are families of actions; they are limited to that bucket and key.',
@@ -54,15 +53,10 @@ export function acknowledgePipelineFindings(scope: Construct, pipeline: codepipe
 
 class AcknowledgeWildcards implements IAspect {
   visit(node: IConstruct): void {
-    if (!CfnResource.isCfnResource(node) || !node.cfnResourceType.startsWith('AWS::IAM::')) {
-      return;
-    }
-    const findings = wildcardFindings(node);
-    for (const finding of Array.isArray(findings) ? findings : []) {
-      const reason = WILDCARDS.find(([pattern]) => pattern.test(finding))?.[1];
-      if (reason) {
-        Validations.of(node).acknowledge({ id: `AwsSolutions-IAM5[${finding}]`, reason });
-      }
+    if (!CfnResource.isCfnResource(node)) return;
+    for (const wildcard of wildcardsOf(node)) {
+      const reason = WILDCARDS.find(([pattern]) => pattern.test(wildcard))?.[1];
+      if (reason) Validations.of(node).acknowledge({ id: `AwsSolutions-IAM5[${wildcard}]`, reason });
     }
   }
 }

@@ -114,6 +114,8 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
 
 /** Rooms of a floor below may not know the packages of a floor above. */
 const isCdk = (name: string): boolean => /^(aws-cdk-lib|constructs|cdk-nag)(\/|$)/.test(name);
+/** Users of the library need not have it. */
+const isCdkNag = (name: string): boolean => /^cdk-nag(\/|$)/.test(name);
 const isAwsSdk = (name: string): boolean => /^(@aws-sdk|@smithy)\//.test(name);
 
 /** A handler's file parses, calls and reports; a longer one decides. Counted in statements of control flow. */
@@ -167,7 +169,7 @@ export function violations(all: readonly Source[]): readonly string[] {
     const foreign = packages.filter(
       (name) =>
         (file.startsWith('lib/') && isCdk(name)) ||
-        (file.startsWith('constructs/') && isAwsSdk(name)) ||
+        (file.startsWith('constructs/') && (isAwsSdk(name) || isCdkNag(name))) ||
         (/^lib\/(core|plan)\//.test(file) && isAwsSdk(name)),
     );
     return [...arrows, ...foreign].map((target) => `${file} imports ${target}`);

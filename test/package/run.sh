@@ -37,7 +37,7 @@ mkdir "$work/project"
 cd "$work/project"
 write_project
 quietly npm install --no-audit --no-fund --prefer-offline --save-exact "${tarballs[0]}" \
-  "$(version aws-cdk-lib)" "$(version constructs)" "$(version cdk-nag)" \
+  "$(version aws-cdk-lib)" "$(version constructs)" \
   "$(version aws-cdk)" "$(version typescript)" "$(version tsx)" "$(version @types/node)"
 
 # Peers that are missing or do not fit.
