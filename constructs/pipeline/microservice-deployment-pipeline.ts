@@ -1,8 +1,10 @@
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { acknowledgePipelineFindings } from './acknowledge';
 import { watchAssembly } from './assembly-limits';
+import { Grants } from './grants';
 import { createParts } from './parts';
 import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
 import { claimService } from './preconditions';
@@ -40,6 +42,8 @@ export class MicroserviceDeploymentPipeline extends Construct {
   /** Whole percentage of its own traffic that the canary takes in each region. */
   public readonly canaryPercentages: { [region: string]: number };
 
+  private readonly grants: Grants;
+
   public constructor(scope: Construct, id: string, props: MicroserviceDeploymentPipelineProps) {
     super(scope, id);
     const resolved = resolve(this, props);
@@ -52,6 +56,12 @@ export class MicroserviceDeploymentPipeline extends Construct {
     this.canaryPercentages = release.canaryPercentages;
     this.pipeline = parts.pipeline;
     this.topic = parts.topic;
+    this.grants = new Grants(this, {
+      service,
+      table: parts.ledger.table,
+      transitions: parts.transitions,
+      breakGlassRole: resolved.gate.breakGlass?.role,
+    });
 
     const actions = new Actions(parts, build.source.sourceAttribute(build.sourceRevision));
     const engine = addBuild(this, resolved, parts.pipeline);
@@ -62,5 +72,49 @@ export class MicroserviceDeploymentPipeline extends Construct {
 
     addPushFilters(this.pipeline, resolved.engine.pushFilters);
     acknowledgePipelineFindings(this, this.pipeline);
+  }
+
+  /**
+   * Lets somebody roll back by hand: start the machine that returns all regions, as the stack's output `RollBackCommand` does;
+   * and, with `npx deployment-pipeline rollback`, hold the pipeline, stop the machine, and read and write the ledger.
+   *
+   * The machine needs nothing else. The command returns functions with the operator's own credentials: in each account of
+   * production it needs a role besides, whose policy is in docs/operating.md.
+   *
+   * @param grantee a role or a user of the pipeline's account
+   */
+  public grantRollback(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.rollback(grantee);
+  }
+
+  /**
+   * Lets somebody hold the pipeline and end a hold, also that of a rollback by hand: `npx deployment-pipeline hold` and
+   * `resume`.
+   *
+   * @param grantee a role or a user of the pipeline's account
+   */
+  public grantHold(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.hold(grantee);
+  }
+
+  /**
+   * Lets somebody stop the line for this service, and end that: write, read and remove the parameter
+   * `/deployment-pipeline/<service>/freeze`. The organization's parameter is not included.
+   *
+   * @param grantee a role or a user of the pipeline's account
+   */
+  public grantFreeze(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.freeze(grantee);
+  }
+
+  /**
+   * Lets somebody break the glass: assume the role of `breakGlass`, whose writing alone counts; find the execution of the
+   * release; and retry the stage that is blocked. The role has to trust the grantee's account.
+   *
+   * @param grantee a role or a user of the pipeline's account
+   * @throws if the pipeline has no `breakGlass`
+   */
+  public grantBreakGlass(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.breakGlass(grantee);
   }
 }

@@ -31,6 +31,15 @@ export const rolloutMachineArn = (scope: Construct, service: string): string =>
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 
+/** ARN of all executions of the machine. */
+export const rolloutExecutionsArn = (scope: Construct, service: string): string =>
+  Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'execution',
+    resourceName: `${machineName(service)}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
 const machineName = (service: string): string => `${service}-rollout`;
 
 /** What each handler does, in the words of its description, and how long it may take. */

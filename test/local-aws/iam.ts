@@ -1,9 +1,11 @@
-import { AwsError, type Call, list } from './call';
+import { AwsError, type Call, list, structure } from './call';
 
 /** One statement of a policy; all are allowances. */
 export interface Statement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** Patterns of the keys of DynamoDB items that it is about. Without, it is about all of them. */
+  readonly leadingKeys?: readonly string[];
 }
 
 /** What actions are called in policies, where that is not the service's name in signatures. */
@@ -25,7 +27,12 @@ export class Iam {
       return;
     }
     const action = `${PREFIXES[call.service] ?? call.service}:${call.operation}`;
-    const statements = policy.filter(({ actions }) => actions.some((pattern) => matches(pattern, action)));
+    const key = leadingKeyOf(call);
+    const statements = policy.filter(
+      ({ actions, leadingKeys }) =>
+        actions.some((pattern) => matches(pattern, action)) &&
+        (leadingKeys === undefined || (key !== undefined && leadingKeys.some((pattern) => matches(pattern, key)))),
+    );
     const isAllowed = (names: readonly string[]): boolean =>
       statements.some(({ resources }) => resources.some((pattern) => names.some((name) => matches(pattern, name))));
     const refused = resourcesOf(call).filter((names) => !isAllowed(names));
@@ -55,11 +62,31 @@ function resourcesOf({ service, region, account, input }: Call): readonly (reado
       const name = arn(`function:${input.FunctionName}`);
       return [[name, `${name}:${input.Name ?? input.Qualifier ?? '$LATEST'}`]];
     }
-    case 'ssm':
-      return list(input, 'Names').map((name) => [arn(`parameter${name}`)]);
+    case 'ssm': {
+      const names = input.Name === undefined ? list(input, 'Names') : [input.Name];
+      return names.map((name) => [arn(`parameter${name}`)]);
+    }
+    case 'dynamodb':
+      return [[arn(`table/${input.TableName}`)]];
+    case 'codepipeline': {
+      const pipeline = input.pipelineName ?? input.name;
+      if (pipeline === undefined) return [];
+      return [[arn(input.stageName === undefined ? `${pipeline}` : `${pipeline}/${input.stageName}`)]];
+    }
+    case 'states':
+      return [[String(input.stateMachineArn ?? input.executionArn)]];
+    case 'sts':
+      return input.RoleArn === undefined ? [] : [[String(input.RoleArn)]];
     default:
       return [];
   }
+}
+
+/** Key of the item that a call of DynamoDB is about: the value of the condition key `dynamodb:LeadingKeys`. */
+function leadingKeyOf({ service, input }: Call): string | undefined {
+  if (service !== 'dynamodb') return undefined;
+  const { pk } = structure({ item: input.Key ?? input.Item }, 'item') as { pk?: { S?: string } };
+  return pk?.S;
 }
 
 /** Whether a pattern with `*` for anything covers a name. */

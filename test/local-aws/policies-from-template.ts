@@ -21,18 +21,51 @@ export function rolloutPolicy(
     throw new Error(`The stack has no role ${roleName}`);
   }
   const deployed = functionsOf(stack, environment, functionArn);
-  const policies = (role.Policies ?? []) as readonly { PolicyDocument: { Statement: readonly Fields[] } }[];
+  const policies = (role.Policies ?? []) as readonly Policy[];
+  return statementsOf(stack, policies, deployed);
+}
+
+interface Policy {
+  readonly PolicyDocument: { readonly Statement: readonly Fields[] };
+}
+
+/**
+ * What a role of a stack has been granted: the policies that are attached to it.
+ *
+ * @param roleName its physical name
+ */
+export function grantedPolicy(stack: Stack, roleName: string, deployed: Deployed): readonly Statement[] {
+  const [found] = resourcesOf(stack, 'AWS::IAM::Role').filter(([, { RoleName }]) => RoleName === roleName);
+  if (!found) throw new Error(`The stack has no role ${roleName}`);
+  const attached = resourcesOf(stack, 'AWS::IAM::Policy')
+    .map(([, properties]) => properties)
+    .filter(({ Roles }) => JSON.stringify(Roles ?? []).includes(JSON.stringify({ Ref: found[0] })));
+  return statementsOf(stack, attached as unknown as readonly Policy[], deployed);
+}
+
+function statementsOf(stack: Stack, policies: readonly Policy[], deployed: Deployed): readonly Statement[] {
   return policies
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-    .map(({ Effect, Action, Resource }) => {
+    .map(({ Effect, Action, Resource, Condition }) => {
       if (Effect !== 'Allow') {
         throw new Error('Only statements that allow are understood here');
       }
       return {
         actions: [Action].flat().map(String),
         resources: [Resource].flat().map((resource) => resolve(resource, stack, deployed)),
+        ...(Condition !== undefined && { leadingKeys: leadingKeysOf(Condition as Fields) }),
       };
     });
+}
+
+/** The one condition that is understood here. */
+function leadingKeysOf(condition: Fields): readonly string[] {
+  const [[operator, keys], ...others] = Object.entries(condition);
+  const { 'dynamodb:LeadingKeys': leading, ...rest } = keys as Fields;
+  if (operator !== 'ForAllValues:StringLike' || others.length > 0 || Object.keys(rest).length > 0) {
+    throw new Error(`The condition ${JSON.stringify(condition)} is not understood here`);
+  }
+  return [leading].flat().map(String);
 }
 
 /** The functions' ARNs, by the reference that the template has for them: the release says which is whose. */
