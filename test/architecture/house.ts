@@ -90,6 +90,7 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
     'constructs/production',
     'constructs/staging',
     'constructs/workload/lambda',
+    'lib/core',
     'lib/plan',
   ],
   'constructs/pipeline': [

@@ -37,6 +37,12 @@ test.each<[string, Blackout, string, string]>([
     '2027-01-02T11:00:00.000Z',
   ],
   [
+    'a day that its zone has skipped, and the day after',
+    { from: '2011-12-30', to: '2011-12-31', timeZone: 'Pacific/Apia' },
+    '2011-12-30T10:00:00.000Z',
+    '2011-12-31T10:00:00.000Z',
+  ],
+  [
     'moments with an offset',
     { from: '2026-12-24T18:00+01:00', to: '2026-12-25T00:00:30Z' },
     '2026-12-24T17:00:00.000Z',
