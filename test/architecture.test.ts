@@ -17,10 +17,7 @@ const read = (file: string): string => readFileSync(path.join(__dirname, '..', f
 
 /** Debts: they may only shrink. */
 const FORBIDDEN_ARROWS: readonly string[] = [];
-const FILE_CYCLES = [
-  ['lib/rollback/ask-roll-back.ts', 'lib/rollback/return-all.ts'],
-  ['lib/rollback/by-hand/report.ts', 'lib/rollback/by-hand/roll-back.ts'],
-];
+const FILE_CYCLES: readonly (readonly string[])[] = [];
 const ROOM_CYCLES: readonly (readonly string[])[] = [];
 const HANDLERS_THAT_DECIDE = ['collect', 'ledger', 'settle', 'start'];
 
@@ -62,7 +59,12 @@ describe('a planted violation is found:', () => {
       "import type { X } from '../rollout/state';",
       'lib/rollout/state.ts',
     ],
-    ['a rollout imports a rollback', 'lib/rollout/a.ts', "import '../rollback/decide';", 'lib/rollback/decide.ts'],
+    [
+      'a rollout imports a rollback',
+      'lib/rollout/a.ts',
+      "import '../rollback/decide-begin';",
+      'lib/rollback/decide-begin.ts',
+    ],
     ['a budget imports the gate', 'lib/budget/a.ts', "export * from '../gate/config';", 'lib/gate/config.ts'],
     ['lib imports a construct', 'lib/gate/a.ts', "import '../../constructs/gate/gate';", 'constructs/gate/gate.ts'],
     ['lib imports CDK', 'lib/plan/a.ts', "import { Duration } from 'aws-cdk-lib';", 'aws-cdk-lib'],

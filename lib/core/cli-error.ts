@@ -5,7 +5,7 @@ export const EXIT = {
   NOT_DONE: 1,
   /** The command line is wrong. */
   USAGE: 2,
-  /** All is on stable, but the pipeline could not be held. */
+  /** All is on stable, but the pipeline could not be held, or the ledger not told. */
   NOT_HELD: 3,
 } as const;
 

@@ -1,8 +1,13 @@
+import { minutesSince } from '../core/time';
 import type { RolloutPlan } from '../plan/rollout-plan';
+import { HANDLER_MINUTES } from '../plan/timing';
 import { ofProduction } from './end';
 import type { Release } from './items';
 
-/** Whether a release has moved, or may have moved, any traffic of production, whatever has become of it since. */
+/**
+ * Whether a release has moved, or may have moved, any traffic of production, whatever has become of it since. A rollout
+ * counts by its name, also one that no plan knows any more: every rollout but `staging` is one of production.
+ */
 export const hasShifted = ({ rollouts }: Release): boolean =>
   Object.values(ofProduction(rollouts)).some(({ shifted }) => shifted);
 
@@ -27,3 +32,15 @@ export function hasMoved({ rollouts }: Release, plan: RolloutPlan, rollout?: str
     return kind === 'CANARY' ? state === 'STARTED' : kind !== 'STAGING';
   });
 }
+
+/**
+ * Whether a handler may still start deployments of a release whose rollback has begun. Neither stopping an execution nor a
+ * mark in the ledger stops a handler that runs: of the execution that the ledger names, or of a second one that Step
+ * Functions, or somebody, has started of the same rollout. The ledger keeps the next one from starting. One minute more is
+ * for what such a handler called at its very end.
+ *
+ * A release that takes a completed one back has no handler of a rollout.
+ */
+export const mayStillStart = ({ rollingBackSince, returns }: Release, now: number): boolean =>
+  returns === undefined &&
+  (rollingBackSince === undefined || minutesSince(rollingBackSince, now) <= HANDLER_MINUTES + 1);

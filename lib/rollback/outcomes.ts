@@ -1,8 +1,9 @@
+import type { Release } from '../ledger/items';
 import { PATIENCE_MINUTES } from '../plan/timing';
 import type { Outcome, RollBackError } from '../rollout/state';
 import { waitOr } from '../rollout/waiting';
-import type { RollBackTask } from './parse-roll-back';
-import { type ReturnedFunction, reasonsOf } from './return-all';
+import type { RollBackTask } from './parse-task';
+import { type ReturnedFunction, reasonsOf, textOf } from './return-all';
 
 /** As long as one function is not on stable; undefined when all are. */
 export function stillOpen(
@@ -24,14 +25,36 @@ export function rolledBack(
   result: readonly ReturnedFunction[],
   because: string,
 ): string {
-  const left = result.filter(({ state }) => state === 'LEFT').map(({ reason }) => reason);
+  const left = result.filter(({ state }) => state === 'LEFT').map(textOf);
   return `rolled back to ${to} in ${names.join(', ')}: ${because}${left.length > 0 ? ` (left as it is: ${left.join('; ')})` : ''}`;
 }
 
-export const nothingShifted = (because: string): Outcome =>
-  end('REFUSED', 'Refused', `nothing has shifted, so there is nothing to roll back: ${because}`);
+/**
+ * All is on stable, and production is free.
+ *
+ * @param closed why the transitions could not be enabled for the next release
+ */
+export function ended(
+  because: string,
+  { reason = because, endedAt }: Pick<Release, 'reason' | 'endedAt'>,
+  closed: string | undefined,
+): Outcome {
+  if (closed === undefined) return end('DONE', 'RolledBack', reason);
+  // A patience of its own, from the end on: that of the rollback may be used up.
+  return waitOr((why) => end('DONE', 'RolledBack', `${reason}; ${why}`), {
+    last: endedAt === undefined ? undefined : { next: 'WAIT', reason, waitingSince: endedAt },
+    now: Date.now(),
+    patienceMinutes: PATIENCE_MINUTES.letGo,
+    reason: notEnabled(closed),
+    keep: { because },
+  });
+}
+
+export const notEnabled = (closed: string): string => `the transitions could not be enabled: ${closed}`;
 
 export const nothing = (reason: string): Outcome => ({ next: 'NOTHING', reason });
+
+export const refused = (reason: string): Outcome => end('REFUSED', 'Refused', reason);
 
 export const end = (next: 'DONE' | 'REFUSED', error: RollBackError, reason: string): Outcome => ({
   next,

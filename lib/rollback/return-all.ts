@@ -1,28 +1,19 @@
-import { stopDeployment } from '../aws/codedeploy';
+import { createDeployment, stopDeployment } from '../aws/codedeploy';
 import { errorText } from '../core/error-text';
 import { minutesSince } from '../core/time';
-import type { Release } from '../ledger/items';
 import { placeNames } from '../messages/place-names';
-import type { RolloutKind } from '../plan/rollout-plan';
+import { ALL_AT_ONCE } from '../plan/names';
 import { PATIENCE_MINUTES } from '../plan/timing';
+import { describeDeployment } from '../workload/description';
 import { type AliasName, isMissing, pointAlias, readAlias } from '../workload/lambda/alias';
 import { type AliasFacts, servesAlone, traffic } from '../workload/lambda/alias-facts';
-import { askPlaces, type Place, type Places } from '../workload/places';
-import { askRollBack, type RollBackAnswer, returnTo } from './ask-roll-back';
-import { decideRollBack, type RollBackDecision } from './decide';
+import { appSpec } from '../workload/lambda/app-spec';
+import { askPlaces, type Place } from '../workload/places';
+import { decideRollBack, type RollBackDecision } from './decide-return';
+import { type ReadFunction, type Return, readReturn } from './read-return';
 import { isDenied, releasedPlaces, whyLeft } from './released-places';
 
-/** What is to return, and to what. */
-export interface Return {
-  readonly plan: Places;
-  readonly release: Pick<Release, 'executionId' | 'commit' | 'candidates' | 'stables'>;
-  /** The rollout that turned bad; undefined when somebody asked for the return. */
-  readonly rollout?: { readonly name: string; readonly kind: RolloutKind };
-  /** Since when the return has been waited for; ISO 8601. */
-  readonly waitingSince?: string;
-}
-
-/** What was found of one function. */
+/** One function after one step of its return. */
 export interface ReturnedFunction {
   readonly environment: string;
   readonly key: string;
@@ -31,38 +22,40 @@ export interface ReturnedFunction {
    * not exist any more.
    */
   readonly state: 'DONE' | 'LEFT' | 'OPEN' | 'GONE';
-  /** Names the function, and what it serves unless it is DONE. */
+  /** Says what was found and done, and names neither the environment nor the function. Empty when it is DONE. */
   readonly reason: string;
-  /** What it served when it was asked, before this step. */
+  /** Whether `reason` is the error because of which the function could not be read. */
+  readonly failed?: boolean;
+  /** What it served when it was read, before this step. */
   readonly serves?: string;
   readonly stable?: string;
 }
 
-/** One step for every function, all environments side by side. Asked again until none is OPEN. */
+/** Takes one step for every function, all environments side by side. Called again until none is OPEN. */
 export async function returnAll(task: Return, environments: readonly string[]): Promise<readonly ReturnedFunction[]> {
-  const answers = await askPlaces(placesOf(task), environments, async (place): Promise<Step> => {
-    try {
-      const asked = await askRollBack(task, place);
-      const decision = decideRollBack(asked.facts, Date.now());
-      return { facts: asked.facts, decision: (await act(task, asked, decision)) ?? decision };
-    } catch (error) {
-      const decision = await pointPastCodeDeploy(task, place, error);
-      if (decision === undefined) throw error;
-      return { decision };
-    }
-  });
+  const answers = await askPlaces(placesOf(task), environments, (place) => step(task, place));
   return answers.map((answer): ReturnedFunction => {
     const { name: environment, key } = answer.place;
-    const at = `${environment}/${key}`;
-    if ('error' in answer) return { environment, key, state: 'OPEN', reason: answer.error };
+    if ('error' in answer) return { environment, key, state: 'OPEN', failed: true, reason: answer.why };
     const { facts, decision } = answer.value;
     const found = { environment, key, stable: facts?.stable, serves: facts?.alias && traffic(facts.alias) };
-    if (decision === 'GONE') return { ...found, state: 'GONE', reason: gone(task, answer.place) };
-    if (decision.do === 'DONE') return { ...found, state: 'DONE', reason: at };
-    return decision.do === 'LEAVE'
-      ? { ...found, state: 'LEFT', reason: `${at}: ${decision.reason}` }
-      : { ...found, state: 'OPEN', reason: `${at} ${decision.reason}` };
+    switch (decision.do) {
+      case 'GONE':
+        return { ...found, state: 'GONE', reason: gone(task, answer.place) };
+      case 'DONE':
+        return { ...found, state: 'DONE', reason: '' };
+      case 'LEAVE':
+        return { ...found, state: 'LEFT', reason: decision.reason };
+      default:
+        return { ...found, state: 'OPEN', reason: decision.reason };
+    }
   });
+}
+
+/** The function by its name, with what was found of it. */
+export function textOf({ environment, key, state, reason, failed }: ReturnedFunction): string {
+  const separator = failed || state === 'LEFT' ? ': ' : ' ';
+  return `${environment}/${key}${reason ? separator : ''}${reason}`;
 }
 
 /** Beyond, a message that cuts its end could leave out a place. */
@@ -70,41 +63,79 @@ const MAX_REASONS = 1_000;
 
 /** What was found of each. Where that is long, every place is named first. */
 export function reasonsOf(functions: readonly ReturnedFunction[]): string {
-  const reasons = functions.map(({ reason }) => reason).join('; ');
+  const reasons = functions.map(textOf).join('; ');
   if (reasons.length <= MAX_REASONS) return reasons;
   return `not on stable: ${placeNames(functions)}: ${reasons}`;
-}
-
-interface Step {
-  /** Undefined where the way to CodeDeploy was closed. */
-  readonly facts?: RollBackAnswer['facts'];
-  readonly decision: RollBackDecision | 'GONE';
 }
 
 /** Functions that could not return, because the version that they should return to does not exist any more. */
 export async function goneTargets(task: Return, environments: readonly string[]): Promise<readonly string[]> {
   const answers = await askPlaces(placesOf(task), environments, async (place) => {
-    const { candidate, facts } = await askRollBack(task, place);
+    const { candidate, facts } = await readReturn(task, place);
     const { stable, alias } = facts;
     if (!candidate || stable === undefined || !alias || servesAlone(alias, stable)) return false;
     return isMissing(place.environment, candidate.functionName, stable);
   });
-  return answers.flatMap((answer) => ('value' in answer && answer.value ? gone(task, answer.place) : []));
+  return answers.flatMap((answer) =>
+    'value' in answer && answer.value ? `${answer.place.name}/${answer.place.key} ${gone(task, answer.place)}` : [],
+  );
 }
 
 const placesOf = ({ plan, release }: Return) => ({ plan: releasedPlaces(plan, release) });
 
 const gone = ({ release }: Return, { name, key }: Place): string =>
-  `${name}/${key} cannot return: its version ${release.stables[name]?.[key]} does not exist any more`;
+  `cannot return: its version ${release.stables[name]?.[key]} does not exist any more`;
 
-async function act(task: Return, asked: RollBackAnswer, decision: RollBackDecision): Promise<'GONE' | undefined> {
-  const { place, candidate } = asked;
+interface Step {
+  /** Undefined where the way to CodeDeploy was closed. */
+  readonly facts?: ReadFunction['facts'];
+  readonly decision: RollBackDecision | { readonly do: 'GONE' };
+}
+
+async function step(task: Return, place: Place): Promise<Step> {
+  try {
+    const read = await readReturn(task, place);
+    const decision = decideRollBack(read.facts, Date.now());
+    return { facts: read.facts, decision: await apply(task, read, decision) };
+  } catch (error) {
+    const decision = await pointPastCodeDeploy(task, place, error);
+    if (decision === undefined) throw error;
+    return { decision };
+  }
+}
+
+async function apply(task: Return, read: ReadFunction, decision: RollBackDecision): Promise<Step['decision']> {
+  const { place, candidate } = read;
   if (decision.do === 'STOP') await stopDeployment(place.environment, decision.deploymentId);
-  if (!candidate || (decision.do !== 'POINT' && decision.do !== 'RETURN')) return undefined;
-  if (await isMissing(place.environment, candidate.functionName, decision.to)) return 'GONE';
+  if (!candidate || (decision.do !== 'POINT' && decision.do !== 'RETURN')) return decision;
+  if (await isMissing(place.environment, candidate.functionName, decision.to)) return { do: 'GONE' };
   if (decision.do === 'POINT') await pointAlias(place.environment, candidate, decision);
-  else await returnTo(task, asked, decision);
-  return undefined;
+  else await returnTo(task, read, decision);
+  return decision;
+}
+
+/**
+ * Shifts everything to `to`. Nothing stops this deployment: its alarms are off, since the one that fires is the very
+ * reason for the return; and it does not itself return when it fails.
+ */
+async function returnTo(
+  { release, rollout }: Return,
+  { place, candidate }: ReadFunction,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  if (!candidate) return;
+  const { functionName, alias } = candidate;
+  const { executionId, commit } = release;
+  const mark = { executionId, rollout: rollout?.name ?? 'asked for', attempt: 1, purpose: 'roll back' } as const;
+  await createDeployment(place.environment, {
+    application: place.functionPlan.application,
+    deploymentGroup: place.functionPlan.deploymentGroup,
+    deploymentConfig: ALL_AT_ONCE,
+    description: describeDeployment(mark, rollout?.kind ?? 'WAVE', commit),
+    appSpec: appSpec({ key: place.key, functionName, alias, from, to }),
+    returnsOnFailure: false,
+    alarms: [],
+  });
 }
 
 /**

@@ -64,7 +64,7 @@ const REASON = '$.outcome.reason';
 
 /**
  * The two machines of a pipeline's rollouts. Input of the parent: `{rollout, executionId, commit}`; or, to return a
- * release, `{rollBack: true, executionId, because}` (see parse-roll-back.ts).
+ * release, `{rollBack: true, executionId, because}` (see lib/rollback/parse-task.ts).
  *
  * A leg is an execution of its own, because a standard execution ends at 25,000 history events (see history.ts).
  */

@@ -45,10 +45,10 @@ export class PlaceError extends Error {
   override readonly name = 'PlaceError';
 }
 
-/** What became of asking one place. */
+/** What became of asking one place. `error` names the place and says why; `why` is the reason alone. */
 export type Answer<T> =
   | { readonly place: Place; readonly value: T }
-  | { readonly place: Place; readonly error: string };
+  | { readonly place: Place; readonly error: string; readonly why: string };
 
 /**
  * Asks every function of these environments. Environments are asked side by side, their functions a few at a time; one
@@ -66,17 +66,19 @@ export async function askPlaces<T>(
     return bounded(functions, FUNCTIONS_AT_ONCE, async ([key, functionPlan]): Promise<Answer<T>> => {
       const place = { name, key, environment, functionPlan };
       if (Date.now() - began > BUDGET_SECONDS * 1_000) {
-        return { place, error: `${name}/${key}: not asked, since ${name} took more than ${BUDGET_SECONDS} s` };
+        return failed(place, `not asked, since ${name} took more than ${BUDGET_SECONDS} s`);
       }
       try {
         return { place, value: await ask(place) };
       } catch (error) {
-        return { place, error: `${name}/${key}: ${errorText(error)}` };
+        return failed(place, errorText(error));
       }
     });
   });
   return answers.flat();
 }
+
+const failed = (place: Place, why: string) => ({ place, error: `${place.name}/${place.key}: ${why}`, why });
 
 /** All functions of these environments. */
 export const functionsOf = (

@@ -4,7 +4,7 @@ import type { RolloutPlan } from '../../lib/plan/rollout-plan';
 import { COMMAND_LINE, type CommandResult, command } from '../helpers/command-line';
 import type { MachineResult } from '../helpers/run-machine';
 import type { Call, Fault } from '../local-aws/call';
-import { LocalPipeline } from './local-pipeline';
+import { LocalPipeline, TABLE } from './local-pipeline';
 import { LocalNet, pipelineIs } from './net';
 import { PIPELINE, planByHand, REGIONS } from './plan';
 
@@ -237,6 +237,72 @@ describe('rollback of a release that has completed', () => {
     expect(output).toContain('The pipeline is held by Ada');
     expect(moves().length).toBe(before);
     expect(fleet()).toEqual(served(3));
+  });
+});
+
+describe('rollback begins as the machine does:', () => {
+  const denied =
+    (operation: string, attribute = '') =>
+    (call: Call): Fault | undefined =>
+      call.operation === operation && JSON.stringify(call.input).includes(attribute) ? { kind: 'denied' } : undefined;
+
+  test('a machine that returns the release already is not stopped', async () => {
+    let given: Promise<CommandResult> | undefined;
+    await pipeline.release('e-1', { to: 'Wave1' });
+    pipeline.onState = (state, moment) => {
+      if (state === 'Watch' && moment === 'before') {
+        pipeline.fleet.alarm('eu-west-1', 'orders-production-http-wave-errors', 'ALARM', 'errors');
+      }
+      if (state === 'WaitToRollBack' && moment === 'before') given ??= rollback();
+      return undefined;
+    };
+    const machine = await pipeline.rollout('Wave2', 'e-1');
+    expect((await given)?.exitCode).toBe(0);
+    expect([...pipeline.stopped]).toEqual([]);
+    expect(machine).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
+    expect(fleet()).toEqual(served(1));
+  });
+
+  test('a ledger that can be read but not be told keeps no traffic from returning, and nothing is searched elsewhere', async () => {
+    const [machine, { exitCode, output }] = await during('Wave2', 3, () => {
+      pipeline.world.faults = denied('UpdateItem', 'rollingBackSince');
+      return rollback();
+    });
+    expect(machine.status).toBe('ABORTED');
+    expect(fleet()).toEqual(served(1));
+    expect(output).toContain(
+      'The ledger does not know yet that it is rolled back (the ledger could not be told: AccessDenied',
+    );
+    expect(output).not.toContain('the ledger does not answer');
+    expect([exitCode, output]).toEqual([3, expect.stringContaining('The pipeline is held by Ada since')]);
+
+    pipeline.world.faults = () => undefined;
+    expect((await rollback()).exitCode).toBe(0);
+    expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
+  });
+
+  test('production stays held while a handler may still start deployments, also of a machine that the ledger does not name', async () => {
+    await pipeline.release('e-1', { to: 'Wave1' });
+    pipeline.setStatus('e-1', 'Stopped');
+    await pipeline.world.dynamodb.handle({
+      ...PIPELINE,
+      operation: 'UpdateItem',
+      input: { TableName: TABLE, Key: { pk: { S: 'release#e-1' } }, UpdateExpression: 'REMOVE machine' },
+    });
+    pipeline.clock.inMinutes(2.5, () => {
+      pipeline.fleet.function('us-east-1', 'http').setAlias('live', '2');
+    });
+    expect((await rollback()).exitCode).toBe(0);
+    await pipeline.clock.advance(3);
+    expect(fleet()).toEqual(served(1));
+  });
+
+  test('the next release may come after one that had shifted nothing, also when the pipeline could not be held', async () => {
+    await pipeline.release('e-1', { to: 'publish production' });
+    expect(enabled()).toEqual([false, false]);
+    pipeline.world.faults = denied('PutItem', 'orders are lost');
+    expect((await rollback()).exitCode).toBe(3);
+    expect(enabled()).toEqual([true, true]);
   });
 });
 

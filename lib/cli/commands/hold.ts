@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../core/cli-error';
-import { holdPipeline } from '../../rollback/by-hand/hold-pipeline';
 import { connect } from '../../rollback/by-hand/pipeline-side';
 import { heldText } from '../../rollback/by-hand/report';
+import { holdPipeline } from '../../rollback/hold-pipeline';
 import { type CommonOptions, defaultName, locate, withCommonOptions } from './common';
 
 interface Options extends CommonOptions {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../core/cli-error';
-import { resumePipeline } from '../../rollback/by-hand/hold-pipeline';
 import { connect } from '../../rollback/by-hand/pipeline-side';
 import { resumedText } from '../../rollback/by-hand/report';
+import { resumePipeline } from '../../rollback/by-hand/resume-pipeline';
 import { type CommonOptions, locate, withCommonOptions } from './common';
 
 export function resumeCommand(program: Command, exit: (code: number) => void): void {

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CliError, EXIT } from '../../core/cli-error';
-import { rollBackText } from '../../rollback/by-hand/report';
-import { rollBack } from '../../rollback/by-hand/roll-back';
+import { rollbackText } from '../../rollback/by-hand/report';
+import { rollBack } from '../../rollback/by-hand/rollback';
 import { type CommonOptions, defaultName, locate, withCommonOptions } from './common';
 
 interface Options extends CommonOptions {
@@ -41,7 +41,7 @@ export function rollbackCommand(program: Command, exit: (code: number) => void):
         override: (region, key) => options.toVersion.get(`${region}/${key}`) ?? options.toVersion.get(key),
         tell: (line) => console.error(line),
       });
-      console.log(options.json ? JSON.stringify(report, undefined, 2) : rollBackText(report));
+      console.log(options.json ? JSON.stringify(report, undefined, 2) : rollbackText(report));
       exit(report.exitCode);
     });
 }

@@ -1,8 +1,21 @@
-import type { Held, Resumed } from './hold-pipeline';
-import type { RollBackReport, Row } from './roll-back';
+import type { Held } from '../hold-pipeline';
+import type { Resumed } from './resume-pipeline';
+import type { Row } from './rows';
 
-/** What a person reads at the end of a roll back. */
-export function rollBackText(report: RollBackReport): string {
+/** Result of the command, as it is printed. */
+export interface RollbackReport {
+  readonly service: string;
+  readonly executionId: string;
+  readonly commit?: string;
+  readonly because: string;
+  readonly rows: readonly Row[];
+  readonly held: Held;
+  readonly notes: readonly string[];
+  readonly exitCode: number;
+}
+
+/** Text that a person reads at the end of a rollback. */
+export function rollbackText(report: RollbackReport): string {
   const { service, executionId, commit, because, rows, held, notes } = report;
   const isDone = rows.every(({ ok }) => ok);
   const release = `release ${executionId}${commit ? ` (commit ${commit})` : ''}`;

@@ -310,11 +310,11 @@ describe('that a person asked for', () => {
   const transition = (stage: string) => world.world.codepipeline.transition(PIPELINE_PLACE, PIPELINE_NAME, stage);
   const enabled = () => HELD_STAGES.map((stage) => transition(stage).enabled);
   const UNTIL = 'no release follows until: npx deployment-pipeline resume --service orders';
-  const ask = async (outcome?: Outcome) =>
+  const ask = async (outcome?: Outcome, executionId = RELEASE) =>
     untold(
       (await world.load('roll-back').handler({
         rollBack: true,
-        executionId: RELEASE,
+        executionId,
         by: 'Ada',
         because: 'orders are lost',
         plan: world.plan,
@@ -322,11 +322,11 @@ describe('that a person asked for', () => {
       })) as Outcome,
     );
 
-  async function untilDone(outcome?: Outcome): Promise<Outcome> {
-    let answer = await ask(outcome);
+  async function untilDone(outcome?: Outcome, executionId = RELEASE): Promise<Outcome> {
+    let answer = await ask(outcome, executionId);
     while (answer.next === 'WAIT' || answer.next === 'STOP') {
       await world.world.clock.advance(0.5);
-      answer = await ask(answer);
+      answer = await ask(answer, executionId);
     }
     return answer;
   }
@@ -404,7 +404,57 @@ describe('that a person asked for', () => {
     expect(await world.ledger.personHold()).toMatchObject({ by: 'Ada' });
   });
 
+  describe('of a release that has ended', () => {
+    beforeEach(async () => {
+      await inTheSecondWave();
+      await untilDone();
+    });
+
+    test('moves nothing when all is on stable', async () => {
+      const before = world.world.calls.length;
+      expect(await ask()).toMatchObject({ next: 'NOTHING', reason: expect.stringContaining('has ended already') });
+      expect(world.operations(before)).not.toContain('CreateDeployment');
+    });
+
+    test('returns what has left its stable version since', async () => {
+      world.fleet.function('us-east-1', 'api').setAlias('live', '2');
+      expect(await ask()).toMatchObject({
+        next: 'WAIT',
+        reason: expect.stringContaining('us-east-1/api serves version 2 instead of version 1'),
+      });
+      expect(await untilDone()).toMatchObject({ next: 'DONE', error: 'RolledBack' });
+      expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
+    });
+
+    test.each([
+      ['a later one has taken production', true],
+      ['the pipeline cannot be held', false],
+    ])('touches nothing when %s', async (_name, isTaken) => {
+      await world.ledger.removeHold();
+      world.fleet.function('us-east-1', 'api').setAlias('live', '2');
+      const holder = await world.ledger.holder();
+      const takenAt = world.world.clock.iso();
+      const next = { executionId: 'e-2', commit: 'b', token: 2, takenAt, state: 'HELD' } as const;
+      if (isTaken) await world.ledger.passOn(holder, next);
+      else world.fail(({ operation }) => operation === 'PutItem', { kind: 'denied' });
+      expect(await ask()).toMatchObject({ next: 'NOTHING', reason: expect.stringContaining('has ended already') });
+      expect(world.serving('us-east-1')).toEqual(['{"2":1}', '{"1":1}']);
+    });
+  });
+
   describe('after the release has completed', () => {
+    test('goes on after a crash before the taking back held production, also when it is named itself', async () => {
+      await completed();
+      world.fail(({ operation, input }) => operation === 'UpdateItem' && JSON.stringify(input).includes('"token"'), {
+        kind: 'denied',
+      });
+      expect(await ask()).toMatchObject({ next: 'WAIT' });
+      world.heal();
+      expect(await world.ledger.release(`${RELEASE}-returned`)).toMatchObject({ token: undefined });
+      expect(await untilDone(undefined, `${RELEASE}-returned`)).toMatchObject({ next: 'DONE', error: 'RolledBack' });
+      expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
+    });
+
     test('returns to the release before', async () => {
       await completed();
       expect(await untilDone()).toEqual({

@@ -6,7 +6,7 @@ const open = (environment: string, key: string, words: string): ReturnedFunction
   environment,
   key,
   state: 'OPEN',
-  reason: `${environment}/${key} ${words}`,
+  reason: words,
 });
 
 test('says of each function what was found', () => {

@@ -1,4 +1,4 @@
-import { parseRollBack } from '../../../lib/rollback/parse-roll-back';
+import { parseRollBack } from '../../../lib/rollback/parse-task';
 import { examplePlan } from '../rollout/example';
 
 const plan = examplePlan();

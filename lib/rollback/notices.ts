@@ -1,6 +1,8 @@
+import { composeWithLink } from '../messages/compose-message';
 import type { MessageKind, Telling } from '../messages/message';
 import type { Outcome } from '../rollout/state';
-import type { RollBackTask } from './parse-roll-back';
+import { refused } from './outcomes';
+import type { RollBackTask } from './parse-task';
 
 /** How a roll back ended. That there was nothing to do is told to nobody. */
 export function returning(task: RollBackTask, outcome: Outcome): Telling | undefined {
@@ -26,4 +28,21 @@ function kindOfReturn({ error, ended }: Outcome): MessageKind | undefined {
     default:
       return 'BLOCKED';
   }
+}
+
+/**
+ * The answer to an order that cannot be read, of a version that this code does not know, mostly: what its rollout has
+ * shifted is not known here either.
+ */
+export function unreadable(event: unknown, reason: string): Outcome {
+  const { executionId, commit } = (event ?? {}) as { readonly [field: string]: unknown };
+  const telling = {
+    kind: 'ROLL_BACK_INCOMPLETE',
+    service: process.env.PIPELINE_NAME ?? 'not known',
+    executionId: typeof executionId === 'string' ? executionId : 'not known',
+    commit: typeof commit === 'string' ? commit : undefined,
+    where: ['not known'],
+    why: `the order to roll back cannot be read, and nothing was done: ${reason}`,
+  } as const;
+  return { ...refused(reason), message: composeWithLink(telling) };
 }

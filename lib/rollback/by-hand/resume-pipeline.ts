@@ -1,29 +1,9 @@
-import { errorText } from '../../core/error-text';
-import { holdForPerson, letGo } from '../../ledger/hold';
+import { letGo } from '../../ledger/hold';
 import type { PersonHold } from '../../ledger/items';
 import { isOurs, type Transition } from '../../ledger/transitions';
 import type { PipelineSide } from './pipeline-side';
 
-/** The hold that is in force, or why there is none. */
-export type Held = { readonly hold: PersonHold; readonly warning?: string } | { readonly error: string };
-
-/** Holds the pipeline: the ledger counts; transitions that cannot be disabled are a warning. */
-export async function holdPipeline(
-  { topology, ledger, transitions }: PipelineSide,
-  { by, because }: { readonly by: string; readonly because: string },
-): Promise<Held> {
-  const wanted: PersonHold = { service: topology.service, by, reason: because, at: new Date().toISOString() };
-  try {
-    return { hold: await holdForPerson(ledger, transitions, wanted) };
-  } catch (error) {
-    const hold = await ledger.personHold().catch(() => undefined);
-    return hold
-      ? { hold, warning: `The transitions could not be disabled (${errorText(error)}); TakeProduction refuses.` }
-      : { error: errorText(error) };
-  }
-}
-
-/** What ending the hold has changed. */
+/** Changes made by the end of a hold. */
 export interface Resumed {
   /** The hold that was ended; undefined when there was none. */
   readonly hold: PersonHold | undefined;

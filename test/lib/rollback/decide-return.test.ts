@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { DeploymentFacts } from '../../../lib/aws/facts';
-import { decideRollBack, type RollBackFacts } from '../../../lib/rollback/decide';
+import { decideRollBack, type RollBackFacts } from '../../../lib/rollback/decide-return';
 
 const NOW = Date.parse('2026-03-02T10:00:00.000Z');
 const secondsAgo = (seconds: number): string => new Date(NOW - seconds * 1000).toISOString();

@@ -1,0 +1,113 @@
+import { CliError } from '../../core/cli-error';
+import { errorText } from '../../core/error-text';
+import type { Release } from '../../ledger/items';
+import { retryingConflicts } from '../../ledger/update';
+import type { Topology } from '../../plan/topology';
+import { type Begun, begin, readBegin } from '../begin';
+import type { Return } from '../read-return';
+import { goneTargets } from '../return-all';
+import type { Operator } from './operator';
+import type { PipelineSide } from './pipeline-side';
+import { type Production, productionOf } from './production';
+
+/** The release that is wanted back. */
+export interface Wanted {
+  readonly because: string;
+  /** The pipeline's execution. By default the release that holds production, or held it last. */
+  readonly execution?: string;
+  /** The version to return to, where a person gives it. */
+  readonly override: (region: string, key: string) => string | undefined;
+}
+
+/** A release that is to return, as the ledger has it. */
+export interface LedgerTarget {
+  readonly release: Release;
+  readonly task: Return;
+  readonly production: Production;
+  /** Whether the release has to be ended when all functions are on stable. */
+  readonly ends: boolean;
+  /** Why the ledger does not know that the release is rolled back. */
+  readonly untold?: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Begins the rollback of a release in the ledger, as the machine would: from then on nothing of it starts, and the
+ * execution that runs it is stopped. Throws a CliError where nothing is to be done.
+ */
+export async function beginInLedger(side: PipelineSide, operator: Operator, wanted: Wanted): Promise<LedgerTarget> {
+  const { topology, ledger } = side;
+  const targetOf = (release: Release) => {
+    const keys = (region: string) => Object.keys(release.candidates[region] ?? {});
+    const production = productionOf(topology, operator, keys);
+    return { production, task: { plan: production.places, release: overridden(topology, release, wanted) } };
+  };
+  const targetsGone = (release: Release) => {
+    const { task } = targetOf(release);
+    return goneTargets(task, Object.keys(task.plan.environments));
+  };
+  const order = { by: 'PERSON', executionId: wanted.execution, because: wanted.because } as const;
+  const begun = await retryingConflicts(async () =>
+    begin({ ...side, targetsGone }, order, await readBegin(ledger, order)),
+  );
+  const { release, ...rest } = await stopped(side, begun, wanted.because);
+  return { release, ...targetOf(release), ...rest };
+}
+
+/** The release, with what a person has to know of how its rollback began. */
+async function stopped(
+  side: PipelineSide,
+  begun: Begun,
+  because: string,
+): Promise<Pick<LedgerTarget, 'release' | 'ends' | 'untold' | 'notes'>> {
+  switch (begun.is) {
+    case 'NOTHING':
+    case 'REFUSED':
+      throw new CliError(begun.reason);
+    case 'ENDED':
+      return { release: begun.release, ends: false, notes: [noteOfEnded(begun), ...notesOf(begun)] };
+    case 'ABANDONED': {
+      const notes = ['Nothing of it had shifted; production is free.', ...notesOf(begun)];
+      return { release: begun.release, ends: false, notes };
+    }
+    case 'RETURNING': {
+      const { release, machine, untold } = begun;
+      const notes = machine === undefined ? [] : await stop(side, machine, because);
+      return { release, ends: untold === undefined, untold, notes };
+    }
+  }
+}
+
+/** Of a release that has ended: looked at again, as long as no later one serves in its place. */
+function noteOfEnded({ release, later }: Begun & { readonly is: 'ENDED' }): string {
+  const { executionId, ended, reason, returns } = release;
+  if (later !== undefined) {
+    throw new CliError(`release ${executionId} has ended: ${ended}. Production was taken by release ${later} since`);
+  }
+  return returns === undefined
+    ? `It has ended already: ${ended}, ${reason}.`
+    : `It has been taken back already: ${reason}.`;
+}
+
+const notesOf = ({ closed }: { readonly closed?: string }): readonly string[] =>
+  closed === undefined ? [] : [`The transitions could not be checked: ${closed}.`];
+
+async function stop(side: PipelineSide, machine: string, because: string): Promise<readonly string[]> {
+  try {
+    await side.stop(machine, because);
+    return [];
+  } catch (error) {
+    return [`Its state machine could not be stopped, and ends by itself: ${errorText(error)}.`];
+  }
+}
+
+function overridden({ production }: Topology, release: Release, { override }: Wanted): Release {
+  const stables = production.map(({ region }) => {
+    const given = Object.keys(release.candidates[region] ?? {}).flatMap((key) => {
+      const version = override(region, key) ?? release.stables[region]?.[key];
+      return version === undefined ? [] : [[key, version] as const];
+    });
+    return [region, Object.fromEntries(given)] as const;
+  });
+  return { ...release, stables: Object.fromEntries(stables) };
+}

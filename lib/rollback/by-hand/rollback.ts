@@ -1,0 +1,120 @@
+import { CliError, EXIT } from '../../core/cli-error';
+import { errorText } from '../../core/error-text';
+import { isoTime } from '../../core/time';
+import { mayStillStart } from '../../ledger/started';
+import { endReturned, reopenTransitions } from '../end';
+import { type Held, holdPipeline } from '../hold-pipeline';
+import type { Return } from '../read-return';
+import { askHistory, type HistoryTarget } from './ask-history';
+import type { Found } from './find-topology';
+import { beginInLedger, type LedgerTarget, type Wanted } from './from-ledger';
+import { connect, type PipelineSide } from './pipeline-side';
+import { heldText, type RollbackReport } from './report';
+import { rowsOf } from './rows';
+import { type Patience, untilReturned } from './until-returned';
+
+export interface RollbackOrder extends Wanted, Patience {
+  readonly by: string;
+}
+
+/**
+ * Returns a release with the operator's own credentials, directly in each region: what the machine would do, also when the
+ * pipeline's region does not answer. Safe to repeat.
+ */
+export async function rollBack(found: Found, order: RollbackOrder): Promise<RollbackReport> {
+  const side = await attempt(() => connect(found));
+  const { region } = found.topology.pipeline;
+  const held = 'error' in side ? { error: `${region}: ${side.error}` } : await hold(side.value, order);
+  const target = 'value' in side ? await fromLedger(side.value, found, order, held) : undefined;
+  return target && 'value' in side
+    ? await finishWithLedger(side.value, target, held, order)
+    : await finishAlone(found, held, order);
+}
+
+const hold = (side: PipelineSide, { by, because }: RollbackOrder): Promise<Held> =>
+  holdPipeline(side, { service: side.topology.service, by, because });
+
+type Attempt<T> = { readonly value: T } | { readonly error: string };
+
+async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { error: error instanceof CliError ? error.message : errorText(error) };
+  }
+}
+
+/** The release in the ledger that is to return; undefined when the ledger stops answering. */
+async function fromLedger(
+  side: PipelineSide,
+  { operator }: Found,
+  order: RollbackOrder,
+  held: Held,
+): Promise<LedgerTarget | undefined> {
+  try {
+    return await beginInLedger(side, operator, order);
+  } catch (error) {
+    if (error instanceof CliError) throw new CliError(`${error.message}\n${heldText(held, side.topology.service)}`);
+    order.tell(`the ledger does not answer (${errorText(error)}): CodeDeploy's history is asked instead`);
+    return undefined;
+  }
+}
+
+async function finishWithLedger(
+  side: PipelineSide,
+  { release, task, production, ends, untold, notes }: LedgerTarget,
+  held: Held,
+  order: RollbackOrder,
+): Promise<RollbackReport> {
+  // A ledger that could not be told knows no beginning: it is now.
+  const begun = { ...release, rollingBackSince: release.rollingBackSince ?? isoTime(Date.now()) };
+  const isBegun = ends || untold !== undefined;
+  const functions = await untilReturned(task, order, () => isBegun && mayStillStart(begun, Date.now()));
+  const rows = rowsOf(functions, production.refused, []);
+  let problem = untold;
+  if (ends && rows.every(({ ok }) => ok)) {
+    const names = Object.keys(task.plan.environments);
+    const ended = await attempt(() => endReturned(side.ledger, release, { names, functions, because: order.because }));
+    if ('error' in ended) problem = ended.error;
+    else await reopenTransitions(side);
+  }
+  if (problem === undefined) return report(order, task, { commit: release.commit, rows, held, notes });
+  const again = `The ledger does not know yet that it is rolled back (${problem}): run the command again.`;
+  return report(order, task, { commit: release.commit, rows, held, notes: [...notes, again] }, problem);
+}
+
+async function finishAlone(found: Found, held: Held, order: RollbackOrder): Promise<RollbackReport> {
+  const { topology, operator } = found;
+  const target = await askHistory(topology, operator, order.execution, order.override);
+  const { executionId, candidates, stables, production } = target;
+  const task: Return = {
+    plan: withKnownOnly(target),
+    release: { executionId, commit: 'unknown', candidates, stables },
+  };
+  const functions = await untilReturned(task, order, () => false);
+  const rows = rowsOf(functions, [...production.refused, ...target.unknown], target.untouched);
+  return report(order, task, { rows, held, notes: [] });
+}
+
+/** Without the functions that are not touched. */
+function withKnownOnly({ production, stables }: HistoryTarget): Return['plan'] {
+  const { service, environments } = production.places;
+  const known = Object.entries(environments).map(([region, environment]) => {
+    const functions = Object.entries(environment.functions).filter(([key]) => stables[region]?.[key] !== undefined);
+    return [region, { ...environment, functions: Object.fromEntries(functions) }] as const;
+  });
+  return { service, environments: Object.fromEntries(known) };
+}
+
+/** @param problem why production may still be held */
+function report(
+  { because }: RollbackOrder,
+  { plan, release }: Return,
+  { rows, held, ...rest }: Pick<RollbackReport, 'commit' | 'rows' | 'held' | 'notes'>,
+  problem?: string,
+): RollbackReport {
+  const isDone = rows.every(({ ok }) => ok);
+  const isTold = 'hold' in held && problem === undefined;
+  const exitCode = !isDone ? EXIT.NOT_DONE : isTold ? EXIT.OK : EXIT.NOT_HELD;
+  return { service: plan.service, executionId: release.executionId, because, rows, held, ...rest, exitCode };
+}

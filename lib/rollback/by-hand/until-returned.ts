@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isoTime, minutesSince } from '../../core/time';
+import type { Return } from '../read-return';
+import { returnAll, textOf } from '../return-all';
+import type { FunctionResult } from './rows';
+
+/** Between two looks at all functions. */
+const PAUSE_SECONDS = 5;
+
+export interface Patience {
+  /** How long to go on while something is not on stable. */
+  readonly waitMinutes: number;
+  /** Shows what is going on. */
+  readonly tell: (line: string) => void;
+}
+
+/**
+ * Step after step, until all functions are on stable, or patience ends.
+ *
+ * @param mustLookOn whether a function that is on stable may still leave it
+ */
+export async function untilReturned(
+  task: Return,
+  { waitMinutes, tell }: Patience,
+  mustLookOn: () => boolean,
+): Promise<readonly FunctionResult[]> {
+  const began = isoTime(Date.now());
+  const names = Object.keys(task.plan.environments);
+  const found = new Map<string, string | undefined>();
+  let last = '';
+  for (;;) {
+    const functions = await returnAll({ ...task, waitingSince: began }, names);
+    for (const { environment, key, serves } of functions) {
+      const place = `${environment}/${key}`;
+      if (serves !== undefined && !found.has(place)) found.set(place, serves);
+    }
+    const open = functions.filter(({ state }) => state === 'OPEN');
+    const isOver = open.length === 0 && !mustLookOn();
+    if (isOver || minutesSince(began, Date.now()) >= waitMinutes) {
+      return functions.map((each) => ({ ...each, found: found.get(`${each.environment}/${each.key}`) }));
+    }
+    const line =
+      open.length > 0
+        ? open.map(textOf).join('; ')
+        : 'all are on stable; a handler that was running may still start deployments';
+    if (line !== last) tell(line);
+    last = line;
+    await sleep(PAUSE_SECONDS * 1_000);
+  }
+}

@@ -1,0 +1,148 @@
+import type { Holder, Release, RolloutRecord } from '../../../lib/ledger/items';
+import { type BeginDecision, type BeginFacts, type Beginner, decideBegin } from '../../../lib/rollback/decide-begin';
+
+const AT = '2026-03-02T10:00:00.000Z';
+const HOLDER: Holder = { executionId: 'e-1', commit: 'c0ffee', token: 3, takenAt: AT, state: 'HELD' };
+const OTHER: Holder = { ...HOLDER, executionId: 'e-2', token: 4 };
+const SHIFTED: RolloutRecord = { state: 'STARTED', reason: 'because', at: AT, attempt: 1, shifted: true };
+const RELEASE: Release = {
+  executionId: 'e-1',
+  commit: 'c0ffee',
+  token: 3,
+  candidates: {},
+  stables: {},
+  rollouts: { Wave1: SHIFTED },
+  machine: 'arn:of:the:machine',
+  changes: 1,
+};
+const UNSHIFTED: Release = { ...RELEASE, rollouts: { staging: SHIFTED } };
+const ROLLING_BACK: Release = { ...RELEASE, rollingBackSince: AT };
+const COMPLETED: Release = { ...RELEASE, ended: 'COMPLETED', reason: 'passed', endedAt: AT };
+const ENDED: Release = { ...RELEASE, ended: 'ROLLED_BACK', reason: 'errors', endedAt: AT };
+const FREE: Holder = { ...HOLDER, state: 'FREE', ended: 'COMPLETED' };
+const STABLE = { executionId: 'e-1', commit: 'c0ffee', at: AT, revisions: {}, recent: [AT] };
+const RETURNED: Release = { ...RELEASE, executionId: 'e-1-returned', returns: 'e-1', token: 4, machine: undefined };
+
+const decide = (by: Beginner, change: Partial<BeginFacts>): BeginDecision =>
+  decideBegin({ by, executionId: 'e-1', release: RELEASE, holder: HOLDER, isRetriable: false, ...change });
+
+const EVERYBODY: readonly Beginner[] = ['ROLLOUT', 'SAFETY_NET', 'PERSON'];
+
+describe('the rollback of a release', () => {
+  test('that has shifted is told to the ledger first, and stops the execution that runs it', () => {
+    const mark = { do: 'MARK', release: RELEASE, machine: 'arn:of:the:machine' };
+    expect(decide('PERSON', {})).toEqual(mark);
+    expect(decide('SAFETY_NET', {})).toEqual(mark);
+  });
+
+  test('stops no execution when the one that runs the rollout begins it', () => {
+    expect(decide('ROLLOUT', {})).toEqual({ do: 'MARK', release: RELEASE, machine: undefined });
+  });
+
+  test.each(EVERYBODY)('that is under way is gone on with by the %s, and stops nobody', (by) => {
+    expect(decide(by, { release: ROLLING_BACK })).toEqual({ do: 'RETURN', release: ROLLING_BACK });
+  });
+
+  test.each(EVERYBODY)('is begun by the %s for the holder of production alone', (by) => {
+    expect(decide(by, { holder: OTHER })).toEqual({
+      do: 'NOTHING',
+      reason: expect.stringContaining(
+        'no roll back, since release e-1 does not hold production: it is held by release e-2',
+      ),
+    });
+    expect(decide(by, { release: { ...RELEASE, token: 2 } })).toMatchObject({ do: 'NOTHING' });
+  });
+
+  test.each(EVERYBODY)('is not begun by the %s for a release that the ledger does not know', (by) => {
+    expect(decide(by, { release: undefined })).toEqual({
+      do: 'NOTHING',
+      reason: 'nothing of release e-1 is in the ledger',
+    });
+  });
+
+  test('needs one that has taken production', () => {
+    expect(decide('PERSON', { executionId: undefined, release: undefined, holder: undefined })).toEqual({
+      do: 'NOTHING',
+      reason: 'no release has ever taken production',
+    });
+  });
+
+  test('that has shifted nothing of production ends it, unless its own rollout asks: its stage may be retried', () => {
+    expect(decide('PERSON', { release: UNSHIFTED })).toEqual({ do: 'ABANDON', release: UNSHIFTED });
+    expect(decide('SAFETY_NET', { release: UNSHIFTED })).toEqual({ do: 'ABANDON', release: UNSHIFTED });
+    expect(decide('ROLLOUT', { release: UNSHIFTED })).toMatchObject({
+      do: 'NOTHING',
+      reason: expect.stringContaining('nothing has shifted'),
+    });
+  });
+
+  test('whose failed stage may be retried is left alone by the safety net, and by nobody else', () => {
+    expect(decide('SAFETY_NET', { isRetriable: true })).toMatchObject({
+      do: 'NOTHING',
+      reason: expect.stringContaining('its stage may be retried'),
+    });
+    expect(decide('PERSON', { isRetriable: true })).toMatchObject({ do: 'MARK' });
+  });
+});
+
+describe('a release that has ended', () => {
+  test.each(EVERYBODY)('in a rollback is found so by the %s', (by) => {
+    expect(decide(by, { release: ENDED })).toEqual({ do: 'ENDED', release: ENDED, later: undefined });
+  });
+
+  test('names the one that has taken production since', () => {
+    expect(decide('PERSON', { release: ENDED, holder: OTHER })).toEqual({ do: 'ENDED', release: ENDED, later: 'e-2' });
+  });
+
+  test.each(['COMPLETED', 'ABANDONED'] as const)(
+    '%s does not let its rollout’s machine end as rolled back',
+    (ended) => {
+      expect(decide('ROLLOUT', { release: { ...ENDED, ended } })).toMatchObject({
+        do: 'NOTHING',
+        reason: expect.stringContaining(`any more: ${ended}`),
+      });
+    },
+  );
+
+  test('by completing is not for the safety net to take back', () => {
+    expect(decide('SAFETY_NET', { release: COMPLETED, holder: FREE })).toMatchObject({ do: 'ENDED' });
+  });
+});
+
+describe('a release that has completed', () => {
+  const facts = { release: COMPLETED, holder: FREE, stable: STABLE };
+
+  test('is taken back by a person', () => {
+    expect(decide('PERSON', facts)).toEqual({ do: 'TAKE_BACK', completed: COMPLETED, begun: false });
+  });
+
+  test('is not taken back once a later one has taken production, or has completed', () => {
+    expect(decide('PERSON', { ...facts, holder: OTHER })).toMatchObject({
+      do: 'NOTHING',
+      reason: expect.stringContaining('has taken production since'),
+    });
+    expect(decide('PERSON', { ...facts, stable: { ...STABLE, executionId: 'e-2' } })).toMatchObject({
+      do: 'NOTHING',
+      reason: expect.stringContaining('is not the last stable one'),
+    });
+  });
+
+  test('goes on being taken back by what has begun it', () => {
+    const holder = { ...HOLDER, executionId: 'e-1-returned', token: 4 };
+    expect(decide('PERSON', { ...facts, holder, takingBack: RETURNED })).toMatchObject({
+      do: 'TAKE_BACK',
+      begun: true,
+    });
+  });
+
+  test('is taken back once', () => {
+    const takingBack = { ...RETURNED, ended: 'ROLLED_BACK' as const };
+    const holder = { ...FREE, executionId: 'e-1-returned' };
+    expect(decide('PERSON', { ...facts, holder, takingBack })).toEqual({
+      do: 'ENDED',
+      release: takingBack,
+      later: undefined,
+    });
+    expect(decide('PERSON', { ...facts, holder: OTHER, takingBack })).toMatchObject({ later: 'e-2' });
+  });
+});
