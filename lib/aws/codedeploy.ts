@@ -144,10 +144,7 @@ function deploymentFacts(info: DeploymentInfo): DeploymentFacts[] {
       errorMessage: info.errorInformation?.message,
       rollbackDeploymentId: rollbackInfo?.rollbackDeploymentId,
       returns: rollbackInfo?.rollbackTriggeringDeploymentId,
-      appSpec: {
-        content: revision?.appSpecContent?.content ?? revision?.string?.content,
-        sha256: revision?.appSpecContent?.sha256 ?? revision?.string?.sha256,
-      },
+      appSpec: { content: revision?.appSpecContent?.content ?? revision?.string?.content },
     },
   ];
 }

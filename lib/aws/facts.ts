@@ -1,7 +1,6 @@
-/** The content of an AppSpec as CodeDeploy tells it: in full or as its digest. Which of them is not documented. */
+/** The AppSpec of a deployment. Whether CodeDeploy tells its content, or its digest alone, is not documented. */
 export interface AppSpecFacts {
   readonly content?: string;
-  readonly sha256?: string;
 }
 
 /** What CodeDeploy tells of a deployment. Moments are ISO 8601. */

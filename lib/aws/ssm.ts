@@ -1,8 +1,18 @@
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import {
+  GetParameterHistoryCommand,
+  GetParametersCommand,
+  type ParameterHistory,
+  PutParameterCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import { isNamed } from '../core/error-text';
 import { type Environment, perEnvironment } from './environment-clients';
 
 /** GetParameters refuses more names. */
 const BATCH = 10;
+
+/** Systems Manager keeps the last 100 versions of a parameter, and tells them in pages of at most 50. */
+const PAGE = 50;
 
 const ssm = perEnvironment((config) => new SSMClient(config));
 
@@ -22,4 +32,30 @@ export async function readParameters(
     if (untold.length > 0) throw new Error(`SSM in ${environment.region} did not tell of ${untold.join(', ')}`);
   }
   return found;
+}
+
+/** Values of all versions of a parameter that Systems Manager keeps, the newest last; none when there is no parameter. */
+export async function readVersions(environment: Environment, name: string): Promise<readonly string[]> {
+  const versions: ParameterHistory[] = [];
+  let NextToken: string | undefined;
+  try {
+    do {
+      const command = new GetParameterHistoryCommand({ Name: name, MaxResults: PAGE, NextToken });
+      const { Parameters, NextToken: next } = await ssm(environment).send(command);
+      if (!Parameters) throw new Error(`SSM in ${environment.region} gave an empty answer about ${name}`);
+      versions.push(...Parameters);
+      NextToken = next || undefined;
+    } while (NextToken);
+  } catch (error) {
+    if (isNamed(error, 'ParameterNotFound')) return [];
+    throw error;
+  }
+  return versions.toSorted((a, b) => (a.Version ?? 0) - (b.Version ?? 0)).flatMap(({ Value }) => Value ?? []);
+}
+
+/** Writes a parameter: as a new version when it exists. */
+export async function writeParameter(environment: Environment, name: string, value: string): Promise<void> {
+  const command = new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true });
+  const { Version } = await ssm(environment).send(command);
+  if (Version === undefined) throw new Error(`SSM in ${environment.region} did not say that it wrote ${name}`);
 }

@@ -4,7 +4,7 @@ import type { Release, RolloutRecord } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import { ledgerOfPipeline } from '../ledger/ledger-client';
 import { standing } from '../ledger/standing';
-import { hasMoved } from '../ledger/started';
+import { hasMoved, hasShifted } from '../ledger/started';
 import { PATIENCE_MINUTES } from '../plan/timing';
 import { askStart } from '../rollout/ask-start';
 import { createDeployments } from '../rollout/create-deployments';
@@ -18,6 +18,7 @@ import { rolloutHandler } from '../rollout/rollout-handler';
 import { passage } from '../rollout/rollout-messages';
 import type { Deployments, Outcome } from '../rollout/state';
 import { waitOr } from '../rollout/waiting';
+import { writeStables } from '../rollout/write-stables';
 import type { Mark } from '../workload/description';
 import { readAlias } from '../workload/lambda/alias';
 import { allAnswered, askPlaces, productionOf } from '../workload/places';
@@ -32,6 +33,8 @@ const LOOK_BACK_HOURS = 96;
 interface Permitted {
   readonly release: Release;
   readonly token: number | undefined;
+  /** When it took production; undefined for staging. */
+  readonly takenAt: string | undefined;
 }
 
 async function start(task: RolloutTask): Promise<Outcome> {
@@ -51,7 +54,8 @@ async function permission(ledger: Ledger, task: RolloutTask): Promise<Permitted 
   const release = await ledger.release(executionId);
   if (!release) return { reason: `release ${executionId} is not in the ledger: its candidate was never collected` };
   const isStaging = thisRollout.kind === 'STAGING';
-  const may = isStaging ? undefined : standing(executionId, { holder: await ledger.holder(), release });
+  const holder = isStaging ? undefined : await ledger.holder();
+  const may = isStaging ? undefined : standing(executionId, { holder, release });
   if (may && !may.holds) return { reason: may.reason };
   if (release.ended) return { reason: `release ${executionId} has ended: ${release.ended}` };
   if (release.rollingBackSince) return { reason: `release ${executionId} is being rolled back` };
@@ -68,11 +72,12 @@ async function permission(ledger: Ledger, task: RolloutTask): Promise<Permitted 
   );
   return unpublished.length > 0
     ? { reason: `the ledger has no candidate for ${unpublished.join(', ')}: publish there, then collect again` }
-    : { release, token: may?.token };
+    : { release, token: may?.token, takenAt: holder?.takenAt };
 }
 
-async function startPermitted(ledger: Ledger, task: RolloutTask, { release, token }: Permitted): Promise<Outcome> {
+async function startPermitted(ledger: Ledger, task: RolloutTask, permitted: Permitted): Promise<Outcome> {
   const { thisRollout, rollout } = task;
+  const { release } = permitted;
   const before = release.rollouts[rollout];
   if (thisRollout.kind === 'CANARY' && before?.state === 'PASSED') {
     return { next: 'DONE', reason: `the canary has passed already: ${before.reason}` };
@@ -84,7 +89,7 @@ async function startPermitted(ledger: Ledger, task: RolloutTask, { release, toke
   const mark: Mark = { executionId: task.executionId, rollout, attempt, purpose: 'shift' };
   const [functions, earlier] = await Promise.all([askAll(task, fresh, names, mark), askEarlier(task, fresh)]);
   const decision = decideStart(thisRollout.kind, functions, Date.now(), earlier);
-  return act({ ledger, task, release: fresh, token, mark }, decision);
+  return act({ ...permitted, ledger, task, release: fresh, mark }, decision);
 }
 
 /** A rollout that was rolled back, or passed and was then left, begins anew; one that has started goes on. */
@@ -130,7 +135,7 @@ interface Act extends Permitted {
   readonly mark: Mark;
 }
 
-async function act({ ledger, task, release, token, mark }: Act, decision: StartDecision): Promise<Outcome> {
+async function act({ ledger, task, release, token, takenAt, mark }: Act, decision: StartDecision): Promise<Outcome> {
   const { rollout, executionId, thisRollout } = task;
   const before = release.rollouts[rollout];
   const record = (state: RolloutRecord['state'], reason: string, shifted: boolean) =>
@@ -157,6 +162,11 @@ async function act({ ledger, task, release, token, mark }: Act, decision: StartD
     case 'START': {
       if (thisRollout.kind === 'WAVE' && before?.state === 'PASSED') {
         return refuse(task, release, `${rollout} had passed, but does not serve the candidate any more`);
+      }
+      // Before anything moves: a region that cannot say what to return to could not be rolled back on its own.
+      if (takenAt !== undefined && !hasShifted(release)) {
+        const problems = await writeStables(task, release, takenAt);
+        if (problems.length > 0) return wait(task, release, 'start', problems.join('; '));
       }
       // Before anything moves: whatever becomes of this machine, somebody looks after the release.
       if (thisRollout.kind !== 'STAGING') {

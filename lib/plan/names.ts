@@ -29,6 +29,13 @@ export const deploymentGroupName = (service: string, phase: Phase, key: string):
 export const parameterName = (service: string, phase: Phase, key: string): string =>
   `/deployment-pipeline/${service}/${phaseText(phase)}/${key}`;
 
+/**
+ * SSM parameter of one production function, in its own region and account: the stable revision to which a release returns
+ * it. Every release that shifts traffic writes a version of it before.
+ */
+export const stableParameterName = (service: string, key: string): string =>
+  `${parameterName(service, 'PRODUCTION', key)}/stable`;
+
 /** The SSM parameter in which every production environment says where all of them are. No phase is called topology. */
 export const topologyParameterName = (service: string): string => `/deployment-pipeline/${service}/topology`;
 

@@ -54,14 +54,7 @@ export async function readReturn({ plan, release }: Return, place: Place): Promi
       alias: await readAlias(environment, candidate),
       deployments: deployments.map((deployment) => ({
         deployment,
-        toStable:
-          markOf(deployment.description)?.purpose === 'baseline' ||
-          shiftsTo(deployment.appSpec, {
-            key,
-            functionName: candidate.functionName,
-            alias: candidate.alias,
-            to: stable,
-          }),
+        toStable: markOf(deployment.description)?.purpose === 'baseline' || shiftsTo(deployment.appSpec, stable),
       })),
     },
   };

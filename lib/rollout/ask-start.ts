@@ -43,12 +43,12 @@ export async function askStart(
 }
 
 async function askPreflight(
-  { environment, key, functionPlan }: Place,
+  { environment, functionPlan }: Place,
   { candidate, alarmNames, mark }: StartQuestion,
   stable: string,
   deployments: readonly DeploymentFacts[],
 ): Promise<Preflight> {
-  const { functionName, alias } = candidate;
+  const { functionName } = candidate;
   const alarms = await readAlarms(environment, alarmNames);
   const provisionedConcurrency = await hasProvisionedConcurrency(environment, candidate);
   const old = await readVersion(environment, functionName, stable);
@@ -56,9 +56,7 @@ async function askPreflight(
   const last = await lastSuccessful(environment, functionPlan);
   const baselineMark: Mark = { ...mark, purpose: 'baseline' };
   const baseline = deployments.find(({ description }) => sameMark(markOf(description), baselineMark));
-  const returnsToStable =
-    last !== undefined &&
-    (last.id === baseline?.id || shiftsTo(last.appSpec, { key, functionName, alias, to: stable }));
+  const returnsToStable = last !== undefined && (last.id === baseline?.id || shiftsTo(last.appSpec, stable));
   return {
     busy: deployments.find((deployment) => !isOver(deployment)),
     baseline,

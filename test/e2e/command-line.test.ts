@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { holdReason } from '../../lib/ledger/transitions';
+import { stableParameterName } from '../../lib/plan/names';
 import type { RolloutPlan } from '../../lib/plan/rollout-plan';
 import { COMMAND_LINE, type CommandResult, command } from '../helpers/command-line';
 import type { MachineResult } from '../helpers/run-machine';
@@ -100,7 +101,7 @@ describe('rollback between two waves, without the pipeline’s region from the s
     down(PIPELINE.region);
   });
 
-  test('finds in CodeDeploy what to return to, and says what to do later', async () => {
+  test('finds in each region what to return to, and says what to do later', async () => {
     const { exitCode, output } = await rollback();
     expect([exitCode, output]).toEqual([3, expect.stringContaining('run the same command again')]);
     expect(output).toMatch(/^ap-southeast-2 +http +version 2 +on version 1$/m);
@@ -130,12 +131,54 @@ describe('rollback between two waves, without the pipeline’s region from the s
     expect(pipeline.fleet.shares('ap-southeast-2', 'http')).toEqual({ 1: 1 });
   });
 
-  test('names the functions of which CodeDeploy tells nothing, and does not guess', async () => {
+  test('names the functions whose stable version SSM does not tell, and does not guess', async () => {
     pipeline.world.faults = ({ region, operation }) =>
-      region === PIPELINE.region || (region === 'ap-southeast-2' && operation === 'ListDeployments') ? DOWN : undefined;
+      region === PIPELINE.region || (region === 'ap-southeast-2' && operation === 'GetParameterHistory')
+        ? DOWN
+        : undefined;
     const { exitCode, output } = await rollback();
     expect([exitCode, output]).toEqual([1, expect.stringMatching(/^ap-southeast-2 +http +- +NOT DONE: /m)]);
     expect(pipeline.fleet.shares('ap-southeast-2', 'http')).toEqual({ 2: 1 });
+  });
+
+  test('points an alias at stable where CodeDeploy tells nothing, and says that it may still move', async () => {
+    pipeline.world.faults = ({ region, operation }) =>
+      region === PIPELINE.region || (region === 'ap-southeast-2' && operation === 'ListDeployments') ? DOWN : undefined;
+    const { exitCode, output } = await rollback();
+    expect([exitCode, output]).toEqual([
+      1,
+      expect.stringMatching(
+        /^ap-southeast-2 +http +- +NOT DONE: serves version 1, but whether anything moves there is/m,
+      ),
+    ]);
+    expect(pipeline.fleet.shares('ap-southeast-2', 'http')).toEqual({ 1: 1 });
+  });
+
+  test('refuses, with the reason, what its region does not remember', async () => {
+    const place = { account: OPERATOR.account, region: 'ap-southeast-2' };
+    pipeline.world.ssm.delete(place, stableParameterName('orders', 'http'));
+    pipeline.world.ssm.put(place, stableParameterName('orders', 'queue'), '{"schema":2}');
+    const { exitCode, output } = await rollback();
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(
+      /^ap-southeast-2 +http +- +NOT DONE: parameter \S+\/http\/stable does not name release e-1, so .*: give --to-version$/m,
+    );
+    expect(output).toMatch(
+      /^ap-southeast-2 +queue +- +NOT DONE: .*\.schema must be 1, but is 2: use the version of the/m,
+    );
+    expect(pipeline.fleet.shares('ap-southeast-2', 'http')).toEqual({ 2: 1 });
+    expect(output).toMatch(/^us-east-1 +http +version 1 +on version 1$/m);
+  });
+
+  test('returns from the release that took production last, also when an older one has written late', async () => {
+    const place = { account: OPERATOR.account, region: 'ap-southeast-2' };
+    const name = stableParameterName('orders', 'http');
+    const mine = JSON.parse(pipeline.world.ssm.get(place, name) ?? '');
+    const revision = { ...mine.revision, version: '2' };
+    const late = { ...mine, executionId: 'e-0', takenAt: '2026-01-01T00:00:00.000Z', revision };
+    pipeline.world.ssm.put(place, name, JSON.stringify(late));
+    expect((await rollback()).exitCode).toBe(3);
+    expect(fleet()).toEqual(served(1));
   });
 
   test('returns to the version that a person gives', async () => {
@@ -186,6 +229,17 @@ describe('rollback of a release that has completed', () => {
     expect((await rollback()).exitCode).toBe(code);
     expect(fleet()).toEqual(served(2));
     expect(moves().length).toBe(before);
+  });
+
+  test('without the pipeline’s region returns to before an earlier release, when that is named', async () => {
+    down(PIPELINE.region);
+    const { exitCode, output } = await rollback('--execution', 'e-0');
+    expect([exitCode, output]).toEqual([3, expect.stringContaining('release e-0 (commit c0ffee-e-0) is rolled back')]);
+    expect(fleet()).toEqual(served(1));
+    expect(await rollback('--execution', 'e-9')).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('does not name release e-9'),
+    });
   });
 
   test('goes on after a crash in the middle of taking production for it', async () => {

@@ -9,6 +9,12 @@ const NAMES_LIMIT = 10;
 /** Most versions in one answer of GetParameterHistory. */
 const HISTORY_PAGE = 50;
 
+/** Of a standard parameter, in characters. */
+const VALUE_LIMIT = 4_096;
+
+/** Most versions that are kept of a parameter. */
+const KEPT_VERSIONS = 100;
+
 /** One version of a parameter. */
 interface Parameter {
   readonly value: string;
@@ -37,7 +43,7 @@ export class Ssm implements Service {
     const key = placeKey(place, name);
     const versions = this.parameters.get(key) ?? [];
     versions.push({ value, version: (versions.at(-1)?.version ?? 0) + 1, at: this.clock.now(), by });
-    this.parameters.set(key, versions);
+    this.parameters.set(key, versions.slice(-KEPT_VERSIONS));
   }
 
   get(place: Place, name: string): string | undefined {
@@ -54,9 +60,35 @@ export class Ssm implements Service {
         return this.getParameters(call);
       case 'GetParameterHistory':
         return this.getHistory(call);
+      case 'PutParameter':
+        return this.putParameter(call);
       default:
         throw new AwsError('UnknownOperationException', call.operation);
     }
+  }
+
+  private putParameter(call: Call): Fields {
+    const name = required(call.input, 'Name', 'ValidationException');
+    const value = required(call.input, 'Value', 'ValidationException');
+    const key = placeKey(call, name);
+    if (!/^\/[a-zA-Z0-9_.-]+(\/[a-zA-Z0-9_.-]+){0,14}$/.test(name)) {
+      throw new AwsError('ValidationException', `Parameter name: ${name} is not one that Systems Manager allows`);
+    }
+    if (value.length > VALUE_LIMIT) {
+      throw new AwsError(
+        'ValidationException',
+        `Standard tier parameters support a maximum of ${VALUE_LIMIT} characters`,
+      );
+    }
+    if (!this.parameters.has(key)) required(call.input, 'Type', 'ValidationException');
+    else if (call.input.Overwrite !== true) {
+      throw new AwsError(
+        'ParameterAlreadyExists',
+        'The parameter already exists. To overwrite it, set the overwrite flag',
+      );
+    }
+    this.put(call, name, value, call.principal);
+    return { Version: this.parameters.get(key)?.at(-1)?.version, Tier: 'Standard' };
   }
 
   private getHistory(call: Call): Fields {

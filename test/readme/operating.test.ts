@@ -81,6 +81,12 @@ describe('the command line, as the guide has it', () => {
     return command(pipeline.world, OPERATOR, 'rollback', '--service', 'orders', ...options);
   };
 
+  /** Which of two functions gets its deployment first is CodeDeploy's business: ids in the order in which they are shown. */
+  const numbered = (text: string): string => {
+    const ids = [...new Set(text.match(/d-[0-9A-Z]{9}/g))];
+    return text.replace(/d-[0-9A-Z]{9}/g, (id) => `d-${ids.indexOf(id)}`);
+  };
+
   beforeEach(async () => {
     pipeline = await LocalPipeline.start({ plan: planByHand() });
     const { sts } = pipeline.world;
@@ -93,7 +99,7 @@ describe('the command line, as the guide has it', () => {
   test('prints what the guide shows', async () => {
     pipeline.world.faults = ({ region }) => (region === 'us-west-2' ? { kind: 'no-answer', effect: false } : undefined);
     const [, ...shown] = block('rollback').trimEnd().split('\n');
-    expect((await rollback()).output.split('\n')).toEqual(shown);
+    expect(numbered((await rollback()).output).split('\n')).toEqual(numbered(shown.join('\n')).split('\n'));
   });
 
   describe('with the policy of the guide', () => {
@@ -139,6 +145,16 @@ describe('the command line, as the guide has it', () => {
         expect((await rollback()).exitCode).not.toBe(0);
       },
     );
+
+    test.each([
+      ['does all that it has to', undefined, 3],
+      ['and less would not do: without ssm:GetParameterHistory', 'ssm:GetParameterHistory', 1],
+    ])('when the pipeline’s region is down, %s', async (_name, without, exitCode) => {
+      attach(without);
+      pipeline.world.faults = ({ region }) =>
+        region === 'us-west-2' ? { kind: 'no-answer', effect: false } : undefined;
+      expect((await rollback()).exitCode).toBe(exitCode);
+    });
   });
 });
 
@@ -174,6 +190,8 @@ const WORDS = [
   'nothing has shifted, so there is nothing to roll back:',
   'waits to start:',
   'but has not been evaluated since it was configured at',
+  'the stable versions could not be written down:',
+  'which took production later, at',
   'does not exist',
   'in its deployment group',
   'instead of its stable version',

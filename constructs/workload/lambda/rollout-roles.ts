@@ -9,6 +9,7 @@ import {
   handlerRoleName,
   neverPromoteHookName,
   parameterName,
+  stableParameterName,
 } from '../../../lib/plan/names';
 import type { Environment } from '../../environment/environment';
 
@@ -23,6 +24,8 @@ export interface RolloutRolesProps {
 
 const QUALIFIERS =
   'Versions have no name before they are published, and Lambda checks calls about them by their own ARN';
+const STABLES =
+  'The stable versions of this service alone, one parameter per function: the names of all would not fit into the 10,240 characters of a role';
 const NO_RESOURCES =
   'cloudwatch:DescribeAlarms and codedeploy:StopDeployment are not reliably limited to resources, and a denial would break a roll-back';
 
@@ -60,6 +63,7 @@ export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.Cfn
   const { service, phase, region, pipelineAccount, pipelineRegion } = environment;
   const codeDeploy = (resource: string) => arn(environment, 'codedeploy', resource);
   const names = keys.map((key) => deploymentGroupName(service, phase, key));
+  const stables = phase === 'PRODUCTION' ? [stablesArn(environment)] : [];
   const statements = [
     allow(
       [
@@ -93,8 +97,9 @@ export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.Cfn
     ),
     allow(
       ['ssm:GetParameters'],
-      keys.map((key) => arn(environment, 'ssm', `parameter${parameterName(service, phase, key)}`)),
+      [...keys.map((key) => parameterArn(environment, parameterName(service, phase, key))), ...stables],
     ),
+    ...(stables.length > 0 ? [allow(['ssm:PutParameter'], stables)] : []),
     // StopDeployment: the permissions reference and the service authorization reference disagree on its resource. A
     // denied roll-back would be worse than a permission too wide.
     allow(['cloudwatch:DescribeAlarms', 'codedeploy:StopDeployment'], ['*']),
@@ -111,6 +116,7 @@ export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.Cfn
       policies: [{ policyName: 'Permissions', policyDocument: new iam.PolicyDocument({ statements }) }],
     }),
     functions,
+    stables,
   );
 }
 
@@ -121,6 +127,12 @@ const allow = (actions: string[], resources: string[]): iam.PolicyStatement =>
 const qualified = (functions: readonly lambda.Function[]): string[] =>
   functions.flatMap(({ functionArn }) => [functionArn, `${functionArn}:*`]);
 
+const parameterArn = (environment: Environment, name: string): string => arn(environment, 'ssm', `parameter${name}`);
+
+/** The parameters in which a region remembers what its functions return to. */
+const stablesArn = (environment: Environment): string =>
+  parameterArn(environment, stableParameterName(environment.service, '*'));
+
 const arn = ({ region, account }: Environment, service: string, resource: string): string =>
   `arn:${Aws.PARTITION}:${service}:${region}:${account}:${resource}`;
 
@@ -130,13 +142,21 @@ function trust(principal: iam.IPrincipal): iam.PolicyDocument {
   });
 }
 
-function acknowledged(role: iam.CfnRole, functions: readonly lambda.Function[]): iam.CfnRole {
+function acknowledged(
+  role: iam.CfnRole,
+  functions: readonly lambda.Function[],
+  stables: readonly string[] = [],
+): iam.CfnRole {
   Validations.of(role).acknowledge(
     { id: 'AwsSolutions-IAM5[Resource::*]', reason: NO_RESOURCES },
     ...functions.map((fn) => {
       const logicalId = Stack.of(fn).resolve((fn.node.defaultChild as CfnResource).logicalId);
       return { id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>:*]`, reason: QUALIFIERS };
     }),
+    ...stables.map((each) => ({
+      id: `AwsSolutions-IAM5[Resource::${each.replace(Aws.PARTITION, '<AWS::Partition>')}]`,
+      reason: STABLES,
+    })),
   );
   return role;
 }

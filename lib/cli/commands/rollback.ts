@@ -28,7 +28,7 @@ export function rollbackCommand(program: Command, exit: (code: number) => void):
         'the version to return to, where nobody else knows it; may be repeated',
       )
         .argParser(toVersion)
-        .default(new Map<string, string>(), 'what the ledger or CodeDeploy says'),
+        .default(new Map<string, string>(), 'what the ledger or the region’s own parameter says'),
     )
     .option('--wait-minutes <n>', 'how long to go on while something is not on stable', minutes, 15)
     .option('--yes', 'do not ask')

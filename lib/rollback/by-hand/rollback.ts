@@ -5,10 +5,10 @@ import { mayStillStart } from '../../ledger/started';
 import { endReturned, reopenTransitions } from '../end';
 import { type Held, holdPipeline } from '../hold-pipeline';
 import type { Return } from '../read-return';
-import { askHistory, type HistoryTarget } from './ask-history';
 import type { Found } from './find-topology';
 import { beginInLedger, type LedgerTarget, type Wanted } from './from-ledger';
 import { connect, type PipelineSide } from './pipeline-side';
+import { readTarget } from './read-target';
 import { heldText, type RollbackReport } from './report';
 import { rowsOf } from './rows';
 import { type Patience, untilReturned } from './until-returned';
@@ -55,7 +55,7 @@ async function fromLedger(
     return await beginInLedger(side, operator, order);
   } catch (error) {
     if (error instanceof CliError) throw new CliError(`${error.message}\n${heldText(held, side.topology.service)}`);
-    order.tell(`the ledger does not answer (${errorText(error)}): CodeDeploy's history is asked instead`);
+    order.tell(`the ledger does not answer (${errorText(error)}): the regions' own parameters are read instead`);
     return undefined;
   }
 }
@@ -83,27 +83,11 @@ async function finishWithLedger(
   return report(order, task, { commit: release.commit, rows, held, notes: [...notes, again] }, problem);
 }
 
-async function finishAlone(found: Found, held: Held, order: RollbackOrder): Promise<RollbackReport> {
-  const { topology, operator } = found;
-  const target = await askHistory(topology, operator, order.execution, order.override);
-  const { executionId, candidates, stables, production } = target;
-  const task: Return = {
-    plan: withKnownOnly(target),
-    release: { executionId, commit: 'unknown', candidates, stables },
-  };
+async function finishAlone({ topology, operator }: Found, held: Held, order: RollbackOrder): Promise<RollbackReport> {
+  const { task, commit, production, unknown, untouched } = await readTarget(topology, operator, order);
   const functions = await untilReturned(task, order, () => false);
-  const rows = rowsOf(functions, [...production.refused, ...target.unknown], target.untouched);
-  return report(order, task, { rows, held, notes: [] });
-}
-
-/** Without the functions that are not touched. */
-function withKnownOnly({ production, stables }: HistoryTarget): Return['plan'] {
-  const { service, environments } = production.places;
-  const known = Object.entries(environments).map(([region, environment]) => {
-    const functions = Object.entries(environment.functions).filter(([key]) => stables[region]?.[key] !== undefined);
-    return [region, { ...environment, functions: Object.fromEntries(functions) }] as const;
-  });
-  return { service, environments: Object.fromEntries(known) };
+  const rows = rowsOf(functions, [...production.refused, ...unknown], untouched);
+  return report(order, task, { commit, rows, held, notes: [] });
 }
 
 /** @param problem why production may still be held */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { AppSpecFacts } from '../../aws/facts';
 
 /** What a deployment does to one function. */
@@ -24,29 +23,16 @@ export function appSpec(shift: Shift): string {
   return `{"version":0.0,${JSON.stringify(content).slice(1)}`;
 }
 
-/**
- * Whether a deployment with this AppSpec shifted the function to `to`. True only when that is known: told the digest
- * alone, it recognises the baseline (`to` to `to`), which is what a doubtful caller sets next.
- */
-export function shiftsTo(facts: AppSpecFacts, { key, functionName, alias, to }: Omit<Shift, 'from'>): boolean {
-  if (facts.content) return targetVersion(facts.content) === to;
-  const baseline = appSpec({ key, functionName, alias, from: to, to });
-  return (
-    facts.sha256 !== undefined && facts.sha256.toLowerCase() === createHash('sha256').update(baseline).digest('hex')
-  );
-}
+/** Whether a deployment with this AppSpec shifted a function to this version. True only when that is known. */
+export const shiftsTo = ({ content }: AppSpecFacts, version: string): boolean =>
+  content !== undefined && targetVersion(content) === version;
 
-/** The version that an AppSpec shifts from. */
-export const currentVersion = (content: string): string | undefined => versionIn(content, 'CurrentVersion');
-
-const targetVersion = (content: string): string | undefined => versionIn(content, 'TargetVersion');
-
-/** Somebody else's AppSpec may be YAML or anything: what cannot be read has no versions. */
-function versionIn(content: string, property: 'CurrentVersion' | 'TargetVersion'): string | undefined {
+/** Somebody else's AppSpec may be YAML or anything: what cannot be read has no version. */
+function targetVersion(content: string): string | undefined {
   try {
     const resources: unknown = JSON.parse(content).Resources;
     const [first] = Array.isArray(resources) ? resources.flatMap((resource) => Object.values(resource)) : [];
-    const version = (first as { Properties?: { [name: string]: unknown } } | undefined)?.Properties?.[property];
+    const version = (first as { Properties?: { [name: string]: unknown } } | undefined)?.Properties?.TargetVersion;
     return version === undefined ? undefined : String(version);
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
-import { RELEASE, ReleaseWorld } from './release-world';
+import { stableParameterName } from '../../../lib/plan/names';
+import { COMMIT, RELEASE, ReleaseWorld } from './release-world';
 
 let world: ReleaseWorld;
 beforeEach(async () => {
@@ -56,6 +57,115 @@ describe('a canary', () => {
     await world.call('start', 'canary');
     const stable = { api: '1', worker: '1' };
     expect((await world.ledger.release(RELEASE))?.stables).toEqual({ 'eu-west-1': stable, 'us-east-1': stable });
+  });
+
+  describe('before anything shifts, each region remembers what the release returns to', () => {
+    const PARAMETERS = ['api', 'worker'].map((key) => stableParameterName('orders', key));
+    const remembered = (region: string) =>
+      PARAMETERS.map((name) => world.world.ssm.get(world.plan.environments[region], name)).map(
+        (value) => value && JSON.parse(value),
+      );
+    const written = () => world.world.calls.filter(({ operation, error }) => operation === 'PutParameter' && !error);
+    const earlier = (takenAt: string) =>
+      JSON.stringify({
+        schema: 1,
+        executionId: 'e-0',
+        commit: 'beef',
+        takenAt,
+        revision: { kind: 'LAMBDA', functionName: 'orders-production-api-8HX2PQ', alias: 'live', version: '7' },
+      });
+
+    test('and has that in the ledger before its first shift', async () => {
+      await world.until('start', 'canary');
+      const { takenAt } = (await world.ledger.holder()) ?? {};
+      for (const region of ['eu-west-1', 'us-east-1']) {
+        expect(remembered(region)).toEqual(
+          ['api', 'worker'].map((key) => ({
+            schema: 1,
+            executionId: RELEASE,
+            commit: COMMIT,
+            takenAt,
+            revision: {
+              kind: 'LAMBDA',
+              functionName: `orders-production-${key}-8HX2PQ`,
+              alias: 'live',
+              version: '1',
+            },
+          })),
+        );
+      }
+      const { calls } = world.world;
+      const last = calls.findLastIndex(({ operation }) => operation === 'PutParameter');
+      const started = calls.findIndex(({ input }) => JSON.stringify(input).includes('STARTED'));
+      expect(last).toBeLessThan(started);
+    });
+
+    test('once: not while it waits to start, and not for a wave', async () => {
+      await world.call('start', 'canary');
+      expect(written()).toEqual([]);
+      await world.until('start', 'canary');
+      expect(written()).toHaveLength(4);
+      await world.record('canary', 'PASSED');
+      await world.world.clock.advance(60);
+      await world.until('start', 'Wave1');
+      expect(written()).toHaveLength(4);
+    });
+
+    test('not for staging', async () => {
+      await world.until('start', 'staging');
+      expect(written()).toEqual([]);
+    });
+
+    test.each(['GetParameters', 'PutParameter'])(
+      'without %s it waits, and then is refused: nothing has moved',
+      async (operation) => {
+        world.fail((call) => call.operation === operation && call.region === 'us-east-1', { kind: 'denied' });
+        const waits = await world.until('start', 'canary');
+        expect(waits).toMatchObject({
+          next: 'REFUSED',
+          reason: expect.stringContaining('us-east-1: the stable versions could not be written down: AccessDenied'),
+        });
+        expect(shifts('eu-west-1')).toEqual([]);
+        expect((await world.rollouts()).canary).toBeUndefined();
+      },
+    );
+
+    test('goes on where it was interrupted', async () => {
+      let puts = 0;
+      world.world.faults = ({ operation, region }) =>
+        operation === 'PutParameter' && region === 'us-east-1' && ++puts === 2
+          ? { kind: 'no-answer', effect: false }
+          : undefined;
+      expect(await world.until('start', 'canary')).toMatchObject({ next: 'WATCH' });
+      expect(remembered('us-east-1')).toEqual([
+        expect.objectContaining({ executionId: RELEASE }),
+        expect.objectContaining({ executionId: RELEASE }),
+      ]);
+      expect(written()).toHaveLength(4);
+    });
+
+    test('follows an earlier release, and never overwrites a later one', async () => {
+      const place = world.plan.environments['eu-west-1'];
+      world.world.ssm.put(place, PARAMETERS[0], earlier('2026-01-01T00:00:00.000Z'));
+      const later = new Date(world.world.clock.now() + 60_000).toISOString();
+      world.world.ssm.put(place, PARAMETERS[1], earlier(later));
+      expect(await world.until('start', 'canary')).toMatchObject({
+        next: 'REFUSED',
+        reason: expect.stringContaining(
+          `${PARAMETERS[1]} in eu-west-1 was written by release e-0, which took production later, at ${later}`,
+        ),
+      });
+      expect(remembered('eu-west-1')).toMatchObject([{ executionId: RELEASE }, { executionId: 'e-0' }]);
+    });
+
+    test('and meets a schema that it does not know by touching nothing', async () => {
+      world.world.ssm.put(world.plan.environments['eu-west-1'], PARAMETERS[0], '{"schema":2}');
+      expect(await world.until('start', 'canary')).toMatchObject({
+        next: 'REFUSED',
+        reason: expect.stringContaining(`${PARAMETERS[0]} in eu-west-1.schema must be 1, but is 2`),
+      });
+      expect(remembered('eu-west-1')[0]).toEqual({ schema: 2 });
+    });
   });
 
   test('is in the ledger before its first deployment is created', async () => {

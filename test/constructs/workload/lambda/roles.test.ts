@@ -79,6 +79,16 @@ describe('in production', () => {
     );
   });
 
+  test('the rollout handlers write the stable versions of this service, and nothing else in Systems Manager', () => {
+    const all = statements(template, 'WorkloadRolloutRole');
+    const [{ Resource }] = allowing(all, 'ssm:PutParameter');
+    expect(JSON.stringify(Resource)).toContain(
+      ':ssm:eu-west-1:333333333333:parameter/deployment-pipeline/orders/production/*/stable"',
+    );
+    const written = all.flatMap(({ Action }) => [Action].flat()).filter((action) => /^ssm:(?!Get)/.test(action));
+    expect(written).toEqual(['ssm:PutParameter']);
+  });
+
   test('only what cannot be limited to resources is allowed on all', () => {
     const all = ['WorkloadRolloutRole', 'WorkloadCodeDeployRole', 'WorkloadNeverPromoteRole', 'WorkloadReleaseRole'];
     const wide = all.flatMap((role) => statements(template, role)).filter(({ Resource }) => Resource === '*');
@@ -136,6 +146,12 @@ describe('in production', () => {
       expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
     }
   });
+});
+
+test('staging remembers no stable version: nobody rolls it back by hand', () => {
+  const { stack } = environment(STAGING);
+  Workload.lambdas({ handler: fn(stack) });
+  expect(allowing(statements(Template.fromStack(stack), 'WorkloadRolloutRole'), 'ssm:PutParameter')).toEqual([]);
 });
 
 test('staging has no hook, and CodeDeploy may not call one', () => {

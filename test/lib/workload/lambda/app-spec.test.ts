@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { appSpec, type Shift, shiftsTo } from '../../../../lib/workload/lambda/app-spec';
 
 const SHIFT: Shift = { key: 'api', functionName: 'orders-api', alias: 'live', from: '3', to: '4' };
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 test('an AppSpec is what CodeDeploy documents for Lambda', () => {
   expect(JSON.parse(appSpec({ ...SHIFT, afterAllowTraffic: 'never' }))).toEqual({
@@ -31,14 +29,12 @@ describe('the target of a deployment', () => {
   test.each([
     ['its content says so', { content: appSpec(SHIFT) }, true],
     ['its content names another version', { content: appSpec({ ...SHIFT, to: '5' }) }, false],
-    ['its digest is that of the baseline', { sha256: sha256(appSpec({ ...SHIFT, from: '4' })) }, true],
-    ['its digest is of something else', { sha256: sha256(appSpec(SHIFT)) }, false],
     ['nothing is told', {}, false],
     ['the content is YAML', { content: 'version: 0.0' }, false],
     ['the content is empty JSON', { content: '{}' }, false],
     ['the resources are odd', { content: '{"Resources":[{"api":null}]}' }, false],
     ['the version is a number', { content: '{"Resources":[{"api":{"Properties":{"TargetVersion":4}}}]}' }, true],
   ])('%s', (_name, facts, expected) => {
-    expect(shiftsTo(facts, SHIFT)).toBe(expected);
+    expect(shiftsTo(facts, SHIFT.to)).toBe(expected);
   });
 });

@@ -1,0 +1,64 @@
+import { readParameters, writeParameter } from '../aws/ssm';
+import { bounded, ENVIRONMENTS_AT_ONCE } from '../core/bounded';
+import { errorText } from '../core/error-text';
+import type { Release } from '../ledger/items';
+import { stableParameterName } from '../plan/names';
+import type { StableRecord } from '../plan/stable-record';
+import { environmentOf, productionOf } from '../workload/places';
+import { decideWriteStable } from './decide-write-stable';
+import type { RolloutTask } from './parse-state';
+
+/**
+ * Writes for every production function, in its own region and account, the stable revision to which this release returns
+ * it: a person can then roll back without the pipeline's region. Before the release shifts anything: the parameter names
+ * the release that shifted last, until the next one shifts. Safe to repeat.
+ *
+ * @param takenAt when the release took production
+ * @returns why some could not be written. Nothing may shift then; nothing has, so that waiting costs nobody anything.
+ */
+export async function writeStables(task: RolloutTask, release: Release, takenAt: string): Promise<readonly string[]> {
+  const names = productionOf(task).filter((name) => release.stables[name] !== undefined);
+  const problems = await bounded(names, ENVIRONMENTS_AT_ONCE, async (name) => {
+    try {
+      return await writeEnvironment(task, release, takenAt, name);
+    } catch (error) {
+      return [`${name}: the stable versions could not be written down: ${errorText(error)}`];
+    }
+  });
+  return problems.flat();
+}
+
+async function writeEnvironment(
+  task: RolloutTask,
+  release: Release,
+  takenAt: string,
+  name: string,
+): Promise<readonly string[]> {
+  const environment = environmentOf(task, name);
+  const records = recordsOf(task, release, takenAt, name);
+  const stored = await readParameters(environment, [...records.keys()]);
+  const problems: string[] = [];
+  // One after the other: what SSM throttles half-way is gone on with the next time.
+  for (const [parameter, mine] of records) {
+    const decision = decideWriteStable(stored.get(parameter), mine, `parameter ${parameter} in ${name}`);
+    if (decision.do === 'WRITE') await writeParameter(environment, parameter, decision.value);
+    if (decision.do === 'BLOCK') problems.push(decision.reason);
+  }
+  return problems;
+}
+
+/** By the parameter's name. */
+function recordsOf(
+  { plan }: RolloutTask,
+  { executionId, commit, candidates, stables }: Release,
+  takenAt: string,
+  name: string,
+): ReadonlyMap<string, StableRecord> {
+  const records = Object.entries(stables[name] ?? {}).flatMap(([key, version]) => {
+    const candidate = candidates[name]?.[key];
+    if (!candidate) return [];
+    const mine = { executionId, commit, takenAt, revision: { ...candidate, version } };
+    return [[stableParameterName(plan.service, key), mine] as const];
+  });
+  return new Map(records);
+}

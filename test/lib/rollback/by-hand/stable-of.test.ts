@@ -1,0 +1,74 @@
+import { type StableRecord, stableRecordText } from '../../../../lib/plan/stable-record';
+import { lastRelease, parseRecords, releaseNamed, stableOf } from '../../../../lib/rollback/by-hand/stable-of';
+
+const record = (executionId: string, day: number, version = '7'): StableRecord => ({
+  executionId,
+  commit: `c-${executionId}`,
+  takenAt: `2026-03-0${day}T10:00:00.000Z`,
+  revision: { functionName: 'orders-http-8HX2PQ', alias: 'live', version },
+});
+
+describe('the records of a function', () => {
+  const AT = 'parameter /deployment-pipeline/orders/production/http/stable';
+
+  test('are all versions of its parameter', () => {
+    const all = [record('e-1', 1, '5'), record('e-2', 2)];
+    expect(parseRecords(all.map(stableRecordText), AT)).toEqual(all);
+    expect(parseRecords([], AT)).toEqual([]);
+  });
+
+  test.each([
+    [
+      'of another schema',
+      JSON.stringify({ schema: 2 }),
+      /production\/http\/stable\.schema must be 1, but is 2: use the/,
+    ],
+    ['no JSON', 'version 7', /must be JSON/],
+    [
+      'of no Lambda function',
+      stableRecordText(record('e-2', 2)).replace('LAMBDA', 'ECS'),
+      /kind must be one of LAMBDA/,
+    ],
+    ['without a version', stableRecordText(record('e-2', 2)).replace('"7"', '"$LATEST"'), /published version/],
+  ])('are not known when the newest is %s: it may be of a later release', (_name, newest, message) => {
+    expect(() => parseRecords([stableRecordText(record('e-1', 1)), newest], AT)).toThrow(message);
+  });
+
+  test('are those that can be read, among the older ones', () => {
+    const readable = record('e-2', 2);
+    expect(parseRecords(['by hand', stableRecordText(readable)], AT)).toEqual([readable]);
+  });
+});
+
+describe('the last release', () => {
+  test('is the one that took production last, in any region', () => {
+    expect(lastRelease([record('e-1', 1), record('e-2', 2)])).toMatchObject({ executionId: 'e-2', commit: 'c-e-2' });
+  });
+
+  test('is not an older one that has written late', () => {
+    expect(lastRelease([record('e-2', 2), record('e-1', 1)])).toMatchObject({ executionId: 'e-2' });
+  });
+
+  test('is unknown without any', () => {
+    expect(lastRelease([])).toBeUndefined();
+    expect(releaseNamed([record('e-1', 1)], 'e-2')).toBeUndefined();
+  });
+});
+
+describe('the stable revision', () => {
+  const all = [record('e-1', 1, '5'), record('e-2', 2, '7')];
+
+  test('is the one to which the release returns, also of a release that has had successors', () => {
+    expect(stableOf(all, record('e-2', 2))).toEqual({ revision: record('e-2', 2, '7').revision });
+    expect(stableOf(all, record('e-1', 1))).toEqual({ revision: record('e-1', 1, '5').revision });
+  });
+
+  test('needs none where the release has shifted nothing: the function remembers an earlier one', () => {
+    expect(stableOf(all, record('e-3', 3))).toEqual({ untouched: true });
+  });
+
+  test('is not guessed where nothing is remembered, or only what came later', () => {
+    expect(stableOf([], record('e-3', 3))).toEqual({ unknown: true });
+    expect(stableOf(all, { ...record('e-0', 1), takenAt: '2026-02-01T10:00:00.000Z' })).toEqual({ unknown: true });
+  });
+});
