@@ -13,7 +13,7 @@ import type { HeldTransitions } from './held-transitions';
 export interface LedgerProps {
   readonly service: string;
   readonly transitions: HeldTransitions;
-  /** When a release would do what, and when it must not: a text that fits into an environment variable. */
+  /** Lengths and windows of the rollouts, and the blackouts: a text that fits into an environment variable. */
   readonly schedule: string;
   readonly team: TeamTopic;
   readonly deadlines: Deadlines;

@@ -16,17 +16,17 @@ export interface GrantsProps {
 /** Stages at whose gates a release may be blocked. */
 const GATED_STAGES = ['Canary', 'Production'];
 
-/** Keys of the items of a ledger that say who holds production, and what is stable. */
+/** Keys of the ledger's items about releases. */
 const RELEASES = 'release#*';
 
-/** Gives people what they need for one pipeline, and no more. */
+/** Permissions of people for one pipeline: each method gives what one job takes, and no more. */
 export class Grants {
   constructor(
     private readonly scope: Construct,
     private readonly props: GrantsProps,
   ) {}
 
-  /** To start the machine with the order, and for the pipeline's half of the command `rollback`. */
+  /** Grants the start of the machine that rolls back, and the pipeline's half of the command `rollback`. */
   rollback(grantee: iam.IGrantable): iam.Grant {
     const { service } = this.props;
     return this.grant('grantRollback', grantee, [
@@ -40,7 +40,7 @@ export class Grants {
     ]);
   }
 
-  /** For the commands `hold` and `resume`. */
+  /** Grants the commands `hold` and `resume`. */
   hold(grantee: iam.IGrantable): iam.Grant {
     const { transitions } = this.props;
     return this.grant('grantHold', grantee, [
@@ -55,7 +55,7 @@ export class Grants {
     ]);
   }
 
-  /** To write, read and remove the parameter that stops this service. */
+  /** Grants the parameter that stops this service: write, read, remove. */
   freeze(grantee: iam.IGrantable): iam.Grant {
     return this.grant('grantFreeze', grantee, [
       this.parameters(
@@ -65,7 +65,7 @@ export class Grants {
     ]);
   }
 
-  /** To become the role that breaks the glass, to find the release, and to retry its stage at once. */
+  /** Grants the role that breaks the glass, a look for the release, and the retry of its stage. */
   breakGlass(grantee: iam.IGrantable): iam.Grant {
     const { breakGlassRole: role, transitions } = this.props;
     if (!role) {
@@ -83,7 +83,7 @@ export class Grants {
     ]);
   }
 
-  /** To find the pipeline and its ledger. */
+  /** Permission to find the pipeline and its ledger. */
   private whereItIs(): iam.PolicyStatement {
     const { service } = this.props;
     return this.parameters(['ssm:GetParameters'], [pipelineParameterName(service), topologyParameterName(service)]);
@@ -100,7 +100,7 @@ export class Grants {
     return statement(actions, resources);
   }
 
-  /** Items of the ledger with these keys, and no others: what the gate has recorded stays out of reach. */
+  /** Permission for items of the ledger with these keys, and no others: the gate's records stay out of reach. */
   private items(actions: string[], keys: string[]): iam.PolicyStatement {
     return new iam.PolicyStatement({
       actions,

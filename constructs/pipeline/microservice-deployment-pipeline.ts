@@ -22,8 +22,8 @@ import { addStaging } from './stages/staging';
  *
  *     Source → Build → UpdatePipeline → Assets → Staging → Canary → Production
  *
- * In front of Canary and of Production's first wave stands a gate. It lets no release pass while the error budget is spent,
- * or another check says that it must wait; a release that it has blocked is retried by itself.
+ * A gate runs before Canary and before the first production wave. It blocks a release while the error budget is spent, or
+ * while another check says that it must wait. A blocked release is retried by itself.
  *
  * Every release is checked, shifted in staging, observed as a canary in every production region, and then shifted wave by
  * wave. When a deployment fails or an alarm fires in any region, all regions go back to the stable revision.
@@ -75,11 +75,12 @@ export class MicroserviceDeploymentPipeline extends Construct {
   }
 
   /**
-   * Lets somebody roll back by hand: start the machine that returns all regions, as the stack's output `RollBackCommand` does;
-   * and, with `npx deployment-pipeline rollback`, hold the pipeline, stop the machine, and read and write the ledger.
+   * Lets somebody roll back by hand, in two ways. The stack's output `RollBackCommand` starts the machine, which returns all
+   * regions and needs nothing else. `npx deployment-pipeline rollback` holds the pipeline, stops the machine, and writes the
+   * ledger.
    *
-   * The machine needs nothing else. The command returns functions with the operator's own credentials: in each account of
-   * production it needs a role besides, whose policy is in docs/operating.md.
+   * That command returns functions with the operator's own credentials. It needs a role in each account of production, which
+   * this grant does not reach: docs/operating.md has its policy.
    *
    * @param grantee a role or a user of the pipeline's account
    */
@@ -98,8 +99,8 @@ export class MicroserviceDeploymentPipeline extends Construct {
   }
 
   /**
-   * Lets somebody stop the line for this service, and end that: write, read and remove the parameter
-   * `/deployment-pipeline/<service>/freeze`. The organization's parameter is not included.
+   * Lets somebody stop the line for this service, and end that. The grantee may write, read and remove the parameter
+   * `/deployment-pipeline/<service>/freeze`, but not that of the organization.
    *
    * @param grantee a role or a user of the pipeline's account
    */
@@ -108,8 +109,8 @@ export class MicroserviceDeploymentPipeline extends Construct {
   }
 
   /**
-   * Lets somebody break the glass: assume the role of `breakGlass`, whose writing alone counts; find the execution of the
-   * release; and retry the stage that is blocked. The role has to trust the grantee's account.
+   * Lets somebody break the glass. The grantee may assume the role of `breakGlass`, whose writing alone counts, find the
+   * execution of a release, and retry its stages Canary and Production. The role must trust the grantee.
    *
    * @param grantee a role or a user of the pipeline's account
    * @throws if the pipeline has no `breakGlass`

@@ -26,7 +26,7 @@ import type { ResolvedPipeline } from './resolve';
 export interface Parts {
   readonly staging: PlannedEnvironment;
   readonly production: readonly PlannedEnvironment[];
-  /** Without stages. */
+  /** The pipeline, still without stages. */
   readonly pipeline: codepipeline.Pipeline;
   readonly topic: sns.ITopic;
   readonly transitions: HeldTransitions;

@@ -11,7 +11,7 @@ import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
 
 /** Checks of the gates of a pipeline, and the role that may override them. */
 export interface ResolvedGate {
-  /** In the order in which they are evaluated. */
+  /** All checks, in the order of their evaluation. */
   readonly checks: readonly GateCheck[];
   /** The pipeline that the checks are bound to, before its alarms are known. */
   readonly context: Omit<GateContext, 'waveAlarms'>;

@@ -45,7 +45,7 @@ export function claimService(scope: IConstruct, service: string): void {
   claims(scope).set(service, scope.node.path);
 }
 
-/** By microservice: path of its pipeline. */
+/** Paths of pipelines, by microservice. */
 function claims(scope: IConstruct): Map<string, string> {
   const root = scope.node.root as unknown as { [SERVICES]?: Map<string, string> };
   root[SERVICES] ??= new Map();

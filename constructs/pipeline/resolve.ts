@@ -22,14 +22,14 @@ import { ownChecksOf, type ResolvedGate, resolveGate } from './plan-gate';
 import { checkUnclaimed, concreteStack, requireProps } from './preconditions';
 import { checkFilters, pipelineTypeFor } from './push-filters';
 
-/** How a release goes through the environments. */
+/** Path of a release through the environments. */
 export interface ResolvedRelease {
   readonly stagingBakeMinutes: number;
   readonly canaryPercentages: { readonly [region: string]: number };
   readonly trafficCycleMinutes: number;
   readonly waves: readonly PlannedWave[];
   readonly blackouts: readonly Blackout[];
-  /** When the release would do what, and when it must not, as a text. */
+  /** Lengths and windows of the rollouts, and the blackouts, as a text. */
   readonly schedule: string;
 }
 

@@ -47,7 +47,7 @@ const everySecondOf = ({ cron, timeZone }: Window): Cron =>
  */
 const CYCLE = Array.from({ length: 28 }, (_, i) => 2024 + i);
 
-/** No zone is further than 14 h from UTC. */
+/** Longest distance of a zone from UTC, with an hour to spare. */
 const LONGEST_OFFSET = 15 * 60 * MINUTE;
 
 /**
@@ -60,7 +60,7 @@ export const closedYears = ({ cron, timeZone }: Window): readonly number[] =>
     return inYear.nextRun(new Date(Date.UTC(year, 0, 1) - LONGEST_OFFSET)) === null;
   });
 
-/** How many years the calendar's cycle has. */
+/** Number of years in the calendar's cycle. */
 export const CYCLE_YEARS = CYCLE.length;
 
 /** For a message: `"* 9-16 * * 1-5" in Europe/Berlin`. */
