@@ -4,16 +4,18 @@ import { topologyParameterName } from '../../lib/plan/names';
 import { topologyText } from '../../lib/plan/topology';
 import type { Environment } from './environment';
 import { Phase } from './phase';
+import type { WorkloadPlan } from './workload-plan';
 
 /** Says, in every production environment, where production is: a person can roll back from any region that answers. */
-export function publishTopology(scope: Construct, environment: Environment, functions: readonly string[]): void {
+export function publishTopology(scope: Construct, environment: Environment, targets: WorkloadPlan['targets']): void {
   const { service, phase, pipelineAccount, pipelineRegion, production } = environment;
   if (phase !== Phase.PRODUCTION) return;
+  const kinds = Object.entries(targets).map(([key, { kind }]) => [key, kind]);
   const pipeline = { account: pipelineAccount, region: pipelineRegion };
   new CfnParameter(scope, 'Topology', {
     name: topologyParameterName(service),
     type: 'String',
     description: `Where production and the pipeline of ${service} are`,
-    value: topologyText({ service, pipeline, production, functions }),
+    value: topologyText({ service, pipeline, production, targets: Object.fromEntries(kinds) }),
   });
 }

@@ -1,5 +1,4 @@
 import type { Blackout } from '../../lib/plan/blackout';
-import { ALL_AT_ONCE } from '../../lib/plan/names';
 import type { EnvironmentPlan, EnvironmentRollout, Phase, Rollout, RolloutPlan } from '../../lib/plan/rollout-plan';
 import { type PlannedWave, shiftMinutes } from '../../lib/plan/waves';
 import type { MicroserviceStage } from '../microservice/microservice-stage';
@@ -66,7 +65,7 @@ export function planRollouts(input: RolloutPlanInput): RolloutPlan {
 
 function environmentPlan({ stage, roleArn }: PlannedEnvironment): EnvironmentPlan {
   const { phase, account, region } = stage.stack;
-  return { phase: phase as Phase, account, region, roleArn, functions: stage.workload._plan().functions };
+  return { phase: phase as Phase, account, region, roleArn, targets: stage.workload._plan().targets };
 }
 
 function canaryIn({ stage }: PlannedEnvironment): EnvironmentRollout {
@@ -79,5 +78,5 @@ function canaryIn({ stage }: PlannedEnvironment): EnvironmentRollout {
 
 function waveIn({ stage }: PlannedEnvironment): EnvironmentRollout {
   const { waveConfig, waveAlarms } = stage.workload._plan();
-  return { deploymentConfig: waveConfig ?? ALL_AT_ONCE, alarms: waveAlarms };
+  return { deploymentConfig: waveConfig, alarms: waveAlarms };
 }

@@ -2,10 +2,13 @@ import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import type { CfnDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import type { IConstruct } from 'constructs';
 import { environmentOf } from '../environment/environment';
-import { deploymentConfigNames } from '../workload/lambda/deployment-configs';
+import type { MicroserviceStage } from '../microservice/microservice-stage';
 
 /** CodeDeploy's quota of custom deployment configurations in one account and region. */
 export const DEPLOYMENT_CONFIGS = 50;
+
+/** Names of the configurations that CodeDeploy has in every account begin so. */
+const PREDEFINED = 'CodeDeployDefault.';
 
 const WATCHED = Symbol.for('microservice-deployment-pipeline.quotas');
 
@@ -51,8 +54,9 @@ function missingConfigs(stage: Stage, configs: ReadonlyMap<string, readonly (str
   }
   const place = placeOf(environment.account, environment.region);
   const there = configs.get(place);
-  return Object.values(deploymentConfigNames(environment))
-    .filter((name) => name !== undefined && there && !there.includes(name))
+  const plan = (stage as Partial<MicroserviceStage>).workload?._plan();
+  return [plan?.canaryConfig, plan?.waveConfig]
+    .filter((name) => name !== undefined && !name.startsWith(PREDEFINED) && there && !there.includes(name))
     .map(
       (name) =>
         `microservice '${environment.service}' needs the deployment configuration ${name} in ${place}, but no DeploymentBaseline there has it: add it to canaryPercentages or linearSteps of the baseline`,

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { LONGEST_SHIFT_MINUTES, type Steps, shiftMinutes } from '../../lib/plan/waves';
 import { wholeMinutes, wholeNumber } from '../core/validation';
-import { canaryConfig, linearConfig } from '../workload/lambda/deployment-configs';
+import { sharedCanaryConfigs, sharedLinearConfigs } from '../workload/shared-configs';
 import { DeploymentStandard } from './deployment-standard';
 
 /** Equal steps, an equal time apart. */
@@ -56,10 +56,8 @@ export class DeploymentBaseline extends Construct {
       );
     }
     const configs = [
-      ...percentages.map((percentage) => canaryConfig(this, `Canary${percentage}`, percentage)),
-      ...steps.map(({ percentage, intervalMinutes }) =>
-        linearConfig(this, `Linear${percentage}Every${intervalMinutes}`, percentage, intervalMinutes),
-      ),
+      ...percentages.flatMap((percentage) => sharedCanaryConfigs(this, percentage)),
+      ...steps.flatMap(({ percentage, intervalMinutes }) => sharedLinearConfigs(this, percentage, intervalMinutes)),
     ];
     this.deploymentConfigNames = configs.map((config) => config.deploymentConfigName as string);
   }

@@ -8,7 +8,6 @@ import {
   StopDeploymentCommand,
 } from '@aws-sdk/client-codedeploy';
 import { isNamed } from '../core/error-text';
-import type { FunctionPlan } from '../plan/rollout-plan';
 import { ONE_ATTEMPT } from './client-config';
 import { type Environment, perEnvironment } from './environment-clients';
 import type { DeploymentFacts } from './facts';
@@ -22,7 +21,11 @@ const MAX_PAGES = 20;
 const asking = perEnvironment((config) => new CodeDeployClient(config));
 const creating = perEnvironment((config) => new CodeDeployClient({ ...config, ...ONE_ATTEMPT }));
 
-type Group = Pick<FunctionPlan, 'application' | 'deploymentGroup'>;
+/** A deployment group. */
+export interface Group {
+  readonly application: string;
+  readonly deploymentGroup: string;
+}
 
 /** A deployment to create. */
 export interface NewDeployment extends Group {

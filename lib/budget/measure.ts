@@ -1,4 +1,5 @@
-import type { PublishedRevision } from '../plan/rollout-plan';
+import type { Published } from '../plan/revision';
+import { kindOf } from '../workload/kinds/kinds';
 import type { BudgetSource, MetricRef } from './config';
 import type { Downtime } from './downtime';
 
@@ -38,24 +39,16 @@ export type MetricSource = Exclude<BudgetSource, { readonly kind: 'APPLICATION_S
 /**
  * What is to be read in one region.
  *
- * @param functions those that have served in that region
+ * @param targets those that have served in that region
  */
-export function countedIn(
-  source: MetricSource,
-  functions: { readonly [key: string]: PublishedRevision },
-): readonly Counted[] {
+export function countedIn(source: MetricSource, targets: { readonly [key: string]: Published }): readonly Counted[] {
   switch (source.kind) {
     case 'REQUESTS':
-      return Object.values(functions).flatMap((fn) => [
-        lambda(fn, 'Invocations', 'Sum', 'TOTAL'),
-        lambda(fn, 'Errors', 'Sum', 'BAD'),
-        lambda(fn, 'Throttles', 'Sum', 'TOTAL_AND_BAD'),
-      ]);
+      return Object.values(targets).flatMap((target) => kindOf(target.revision.kind).requests(target));
     case 'LATENCY':
-      return Object.values(functions).flatMap((fn) => [
-        lambda(fn, 'Duration', 'SampleCount', 'TOTAL'),
-        lambda(fn, 'Duration', `TC(:${source.thresholdMs})`, 'GOOD'),
-      ]);
+      return Object.values(targets).flatMap((target) =>
+        kindOf(target.revision.kind).latency(target, source.thresholdMs),
+      );
     case 'COUNTS':
       return [
         { metric: withStat(source.total, 'Sum'), counts: 'TOTAL' },
@@ -68,12 +61,6 @@ export function countedIn(
 
 /** A statistic that is there and undefined is none, too: so it comes from the configuration. */
 const withStat = (metric: MetricRef, stat: string): Counted['metric'] => ({ ...metric, stat: metric.stat ?? stat });
-
-/** Metrics of what the alias is asked for, whichever version answers. */
-function lambda({ functionName, alias }: PublishedRevision, name: string, stat: string, counts: Counts): Counted {
-  const dimensions = { FunctionName: functionName, Resource: `${functionName}:${alias}` };
-  return { metric: { namespace: 'AWS/Lambda', name, dimensions, stat }, counts };
-}
 
 /**
  * Adds up the series of one region: each with what it counts, in periods of these seconds. A period in which all requests

@@ -30,5 +30,5 @@ export async function bounded<T, R>(
 /** Each region answers to its own limits, so that they need not wait for each other; few pipelines have more than these. */
 export const ENVIRONMENTS_AT_ONCE = 20;
 
-/** CodeDeploy and Lambda throttle their control planes per account and region. */
-export const FUNCTIONS_AT_ONCE = 4;
+/** AWS throttles control planes per account and region. */
+export const TARGETS_AT_ONCE = 4;

@@ -4,8 +4,14 @@ import { parseRollBack } from '../rollback/parse-task';
 import { rollbackRound } from '../rollback/round';
 import { rolloutHandler } from '../rollout/rollout-handler';
 import type { Outcome } from '../rollout/state';
+import { workloads } from '../workload/kinds/workloads';
 
-const rollBackHandler = rolloutHandler('roll-back', rollbackRound, parseRollBack, returning);
+const rollBackHandler = rolloutHandler(
+  'roll-back',
+  (task) => rollbackRound({ ...task, workloads }),
+  parseRollBack,
+  returning,
+);
 
 /** Returns every environment of the release to its stable revision. */
 export async function handler(event: unknown): Promise<Outcome> {

@@ -1,3 +1,4 @@
+import { sameRevision } from '../plan/revision';
 import type { RolloutPlan } from '../plan/rollout-plan';
 import { releaseSchedule } from '../plan/schedule';
 import { SPARE_MINUTES, scheduleProblem } from '../plan/schedule-check';
@@ -36,14 +37,13 @@ export function admit(plan: RolloutPlan, rollout: string, now: number): Admissio
   return { do: 'WAIT', until: begins, reason: showWait(window, begins) };
 }
 
-/** Whether there is something to hold back: not what has begun, and not where every function serves the candidate. */
+/** Whether there is something to hold back: not what has begun, and not where every target serves the candidate. */
 export function isHeldBack({ rollouts, candidates, stables }: Release, plan: RolloutPlan, rollout: string): boolean {
   const state = rollouts[rollout]?.state;
   if (state === 'STARTED' || state === 'PASSED') return false;
   return Object.keys(plan.rollouts[rollout].environments).some((name) =>
-    Object.keys(plan.environments[name].functions).some((key) => {
-      const candidate = candidates[name]?.[key]?.version;
-      return candidate === undefined || candidate !== stables[name]?.[key];
-    }),
+    Object.keys(plan.environments[name].targets).some(
+      (key) => !sameRevision(candidates[name]?.[key]?.revision, stables[name]?.[key]),
+    ),
   );
 }

@@ -1,6 +1,6 @@
 import { isoTime } from '../core/time';
-import type { PublishedRevision } from '../plan/rollout-plan';
-import type { Completed, PerFunction, Release, Stable } from './items';
+import type { Published } from '../plan/revision';
+import type { Completed, PerTarget, Release, Stable } from './items';
 import { ignoringConflict, type Ledger } from './ledger';
 import { standing } from './standing';
 
@@ -43,6 +43,8 @@ export async function complete(
       `release ${executionId} cannot complete, since not all of its rollouts have passed: ${states.join(', ')}`,
     );
   }
+  // Read for its end, before anything is written: an item that this version cannot read is a reason to touch nothing.
+  await ledger.stable();
   const ending = { ended: 'COMPLETED' as const, reason: `passed ${requires.join(', ')}`, endedAt: isoTime(Date.now()) };
   await ledger.end(release, ending);
   await finish(ledger, { ...release, ...ending }, may.token);
@@ -95,14 +97,14 @@ async function stableAfter(ledger: Ledger, release: Release, at: string): Promis
 }
 
 /** What production serves when a release has been taken back. */
-function stableRevisions({ candidates, stables }: Release): PerFunction<PublishedRevision> {
+function stableRevisions({ candidates, stables }: Release): PerTarget<Published> {
   return Object.fromEntries(
-    Object.entries(candidates).map(([name, functions]) => [
+    Object.entries(candidates).map(([name, targets]) => [
       name,
       Object.fromEntries(
-        Object.entries(functions).map(([key, candidate]) => [
+        Object.entries(targets).map(([key, { revision, address }]) => [
           key,
-          { ...candidate, version: stables[name]?.[key] ?? candidate.version },
+          { revision: stables[name]?.[key] ?? revision, address },
         ]),
       ),
     ]),

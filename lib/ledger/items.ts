@@ -1,6 +1,6 @@
 import { arrayOf, count, flag, moment, oneOf, optional, record, recordOf, text } from '../core/shape';
-import { publishedRevision } from '../plan/parse-plan';
-import type { PublishedRevision } from '../plan/rollout-plan';
+import { WORKLOAD_KINDS } from '../plan/kinds';
+import { type Published, parsePublished, parseRevision, type Revision } from '../plan/revision';
 
 /** How a release ended. */
 export type Ended =
@@ -33,7 +33,7 @@ export interface RolloutRecord {
   readonly at: string;
   /** 1 for the first; grows when a rollout that was rolled back is tried again, and when a canary goes on in new deployments. */
   readonly attempt: number;
-  /** Whether it has moved, or may have moved, any traffic. Not when every alias served the candidate already. */
+  /** Whether it has moved, or may have moved, any traffic. Not when every target served the candidate already. */
   readonly shifted: boolean;
   /** Since when it is being settled: from then on a canary that is found stopped was stopped by us. */
   readonly settlingSince?: string;
@@ -43,8 +43,8 @@ export interface RolloutRecord {
   readonly observedMinutes?: number;
 }
 
-/** By environment, by function. */
-export type PerFunction<T> = { readonly [environment: string]: { readonly [key: string]: T } };
+/** By environment, by target. */
+export type PerTarget<T> = { readonly [environment: string]: { readonly [key: string]: T } };
 
 /**
  * One release. Its key is `release#` and the pipeline's execution. It is its own fence: what ends a release (completed,
@@ -55,9 +55,9 @@ export interface Release {
   readonly commit: string;
   /** The token with which it has taken production; none before. */
   readonly token?: number;
-  readonly candidates: PerFunction<PublishedRevision>;
-  /** The versions that the environments served when the release began. */
-  readonly stables: PerFunction<string>;
+  readonly candidates: PerTarget<Published>;
+  /** Revisions that the environments served when the release began. */
+  readonly stables: PerTarget<Revision>;
   readonly rollouts: { readonly [name: string]: RolloutRecord };
   /** Whether the team has been told that it has taken production. */
   readonly startTold?: boolean;
@@ -87,7 +87,7 @@ export interface Completed {
 
 /** The last release that completed and has not been taken back. Its key is `stable`. */
 export interface Stable extends Completed {
-  readonly revisions: PerFunction<PublishedRevision>;
+  readonly revisions: PerTarget<Published>;
   /** The one before, to which taking this one back leads. */
   readonly before?: Completed;
   /** When releases completed, this one last: as many as a cadence looks back at. ISO 8601. */
@@ -121,7 +121,7 @@ export function parseHolder(value: unknown): Holder {
   };
 }
 
-export function parseRelease(value: unknown): Release {
+export function parseRelease(value: unknown, kinds: readonly string[] = WORKLOAD_KINDS): Release {
   const item = record(value, 'ledger.release');
   const executionId = text(item.executionId, 'ledger.release.executionId');
   const at = `ledger.release#${executionId}`;
@@ -129,8 +129,10 @@ export function parseRelease(value: unknown): Release {
     executionId,
     commit: text(item.commit, `${at}.commit`),
     token: optional(item.token, `${at}.token`, count),
-    candidates: perFunction(item.candidates ?? {}, `${at}.candidates`, publishedRevision),
-    stables: perFunction(item.stables ?? {}, `${at}.stables`, text),
+    candidates: perTarget(item.candidates ?? {}, `${at}.candidates`, (each, where) =>
+      parsePublished(each, where, kinds),
+    ),
+    stables: perTarget(item.stables ?? {}, `${at}.stables`, (each, where) => parseRevision(each, where, kinds)),
     rollouts: recordOf(item.rollouts ?? {}, `${at}.rollouts`, rolloutRecord),
     startTold: item.startTold === true,
     trafficCycleMinutes: optional(item.trafficCycleMinutes, `${at}.trafficCycleMinutes`, count),
@@ -143,11 +145,11 @@ export function parseRelease(value: unknown): Release {
   };
 }
 
-export function parseStable(value: unknown): Stable {
+export function parseStable(value: unknown, kinds: readonly string[] = WORKLOAD_KINDS): Stable {
   const item = record(value, 'ledger.stable');
   return {
     ...completed(item, 'ledger.stable'),
-    revisions: perFunction(item.revisions, 'ledger.stable.revisions', publishedRevision),
+    revisions: perTarget(item.revisions, 'ledger.stable.revisions', (each, at) => parsePublished(each, at, kinds)),
     before: optional(item.before, 'ledger.stable.before', completed),
     // Of a ledger that did not keep them yet.
     recent: arrayOf(item.recent ?? [item.at], 'ledger.stable.recent', moment),
@@ -173,8 +175,8 @@ export function parsePersonHold(value: unknown): PersonHold {
   };
 }
 
-function perFunction<T>(value: unknown, at: string, read: (value: unknown, at: string) => T): PerFunction<T> {
-  return recordOf(value, at, (functions, where) => recordOf(functions, where, read));
+function perTarget<T>(value: unknown, at: string, read: (value: unknown, at: string) => T): PerTarget<T> {
+  return recordOf(value, at, (targets, where) => recordOf(targets, where, read));
 }
 
 function rolloutRecord(value: unknown, at: string): RolloutRecord {

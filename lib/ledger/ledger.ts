@@ -1,4 +1,6 @@
-import type { PublishedRevision } from '../plan/rollout-plan';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { WORKLOAD_KINDS } from '../plan/kinds';
+import type { Published, Revision } from '../plan/revision';
 import {
   type Ended,
   type Holder,
@@ -33,6 +35,15 @@ const UNDER_WAY: readonly Update[] = [missing(['endedAt'])];
  * A write whose condition does not hold throws a LedgerConflict.
  */
 export class Ledger extends LedgerTable {
+  /** @param kinds of workloads whose revisions it reads */
+  constructor(
+    client: DynamoDBClient,
+    table: string,
+    private readonly kinds: readonly string[] = WORKLOAD_KINDS,
+  ) {
+    super(client, table);
+  }
+
   async holder(): Promise<Holder | undefined> {
     const item = await this.get('holder');
     return item && parseHolder(item);
@@ -40,12 +51,12 @@ export class Ledger extends LedgerTable {
 
   async release(executionId: string): Promise<Release | undefined> {
     const item = await this.get(releaseKey(executionId));
-    return item && parseRelease(item);
+    return item && parseRelease(item, this.kinds);
   }
 
   async stable(): Promise<Stable | undefined> {
     const item = await this.get('stable');
-    return item && parseStable(item);
+    return item && parseStable(item, this.kinds);
   }
 
   /** Makes sure that the release has an item. Changes nothing of one that is there. */
@@ -74,20 +85,20 @@ export class Ledger extends LedgerTable {
     await this.updateRelease(executionId, [...UNDER_WAY, missing(['rollingBackSince']), set(['machine'], machine)]);
   }
 
-  /** What one environment has published for the release, by function. */
+  /** What one environment has published for the release, by target. */
   async recordCandidates(
     executionId: string,
     environment: string,
-    candidates: { readonly [key: string]: PublishedRevision },
+    candidates: { readonly [key: string]: Published },
   ): Promise<void> {
     await this.updateRelease(executionId, [...UNDER_WAY, set(['candidates', environment], candidates)]);
   }
 
-  /** Which versions one environment served when the release began, by function. Written once: a second time conflicts. */
+  /** Which revisions one environment served when the release began, by target. Written once: a second time conflicts. */
   async recordStables(
     executionId: string,
     environment: string,
-    stables: { readonly [key: string]: string },
+    stables: { readonly [key: string]: Revision },
   ): Promise<void> {
     const path = ['stables', environment];
     await this.updateRelease(executionId, [...UNDER_WAY, missing(path), set(path, stables)]);

@@ -6,7 +6,11 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { checkSchema } from '../core/schema';
 import { conditionally, toExpressions, type Update } from './update';
+
+/** Schema number of every item. */
+export const LEDGER_SCHEMA = 1;
 
 /** The table of a pipeline's ledger: one item per subject, each write conditional on its own item. */
 export class LedgerTable {
@@ -25,11 +29,19 @@ export class LedgerTable {
     });
     const { Item, ConsumedCapacity } = await this.client.send(command);
     if (!Item && !ConsumedCapacity) throw new Error(`DynamoDB gave an empty answer about ${pk}`);
-    return Item && unmarshall(Item);
+    if (!Item) return undefined;
+    const item = unmarshall(Item);
+    checkSchema(
+      item.schema,
+      `ledger item ${pk}`,
+      LEDGER_SCHEMA,
+      'another version of the pipeline wrote it; use that one',
+    );
+    return item;
   }
 
   protected async put(pk: string, item: object, onlyIf: readonly Update[]): Promise<void> {
-    const Item = marshall({ pk, ...item }, { removeUndefinedValues: true });
+    const Item = marshall({ pk, schema: LEDGER_SCHEMA, ...item }, { removeUndefinedValues: true });
     const command = new PutItemCommand({ TableName: this.table, Item, ...toExpressions(onlyIf) });
     await conditionally(pk, this.client.send(command));
   }

@@ -24,9 +24,10 @@ export async function take(
   release: { readonly executionId: string; readonly commit: string },
   statusOf: ExecutionStatus,
 ): Promise<TakeAnswer> {
-  await ledger.open(release.executionId, release.commit);
   return retryingConflicts(async () => {
     const facts = await ask(ledger, release.executionId);
+    // Not before all is read: an item that this version cannot read is a reason to touch nothing.
+    if (!facts.mine) await ledger.open(release.executionId, release.commit);
     const decision = await decideKnowing(facts, statusOf);
     const answer = await act(ledger, release, facts, decision);
     return answer.taken ? await unlessHeld(ledger, release.executionId, answer) : answer;

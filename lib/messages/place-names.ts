@@ -1,15 +1,15 @@
-/** Beyond, names are grouped: a message that is cut at its end must leave no function out. */
+/** Beyond, names are grouped: a message that is cut at its end must leave no target out. */
 const MAX_NAMES = 500;
 
-/** One function in one environment. */
+/** One target in one environment. */
 export interface PlaceName {
   readonly environment: string;
   readonly key: string;
 }
 
 /**
- * Names functions: `eu-west-1/http, eu-west-1/queue`. Where that is long, each key once for all environments of which the
- * same functions are named: `eu-west-1, us-east-1: http, queue; us-west-2: http`.
+ * Names targets: `eu-west-1/http, eu-west-1/queue`. Where that is long, each key once for all environments of which the
+ * same targets are named: `eu-west-1, us-east-1: http, queue; us-west-2: http`.
  */
 export function placeNames(places: readonly PlaceName[]): string {
   const text = places.map(({ environment, key }) => `${environment}/${key}`).join(', ');

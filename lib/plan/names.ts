@@ -2,13 +2,7 @@
  * The names that both sides of an account boundary must agree on without asking each other. All are known at synth.
  * Longest: a role's name, 64 characters, which is why a service's name has at most 30.
  */
-import type { FunctionPlan, Phase } from './rollout-plan';
-
-/** The alias that callers attach to. */
-export const ALIAS = 'live';
-
-/** CodeDeploy's own configuration that shifts all traffic at once. */
-export const ALL_AT_ONCE = 'CodeDeployDefault.LambdaAllAtOnce';
+import type { Phase } from './rollout-plan';
 
 /**
  * Minutes after which CodeDeploy's timer would promote a canary: the longest it allows. It never gets that far: a rollout
@@ -21,16 +15,16 @@ const phaseText = (phase: Phase): string => phase.toLowerCase();
 /** `orders-production`: the stack's name and the prefix of all that an environment owns. */
 export const environmentPrefix = (service: string, phase: Phase): string => `${service}-${phaseText(phase)}`;
 
-/** CodeDeploy application, and its one deployment group, of one function. */
+/** CodeDeploy application, and its one deployment group, of one target. */
 export const deploymentGroupName = (service: string, phase: Phase, key: string): string =>
   `${environmentPrefix(service, phase)}-${key}`;
 
-/** The SSM parameter in which an environment reports what it published of one function. */
+/** The SSM parameter in which an environment reports what it published of one target. */
 export const parameterName = (service: string, phase: Phase, key: string): string =>
   `/deployment-pipeline/${service}/${phaseText(phase)}/${key}`;
 
 /**
- * SSM parameter of one production function, in its own region and account: the stable revision to which a release returns
+ * SSM parameter of one production target, in its own region and account: the stable revision to which a release returns
  * it. Every release that shifts traffic writes a version of it before.
  */
 export const stableParameterName = (service: string, key: string): string =>
@@ -61,17 +55,6 @@ export const breakGlassParameterName = (service: string): string => `/deployment
 
 export const neverPromoteHookName = (service: string, phase: Phase): string =>
   `${environmentPrefix(service, phase)}-never-promote`;
-
-/** All that a rollout needs to know of one function, which is nothing but names. */
-export function functionPlan(service: string, phase: Phase, key: string): FunctionPlan {
-  const group = deploymentGroupName(service, phase, key);
-  return {
-    application: group,
-    deploymentGroup: group,
-    parameter: parameterName(service, phase, key),
-    neverPromoteHook: neverPromoteHookName(service, phase),
-  };
-}
 
 /** The role in an environment that the rollout handlers assume. IAM is global, hence the region. */
 export const environmentRoleName = (service: string, phase: Phase, region: string): string =>

@@ -1,13 +1,15 @@
-import { arrayOf, count, json, oneOf, optional, record, recordOf, ShapeError, text } from '../core/shape';
+import { checkSchema } from '../core/schema';
+import { arrayOf, count, oneOf, optional, record, recordOf, ShapeError, text } from '../core/shape';
+import { WORKLOAD_KINDS } from './kinds';
+import { parseKind } from './revision';
 import type {
   EnvironmentPlan,
   EnvironmentRollout,
-  FunctionPlan,
   Phase,
-  PublishedRevision,
   Rollout,
   RolloutKind,
   RolloutPlan,
+  TargetPlan,
 } from './rollout-plan';
 import { parseBlackout, parseWindow } from './schedule-facts';
 
@@ -17,57 +19,42 @@ const KINDS: readonly RolloutKind[] = ['STAGING', 'CANARY', 'WAVE'];
 /** A rollout's name is part of the mark in a deployment's description, whose separators it must not contain. */
 const ROLLOUT_NAME = /^[^[\]/#]{1,100}$/;
 
-/** Reads the plan that travels in the machine's state. Refuses a plan of a shape that this code does not know. */
-export function parsePlan(value: unknown): RolloutPlan {
+/**
+ * Reads the plan that travels in the machine's state. Refuses a plan of a shape, or with a kind of workload, that this code
+ * does not know.
+ */
+export function parsePlan(value: unknown, kinds: readonly string[] = WORKLOAD_KINDS): RolloutPlan {
   const plan = record(value, 'plan');
-  if (plan.schema !== 1) {
-    throw new ShapeError(
-      `plan.schema must be 1, but is ${JSON.stringify(plan.schema)}: the machine and its handlers are of different versions; deploy the pipeline again`,
-    );
-  }
-  const environments = recordOf(plan.environments, 'plan.environments', environment);
+  checkSchema(
+    plan.schema,
+    'plan',
+    1,
+    'the machine and its handlers are of different versions; deploy the pipeline again',
+  );
+  const environments = recordOf(plan.environments, 'plan.environments', (each, at) => environment(each, at, kinds));
   const rollouts = recordOf(plan.rollouts, 'plan.rollouts', rollout);
   checkReferences(environments, rollouts);
   const blackouts = optional(plan.blackouts, 'plan.blackouts', (value, at) => arrayOf(value, at, parseBlackout));
   return { schema: 1, service: text(plan.service, 'plan.service'), environments, rollouts, blackouts };
 }
 
-/** Reads what an environment reports about one function in its SSM parameter. */
-export function parsePublishedRevision(source: string, at: string): PublishedRevision {
-  return publishedRevision(json(source, at), at);
-}
-
-export function publishedRevision(value: unknown, at: string): PublishedRevision {
-  const revision = record(value, at);
-  const version = text(revision.version, `${at}.version`);
-  if (!/^\d+$/.test(version)) {
-    throw new ShapeError(`${at}.version must be the number of a published version, but is "${version}"`);
-  }
-  return {
-    functionName: text(revision.functionName, `${at}.functionName`),
-    alias: text(revision.alias, `${at}.alias`),
-    version,
-  };
-}
-
-function environment(value: unknown, at: string): EnvironmentPlan {
+function environment(value: unknown, at: string, kinds: readonly string[]): EnvironmentPlan {
   const plan = record(value, at);
   return {
     phase: oneOf(plan.phase, `${at}.phase`, PHASES),
     account: text(plan.account, `${at}.account`),
     region: text(plan.region, `${at}.region`),
     roleArn: text(plan.roleArn, `${at}.roleArn`),
-    functions: recordOf(plan.functions, `${at}.functions`, functionPlan),
+    targets: recordOf(plan.targets, `${at}.targets`, (target, where) => targetPlan(target, where, kinds)),
   };
 }
 
-function functionPlan(value: unknown, at: string): FunctionPlan {
-  const plan = record(value, at);
+function targetPlan(value: unknown, at: string, kinds: readonly string[]): TargetPlan {
+  const fields = recordOf(value, at, text);
   return {
-    application: text(plan.application, `${at}.application`),
-    deploymentGroup: text(plan.deploymentGroup, `${at}.deploymentGroup`),
-    parameter: text(plan.parameter, `${at}.parameter`),
-    neverPromoteHook: text(plan.neverPromoteHook, `${at}.neverPromoteHook`),
+    ...fields,
+    kind: parseKind(fields.kind, `${at}.kind`, kinds),
+    parameter: text(fields.parameter, `${at}.parameter`),
   };
 }
 

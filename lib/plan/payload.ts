@@ -10,7 +10,7 @@ const PAYLOAD_LIMIT_BYTES = 262_144;
  */
 export const PLAN_LIMIT_BYTES = 160_000;
 
-/** One deployment in the state: its environment's share, the function's key, and an id such as `d-ABCDEF123`. */
+/** One deployment in the state: its environment's share, the target's key, and an id such as `d-ABCDEF123`. */
 const DEPLOYMENT_BYTES = 60;
 
 /**
@@ -19,14 +19,14 @@ const DEPLOYMENT_BYTES = 60;
  */
 export function assertPlanFits(plan: RolloutPlan): void {
   const environments = Object.values(plan.environments);
-  const functions = environments.reduce((sum, environment) => sum + Object.keys(environment.functions).length, 0);
+  const targets = environments.reduce((sum, environment) => sum + Object.keys(environment.targets).length, 0);
   const planBytes = Buffer.byteLength(JSON.stringify(plan));
-  const stateBytes = planBytes + functions * DEPLOYMENT_BYTES;
+  const stateBytes = planBytes + targets * DEPLOYMENT_BYTES;
   if (planBytes <= PLAN_LIMIT_BYTES && stateBytes <= PAYLOAD_LIMIT_BYTES * 0.9) return;
   throw new Error(
     `The rollout plan of ${plan.service} has ${planBytes} bytes, but a Step Functions state carries at most ${PLAN_LIMIT_BYTES} of it: ` +
-      `${environments.length} environments (regions and staging) with ${functions} functions in total, in ${Object.keys(plan.rollouts).length} rollouts. ` +
-      'Release fewer functions together: split the microservice, or roll it out in fewer waves.',
+      `${environments.length} environments (regions and staging) with ${targets} targets in total, in ${Object.keys(plan.rollouts).length} rollouts. ` +
+      'Release fewer targets together: split the microservice, or roll it out in fewer waves.',
   );
 }
 

@@ -4,8 +4,8 @@ import type { Window } from './window';
 /**
  * The plan of all rollouts of a pipeline: computed at synth, embedded once in the rollout machine, read by its handlers.
  *
- * It names everything by strings that are known at synth. What only a deployment knows (a function's physical name, the
- * published version) is read from the environment's SSM parameters, once per release, into the ledger.
+ * It names everything by strings that are known at synth. What only a deployment knows (the published revision, and the
+ * physical names of what serves it) is read from the environment's SSM parameters, once per release, into the ledger.
  */
 export interface RolloutPlan {
   /** The shape of this object. A handler refuses a plan of a shape it does not know. */
@@ -28,29 +28,16 @@ export interface EnvironmentPlan {
   readonly region: string;
   /** The role in the environment that the rollout handlers assume. */
   readonly roleArn: string;
-  /** By the function's key in `Workload.lambdas`. */
-  readonly functions: { readonly [key: string]: FunctionPlan };
+  /** By the target's key: the units of the workload, each of which is shifted by deployments of its own. */
+  readonly targets: { readonly [key: string]: TargetPlan };
 }
 
-export interface FunctionPlan {
-  /** CodeDeploy application. */
-  readonly application: string;
-  /** CodeDeploy deployment group. */
-  readonly deploymentGroup: string;
-  /** Name of the SSM parameter in which the environment reports what it has published: a `PublishedRevision`. */
+/** What the plan says of one target. All of its fields are texts; those that are not here belong to its kind alone. */
+export interface TargetPlan {
+  /** Kind of its workload: one of `WORKLOAD_KINDS`. */
+  readonly kind: string;
+  /** Name of the SSM parameter in which the environment reports what it has published. */
   readonly parameter: string;
-  /** Name of the Lambda function that, as `AfterAllowTraffic` hook of a canary, keeps CodeDeploy from promoting it. */
-  readonly neverPromoteHook: string;
-}
-
-/** What an environment reports about one function, as JSON, in its SSM parameter. */
-export interface PublishedRevision {
-  /** Physical name of the Lambda function. */
-  readonly functionName: string;
-  /** The alias that callers use. */
-  readonly alias: string;
-  /** The published version: the candidate. */
-  readonly version: string;
 }
 
 export type RolloutKind = 'STAGING' | 'CANARY' | 'WAVE';
@@ -75,6 +62,6 @@ export interface Rollout {
 export interface EnvironmentRollout {
   /** CodeDeploy deployment configuration of this rollout in this environment. */
   readonly deploymentConfig: string;
-  /** By the function's key: the CloudWatch alarms that watch it during this rollout. */
+  /** By the target's key: the CloudWatch alarms that watch it during this rollout. */
   readonly alarms: { readonly [key: string]: readonly string[] };
 }

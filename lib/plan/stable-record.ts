@@ -1,43 +1,40 @@
-import { json, moment, oneOf, record, ShapeError, text } from '../core/shape';
-import { publishedRevision } from './parse-plan';
-import type { PublishedRevision } from './rollout-plan';
+import { json, moment, record, schema, text } from '../core/shape';
+import { type Published, parsePublished } from './revision';
 
-/** The stable revision of one production function, as its region remembers it for one release. */
-export interface StableRecord {
-  /** The release that returns the function to this revision. */
+/** The stable revision of one production target, and where it is, as its region remembers it for one release. */
+export interface StableRecord extends Published {
+  /** The release that returns the target to this revision. */
   readonly executionId: string;
   readonly commit: string;
   /** When that release took production; ISO 8601. Of two releases, the later one took it later. */
   readonly takenAt: string;
-  /** `version` is the stable one. */
-  readonly revision: PublishedRevision;
 }
 
+/** Schema number of the parameter. */
+const STABLE_SCHEMA = 1;
+const stableSchema = schema(STABLE_SCHEMA, 'use the version of the pipeline that wrote it');
+
 /** The value of the parameter. Equal records give equal texts. */
-export const stableRecordText = ({ executionId, commit, takenAt, revision }: StableRecord): string => {
-  const { functionName, alias, version } = revision;
-  return JSON.stringify({
-    schema: 1,
+export const stableRecordText = ({ executionId, commit, takenAt, revision, address }: StableRecord): string =>
+  JSON.stringify({
+    schema: STABLE_SCHEMA,
     executionId,
     commit,
     takenAt,
-    revision: { kind: 'LAMBDA', functionName, alias, version },
+    revision: sorted(revision),
+    address: sorted(address),
   });
-};
 
-export function parseStableRecord(source: string, at: string): StableRecord {
+const sorted = (fields: object): object =>
+  Object.fromEntries(Object.entries(fields).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+
+export function parseStableRecord(source: string, at: string, kinds?: readonly string[]): StableRecord {
   const value = record(json(source, at), at);
-  if (value.schema !== 1) {
-    throw new ShapeError(
-      `${at}.schema must be 1, but is ${JSON.stringify(value.schema)}: use the version of the pipeline that wrote it`,
-    );
-  }
-  const revision = record(value.revision, `${at}.revision`);
-  oneOf(revision.kind, `${at}.revision.kind`, ['LAMBDA']);
+  stableSchema(value.schema, `${at}.schema`);
   return {
     executionId: text(value.executionId, `${at}.executionId`),
     commit: text(value.commit, `${at}.commit`),
     takenAt: moment(value.takenAt, `${at}.takenAt`),
-    revision: publishedRevision(revision, `${at}.revision`),
+    ...parsePublished(value, at, kinds),
   };
 }

@@ -1,5 +1,8 @@
-import { arrayOf, json, optional, record, ShapeError, text } from '../core/shape';
+import { checkSchema } from '../core/schema';
+import { arrayOf, json, optional, record, recordOf, ShapeError, text } from '../core/shape';
+import { WORKLOAD_KINDS } from './kinds';
 import { topologyParameterName } from './names';
+import { parseKind } from './revision';
 
 /** An account's part of one region. */
 export interface Place {
@@ -15,8 +18,8 @@ export interface Topology {
   readonly service: string;
   readonly pipeline: Place;
   readonly production: readonly Place[];
-  /** Keys of the functions of the environment that says so. The pipeline says nothing of functions. */
-  readonly functions?: readonly string[];
+  /** By its key: the kind of each target of the environment that says so. The pipeline says nothing of targets. */
+  readonly targets?: { readonly [key: string]: string };
 }
 
 /** What the pipeline says of itself, in a parameter of its own region. */
@@ -28,6 +31,9 @@ export interface PipelineFacts {
   readonly stages: readonly string[];
 }
 
+/** Schema number of both parameters: the pipeline's has all of this, and more. */
+const TOPOLOGY_SCHEMA = 1;
+
 /** Of a standard parameter (Systems Manager quotas). */
 const PARAMETER_LIMIT = 4_096;
 
@@ -37,7 +43,7 @@ export function topologyText(topology: Topology): string {
   if (value.length > PARAMETER_LIMIT) {
     throw new Error(
       `Parameter ${topologyParameterName(topology.service)} has ${value.length} characters, but a parameter of Systems Manager takes ${PARAMETER_LIMIT}: ` +
-        `${topology.production.length} production regions and ${topology.functions?.length ?? 0} functions. Give the functions shorter keys, or split the microservice.`,
+        `${topology.production.length} production regions and ${Object.keys(topology.targets ?? {}).length} targets. Give the targets shorter keys, or split the microservice.`,
     );
   }
   return value;
@@ -50,41 +56,55 @@ export const pipelineJson = ({ topology, table, stages }: PipelineFacts): object
   stages,
 });
 
-const toJson = ({ service, pipeline, production, functions }: Topology) => ({
-  schema: 1,
+const toJson = ({ service, pipeline, production, targets }: Topology) => ({
+  schema: TOPOLOGY_SCHEMA,
   service,
   pipeline: placeText(pipeline),
   production: production.map(placeText),
-  functions,
+  targets: targets && byKind(targets),
 });
+
+/** By kind, the keys of its targets: that is shorter. */
+function byKind(targets: NonNullable<Topology['targets']>): { readonly [kind: string]: readonly string[] } {
+  const kinds = [...new Set(Object.values(targets))];
+  const keysOf = (kind: string) => Object.keys(targets).filter((key) => targets[key] === kind);
+  return Object.fromEntries(kinds.map((kind) => [kind, keysOf(kind)]));
+}
 
 const placeText = ({ account, region }: Place): string => `${account}/${region}`;
 
-export function parseTopology(source: string, at: string): Topology {
-  return topologyOf(json(source, at), at);
+export function parseTopology(source: string, at: string, kinds: readonly string[] = WORKLOAD_KINDS): Topology {
+  return topologyOf(json(source, at), at, kinds);
 }
 
 export function parsePipeline(source: string, at: string): PipelineFacts {
   const value = json(source, at);
   const { table, stages } = record(value, at);
   return {
-    topology: topologyOf(value, at),
+    topology: topologyOf(value, at, WORKLOAD_KINDS),
     table: text(table, `${at}.table`),
     stages: arrayOf(stages, `${at}.stages`, text),
   };
 }
 
-function topologyOf(value: unknown, at: string): Topology {
-  const { schema, service, pipeline, production, functions } = record(value, at);
-  if (schema !== 1) {
-    throw new ShapeError(`${at}.schema must be 1, but is ${JSON.stringify(schema)}: use the version of the pipeline`);
-  }
+function topologyOf(value: unknown, at: string, kinds: readonly string[]): Topology {
+  const { schema, service, pipeline, production, targets } = record(value, at);
+  checkSchema(schema, at, TOPOLOGY_SCHEMA, 'use the version of the pipeline');
   return {
     service: text(service, `${at}.service`),
     pipeline: place(pipeline, `${at}.pipeline`),
     production: arrayOf(production, `${at}.production`, place),
-    functions: optional(functions, `${at}.functions`, (keys, where) => arrayOf(keys, where, text)),
+    targets: optional(targets, `${at}.targets`, (found, where) => parseTargets(found, where, kinds)),
   };
+}
+
+function parseTargets(value: unknown, at: string, kinds: readonly string[]): Topology['targets'] {
+  const keys = recordOf(value, at, (list, where) => arrayOf(list, where, text));
+  const targets = Object.entries(keys).flatMap(([kind, list]) => {
+    const known = parseKind(kind, `kind of ${at}`, kinds);
+    return list.map((key) => [key, known] as const);
+  });
+  return Object.fromEntries(targets);
 }
 
 function place(value: unknown, at: string): Place {

@@ -24,7 +24,7 @@ export interface Order {
 export interface BeginSide {
   readonly ledger: Ledger;
   readonly transitions: Transitions;
-  /** Names the functions that could not return to their stable version, since it does not exist any more. */
+  /** Names the targets that could not return to their stable revision, since it does not exist any more. */
   targetsGone(release: Release): Promise<readonly string[]>;
 }
 
@@ -32,14 +32,14 @@ export interface BeginSide {
 export type Begun =
   /** Nothing may, or needs to, be done. */
   | { readonly is: 'NOTHING'; readonly reason: string }
-  /** Nothing was touched, since not all functions can return. */
+  /** Nothing was touched, since not all targets can return. */
   | { readonly is: 'REFUSED'; readonly reason: string }
   /** The release had ended before. `later`: the one that has taken production since. */
   | { readonly is: 'ENDED'; readonly release: Release; readonly later: string | undefined; readonly closed?: string }
   /** Nothing of it had shifted: it has ended, and production is free. `closed`: why the transitions could not be enabled. */
   | { readonly is: 'ABANDONED'; readonly release: Release; readonly reason: string; readonly closed?: string }
   /**
-   * Its functions are to return. `machine`: the execution that is to be stopped first; should it not be possible, it
+   * Its targets are to return. `machine`: the execution that is to be stopped first; should it not be possible, it
    * finds in the ledger that its release is rolled back. `untold`: why the ledger does not know of this rollback; then the
    * rollback cannot end the release either.
    */

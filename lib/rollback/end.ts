@@ -6,29 +6,29 @@ import type { Ledger } from '../ledger/ledger';
 import type { Transitions } from '../ledger/transitions';
 import { retryingConflicts } from '../ledger/update';
 import { rolledBack } from './outcomes';
-import type { ReturnedFunction } from './return-all';
+import type { ReturnedTarget } from './return-all';
 
-/** A rollback that is complete: no function is left that has to return. */
+/** A rollback that is complete: no target is left that has to return. */
 export interface Returned {
   /** Environments that have returned. */
   readonly names: readonly string[];
-  readonly functions: readonly ReturnedFunction[];
+  readonly targets: readonly ReturnedTarget[];
   readonly because: string;
 }
 
 /**
- * Ends a release whose functions have all returned: production is free. Safe to repeat.
+ * Ends a release whose targets have all returned: production is free. Safe to repeat.
  *
  * @returns the reason of its end, in the words of whoever ended it first
  */
 export async function endReturned(
   ledger: Ledger,
   release: Release,
-  { names, functions, because }: Returned,
+  { names, targets, because }: Returned,
 ): Promise<string> {
   const stable = await ledger.stable();
   const target = release.returns === undefined ? stable : stable?.before;
-  const reason = rolledBack(target ? `commit ${target.commit}` : 'the revision before', names, functions, because);
+  const reason = rolledBack(target ? `commit ${target.commit}` : 'the revision before', names, targets, because);
   return retryingConflicts(async () => {
     // Read again: its rollback was marked since, and somebody else may have ended it.
     const fresh = (await ledger.release(release.executionId)) ?? release;

@@ -3,26 +3,22 @@ import { PATIENCE_MINUTES } from '../plan/timing';
 import type { Outcome, RollBackError } from '../rollout/state';
 import { waitOr } from '../rollout/waiting';
 import type { RollBackTask } from './parse-task';
-import { type ReturnedFunction, reasonsOf, textOf } from './return-all';
+import { type ReturnedTarget, reasonsOf, textOf } from './return-all';
 
-/** As long as one function is not on stable; undefined when all are. */
-export function stillOpen(
-  task: RollBackTask,
-  because: string,
-  result: readonly ReturnedFunction[],
-): Outcome | undefined {
+/** As long as one target is not on stable; undefined when all are. */
+export function stillOpen(task: RollBackTask, because: string, result: readonly ReturnedTarget[]): Outcome | undefined {
   const open = result.filter(({ state }) => state === 'OPEN');
   const gone = result.filter(({ state }) => state === 'GONE');
   const reason = reasonsOf([...gone, ...open]);
   if (open.length > 0) return wait(task, because, reason);
-  // Waiting brings no version back.
+  // Waiting brings no revision back.
   return gone.length > 0 ? incomplete(reason, because) : undefined;
 }
 
 export function rolledBack(
   to: string,
   names: readonly string[],
-  result: readonly ReturnedFunction[],
+  result: readonly ReturnedTarget[],
   because: string,
 ): string {
   const left = result.filter(({ state }) => state === 'LEFT').map(textOf);

@@ -1,10 +1,8 @@
-import { recentDeployments } from '../aws/codedeploy';
 import type { Release } from '../ledger/items';
-import type { PublishedRevision, RolloutKind } from '../plan/rollout-plan';
+import type { RolloutKind } from '../plan/rollout-plan';
 import { markOf } from '../workload/description';
-import { readAlias } from '../workload/lambda/alias';
-import { shiftsTo } from '../workload/lambda/app-spec';
 import type { Place, Places } from '../workload/places';
+import type { Target, Workloads } from '../workload/target';
 import type { RollBackFacts } from './decide-return';
 
 /** A deployment takes 50 h at most, and its hooks some: nothing that is still running is older. */
@@ -13,6 +11,7 @@ const LOOK_BACK_HOURS = 96;
 /** What is to return, and to what. */
 export interface Return {
   readonly plan: Places;
+  readonly workloads: Workloads;
   readonly release: Pick<Release, 'executionId' | 'commit' | 'candidates' | 'stables'>;
   /** The rollout that turned bad; undefined when somebody asked for the return. */
   readonly rollout?: { readonly name: string; readonly kind: RolloutKind };
@@ -20,16 +19,16 @@ export interface Return {
   readonly waitingSince?: string;
 }
 
-/** One function that is to return, and where it is. */
-export interface ReadFunction {
-  readonly place: Place;
+/** One target that is to return, as it was read. */
+export interface ReadTarget {
   readonly facts: RollBackFacts;
-  readonly candidate: PublishedRevision | undefined;
+  /** Undefined when there is nothing to which it could return. */
+  readonly target: Target | undefined;
 }
 
-/** Reads what an environment knows of one function. Reads nothing when there is nothing it could return to. */
-export async function readReturn({ plan, release }: Return, place: Place): Promise<ReadFunction> {
-  const { name, key, environment, functionPlan } = place;
+/** Reads what an environment knows of one target. Reads nothing when there is nothing it could return to. */
+export async function readReturn({ plan, release, workloads }: Return, place: Place): Promise<ReadTarget> {
+  const { name, key } = place;
   const candidate = release.candidates[name]?.[key];
   const stable = release.stables[name]?.[key];
   const facts = {
@@ -37,24 +36,24 @@ export async function readReturn({ plan, release }: Return, place: Place): Promi
     key,
     phase: plan.environments[name].phase,
     executionId: release.executionId,
-    candidate: candidate?.version,
+    candidate: candidate?.revision,
     stable,
   };
   if (!candidate || stable === undefined) {
-    return { place, candidate, facts: { ...facts, stable: undefined, alias: undefined, deployments: [] } };
+    return { target: undefined, facts: { ...facts, stable: undefined, serving: undefined, deployments: [] } };
   }
-  // The deployments first: one that ended in between shows in the alias, never the other way round.
+  // The deployments first: one that ended in between shows in what is served, never the other way round.
   const since = new Date(Date.now() - LOOK_BACK_HOURS * 3_600_000);
-  const deployments = await recentDeployments(environment, functionPlan, since);
+  const target = workloads.targetAt(place, candidate.address);
+  const deployments = await target.deployments(since);
   return {
-    place,
-    candidate,
+    target,
     facts: {
       ...facts,
-      alias: await readAlias(environment, candidate),
+      serving: await target.serving(),
       deployments: deployments.map((deployment) => ({
         deployment,
-        toStable: markOf(deployment.description)?.purpose === 'baseline' || shiftsTo(deployment.appSpec, stable),
+        toStable: markOf(deployment.description)?.purpose === 'baseline' || target.goesTo(deployment, stable),
       })),
     },
   };

@@ -1,18 +1,22 @@
 import { isNamed } from '../core/error-text';
 import type { Release } from '../ledger/items';
-import { functionPlan } from '../plan/names';
 import type { Place, Places } from '../workload/places';
+import type { Workloads } from '../workload/target';
 
 /**
- * The plan's environments with all functions that the release has there, by their keys of then. A key that was renamed or
- * removed since is in no plan any more, and its function must return all the same.
+ * The plan's environments with all targets that the release has there, by their keys of then. A key that was renamed or
+ * removed since is in no plan any more, and its target must return all the same.
  */
-export function releasedPlaces({ service, environments }: Places, { candidates }: Pick<Release, 'candidates'>): Places {
+export function releasedPlaces(
+  { service, environments }: Places,
+  { candidates }: Pick<Release, 'candidates'>,
+  { kindOf }: Pick<Workloads, 'kindOf'>,
+): Places {
   const released = Object.entries(environments).map(([name, environment]) => {
-    const { phase, functions } = environment;
-    const former = Object.keys(candidates[name] ?? {}).filter((key) => !Object.hasOwn(functions, key));
-    const added = former.map((key) => [key, functionPlan(service, phase, key)]);
-    return [name, { ...environment, functions: { ...functions, ...Object.fromEntries(added) } }] as const;
+    const { phase, targets } = environment;
+    const former = Object.entries(candidates[name] ?? {}).filter(([key]) => !Object.hasOwn(targets, key));
+    const added = former.map(([key, { revision }]) => [key, kindOf(revision.kind).plan(service, phase, key)]);
+    return [name, { ...environment, targets: { ...targets, ...Object.fromEntries(added) } }] as const;
   });
   return { service, environments: Object.fromEntries(released) };
 }
@@ -26,9 +30,9 @@ export function whyLeft({ environments }: Places, { name, key }: Place, error: u
   if (isNamed(error, 'ApplicationDoesNotExistException', 'DeploymentGroupDoesNotExistException')) {
     return 'has no deployment group any more';
   }
-  const isPlanned = Object.hasOwn(environments[name].functions, key);
+  const isPlanned = Object.hasOwn(environments[name].targets, key);
   return !isPlanned && isDenied(error) ? 'has left the pipeline' : undefined;
 }
 
-/** Of CodeDeploy or Lambda. STS calls it otherwise: then the whole environment is closed. */
+/** Of a service of the workload. STS calls it otherwise: then the whole environment is closed. */
 export const isDenied = (error: unknown): boolean => isNamed(error, 'AccessDeniedException');

@@ -1,44 +1,44 @@
-import { createDeployment, stopDeployment } from '../aws/codedeploy';
 import { errorText } from '../core/error-text';
 import { minutesSince } from '../core/time';
 import { placeNames } from '../messages/place-names';
-import { ALL_AT_ONCE } from '../plan/names';
+import { type Revision, showRevision } from '../plan/revision';
 import { PATIENCE_MINUTES } from '../plan/timing';
 import { describeDeployment } from '../workload/description';
-import { type AliasName, isMissing, pointAlias, readAlias } from '../workload/lambda/alias';
-import { type AliasFacts, servesAlone, traffic } from '../workload/lambda/alias-facts';
-import { appSpec } from '../workload/lambda/app-spec';
 import { askPlaces, type Place } from '../workload/places';
+import { type Serving, servesAlone, showServing } from '../workload/serving';
+import type { Target } from '../workload/target';
 import { decideRollBack, type RollBackDecision } from './decide-return';
-import { type ReadFunction, type Return, readReturn } from './read-return';
+import { type ReadTarget, type Return, readReturn } from './read-return';
 import { isDenied, releasedPlaces, whyLeft } from './released-places';
 
-/** One function after one step of its return. */
-export interface ReturnedFunction {
+/** One target after one step of its return. */
+export interface ReturnedTarget {
   readonly environment: string;
   readonly key: string;
   /**
-   * DONE: on stable, alone. LEFT: stays as it is. OPEN: not on stable yet. GONE: never will be, since that version does
-   * not exist any more.
+   * DONE: on stable, alone. LEFT: stays as it is. OPEN: not on stable yet. GONE: never will be, since that
+   * revision does not exist any more.
    */
   readonly state: 'DONE' | 'LEFT' | 'OPEN' | 'GONE';
-  /** Says what was found and done, and names neither the environment nor the function. Empty when it is DONE. */
+  /** Says what was found and done, and names neither the environment nor the target. Empty when it is DONE. */
   readonly reason: string;
-  /** Whether `reason` is the error because of which the function could not be read. */
+  /** Whether `reason` is the error because of which the target could not be read. */
   readonly failed?: boolean;
   /** What it served when it was read, before this step. */
   readonly serves?: string;
+  /** Its stable revision, as it is shown. */
   readonly stable?: string;
 }
 
-/** Takes one step for every function, all environments side by side. Called again until none is OPEN. */
-export async function returnAll(task: Return, environments: readonly string[]): Promise<readonly ReturnedFunction[]> {
+/** Takes one step for every target, all environments side by side. Called again until none is OPEN. */
+export async function returnAll(task: Return, environments: readonly string[]): Promise<readonly ReturnedTarget[]> {
   const answers = await askPlaces(placesOf(task), environments, (place) => step(task, place));
-  return answers.map((answer): ReturnedFunction => {
+  return answers.map((answer): ReturnedTarget => {
     const { name: environment, key } = answer.place;
     if ('error' in answer) return { environment, key, state: 'OPEN', failed: true, reason: answer.why };
     const { facts, decision } = answer.value;
-    const found = { environment, key, stable: facts?.stable, serves: facts?.alias && traffic(facts.alias) };
+    const stable = facts?.stable && showRevision(facts.stable);
+    const found = { environment, key, stable, serves: facts?.serving && showServing(facts.serving) };
     switch (decision.do) {
       case 'GONE':
         return { ...found, state: 'GONE', reason: gone(task, answer.place) };
@@ -52,8 +52,8 @@ export async function returnAll(task: Return, environments: readonly string[]): 
   });
 }
 
-/** The function by its name, with what was found of it. */
-export function textOf({ environment, key, state, reason, failed }: ReturnedFunction): string {
+/** The target by its name, with what was found of it. */
+export function textOf({ environment, key, state, reason, failed }: ReturnedTarget): string {
   const separator = failed || state === 'LEFT' ? ': ' : ' ';
   return `${environment}/${key}${reason ? separator : ''}${reason}`;
 }
@@ -62,33 +62,35 @@ export function textOf({ environment, key, state, reason, failed }: ReturnedFunc
 const MAX_REASONS = 1_000;
 
 /** What was found of each. Where that is long, every place is named first. */
-export function reasonsOf(functions: readonly ReturnedFunction[]): string {
-  const reasons = functions.map(textOf).join('; ');
+export function reasonsOf(targets: readonly ReturnedTarget[]): string {
+  const reasons = targets.map(textOf).join('; ');
   if (reasons.length <= MAX_REASONS) return reasons;
-  return `not on stable: ${placeNames(functions)}: ${reasons}`;
+  return `not on stable: ${placeNames(targets)}: ${reasons}`;
 }
 
-/** Functions that could not return, because the version that they should return to does not exist any more. */
+/** Targets that could not return, because the revision that they should return to does not exist any more. */
 export async function goneTargets(task: Return, environments: readonly string[]): Promise<readonly string[]> {
   const answers = await askPlaces(placesOf(task), environments, async (place) => {
-    const { candidate, facts } = await readReturn(task, place);
-    const { stable, alias } = facts;
-    if (!candidate || stable === undefined || !alias || servesAlone(alias, stable)) return false;
-    return isMissing(place.environment, candidate.functionName, stable);
+    const { target, facts } = await readReturn(task, place);
+    const { stable, serving } = facts;
+    if (!target || stable === undefined || !serving || servesAlone(serving, stable)) return false;
+    return target.isMissing(stable);
   });
   return answers.flatMap((answer) =>
     'value' in answer && answer.value ? `${answer.place.name}/${answer.place.key} ${gone(task, answer.place)}` : [],
   );
 }
 
-const placesOf = ({ plan, release }: Return) => ({ plan: releasedPlaces(plan, release) });
+const placesOf = ({ plan, release, workloads }: Return) => ({ plan: releasedPlaces(plan, release, workloads) });
 
-const gone = ({ release }: Return, { name, key }: Place): string =>
-  `cannot return: its version ${release.stables[name]?.[key]} does not exist any more`;
+function gone({ release }: Return, { name, key }: Place): string {
+  const stable = release.stables[name]?.[key];
+  return `cannot return: its ${stable ? showRevision(stable) : 'stable revision'} does not exist any more`;
+}
 
 interface Step {
   /** Undefined where the way to CodeDeploy was closed. */
-  readonly facts?: ReadFunction['facts'];
+  readonly facts?: ReadTarget['facts'];
   readonly decision: RollBackDecision | { readonly do: 'GONE' };
 }
 
@@ -104,13 +106,13 @@ async function step(task: Return, place: Place): Promise<Step> {
   }
 }
 
-async function apply(task: Return, read: ReadFunction, decision: RollBackDecision): Promise<Step['decision']> {
-  const { place, candidate } = read;
-  if (decision.do === 'STOP') await stopDeployment(place.environment, decision.deploymentId);
-  if (!candidate || (decision.do !== 'POINT' && decision.do !== 'RETURN')) return decision;
-  if (await isMissing(place.environment, candidate.functionName, decision.to)) return { do: 'GONE' };
-  if (decision.do === 'POINT') await pointAlias(place.environment, candidate, decision);
-  else await returnTo(task, read, decision);
+async function apply(task: Return, read: ReadTarget, decision: RollBackDecision): Promise<Step['decision']> {
+  const { target } = read;
+  if (decision.do === 'STOP') await target?.stop(decision.deploymentId);
+  if (!target || (decision.do !== 'POINT' && decision.do !== 'RETURN')) return decision;
+  if (await target.isMissing(decision.to)) return { do: 'GONE' };
+  if (decision.do === 'POINT') await target.point(decision.to, decision.found);
+  else await returnTo(task, target, decision);
   return decision;
 }
 
@@ -120,38 +122,35 @@ async function apply(task: Return, read: ReadFunction, decision: RollBackDecisio
  */
 async function returnTo(
   { release, rollout }: Return,
-  { place, candidate }: ReadFunction,
-  { from, to }: { readonly from: string; readonly to: string },
+  target: Target,
+  { from, to }: { readonly from: Revision; readonly to: Revision },
 ): Promise<void> {
-  if (!candidate) return;
-  const { functionName, alias } = candidate;
   const { executionId, commit } = release;
   const mark = { executionId, rollout: rollout?.name ?? 'asked for', attempt: 1, purpose: 'roll back' } as const;
-  await createDeployment(place.environment, {
-    application: place.functionPlan.application,
-    deploymentGroup: place.functionPlan.deploymentGroup,
-    deploymentConfig: ALL_AT_ONCE,
+  await target.shift({
+    from,
+    to,
     description: describeDeployment(mark, rollout?.kind ?? 'WAVE', commit),
-    appSpec: appSpec({ key: place.key, functionName, alias, from, to }),
-    returnsOnFailure: false,
     alarms: [],
+    returnsOnFailure: false,
+    neverPromotes: false,
   });
 }
 
 /**
- * When CodeDeploy has refused or not answered for some minutes, the alias alone is pointed at stable: that needs neither
- * CodeDeploy nor its group. The function stays open until CodeDeploy can be asked whether anything still moves there,
+ * When CodeDeploy has refused or not answered for some minutes, the target alone is pointed at stable: that needs neither
+ * CodeDeploy nor its group. The target stays open until CodeDeploy can be asked whether anything still moves there,
  * unless its group is gone.
  *
  * @param error of CodeDeploy, or of the way to it
- * @returns what was found and done; undefined when the alias was not looked at
+ * @returns what was found and done; undefined when the target was not looked at
  */
 async function pointPastCodeDeploy(
-  { plan, release, waitingSince }: Return,
+  { plan, release, workloads, waitingSince }: Return,
   place: Place,
   error: unknown,
 ): Promise<RollBackDecision | undefined> {
-  const { name, key, environment } = place;
+  const { name, key } = place;
   const candidate = release.candidates[name]?.[key];
   const stable = release.stables[name]?.[key];
   const waited = waitingSince === undefined ? 0 : minutesSince(waitingSince, Date.now());
@@ -162,30 +161,27 @@ async function pointPastCodeDeploy(
   const left = whyLeft(plan, place, error);
   const stay = (reason: string): RollBackDecision =>
     left ? { do: 'LEAVE', reason: `${left}, ${reason}` } : { do: 'WAIT', reason };
-  const alias = await readAliasOf(place, candidate, left !== undefined);
-  if (alias instanceof Error) return stay(`and cannot be read: ${errorText(alias)}`);
-  if (!alias) return stay(`has no alias any more: ${refusal}`);
-  if (servesAlone(alias, stable)) {
+  const target = workloads.targetAt(place, candidate.address);
+  const serving = await readServing(target, left !== undefined);
+  if (serving instanceof Error) return stay(`and cannot be read: ${errorText(serving)}`);
+  if (!serving) return stay(`serves nothing any more: ${refusal}`);
+  if (servesAlone(serving, stable)) {
     const doubt = left ? '' : ', but whether anything moves there is not known';
-    return stay(`serves version ${stable}${doubt}: ${refusal}`);
+    return stay(`serves ${showRevision(stable)}${doubt}: ${refusal}`);
   }
-  const serves = `serves ${traffic(alias)} instead of version ${stable}`;
+  const serves = `serves ${showServing(serving)} instead of ${showRevision(stable)}`;
   try {
-    await pointAlias(environment, candidate, { to: stable, revisionId: alias.revisionId });
-    return { do: 'WAIT', reason: `${serves}; its alias is pointed at stable, past CodeDeploy: ${refusal}` };
+    await target.point(stable, serving);
+    return { do: 'WAIT', reason: `${serves}; it is pointed at stable, past CodeDeploy: ${refusal}` };
   } catch (thrown) {
-    return { do: 'WAIT', reason: `${serves}, and its alias cannot be pointed there: ${errorText(thrown)}` };
+    return { do: 'WAIT', reason: `${serves}, and cannot be pointed there: ${errorText(thrown)}` };
   }
 }
 
-/** The alias. Of a function that has left, also the refusal to read it. */
-async function readAliasOf(
-  { environment }: Place,
-  name: AliasName,
-  left: boolean,
-): Promise<AliasFacts | Error | undefined> {
+/** What it serves. Of a target that has left, also the refusal to read it. */
+async function readServing(target: Target, left: boolean): Promise<Serving | Error | undefined> {
   try {
-    return await readAlias(environment, name);
+    return await target.serving();
   } catch (error) {
     if (left && error instanceof Error && isDenied(error)) return error;
     throw error;

@@ -4,11 +4,17 @@ import { mayStillStart } from '../ledger/started';
 import type { Transitions } from '../ledger/transitions';
 import type { Outcome } from '../rollout/state';
 import { productionOf } from '../workload/places';
+import type { Workloads } from '../workload/target';
 import { endReturned, reopenTransitions } from './end';
 import { ended, stillOpen, wait } from './outcomes';
 import type { RollBackTask } from './parse-task';
 import type { Return } from './read-return';
 import { returnAll } from './return-all';
+
+/** A task, and the kinds of workloads that it may meet. */
+export interface RollbackWork extends RollBackTask {
+  readonly workloads: Workloads;
+}
 
 /**
  * Takes one step for all production environments, not just those of one rollout, and ends the release after the last one.
@@ -17,26 +23,27 @@ import { returnAll } from './return-all';
  */
 export async function returnProduction(
   side: { readonly ledger: Ledger; readonly transitions: Transitions },
-  task: RollBackTask,
+  task: RollbackWork,
   release: Release,
   because: string,
   untold?: string,
 ): Promise<Outcome> {
   const names = productionOf(task);
-  const functions = await returnAll(returnOf(task, release), names);
-  const open = stillOpen(task, because, functions);
+  const targets = await returnAll(returnOf(task, release), names);
+  const open = stillOpen(task, because, targets);
   if (open) return open;
   if (untold !== undefined) return wait(task, because, untold);
   if (mayStillStart(release, Date.now())) {
     return wait(task, because, 'a handler that was running when the roll back began may still start deployments');
   }
-  const reason = await endReturned(side.ledger, release, { names, functions, because });
+  const reason = await endReturned(side.ledger, release, { names, targets, because });
   return ended(because, { reason }, await reopenTransitions(side));
 }
 
 /** What of a release is to return, as the machine's plan has it. */
-export const returnOf = ({ plan, rollout, thisRollout, last }: RollBackTask, release: Release): Return => ({
+export const returnOf = ({ plan, workloads, rollout, thisRollout, last }: RollbackWork, release: Release): Return => ({
   plan,
+  workloads,
   release,
   rollout: rollout !== undefined && thisRollout ? { name: rollout, kind: thisRollout.kind } : undefined,
   waitingSince: last?.waitingSince,

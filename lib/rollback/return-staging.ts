@@ -3,14 +3,13 @@ import type { Release } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import type { Outcome } from '../rollout/state';
 import { end, refused, rolledBack, stillOpen } from './outcomes';
-import type { RollBackTask } from './parse-task';
 import { returnAll } from './return-all';
-import { returnOf } from './return-production';
+import { type RollbackWork, returnOf } from './return-production';
 
 /** Takes one step for staging, which nobody holds: the release may be retried afterwards. */
 export async function returnStaging(
   ledger: Ledger,
-  task: RollBackTask,
+  task: RollbackWork,
   release: Release,
   because: string,
 ): Promise<Outcome> {
@@ -19,10 +18,10 @@ export async function returnStaging(
   if (!before?.shifted) return refused(`nothing has shifted, so there is nothing to roll back: ${because}`);
   if (before.state === 'ROLLED_BACK') return end('DONE', 'RolledBack', before.reason);
   const names = Object.keys(thisRollout?.environments ?? {});
-  const functions = await returnAll(returnOf(task, release), names);
-  const open = stillOpen(task, because, functions);
+  const targets = await returnAll(returnOf(task, release), names);
+  const open = stillOpen(task, because, targets);
   if (open) return open;
-  const reason = rolledBack('the revision before', names, functions, because);
+  const reason = rolledBack('the revision before', names, targets, because);
   const { attempt, shifted } = before;
   const at = isoTime(Date.now());
   await ledger.recordRollout(executionId, rollout, { state: 'ROLLED_BACK', reason, at, attempt, shifted }, undefined);

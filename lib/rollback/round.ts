@@ -9,13 +9,13 @@ import { transitionsOfPipeline } from '../ledger/transitions-of-pipeline';
 import { placeNames } from '../messages/place-names';
 import { dropDeadline } from '../rollout/deadlines';
 import type { Outcome } from '../rollout/state';
-import { functionsOf, productionOf } from '../workload/places';
+import { productionOf, targetsOf } from '../workload/places';
 import { type Begun, begin, type Order, readBegin } from './begin';
 import { holdPipeline } from './hold-pipeline';
 import { ended, notEnabled, nothing, refused, stillOpen, wait } from './outcomes';
 import type { RollBackTask } from './parse-task';
 import { goneTargets, returnAll } from './return-all';
-import { returnOf, returnProduction } from './return-production';
+import { type RollbackWork, returnOf, returnProduction } from './return-production';
 import { returnStaging } from './return-staging';
 
 /** The pipeline's side, of which the handler's environment says where it is. */
@@ -27,7 +27,7 @@ interface Side {
 const sideOfPipeline = (): Side => ({ ledger: ledgerOfPipeline(), transitions: transitionsOfPipeline() });
 
 /** One round of the machine's rollback: of a rollout that turned bad, or of a release that somebody wants back. */
-export async function rollbackRound(task: RollBackTask): Promise<Outcome> {
+export async function rollbackRound(task: RollbackWork): Promise<Outcome> {
   const outcome = await roundHeld(task);
   const isOver = outcome.error === 'RolledBack' || outcome.ended !== undefined;
   const { plan, executionId, thisRollout } = task;
@@ -36,7 +36,7 @@ export async function rollbackRound(task: RollBackTask): Promise<Outcome> {
 }
 
 /** Holds the pipeline first when a person gave the order. */
-async function roundHeld(task: RollBackTask): Promise<Outcome> {
+async function roundHeld(task: RollbackWork): Promise<Outcome> {
   const by = task.asked?.person;
   if (by === undefined) return roundOrWait(task, false);
   // Once only: who ends the hold while the rollback goes on wants it to stay ended.
@@ -59,7 +59,7 @@ async function holdFor(by: string, task: RollBackTask): Promise<boolean> {
   return 'hold' in held;
 }
 
-async function roundOrWait(task: RollBackTask, held: boolean): Promise<Outcome> {
+async function roundOrWait(task: RollbackWork, held: boolean): Promise<Outcome> {
   const because = causeOf(task);
   let commit: string | undefined;
   try {
@@ -68,7 +68,7 @@ async function roundOrWait(task: RollBackTask, held: boolean): Promise<Outcome> 
     });
     return { ...outcome, commit };
   } catch (error) {
-    const reason = `${errorText(error)}; not known is therefore what ${placeNames(functionsOf(task, namesOf(task)))} serve`;
+    const reason = `${errorText(error)}; not known is therefore what ${placeNames(targetsOf(task, namesOf(task)))} serve`;
     return { ...wait(task, because, reason), commit };
   }
 }
@@ -86,7 +86,7 @@ const namesOf = ({ plan, thisRollout }: RollBackTask): readonly string[] =>
 
 /** @param seen is given the release as soon as it is read */
 async function round(
-  task: RollBackTask,
+  task: RollbackWork,
   because: string,
   held: boolean,
   seen: (release: Release) => void,
@@ -114,7 +114,7 @@ function orderOf({ asked, executionId, plan }: RollBackTask, because: string): O
 }
 
 /** What the machine does next. Where nothing is to be done this is the usual answer, and no failure, unless a rollout waits for it. */
-async function goOn(side: Side, task: RollBackTask, order: Order, held: boolean, begun: Begun): Promise<Outcome> {
+async function goOn(side: Side, task: RollbackWork, order: Order, held: boolean, begun: Begun): Promise<Outcome> {
   const { because, by } = order;
   switch (begun.is) {
     case 'NOTHING': {
@@ -146,7 +146,7 @@ async function goOn(side: Side, task: RollBackTask, order: Order, held: boolean,
  * stable returns, as long as no later release has taken production and none can, since the pipeline is held.
  */
 async function lookAgain(
-  task: RollBackTask,
+  task: RollbackWork,
   { because, by }: Order,
   held: boolean,
   { release, later, closed }: Begun & { readonly is: 'ENDED' },

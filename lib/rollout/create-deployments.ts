@@ -1,9 +1,7 @@
-import { createDeployment, type NewDeployment } from '../aws/codedeploy';
 import type { Release } from '../ledger/items';
-import { ALL_AT_ONCE } from '../plan/names';
 import { describeDeployment, type Mark } from '../workload/description';
-import { appSpec } from '../workload/lambda/app-spec';
 import { askPlaces, type Place } from '../workload/places';
+import type { Shift, TargetAt } from '../workload/target';
 import type { RolloutTask } from './parse-state';
 import type { Deployments } from './state';
 
@@ -15,18 +13,19 @@ export interface Created {
 
 /** Creates the deployments that the mark is for, each once. One that fails keeps no other from being created. */
 export async function createDeployments(
+  targetAt: TargetAt,
   task: RolloutTask,
   release: Release,
-  functions: readonly { readonly environment: string; readonly key: string }[],
+  targets: readonly { readonly environment: string; readonly key: string }[],
   mark: Mark,
 ): Promise<Created> {
-  const wanted = new Set(functions.map(({ environment, key }) => `${environment}/${key}`));
-  const names = [...new Set(functions.map(({ environment }) => environment))];
-  const answers = await askPlaces(task, names, async (place) =>
-    wanted.has(`${place.name}/${place.key}`)
-      ? { id: await createDeployment(place.environment, newDeployment(task, release, place, mark)) }
-      : undefined,
-  );
+  const wanted = new Set(targets.map(({ environment, key }) => `${environment}/${key}`));
+  const names = [...new Set(targets.map(({ environment }) => environment))];
+  const answers = await askPlaces(task, names, async (place) => {
+    if (!wanted.has(`${place.name}/${place.key}`)) return undefined;
+    const target = targetAt(place, release.candidates[place.name][place.key].address);
+    return { id: await target.shift(shiftOf(task, release, place, mark)) };
+  });
   const created: { [environment: string]: { readonly [key: string]: string } } = {};
   const problems: string[] = [];
   for (const answer of answers) {
@@ -38,31 +37,20 @@ export async function createDeployments(
   return { created, problems };
 }
 
-function newDeployment(
-  task: RolloutTask,
-  release: Release,
-  { name, key, functionPlan }: Place,
-  mark: Mark,
-): NewDeployment {
-  const { thisRollout, commit } = task;
-  const { functionName, alias, version } = release.candidates[name][key];
+function shiftOf({ thisRollout, commit }: RolloutTask, release: Release, { name, key }: Place, mark: Mark): Shift {
   const stable = release.stables[name][key];
-  const isShift = mark.purpose === 'shift';
-  const rollout = thisRollout.environments[name];
+  const description = describeDeployment(mark, thisRollout.kind, commit);
+  if (mark.purpose !== 'shift') {
+    return { from: stable, to: stable, description, alarms: [], returnsOnFailure: false, neverPromotes: false };
+  }
+  const { deploymentConfig, alarms } = thisRollout.environments[name];
   return {
-    application: functionPlan.application,
-    deploymentGroup: functionPlan.deploymentGroup,
-    deploymentConfig: isShift ? rollout.deploymentConfig : ALL_AT_ONCE,
-    description: describeDeployment(mark, thisRollout.kind, commit),
-    appSpec: appSpec({
-      key,
-      functionName,
-      alias,
-      from: stable,
-      to: isShift ? version : stable,
-      afterAllowTraffic: isShift && thisRollout.kind === 'CANARY' ? functionPlan.neverPromoteHook : undefined,
-    }),
-    returnsOnFailure: isShift,
-    alarms: isShift ? (rollout.alarms[key] ?? []) : [],
+    from: stable,
+    to: release.candidates[name][key].revision,
+    configuration: deploymentConfig,
+    description,
+    alarms: alarms[key] ?? [],
+    returnsOnFailure: true,
+    neverPromotes: thisRollout.kind === 'CANARY',
   };
 }

@@ -1,14 +1,16 @@
 import { type DeploymentFacts, errorOf, isOver } from '../aws/facts';
+import { type Revision, showRevision } from '../plan/revision';
 import type { RolloutKind } from '../plan/rollout-plan';
-import { type AliasFacts, servesAlone, traffic } from '../workload/lambda/alias-facts';
+import { type Serving, servesAlone, showServing } from '../workload/serving';
 
-/** What is known of one function whose observation is over. */
+/** What is known of one target whose observation is over. */
 export interface SettleFacts {
   readonly environment: string;
   readonly key: string;
-  readonly candidate: string;
-  readonly stable: string | undefined;
-  readonly alias: AliasFacts | undefined;
+  readonly candidate: Revision;
+  readonly stable: Revision | undefined;
+  /** What it serves; undefined when that is nothing. */
+  readonly serving: Serving | undefined;
   /** The deployment of this rollout. None: there was nothing to shift. */
   readonly deploymentId: string | undefined;
   /** What CodeDeploy tells of it. */
@@ -26,8 +28,8 @@ export type SettleDecision =
 type Finding = { readonly is: 'BAD' | 'RUNNING' | 'UNSETTLED' | 'SETTLED'; readonly reason: string };
 
 /** Ends a canary by returning it to stable; makes sure that any other rollout has arrived where it should. */
-export function decideSettle(kind: RolloutKind, functions: readonly SettleFacts[]): SettleDecision {
-  const found = functions.map((facts) => ({ facts, ...(kind === 'CANARY' ? canary(facts) : arrived(facts)) }));
+export function decideSettle(kind: RolloutKind, targets: readonly SettleFacts[]): SettleDecision {
+  const found = targets.map((facts) => ({ facts, ...(kind === 'CANARY' ? canary(facts) : arrived(facts)) }));
   const texts = (...wanted: readonly Finding['is'][]) =>
     found
       .filter((each) => wanted.includes(each.is))
@@ -43,9 +45,9 @@ export function decideSettle(kind: RolloutKind, functions: readonly SettleFacts[
   return { do: 'PASSED', reason };
 }
 
-function canary({ deploymentId, deployment, returning, alias, stable }: SettleFacts): Finding {
+function canary({ deploymentId, deployment, returning, serving, stable }: SettleFacts): Finding {
   // Nothing was shifted: it serves what it served.
-  if (!deploymentId) return serves(alias, stable);
+  if (!deploymentId) return serves(serving, stable);
   if (!deployment) return { is: 'UNSETTLED', reason: `CodeDeploy does not tell of deployment ${deploymentId}` };
   if (!isOver(deployment)) return { is: 'RUNNING', reason: `deployment ${deploymentId} is being stopped` };
   if (deployment.status === 'Succeeded')
@@ -55,7 +57,7 @@ function canary({ deploymentId, deployment, returning, alias, stable }: SettleFa
   if (returning && !isOver(returning)) {
     return { is: 'UNSETTLED', reason: `deployment ${returning.id} (${returning.status}) returns it to stable` };
   }
-  return serves(alias, stable);
+  return serves(serving, stable);
 }
 
 /** As we did. An alarm's, a hook's or CodeDeploy's own end has another code. */
@@ -63,12 +65,14 @@ const isStoppedOnRequest = ({ status, errorCode }: DeploymentFacts): boolean =>
   status === 'Stopped' && (errorCode === undefined || errorCode === 'MANUAL_STOP');
 
 /** A wave, or staging: all traffic is on the candidate, and stays there. */
-export const arrived = ({ alias, candidate }: Pick<SettleFacts, 'alias' | 'candidate'>): Finding =>
-  serves(alias, candidate);
+export const arrived = ({ serving, candidate }: Pick<SettleFacts, 'serving' | 'candidate'>): Finding =>
+  serves(serving, candidate);
 
-function serves(alias: AliasFacts | undefined, version: string | undefined): Finding {
-  if (version !== undefined && servesAlone(alias, version))
-    return { is: 'SETTLED', reason: `serves version ${version}` };
-  const now = alias ? traffic(alias) : 'nothing, its alias is gone';
-  return { is: 'UNSETTLED', reason: `serves ${now} instead of version ${version ?? '(unknown)'}` };
+function serves(serving: Serving | undefined, revision: Revision | undefined): Finding {
+  if (revision !== undefined && servesAlone(serving, revision)) {
+    return { is: 'SETTLED', reason: `serves ${showRevision(revision)}` };
+  }
+  const now = serving ? showServing(serving) : 'nothing';
+  const wanted = revision ? showRevision(revision) : 'a revision that is not known';
+  return { is: 'UNSETTLED', reason: `serves ${now} instead of ${wanted}` };
 }

@@ -1,30 +1,31 @@
 import { type AlarmFacts, type DeploymentFacts, errorOf, isLost, isOver } from '../aws/facts';
 import { minutesSince } from '../core/time';
+import { type Revision, sameRevision, showRevision } from '../plan/revision';
 import type { RolloutKind } from '../plan/rollout-plan';
 import { ALARM_SETTLES_MINUTES } from '../plan/timing';
-import { type AliasFacts, servesAlone, traffic } from '../workload/lambda/alias-facts';
+import { type Serving, servesAlone, showServing } from '../workload/serving';
 import { arrived } from './decide-settle';
 import type { Deployments } from './state';
 
-/** What is known of one function before its traffic shifts. */
+/** What is known of one target before its traffic shifts. */
 export interface StartFacts {
   readonly environment: string;
   readonly key: string;
-  readonly candidate: string;
-  /** What the alias served when the release began; undefined when there was no alias. */
-  readonly stable: string | undefined;
-  /** What the alias serves now; undefined when there is no alias. */
-  readonly alias: AliasFacts | undefined;
+  readonly candidate: Revision;
+  /** What it served when the release began; undefined when that was nothing. */
+  readonly stable: Revision | undefined;
+  /** What it serves now; undefined when that is nothing. */
+  readonly serving: Serving | undefined;
   /** The deployments that this rollout has created already, the latest first. */
   readonly ours: readonly DeploymentFacts[];
-  /** Asked only of a function that is to be shifted. */
+  /** Read only of a target that is to be shifted. */
   readonly preflight?: Preflight;
 }
 
-/** What is known of a function of an earlier wave. */
-export type EarlierFacts = Pick<StartFacts, 'environment' | 'key' | 'candidate' | 'alias'>;
+/** What is known of a target of an earlier wave. */
+export type EarlierFacts = Pick<StartFacts, 'environment' | 'key' | 'candidate' | 'serving'>;
 
-/** What would make CodeDeploy or Lambda refuse, or end, a shift. */
+/** What would make AWS refuse, or end, a shift. */
 export interface Preflight {
   /** The deployment that occupies the group. */
   readonly busy: DeploymentFacts | undefined;
@@ -32,25 +33,24 @@ export interface Preflight {
   readonly baseline: DeploymentFacts | undefined;
   /** Whether the group's last successful deployment, to which CodeDeploy would return, was one to stable. */
   readonly returnsToStable: boolean;
-  /** What the two versions do not agree on, although a weighted alias needs it. */
-  readonly differences: readonly string[];
-  readonly provisionedConcurrency: boolean;
+  /** Why callers cannot be split between its stable revision and the candidate, in the words of its kind. */
+  readonly refusals: readonly string[];
   /** The names that must be there. */
   readonly alarmNames: readonly string[];
   readonly alarms: readonly AlarmFacts[];
 }
 
 export type StartDecision =
-  /** Every alias serves the candidate already. */
+  /** Every target serves the candidate already. */
   | { readonly do: 'NOTHING'; readonly reason: string }
   | { readonly do: 'REFUSE'; readonly reason: string }
   | { readonly do: 'WAIT'; readonly patience: 'start' | 'baseline'; readonly reason: string }
-  /** Set the baseline of these functions first. */
-  | { readonly do: 'BASELINE'; readonly functions: readonly StartFacts[] }
-  /** Create the deployments of these functions; those of the others are there. */
-  | { readonly do: 'START'; readonly functions: readonly StartFacts[]; readonly started: Deployments };
+  /** Set the baseline of these targets first. */
+  | { readonly do: 'BASELINE'; readonly targets: readonly StartFacts[] }
+  /** Create the deployments of these targets; those of the others are there. */
+  | { readonly do: 'START'; readonly targets: readonly StartFacts[]; readonly started: Deployments };
 
-/** How many deployments a function gets in one attempt of a rollout: what CodeDeploy ends for its own reasons, it gets once more. */
+/** How many deployments a target gets in one attempt of a rollout: what CodeDeploy ends for its own reasons, it gets once more. */
 const DEPLOYMENTS = 2;
 
 /** The deployment of this rollout that counts; undefined when there is none, or none any more. */
@@ -59,30 +59,30 @@ const present = ({ ours: [latest] }: StartFacts): DeploymentFacts | undefined =>
 
 /** Whether there is something to shift, and no deployment of this rollout does it. */
 export function isToStart(facts: StartFacts): boolean {
-  const { alias, candidate } = facts;
-  return !present(facts) && alias !== undefined && !servesAlone(alias, candidate);
+  const { serving, candidate } = facts;
+  return !present(facts) && serving !== undefined && !servesAlone(serving, candidate);
 }
 
 /**
- * What Start does next. All functions of the rollout are looked at together: all or none.
+ * What Start does next. All targets of the rollout are looked at together: all or none.
  *
- * @param earlier the functions of earlier waves
+ * @param earlier the targets of earlier waves
  */
 export function decideStart(
   kind: RolloutKind,
-  functions: readonly StartFacts[],
+  targets: readonly StartFacts[],
   now: number,
   earlier: readonly EarlierFacts[],
 ): StartDecision {
-  const again = functions.some(({ ours: [latest] }) => latest && isLost(latest));
-  const refusals = functions.flatMap((each) =>
+  const again = targets.some(({ ours: [latest] }) => latest && isLost(latest));
+  const refusals = targets.flatMap((each) =>
     [...refusal(kind, each), ...(again ? badEnd(each) : [])].map((reason) => `${placeOf(each)} ${reason}`),
   );
   if (refusals.length > 0) return { do: 'REFUSE', reason: refusals.join('; ') };
 
-  const toStart = functions.filter(isToStart);
-  const started = deploymentsOf(functions);
-  if (toStart.length === 0 && Object.keys(started).length > 0) return { do: 'START', functions: [], started };
+  const toStart = targets.filter(isToStart);
+  const started = deploymentsOf(targets);
+  if (toStart.length === 0 && Object.keys(started).length > 0) return { do: 'START', targets: [], started };
   const hindrances = [
     ...earlier
       .filter((each) => arrived(each).is !== 'SETTLED')
@@ -90,7 +90,8 @@ export function decideStart(
     ...toStart.flatMap((each) => hindrance(each, now).map((reason) => `${placeOf(each)} ${reason}`)),
   ];
   if (hindrances.length > 0) return { do: 'WAIT', patience: 'start', reason: hindrances.join('; ') };
-  if (toStart.length === 0) return { do: 'NOTHING', reason: 'nothing to do: every alias serves the candidate already' };
+  if (toStart.length === 0)
+    return { do: 'NOTHING', reason: 'nothing to do: every target serves the candidate already' };
 
   const setting = toStart.filter(({ preflight }) => isUnderWay(preflight?.baseline));
   if (setting.length > 0) {
@@ -101,32 +102,24 @@ export function decideStart(
     };
   }
   const unset = toStart.filter(({ preflight }) => !preflight?.returnsToStable);
-  return unset.length > 0 ? { do: 'BASELINE', functions: unset } : { do: 'START', functions: toStart, started };
+  return unset.length > 0 ? { do: 'BASELINE', targets: unset } : { do: 'START', targets: toStart, started };
 }
 
 /** What will not pass by waiting. */
 function refusal(kind: RolloutKind, facts: StartFacts): readonly string[] {
-  const { alias, stable, candidate, ours, preflight } = facts;
+  const { serving, stable, candidate, ours, preflight } = facts;
   if (present(facts)) return [];
   if (ours.length >= DEPLOYMENTS) {
     return [`was started ${ours.length} times, and CodeDeploy ended it every time: ${ours.map(errorOf).join('; ')}`];
   }
-  if (!alias || stable === undefined) return ['has no live alias: publish it again'];
-  if (servesAlone(alias, candidate)) {
-    const promoted = kind === 'CANARY' && stable !== candidate;
-    return promoted ? [`serves the candidate, version ${candidate}, to everybody: there is nothing left to probe`] : [];
+  if (!serving || stable === undefined) return ['serves nothing that could be shifted: publish it again'];
+  if (servesAlone(serving, candidate)) {
+    const promoted = kind === 'CANARY' && !sameRevision(stable, candidate);
+    return promoted
+      ? [`serves the candidate, ${showRevision(candidate)}, to everybody: there is nothing left to probe`]
+      : [];
   }
-  const reasons: string[] = [];
-  if (preflight?.provisionedConcurrency) {
-    reasons.push(
-      'has provisioned concurrency under its alias, which Lambda cannot manage while traffic shifts: remove it',
-    );
-  }
-  for (const difference of preflight?.differences ?? []) {
-    reasons.push(
-      `cannot shift: its versions ${stable} and ${candidate} differ in ${difference}, and Lambda needs both the same to split traffic`,
-    );
-  }
+  const reasons = [...(preflight?.refusals ?? [])];
   const baseline = preflight?.baseline;
   if (baseline && !isUnderWay(baseline) && baseline.status !== 'Succeeded' && !preflight.returnsToStable) {
     reasons.push(`did not get its baseline: deployment ${baseline.id} ${errorOf(baseline)}`);
@@ -134,7 +127,7 @@ function refusal(kind: RolloutKind, facts: StartFacts): readonly string[] {
   return reasons;
 }
 
-/** While one function is started again, nobody else looks at the deployments of the others. */
+/** While one target is started again, nobody else looks at the deployments of the others. */
 function badEnd(facts: StartFacts): readonly string[] {
   const deployment = present(facts);
   return deployment && isOver(deployment) && deployment.status !== 'Succeeded'
@@ -143,8 +136,8 @@ function badEnd(facts: StartFacts): readonly string[] {
 }
 
 /** What may pass by waiting. */
-function hindrance({ preflight, alias, stable }: StartFacts, now: number): readonly string[] {
-  if (!preflight || !alias || stable === undefined) return ['was not looked at'];
+function hindrance({ preflight, serving, stable }: StartFacts, now: number): readonly string[] {
+  if (!preflight || !serving || stable === undefined) return ['was not looked at'];
   const { busy, baseline, alarmNames, alarms } = preflight;
   const reasons = alarmNames.flatMap((name) =>
     notOk(
@@ -155,9 +148,9 @@ function hindrance({ preflight, alias, stable }: StartFacts, now: number): reado
   );
   if (busy && busy.id !== baseline?.id) {
     reasons.unshift(`waits for deployment ${busy.id} (${busy.status}) in its deployment group`);
-  } else if (!servesAlone(alias, stable)) {
+  } else if (!servesAlone(serving, stable)) {
     // Reads lag; and what is split for good is refused when patience ends.
-    reasons.unshift(`serves ${traffic(alias)} instead of its stable version ${stable}`);
+    reasons.unshift(`serves ${showServing(serving)} instead of its stable ${showRevision(stable)}`);
   }
   return reasons;
 }
@@ -177,10 +170,10 @@ function notOk(name: string, alarm: AlarmFacts | undefined, now: number): readon
   return settled ? [] : [`alarm ${name} is OK, but has not been evaluated since it was configured at ${configuredAt}`];
 }
 
-/** By environment, by function: the deployments that are there. */
-function deploymentsOf(functions: readonly StartFacts[]): Deployments {
+/** By environment, by target: the deployments that are there. */
+function deploymentsOf(targets: readonly StartFacts[]): Deployments {
   const found: { [environment: string]: { readonly [key: string]: string } } = {};
-  for (const facts of functions) {
+  for (const facts of targets) {
     const { environment, key } = facts;
     const deployment = present(facts);
     if (deployment) found[environment] = { ...found[environment], [key]: deployment.id };

@@ -20,7 +20,7 @@ export interface WatchFacts {
   readonly deployments: Deployments;
   /** Environments that earlier waves have shifted: only their alarms are watched. */
   readonly earlier: readonly string[];
-  /** By environment, by function: the alarms that watch this rollout. */
+  /** By environment, by target: the alarms that watch this rollout. */
   readonly alarmNames: { readonly [environment: string]: { readonly [key: string]: readonly string[] } };
   /** By environment. */
   readonly answers: { readonly [environment: string]: EnvironmentAnswer };

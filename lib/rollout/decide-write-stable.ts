@@ -8,7 +8,7 @@ export type WriteStableDecision =
   | { readonly do: 'BLOCK'; readonly reason: string };
 
 /**
- * Whether a release writes its stable revision into a function's parameter. SSM has no conditional write, so that a release
+ * Whether a release writes its stable revision into a target's parameter. SSM has no conditional write, so that a release
  * looks first: what a later one has written stays.
  *
  * @param stored the parameter's present value; undefined when there is no parameter

@@ -18,8 +18,8 @@ export function fixedMessages(
   machineArn: string,
 ): { readonly collectFailed: FixedMessage; readonly rollBackFailed: FixedMessage } {
   const production = Object.entries(environments).filter(([, { phase }]) => phase === 'PRODUCTION');
-  const places = production.flatMap(([environment, { functions }]) =>
-    Object.keys(functions).map((key) => ({ environment, key })),
+  const places = production.flatMap(([environment, { targets }]) =>
+    Object.keys(targets).map((key) => ({ environment, key })),
   );
   const fixed = (
     kind: 'BLOCKED' | 'ROLL_BACK_INCOMPLETE',

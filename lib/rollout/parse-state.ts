@@ -1,7 +1,9 @@
+import { checkSchema } from '../core/schema';
 import { count, flag, moment, oneOf, optional, record, recordOf, ShapeError, text } from '../core/shape';
+import { WORKLOAD_KINDS } from '../plan/kinds';
 import { parsePlan } from '../plan/parse-plan';
 import type { Rollout } from '../plan/rollout-plan';
-import type { CaughtError, Next, Outcome, RolloutState } from './state';
+import { type CaughtError, type Next, type Outcome, type RolloutState, STATE_SCHEMA } from './state';
 
 const NEXT: readonly Next[] = [
   'WAIT',
@@ -25,10 +27,14 @@ export interface RolloutTask extends RolloutState {
   readonly caught?: CaughtError;
 }
 
-/** Reads the state of the machine. */
-export function parseState(event: unknown): RolloutTask {
+/**
+ * Reads the state of the machine.
+ *
+ * @param kinds of workloads that the caller knows
+ */
+export function parseState(event: unknown, kinds: readonly string[] = WORKLOAD_KINDS): RolloutTask {
   const state = record(event, 'state');
-  const plan = parsePlan(state.plan);
+  const plan = parsePlan(state.plan, kinds);
   const rollout = text(state.rollout, 'state.rollout');
   const thisRollout = plan.rollouts[rollout];
   if (!thisRollout) {
@@ -55,7 +61,10 @@ export function parseState(event: unknown): RolloutTask {
 export function parseLast(value: unknown): Pick<RolloutTask, 'last' | 'caught'> {
   const outcome = optional(value, 'state.outcome', record);
   if (!outcome) return {};
-  return typeof outcome.Error === 'string' ? { caught: caughtError(outcome) } : { last: parseOutcome(outcome) };
+  if (typeof outcome.Error === 'string') return { caught: caughtError(outcome) };
+  const cure = 'the handler that answered it is of another version; stop this execution and retry the stage';
+  checkSchema(outcome.schema, 'state.outcome', STATE_SCHEMA, cure);
+  return { last: parseOutcome(outcome) };
 }
 
 function caughtError(value: { readonly [key: string]: unknown }): CaughtError {

@@ -1,17 +1,19 @@
 import type { Release } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import { ignoringConflict } from '../ledger/ledger';
-import { traffic } from '../workload/lambda/alias-facts';
 import { allAnswered, askPlaces, PlaceError } from '../workload/places';
-import { askServed } from './ask-start';
+import { showServing } from '../workload/serving';
+import type { TargetAt } from '../workload/target';
 import type { RolloutTask } from './parse-state';
+import { readServed } from './read-start';
 
 /**
- * Records, once per release and environment, what the aliases serve: the stable revision, to which everything returns.
+ * Records, once per release and environment, what the targets serve: the stable revision, to which everything returns.
  * Before anything shifts, and for all environments to which a roll back would return.
  */
 export async function recordStables(
   ledger: Ledger,
+  targetAt: TargetAt,
   task: RolloutTask,
   release: Release,
   environments: readonly string[],
@@ -21,18 +23,18 @@ export async function recordStables(
   const served = allAnswered(
     await askPlaces(task, open, async (place) => {
       const candidate = release.candidates[place.name][place.key];
-      return candidate ? askServed(place, candidate) : ({ missing: true } as const);
+      return candidate ? readServed(targetAt(place, candidate.address)) : ({ missing: true } as const);
     }),
   );
   const split = served.flatMap(({ place, value }) =>
-    'split' in value ? `${place.name}/${place.key} serves ${traffic(value.split)}: no single stable revision` : [],
+    'split' in value ? `${place.name}/${place.key} serves ${showServing(value.split)}: no single stable revision` : [],
   );
   if (split.length > 0) throw new PlaceError(split.join('; '));
-  // An environment with a function that has no alias is looked at again: once recorded, it stays what it is.
+  // An environment with a target that serves nothing is looked at again: once recorded, it stays what it is.
   const missing = served.filter(({ value }) => 'missing' in value).map(({ place }) => place.name);
   for (const name of open.filter((each) => !missing.includes(each))) {
     const stables = served.flatMap(({ place, value }) =>
-      place.name === name && 'version' in value ? [[place.key, value.version] as const] : [],
+      place.name === name && 'revision' in value ? [[place.key, value.revision] as const] : [],
     );
     await ignoringConflict(ledger.recordStables(task.executionId, name, Object.fromEntries(stables)));
   }

@@ -2,7 +2,7 @@ import { composeWithLink } from '../messages/compose-message';
 import type { Telling } from '../messages/message';
 import { type LoggedTask, logOutcome } from './log';
 import type { RolloutTask } from './parse-state';
-import type { Outcome } from './state';
+import { type Outcome, STATE_SCHEMA } from './state';
 
 /** A reason travels in the machine's state, and ends in a stage's message. */
 const MAX_REASON = 2_000;
@@ -27,6 +27,7 @@ export function rolloutHandler<T extends LoggedTask = RolloutTask>(
     logOutcome(name, task, outcome);
     const telling = tell(task, outcome);
     const { commit: _toldAlone, ...answer } = outcome;
-    return telling ? { ...answer, message: composeWithLink(telling) } : answer;
+    const stored = { schema: STATE_SCHEMA, ...answer };
+    return telling ? { ...stored, message: composeWithLink(telling) } : stored;
   };
 }

@@ -30,8 +30,13 @@ export type RollBackError = 'RolledBack' | 'Refused' | 'RollBackIncomplete';
 /** With which error the machine fails, other than `Refused`, when a rollout may not run. */
 export type MachineError = RollBackError | 'CollectFailed';
 
+/** Schema number of the part of the machine's state that handlers write: their outcomes. */
+export const STATE_SCHEMA = 1;
+
 /** What every rollout handler answers. It replaces `outcome` in the state. */
 export interface Outcome {
+  /** `STATE_SCHEMA`: added to every answer on its way into the state. */
+  readonly schema?: number;
   readonly next: Next;
   /** For a person: what, where, and why, with the measured number and the limit. */
   readonly reason: string;
@@ -43,7 +48,7 @@ export interface Outcome {
   readonly attempt?: number;
   /** The canary is to return and then to go on in new deployments: CodeDeploy's timer would end these. */
   readonly renews?: boolean;
-  /** By environment, by function: the CodeDeploy deployment of this rollout. A function with nothing to do has none. */
+  /** By environment, by target: the deployment of this rollout. A target with nothing to do has none. */
   readonly deployments?: Deployments;
   /** The rollout has not begun, because its window opens only then; ISO 8601. */
   readonly waitsUntil?: string;
@@ -69,7 +74,7 @@ export interface Outcome {
   readonly message?: SnsMessage;
 }
 
-/** By environment, by function: the id of a CodeDeploy deployment. */
+/** By environment, by target: the id of a deployment. */
 export type Deployments = { readonly [environment: string]: { readonly [key: string]: string } };
 
 /** What Step Functions puts in place of the outcome when a handler threw, timed out or could not be invoked. */

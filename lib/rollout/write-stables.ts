@@ -9,7 +9,7 @@ import { decideWriteStable } from './decide-write-stable';
 import type { RolloutTask } from './parse-state';
 
 /**
- * Writes for every production function, in its own region and account, the stable revision to which this release returns
+ * Writes for every production target, in its own region and account, the stable revision to which this release returns
  * it: a person can then roll back without the pipeline's region. Before the release shifts anything: the parameter names
  * the release that shifted last, until the next one shifts. Safe to repeat.
  *
@@ -54,10 +54,10 @@ function recordsOf(
   takenAt: string,
   name: string,
 ): ReadonlyMap<string, StableRecord> {
-  const records = Object.entries(stables[name] ?? {}).flatMap(([key, version]) => {
+  const records = Object.entries(stables[name] ?? {}).flatMap(([key, revision]) => {
     const candidate = candidates[name]?.[key];
     if (!candidate) return [];
-    const mine = { executionId, commit, takenAt, revision: { ...candidate, version } };
+    const mine = { executionId, commit, takenAt, revision, address: candidate.address };
     return [[stableParameterName(plan.service, key), mine] as const];
   });
   return new Map(records);

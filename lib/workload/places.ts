@@ -1,14 +1,14 @@
 import type { Environment } from '../aws/environment-clients';
-import { bounded, ENVIRONMENTS_AT_ONCE, FUNCTIONS_AT_ONCE } from '../core/bounded';
+import { bounded, ENVIRONMENTS_AT_ONCE, TARGETS_AT_ONCE } from '../core/bounded';
 import { errorText } from '../core/error-text';
 import type { PlaceName } from '../messages/place-names';
-import type { EnvironmentPlan, FunctionPlan } from '../plan/rollout-plan';
+import type { EnvironmentPlan, TargetPlan } from '../plan/rollout-plan';
 
-/** Environments and their functions, as far as asking them needs it. A RolloutPlan is more than that. */
+/** Environments and their targets, as far as asking them needs it. A RolloutPlan is more than that. */
 export interface Places {
   readonly service: string;
   readonly environments: {
-    readonly [name: string]: Pick<EnvironmentPlan, 'phase' | 'functions'> & Pick<Environment, 'region' | 'roleArn'>;
+    readonly [name: string]: Pick<EnvironmentPlan, 'phase' | 'targets'> & Pick<Environment, 'region' | 'roleArn'>;
   };
 }
 
@@ -25,17 +25,17 @@ export function productionOf({ plan }: { readonly plan: Places }): readonly stri
     .map(([name]) => name);
 }
 
-/** One function in one environment. */
+/** One target in one environment. */
 export interface Place {
   /** Name of the environment. */
   readonly name: string;
   readonly key: string;
   readonly environment: Environment;
-  readonly functionPlan: FunctionPlan;
+  readonly targetPlan: TargetPlan;
 }
 
 /**
- * How long one environment may keep a handler busy before no further function of it is asked: with the clients' timeouts
+ * How long one environment may keep a handler busy before no further target of it is asked: with the clients' timeouts
  * after it, well within the two minutes that a handler has.
  */
 const BUDGET_SECONDS = 45;
@@ -51,7 +51,7 @@ export type Answer<T> =
   | { readonly place: Place; readonly error: string; readonly why: string };
 
 /**
- * Asks every function of these environments. Environments are asked side by side, their functions a few at a time; one
+ * Asks every target of these environments. Environments are asked side by side, their targets a few at a time; one
  * that does not answer keeps no other from being asked.
  */
 export async function askPlaces<T>(
@@ -61,10 +61,10 @@ export async function askPlaces<T>(
 ): Promise<readonly Answer<T>[]> {
   const answers = await bounded(environments, ENVIRONMENTS_AT_ONCE, (name) => {
     const environment = environmentOf(task, name);
-    const functions = Object.entries(task.plan.environments[name].functions);
+    const targets = Object.entries(task.plan.environments[name].targets);
     const began = Date.now();
-    return bounded(functions, FUNCTIONS_AT_ONCE, async ([key, functionPlan]): Promise<Answer<T>> => {
-      const place = { name, key, environment, functionPlan };
+    return bounded(targets, TARGETS_AT_ONCE, async ([key, targetPlan]): Promise<Answer<T>> => {
+      const place = { name, key, environment, targetPlan };
       if (Date.now() - began > BUDGET_SECONDS * 1_000) {
         return failed(place, `not asked, since ${name} took more than ${BUDGET_SECONDS} s`);
       }
@@ -80,13 +80,10 @@ export async function askPlaces<T>(
 
 const failed = (place: Place, why: string) => ({ place, error: `${place.name}/${place.key}: ${why}`, why });
 
-/** All functions of these environments. */
-export const functionsOf = (
-  { plan }: { readonly plan: Places },
-  environments: readonly string[],
-): readonly PlaceName[] =>
+/** All targets of these environments. */
+export const targetsOf = ({ plan }: { readonly plan: Places }, environments: readonly string[]): readonly PlaceName[] =>
   environments.flatMap((environment) =>
-    Object.keys(plan.environments[environment].functions).map((key) => ({ environment, key })),
+    Object.keys(plan.environments[environment].targets).map((key) => ({ environment, key })),
   );
 
 /** All answers; throws one error that names every place that gave none. */

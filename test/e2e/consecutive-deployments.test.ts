@@ -17,7 +17,7 @@ const start = async (plan: RolloutPlan) => {
 function smallPlan(canary: number): RolloutPlan {
   const { environments, rollouts, ...plan } = planByHand({ canary });
   const { staging, 'eu-west-1': production } = environments;
-  const onlyHttp = ({ functions, ...rest }: typeof staging) => ({ ...rest, functions: { http: functions.http } });
+  const onlyHttp = ({ targets, ...rest }: typeof staging) => ({ ...rest, targets: { http: targets.http } });
   const only = (rollout: (typeof rollouts)[string], name: string) => {
     const { deploymentConfig, alarms } = rollout.environments[name];
     return { ...rollout, environments: { [name]: { deploymentConfig, alarms: { http: alarms.http } } } };

@@ -88,7 +88,7 @@ function waveAlarms({ rollouts, environments }: RolloutPlan) {
 /** Production has traffic, of which nothing fails. */
 export function giveTraffic(fleet: PlanWorld): void {
   for (const [name, place] of productionOf(fleet.plan)) {
-    for (const key of Object.keys(place.functions)) {
+    for (const key of Object.keys(place.targets)) {
       fleet.world.cloudwatch.metrics.rate(place, metricOf(fleet, name, key, 'Invocations'), () => REQUESTS);
     }
   }

@@ -10,8 +10,10 @@ import type { EnvironmentPlan, RolloutPlan } from '../../lib/plan/rollout-plan';
 import { formatFacts, scheduleFacts } from '../../lib/plan/schedule-facts';
 import { pipelineJson, topologyText } from '../../lib/plan/topology';
 import { rolloutMachineDefinition } from '../../lib/rollout/machine-definition';
+import { lambdaPlan } from '../../lib/workload/lambda/plan';
 import { type BundledFunction, loadBundle } from '../helpers/bundles';
 import { createLedgerTable } from '../helpers/ledger-table';
+import { published } from '../helpers/revisions';
 import { type MachineResult, type Machines, type RunOptions, runMachine } from '../helpers/run-machine';
 import type { Behaviour } from '../local-aws/behaviour';
 import { list } from '../local-aws/call';
@@ -176,8 +178,8 @@ export class LocalPipeline {
     world.scheduler.createGroup(PIPELINE, DEADLINES.DEADLINE_GROUP);
     for (const environment of Object.values(plan.environments)) {
       const { handler } = loadBundle(world, 'never-promote', { place: environment });
-      for (const { neverPromoteHook } of Object.values(environment.functions)) {
-        world.lambda.register(environment, neverPromoteHook, handler);
+      for (const target of Object.values(environment.targets)) {
+        world.lambda.register(environment, lambdaPlan(target, 'plan').neverPromoteHook, handler);
       }
     }
     await createLedgerTable(new DynamoDBClient(world.client(PIPELINE)), TABLE);
@@ -421,12 +423,12 @@ export class LocalPipeline {
     const at = this.clock.iso();
     const ofProduction = Object.entries(this.fleet.plan.environments).filter(([, { phase }]) => phase === 'PRODUCTION');
     const revisions = Object.fromEntries(
-      ofProduction.map(([name, { functions }]) => [
+      ofProduction.map(([name, { targets }]) => [
         name,
         Object.fromEntries(
-          Object.keys(functions).map((key) => {
+          Object.keys(targets).map((key) => {
             const fn = this.fleet.function(name, key);
-            return [key, { functionName: fn.name, alias: 'live', version: fn.aliases.get('live')?.version ?? '' }];
+            return [key, published(fn.name, fn.aliases.get('live')?.version ?? '')];
           }),
         ),
       ]),
@@ -477,7 +479,7 @@ export class LocalPipeline {
   ): Promise<{ readonly failed: boolean; readonly message: string }> {
     const { plan, world } = this.fleet;
     for (const [name, environment] of Object.entries(plan.environments).filter(([, { phase: at }]) => at === phase)) {
-      for (const key of Object.keys(environment.functions)) {
+      for (const key of Object.keys(environment.targets)) {
         const fn = this.fleet.function(name, key);
         world.lambda.update(environment, fn.name, { code: this.codeOf(executionId) });
         const { Status, Reason, Data } = await world.cloudformation.ask(this.providers[name].handler, {
@@ -534,8 +536,8 @@ function publishTopology({ plan, world }: PlanWorld): void {
   const production = environments.map(({ account, region }) => ({ account, region }));
   const topology = { service: plan.service, pipeline: PIPELINE, production };
   for (const environment of environments) {
-    const functions = Object.keys(environment.functions);
-    world.ssm.put(environment, topologyParameterName(plan.service), topologyText({ ...topology, functions }));
+    const targets = Object.fromEntries(Object.entries(environment.targets).map(([key, { kind }]) => [key, kind]));
+    world.ssm.put(environment, topologyParameterName(plan.service), topologyText({ ...topology, targets }));
   }
   const facts = { topology, table: TABLE, stages: ['UpdatePipeline', 'Canary'] };
   world.ssm.put(PIPELINE, pipelineParameterName(plan.service), JSON.stringify(pipelineJson(facts)));

@@ -1,14 +1,7 @@
-import {
-  ALL_AT_ONCE,
-  alarmName,
-  canaryConfigName,
-  deploymentGroupName,
-  environmentRoleName,
-  linearConfigName,
-  neverPromoteHookName,
-  parameterName,
-} from '../../lib/plan/names';
+import { alarmName, canaryConfigName, environmentRoleName, linearConfigName } from '../../lib/plan/names';
 import type { EnvironmentPlan, EnvironmentRollout, Rollout, RolloutPlan } from '../../lib/plan/rollout-plan';
+import { ALL_AT_ONCE } from '../../lib/workload/lambda/names';
+import { planLambda } from '../../lib/workload/lambda/plan';
 
 export const SERVICE = 'orders';
 export const PIPELINE = { account: '111111111111', region: 'us-west-2' };
@@ -82,14 +75,9 @@ function environment(
   account: string,
   region: string,
 ): EnvironmentPlan {
-  const functions = keys.map((key) => {
-    const group = deploymentGroupName(SERVICE, phase, key);
-    const parameter = parameterName(SERVICE, phase, key);
-    const neverPromoteHook = neverPromoteHookName(SERVICE, phase);
-    return [key, { application: group, deploymentGroup: group, parameter, neverPromoteHook }];
-  });
+  const targets = keys.map((key) => [key, planLambda(SERVICE, phase, key)]);
   const roleArn = `arn:aws:iam::${account}:role/${environmentRoleName(SERVICE, phase, region)}`;
-  return { phase, account, region, roleArn, functions: Object.fromEntries(functions) };
+  return { phase, account, region, roleArn, targets: Object.fromEntries(targets) };
 }
 
 const shift = (

@@ -1,3 +1,4 @@
+import { version } from '../helpers/revisions';
 import { fleetOf } from './fleet';
 import { LocalPipeline, type LocalPipelineOptions } from './local-pipeline';
 import { planByHand, REGIONS } from './plan';
@@ -25,7 +26,10 @@ describe('a healthy release', () => {
     expect(pipeline.fleet.fleet('STAGING')).toEqual({ 'staging/http': { 2: 1 }, 'staging/queue': { 2: 1 } });
     const { holder, stable, releases } = await pipeline.ledger();
     expect(holder).toMatchObject({ executionId: 'e-1', state: 'FREE', ended: 'COMPLETED', token: 1 });
-    expect(stable).toMatchObject({ executionId: 'e-1', revisions: { 'eu-west-1': { http: { version: '2' } } } });
+    expect(stable).toMatchObject({
+      executionId: 'e-1',
+      revisions: { 'eu-west-1': { http: { revision: version('2') } } },
+    });
     const states = ['staging', 'canary', 'Wave1', 'Wave2', 'Wave3'].map((name) => [name, { state: 'PASSED' }]);
     expect(releases['e-1'].rollouts).toMatchObject(Object.fromEntries(states));
   });
@@ -95,7 +99,7 @@ describe('a first release, and repeats', () => {
     const { holder, stable, releases } = await pipeline.ledger();
     expect(holder).toMatchObject({ executionId: 'e-2', token: 2, ended: 'COMPLETED' });
     expect(stable).toMatchObject({ executionId: 'e-2' });
-    expect(releases['e-2'].stables).toMatchObject({ 'eu-west-1': { http: '2', queue: '2' } });
+    expect(releases['e-2'].stables).toMatchObject({ 'eu-west-1': { http: version('2'), queue: version('2') } });
   });
 });
 

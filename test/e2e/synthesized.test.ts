@@ -1,5 +1,6 @@
 import { Workload } from '../../constructs';
 import { HISTORY_BUDGET } from '../../lib/rollout/history';
+import { lambdaPlan } from '../../lib/workload/lambda/plan';
 import { makeFunction, PIPELINE_ENV, Shop, synthesize } from '../helpers/fixture';
 import { configNamedByValue, type DeploymentConfig, predefinedConfig } from '../local-aws/deployment-config';
 import { machinesFromTemplate, planOf } from '../local-aws/machines-from-template';
@@ -80,11 +81,12 @@ describe('the synthesized machine and roles', () => {
 });
 
 describe('every name in the plan is one that the environment’s stack creates', () => {
-  test.each(Object.entries(plan.environments))('%s', (name, { functions, phase }) => {
+  test.each(Object.entries(plan.environments))('%s', (name, { targets, phase }) => {
     const stack = stackOf(name);
     const values = (type: string, property: string): unknown[] =>
       resourcesOf(stack, type).map(([, properties]) => properties[property]);
-    for (const { application, deploymentGroup, parameter, neverPromoteHook } of Object.values(functions)) {
+    for (const target of Object.values(targets)) {
+      const { application, deploymentGroup, parameter, neverPromoteHook } = lambdaPlan(target, 'plan');
       expect(values('AWS::CodeDeploy::Application', 'ApplicationName')).toContain(application);
       expect(values('AWS::CodeDeploy::DeploymentGroup', 'DeploymentGroupName')).toContain(deploymentGroup);
       expect(values('AWS::SSM::Parameter', 'Name')).toContain(parameter);

@@ -1,8 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ENVIRONMENTS_AT_ONCE, FUNCTIONS_AT_ONCE } from '../../lib/core/bounded';
+import { ENVIRONMENTS_AT_ONCE, TARGETS_AT_ONCE } from '../../lib/core/bounded';
 import { Ledger } from '../../lib/ledger/ledger';
-import { ALL_AT_ONCE } from '../../lib/plan/names';
 import type { EnvironmentRollout, Rollout, RolloutPlan } from '../../lib/plan/rollout-plan';
+import { ALL_AT_ONCE } from '../../lib/workload/lambda/names';
+import { published, version as revision } from '../helpers/revisions';
 import type { Call } from '../local-aws/call';
 import { serveInRounds } from '../local-aws/rounds';
 import { LocalPipeline, TABLE } from './local-pipeline';
@@ -64,15 +65,15 @@ async function shiftByHand(): Promise<void> {
   const ledger = new Ledger(new DynamoDBClient(pipeline.world.client(PIPELINE)), TABLE);
   const { token } = (await ledger.holder()) ?? {};
   for (const region of REGIONS) {
-    const keys = Object.keys(pipeline.fleet.plan.environments[region].functions);
+    const keys = Object.keys(pipeline.fleet.plan.environments[region].targets);
     const candidates = keys.map((key) => {
       const version = pipeline.fleet.publish(region, key, 'code of e-1');
       const found = pipeline.fleet.function(region, key);
       found.setAlias('live', version);
-      return [key, { functionName: found.name, alias: 'live', version }] as const;
+      return [key, published(found.name, version)] as const;
     });
     await ledger.recordCandidates('e-1', region, Object.fromEntries(candidates));
-    await ledger.recordStables('e-1', region, Object.fromEntries(keys.map((key) => [key, '1'])));
+    await ledger.recordStables('e-1', region, Object.fromEntries(keys.map((key) => [key, revision('1')])));
   }
   const passed = { state: 'PASSED', reason: 'shifted', at: pipeline.clock.iso(), attempt: 1, shifted: true } as const;
   await ledger.recordRollout('e-1', 'Wave1', passed, token);
@@ -152,12 +153,12 @@ test('a wave of twenty regions that is on its way is stopped in one round', asyn
 });
 
 test('of many functions, some wait for others of their own region: so many calls are under way and no more', async () => {
-  const keys = Array.from({ length: FUNCTIONS_AT_ONCE + 1 }, (_, at) => `function${at}`);
+  const keys = Array.from({ length: TARGETS_AT_ONCE + 1 }, (_, at) => `function${at}`);
   await start({ waves: 'one wave', keys });
   await shiftByHand();
   const { rounds, acting } = await rollBack(BY_NET);
-  expect(Math.max(...rounds.map(({ length }) => length))).toBe(ENVIRONMENTS_AT_ONCE * FUNCTIONS_AT_ONCE);
+  expect(Math.max(...rounds.map(({ length }) => length))).toBe(ENVIRONMENTS_AT_ONCE * TARGETS_AT_ONCE);
   expect(acting).toHaveLength(1);
   const told = acting[0].filter((round) => round.some(acts)).map((round) => round.filter(acts).length);
-  expect(told).toEqual([20 * FUNCTIONS_AT_ONCE, 20]);
+  expect(told).toEqual([20 * TARGETS_AT_ONCE, 20]);
 });

@@ -3,6 +3,7 @@ import type { ErrorBudgetConfig } from '../../lib/gate/checks/error-budget';
 import type { GateConfig } from '../../lib/gate/config';
 import type { Stable } from '../../lib/ledger/items';
 import { breakGlassParameterName, environmentGateRoleName } from '../../lib/plan/names';
+import { published } from '../helpers/revisions';
 import { CHECK, type Given, REGIONS, RELEASE, SERVICE } from './case';
 
 /** The configuration of a gate with this one check. */
@@ -37,7 +38,7 @@ export function stableOf({ served, production = REGIONS }: Given, now: number): 
     revisions: Object.fromEntries(
       Object.entries(functions).map(([region, names]) => [
         region,
-        Object.fromEntries(names.map((functionName) => [functionName, { functionName, alias: 'live', version: '1' }])),
+        Object.fromEntries(names.map((functionName) => [functionName, published(functionName, '1')])),
       ]),
     ),
   };

@@ -72,7 +72,7 @@ function leadingKeysOf(condition: Fields): readonly string[] {
 function functionsOf(stack: Stack, environment: EnvironmentPlan, functionArn: (key: string) => string): Deployed {
   const releases = new Map(resourcesOf(stack, 'Custom::LambdaRelease'));
   const parameters = resourcesOf(stack, 'AWS::SSM::Parameter').map(([, properties]) => properties);
-  const found = Object.entries(environment.functions).map(([key, { parameter }]) => {
+  const found = Object.entries(environment.targets).map(([key, { parameter }]) => {
     const { Value } = parameters.find(({ Name }) => Name === parameter) ?? {};
     const release = /<(\w+)\.FunctionName>/.exec(resolve(Value ?? '', stack))?.[1] ?? '';
     const name = resolve(releases.get(release)?.FunctionName ?? '', stack);

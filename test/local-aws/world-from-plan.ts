@@ -1,5 +1,8 @@
 import { environmentGateRoleName } from '../../lib/plan/names';
-import type { EnvironmentPlan, FunctionPlan, PublishedRevision, RolloutPlan } from '../../lib/plan/rollout-plan';
+import { publishedJson } from '../../lib/plan/revision';
+import type { EnvironmentPlan, RolloutPlan } from '../../lib/plan/rollout-plan';
+import { type LambdaPlan, lambdaPlan } from '../../lib/workload/lambda/plan';
+import { published } from '../helpers/revisions';
 import type { Behaviour } from './behaviour';
 import type { Place } from './call';
 import { configNamedByValue, predefinedConfig } from './deployment-config';
@@ -50,8 +53,8 @@ export async function worldFromPlan(plan: RolloutPlan, options: PlanWorldOptions
     }
     createConfigs(world, plan, name);
     createAlarms(world, plan, name);
-    for (const [key, fn] of Object.entries(environment.functions)) {
-      createFunction(world, plan, environment, key, fn, options.released ?? true);
+    for (const [key, target] of Object.entries(environment.targets)) {
+      createFunction(world, plan, environment, key, lambdaPlan(target, key), options.released ?? true);
     }
   }
   const planned = (environment: string): EnvironmentPlan => {
@@ -92,7 +95,7 @@ export async function worldFromPlan(plan: RolloutPlan, options: PlanWorldOptions
     fleet: (phase) =>
       Object.fromEntries(
         ofPhase(phase).flatMap((name) =>
-          Object.keys(planned(name).functions).map((key) => [`${name}/${key}`, find(name, key).shares(ALIAS)]),
+          Object.keys(planned(name).targets).map((key) => [`${name}/${key}`, find(name, key).shares(ALIAS)]),
         ),
       ),
     alarm: (environment, name, state, reason) => world.cloudwatch.set(planned(environment), name, state, reason),
@@ -112,7 +115,7 @@ function createFunction(
   plan: RolloutPlan,
   environment: EnvironmentPlan,
   key: string,
-  fn: FunctionPlan,
+  fn: LambdaPlan,
   released: boolean,
 ): void {
   const created = world.lambda.create(environment, functionName(plan, environment, key), 'code of the first release');
@@ -135,8 +138,8 @@ function createFunction(
 }
 
 function report(world: World, environment: EnvironmentPlan, key: string, found: LambdaFunction, version: string): void {
-  const revision: PublishedRevision = { functionName: found.name, alias: ALIAS, version };
-  world.ssm.put(environment, environment.functions[key].parameter, JSON.stringify(revision));
+  const reported = JSON.stringify(publishedJson(published(found.name, version)));
+  world.ssm.put(environment, environment.targets[key].parameter, reported);
 }
 
 function createConfigs(world: World, plan: RolloutPlan, environment: string): void {

@@ -2,8 +2,10 @@ import { type Holder, parseHolder, parseRelease, type Release } from '../../lib/
 import { returnedId } from '../../lib/ledger/returned';
 import { hasMoved } from '../../lib/ledger/started';
 import { markOf } from '../../lib/workload/description';
-import { servesAlone } from '../../lib/workload/lambda/alias-facts';
+import { versionOf } from '../../lib/workload/lambda/revision';
+import { servesAlone } from '../../lib/workload/serving';
 import type { ActionResult, LocalPipeline } from '../e2e/local-pipeline';
+import { serving } from '../helpers/revisions';
 import type { MachineResult } from '../helpers/run-machine';
 import type { Call } from '../local-aws/call';
 import type { Order, Witness } from './executions';
@@ -175,8 +177,8 @@ export class Referee implements Witness {
       this.foul(`${executionId} touched what belongs to ${whose}: ${operation} in ${region}`);
     if (operation === 'UpdateAlias') {
       const to = this.releases[holder.executionId]?.stables[region]?.[FUNCTION];
-      if (input.FunctionVersion !== to)
-        this.foul(`UpdateAlias to ${input.FunctionVersion} instead of ${to} in ${region}`);
+      if (!to || input.FunctionVersion !== versionOf(to))
+        this.foul(`UpdateAlias to ${input.FunctionVersion} instead of ${JSON.stringify(to)} in ${region}`);
     }
   }
 
@@ -188,7 +190,12 @@ export class Referee implements Witness {
     const stable = this.releases[executionId]?.stables[region]?.[FUNCTION];
     const isBaseline = markOf(String(input.description))?.purpose === 'baseline';
     const alias = this.pipeline.fleet.function(region, FUNCTION).aliases.get('live');
-    return isBaseline && stable !== undefined && servesAlone(alias, stable);
+    return (
+      isBaseline &&
+      stable !== undefined &&
+      alias !== undefined &&
+      servesAlone(serving(alias.version, alias.weights), stable)
+    );
   }
 
   private ownerOf(region: string, deploymentId: string): string | undefined {
@@ -223,7 +230,10 @@ export class Referee implements Witness {
       const { returns, stables } = this.releases[holder.executionId] ?? {};
       if (returns === undefined) allowed.add(holder.executionId);
       else
-        for (const region of RACED_REGIONS) allowed.add(this.publisherOf(region, stables?.[region]?.[FUNCTION] ?? ''));
+        for (const region of RACED_REGIONS) {
+          const stable = stables?.[region]?.[FUNCTION];
+          allowed.add(this.publisherOf(region, stable ? versionOf(stable) : ''));
+        }
     }
     const others = [...this.live()].filter((each) => !allowed.has(each));
     if (others.length > 0) this.foul(`${others.join(' and ')} live, where only ${[...allowed].join(' and ')} may be`);
@@ -286,10 +296,11 @@ export class Referee implements Witness {
   /** Where a release ended, every alias is wholly there. */
   private checkServed({ executionId, stables, candidates }: Release, ended: string): void {
     for (const region of RACED_REGIONS) {
-      const version = ended === 'COMPLETED' ? candidates[region]?.[FUNCTION]?.version : stables[region]?.[FUNCTION];
+      const revision = ended === 'COMPLETED' ? candidates[region]?.[FUNCTION]?.revision : stables[region]?.[FUNCTION];
       const alias = this.pipeline.fleet.function(region, FUNCTION).aliases.get('live');
-      if (version === undefined || !servesAlone(alias, version)) {
-        this.foul(`${executionId} has ended ${ended}, while ${region} serves ${JSON.stringify(alias)}, not ${version}`);
+      if (!revision || !alias || !servesAlone(serving(alias.version, alias.weights), revision)) {
+        const [is, not] = [alias, revision].map((each) => JSON.stringify(each));
+        this.foul(`${executionId} has ended ${ended}, while ${region} serves ${is}, not ${not}`);
       }
     }
   }

@@ -4,12 +4,14 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { ALIAS, ALL_AT_ONCE, functionPlan } from '../../../lib/plan/names';
-import type { FunctionPlan, PublishedRevision } from '../../../lib/plan/rollout-plan';
+import { publishedJson } from '../../../lib/plan/revision';
+import { ALIAS, ALL_AT_ONCE } from '../../../lib/workload/lambda/names';
+import type { LambdaPlan } from '../../../lib/workload/lambda/plan';
+import { publishedLambda } from '../../../lib/workload/lambda/revision';
 import type { Environment } from '../../environment/environment';
 import type { ErrorLimits } from '../../monitoring/error-limits';
-import { lambdaAlarms } from '../../monitoring/lambda-alarms';
 import { versionRelevantProperties } from './function-properties';
+import { lambdaAlarms } from './lambda-alarms';
 import { LambdaHandle } from './lambda-handle';
 import type { ReleaseProvider } from './release-provider';
 
@@ -17,6 +19,7 @@ export interface ReleasedFunctionProps {
   readonly environment: Environment;
   readonly key: string;
   readonly fn: lambda.Function;
+  readonly plan: LambdaPlan;
   readonly provider: ReleaseProvider;
   readonly codeDeployRole: iam.CfnRole;
   readonly limits: ErrorLimits;
@@ -34,37 +37,34 @@ export interface ReleasedFunctionProps {
  */
 export class ReleasedFunction {
   readonly handle: LambdaHandle;
-  readonly plan: FunctionPlan;
 
   constructor(scope: Construct, props: ReleasedFunctionProps) {
-    const { key, fn, environment } = props;
-    const { service, phase } = environment;
+    const { key, fn, environment, plan } = props;
+    const { service } = environment;
     const release = customRelease(scope, props);
     this.handle = new LambdaHandle(scope, `${idOf(fn)}.Handle`, fn, release);
 
-    this.plan = functionPlan(service, phase, key);
-    const { application: name, parameter } = this.plan;
+    const { parameter, application: applicationName, deploymentGroup: deploymentGroupName } = plan;
     const candidateVersion = release.getAtt('CandidateVersion').toString();
-    const published: PublishedRevision = {
+    const name = {
       functionName: release.getAtt('FunctionName').toString(),
       alias: release.getAtt('Qualifier').toString(),
-      version: candidateVersion,
     };
     new CfnParameter(scope, `${key}.Published`, {
       name: parameter,
       type: 'String',
       description: `Last published version of function ${key} of ${service}`,
-      value: Stack.of(scope).toJsonString(published),
+      value: Stack.of(scope).toJsonString(publishedJson(publishedLambda(name, candidateVersion))),
     });
     const watched = { key, functionName: fn.functionName, aliasName: ALIAS, candidateVersion };
     const { canary, wave } = lambdaAlarms(scope, environment, watched, props.limits);
     const application = new CfnApplication(scope, `${key}.Application`, {
-      applicationName: name,
+      applicationName,
       computePlatform: 'Lambda',
     });
     new CfnDeploymentGroup(scope, `${key}.DeploymentGroup`, {
       applicationName: application.ref,
-      deploymentGroupName: name,
+      deploymentGroupName,
       serviceRoleArn: props.codeDeployRole.attrArn,
       deploymentConfigName: ALL_AT_ONCE,
       deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },

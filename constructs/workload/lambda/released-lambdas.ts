@@ -2,6 +2,8 @@ import { Stage } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { alarmName } from '../../../lib/plan/names';
+import { ALL_AT_ONCE } from '../../../lib/workload/lambda/names';
+import { planLambda } from '../../../lib/workload/lambda/plan';
 import type { Environment } from '../../environment/environment';
 import { gateRole } from '../../environment/gate-role';
 import { publishTopology } from '../../environment/topology';
@@ -36,6 +38,7 @@ export function releaseLambdas(
   const home = checkFunctions(functions);
   const { environment } = home;
   const keys = Object.keys(functions);
+  const perKey = <T>(of: (key: string) => T) => Object.fromEntries(keys.map((key) => [key, of(key)]));
   const limits = errorLimits(options);
   const alarms = alarmNames(environment);
   const ours = keys.flatMap((key) => [alarms.canary(key), alarms.wave(key)]);
@@ -56,23 +59,32 @@ export function releaseLambdas(
     neverPromoteHook(scope, environment, keys);
     gateRole(scope, environment);
   }
-  publishTopology(scope, environment, keys);
+  const targets = perKey((key) => planLambda(environment.service, environment.phase, key));
+  publishTopology(scope, environment, targets);
   const released = new Map(
     Object.entries(functions).map(([key, fn]) => [
       key,
-      new ReleasedFunction(scope, { environment, key, fn, provider, codeDeployRole: role, limits, teamAlarms }),
+      new ReleasedFunction(scope, {
+        environment,
+        key,
+        fn,
+        plan: targets[key],
+        provider,
+        codeDeployRole: role,
+        limits,
+        teamAlarms,
+      }),
     ]),
   );
   refuseBypasses(Stage.of(scope) ?? scope.node.root, functions, scope);
-  const perKey = <T>(of: (key: string) => T) => Object.fromEntries(keys.map((key) => [key, of(key)]));
   return {
     functions: released,
     plan: {
-      functions: Object.fromEntries([...released].map(([key, one]) => [key, one.plan])),
+      targets,
       canaryAlarms: perKey((key) => [alarms.canary(key), ...teamAlarms]),
       waveAlarms: perKey((key) => [alarms.wave(key), ...teamAlarms]),
       canaryConfig: configs.canary,
-      waveConfig: configs.wave,
+      waveConfig: configs.wave ?? ALL_AT_ONCE,
     },
   };
 }

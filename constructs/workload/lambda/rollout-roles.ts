@@ -3,7 +3,6 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import {
-  ALL_AT_ONCE,
   deploymentGroupName,
   environmentRoleName,
   handlerRoleName,
@@ -11,6 +10,7 @@ import {
   parameterName,
   stableParameterName,
 } from '../../../lib/plan/names';
+import { ALL_AT_ONCE } from '../../../lib/workload/lambda/names';
 import type { Environment } from '../../environment/environment';
 
 /** What the roles of an environment give access to. */

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CliError, EXIT } from '../../core/cli-error';
 import { rollbackText } from '../../rollback/by-hand/report';
 import { rollBack } from '../../rollback/by-hand/rollback';
+import { workloads } from '../../workload/kinds/workloads';
 import { type CommonOptions, defaultName, locate, withCommonOptions } from './common';
 
 interface Options extends CommonOptions {
@@ -38,6 +39,7 @@ export function rollbackCommand(program: Command, exit: (code: number) => void):
       if (!options.yes) await confirm(`Roll back ${options.service} in ${regions}, and hold its pipeline?`);
       const report = await rollBack(found, {
         ...options,
+        workloads,
         override: (region, key) => options.toVersion.get(`${region}/${key}`) ?? options.toVersion.get(key),
         tell: (line) => console.error(line),
       });

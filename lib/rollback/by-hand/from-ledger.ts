@@ -3,20 +3,22 @@ import { errorText } from '../../core/error-text';
 import type { Release } from '../../ledger/items';
 import { retryingConflicts } from '../../ledger/update';
 import type { Topology } from '../../plan/topology';
+import type { Workloads } from '../../workload/target';
 import { type Begun, begin, readBegin } from '../begin';
 import type { Return } from '../read-return';
 import { goneTargets } from '../return-all';
 import type { Operator } from './operator';
 import type { PipelineSide } from './pipeline-side';
-import { type Production, productionOf } from './production';
+import { type Kinds, type Production, productionOf } from './production';
 
 /** The release that is wanted back. */
 export interface Wanted {
   readonly because: string;
   /** The pipeline's execution. By default the release that holds production, or held it last. */
   readonly execution?: string;
-  /** The version to return to, where a person gives it. */
+  /** Name of the revision to return to, where a person gives it. */
   readonly override: (region: string, key: string) => string | undefined;
+  readonly workloads: Workloads;
 }
 
 /** A release that is to return, as the ledger has it. */
@@ -24,7 +26,7 @@ export interface LedgerTarget {
   readonly release: Release;
   readonly task: Return;
   readonly production: Production;
-  /** Whether the release has to be ended when all functions are on stable. */
+  /** Whether the release has to be ended when all targets are on stable. */
   readonly ends: boolean;
   /** Why the ledger does not know that the release is rolled back. */
   readonly untold?: string;
@@ -37,10 +39,11 @@ export interface LedgerTarget {
  */
 export async function beginInLedger(side: PipelineSide, operator: Operator, wanted: Wanted): Promise<LedgerTarget> {
   const { topology, ledger } = side;
+  const { workloads } = wanted;
   const targetOf = (release: Release) => {
-    const keys = (region: string) => Object.keys(release.candidates[region] ?? {});
-    const production = productionOf(topology, operator, keys);
-    return { production, task: { plan: production.places, release: overridden(topology, release, wanted) } };
+    const production = productionOf(topology, operator, workloads.kindOf, (region) => kindsIn(release, region));
+    const task = { plan: production.places, workloads, release: overridden(topology, release, wanted) };
+    return { production, task };
   };
   const targetsGone = (release: Release) => {
     const { task } = targetOf(release);
@@ -101,11 +104,16 @@ async function stop(side: PipelineSide, machine: string, because: string): Promi
   }
 }
 
-function overridden({ production }: Topology, release: Release, { override }: Wanted): Release {
+const kindsIn = ({ candidates }: Release, region: string): Kinds =>
+  Object.fromEntries(Object.entries(candidates[region] ?? {}).map(([key, { revision }]) => [key, revision.kind]));
+
+function overridden({ production }: Topology, release: Release, { override, workloads }: Wanted): Release {
   const stables = production.map(({ region }) => {
-    const given = Object.keys(release.candidates[region] ?? {}).flatMap((key) => {
-      const version = override(region, key) ?? release.stables[region]?.[key];
-      return version === undefined ? [] : [[key, version] as const];
+    const given = Object.entries(kindsIn(release, region)).flatMap(([key, kind]) => {
+      const name = override(region, key);
+      const stable =
+        name === undefined ? release.stables[region]?.[key] : workloads.kindOf(kind).named(name, `${region}/${key}`);
+      return stable === undefined ? [] : [[key, stable] as const];
     });
     return [region, Object.fromEntries(given)] as const;
   });

@@ -1,12 +1,12 @@
-import { functionPlan } from '../../plan/names';
 import type { Topology } from '../../plan/topology';
 import type { Places } from '../../workload/places';
+import type { KindOf } from '../../workload/target';
 import { accessTo, type Operator } from './operator';
 
-/** Something about a region, or about one function there, that a person must know. */
+/** Something about a region, or about one target there, that a person must know. */
 export interface Finding {
   readonly region: string;
-  /** Key of the function; undefined when it is about all of the region. */
+  /** Key of the target; undefined when it is about all of the region. */
   readonly key?: string;
   readonly reason: string;
 }
@@ -17,11 +17,15 @@ export interface Production {
   readonly refused: readonly Finding[];
 }
 
-/** @param keys by region: the functions there */
+/** Kinds of the targets of a region, by their keys. */
+export type Kinds = NonNullable<Topology['targets']>;
+
+/** @param kinds by region: the targets there */
 export function productionOf(
   { service, production }: Topology,
   operator: Operator,
-  keys: (region: string) => readonly string[],
+  kindOf: KindOf,
+  kinds: (region: string) => Kinds,
 ): Production {
   const refused: Finding[] = [];
   const environments: { [region: string]: Places['environments'][string] } = {};
@@ -32,8 +36,11 @@ export function productionOf(
       refused.push({ region, reason: access.refused });
       continue;
     }
-    const functions = keys(region).map((key) => [key, functionPlan(service, 'PRODUCTION', key)]);
-    environments[region] = { phase: 'PRODUCTION', region, ...access, functions: Object.fromEntries(functions) };
+    const targets = Object.entries(kinds(region)).map(([key, kind]) => [
+      key,
+      kindOf(kind).plan(service, 'PRODUCTION', key),
+    ]);
+    environments[region] = { phase: 'PRODUCTION', region, ...access, targets: Object.fromEntries(targets) };
   }
   return { places: { service, environments }, refused };
 }

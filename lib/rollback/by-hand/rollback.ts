@@ -69,12 +69,12 @@ async function finishWithLedger(
   // A ledger that could not be told knows no beginning: it is now.
   const begun = { ...release, rollingBackSince: release.rollingBackSince ?? isoTime(Date.now()) };
   const isBegun = ends || untold !== undefined;
-  const functions = await untilReturned(task, order, () => isBegun && mayStillStart(begun, Date.now()));
-  const rows = rowsOf(functions, production.refused, []);
+  const targets = await untilReturned(task, order, () => isBegun && mayStillStart(begun, Date.now()));
+  const rows = rowsOf(targets, production.refused, []);
   let problem = untold;
   if (ends && rows.every(({ ok }) => ok)) {
     const names = Object.keys(task.plan.environments);
-    const ended = await attempt(() => endReturned(side.ledger, release, { names, functions, because: order.because }));
+    const ended = await attempt(() => endReturned(side.ledger, release, { names, targets, because: order.because }));
     if ('error' in ended) problem = ended.error;
     else await reopenTransitions(side);
   }
@@ -85,8 +85,8 @@ async function finishWithLedger(
 
 async function finishAlone({ topology, operator }: Found, held: Held, order: RollbackOrder): Promise<RollbackReport> {
   const { task, commit, production, unknown, untouched } = await readTarget(topology, operator, order);
-  const functions = await untilReturned(task, order, () => false);
-  const rows = rowsOf(functions, [...production.refused, ...unknown], untouched);
+  const targets = await untilReturned(task, order, () => false);
+  const rows = rowsOf(targets, [...production.refused, ...unknown], untouched);
   return report(order, task, { commit, rows, held, notes: [] });
 }
 

@@ -1,37 +1,37 @@
-import type { ReturnedFunction } from '../return-all';
+import type { ReturnedTarget } from '../return-all';
 import type { Finding } from './production';
 
-/** One function, or all of a region, when the command ends. */
+/** One target, or all of a region, when the command ends. */
 export interface Row {
   readonly region: string;
   readonly key: string;
-  /** Versions that it served when the command began. */
+  /** Revisions that it served when the command began. */
   readonly found: string;
   readonly ok: boolean;
   readonly now: string;
 }
 
-export interface FunctionResult extends ReturnedFunction {
-  /** Versions that it served when it was first read. */
+export interface TargetResult extends ReturnedTarget {
+  /** Revisions that it served when it was first read. */
   readonly found?: string;
 }
 
-/** Regions, and their functions, in the order of their names. */
+/** Regions, and their targets, in the order of their names. */
 export function rowsOf(
-  functions: readonly FunctionResult[],
+  targets: readonly TargetResult[],
   failed: readonly Finding[],
   untouched: readonly Finding[],
 ): readonly Row[] {
   const rows = [
-    ...functions.map(functionRow),
+    ...targets.map(targetRow),
     ...untouched.map((finding) => findingRow(finding, true)),
     ...failed.map((finding) => findingRow(finding, false)),
   ];
   return rows.toSorted((a, b) => `${a.region} ${a.key}`.localeCompare(`${b.region} ${b.key}`));
 }
 
-function functionRow({ environment: region, key, state, found = '-', stable, reason }: FunctionResult): Row {
-  if (state === 'DONE') return { region, key, found, ok: true, now: `on version ${stable}` };
+function targetRow({ environment: region, key, state, found = '-', stable, reason }: TargetResult): Row {
+  if (state === 'DONE') return { region, key, found, ok: true, now: `on ${stable}` };
   const ok = state === 'LEFT';
   return { region, key, found, ok, now: text(reason, ok) };
 }

@@ -1,21 +1,24 @@
-import type { PublishedRevision } from '../../plan/rollout-plan';
+import type { Published } from '../../plan/revision';
 import { parseStableRecord, type StableRecord } from '../../plan/stable-record';
+import type { KindOf } from '../../workload/target';
 
 /** A release, as far as the regions remember it. */
 export type RememberedRelease = Pick<StableRecord, 'executionId' | 'commit' | 'takenAt'>;
 
 /**
- * Reads all versions of a function's parameter. The newest must be readable: what cannot be read there may be of a later
+ * Reads all versions of a target's parameter. The newest must be readable: what cannot be read there may be of a later
  * release. An older one that cannot be read is no record.
  *
  * @param values the newest last
  * @param at names the parameter
  */
-export function parseRecords(values: readonly string[], at: string): readonly StableRecord[] {
+export function parseRecords(values: readonly string[], at: string, kindOf: KindOf): readonly StableRecord[] {
   const newest = values.length - 1;
   return values.flatMap((value, index) => {
     try {
-      return parseStableRecord(value, at);
+      const found = parseStableRecord(value, at);
+      kindOf(found.revision.kind).check(found, at);
+      return found;
     } catch (error) {
       if (index === newest) throw error;
       return [];
@@ -35,23 +38,23 @@ export function lastRelease(records: readonly StableRecord[]): RememberedRelease
 export const releaseNamed = (records: readonly StableRecord[], executionId: string): RememberedRelease | undefined =>
   records.find((each) => each.executionId === executionId);
 
-/** The revision to which a release returns one function. */
+/** The revision to which a release returns one target. */
 export type StableFound =
-  | { readonly revision: PublishedRevision }
-  /** The release has not shifted this function. */
+  | { readonly stable: Published }
+  /** The release has not shifted this target. */
   | { readonly untouched: true }
   /** Neither is known. */
   | { readonly unknown: true };
 
 /**
- * The revision to which a release returns a function. Nothing is guessed: without a record the release has not shifted the
- * function only if the function remembers an earlier release, and so would remember this one.
+ * The revision to which a release returns a target. Nothing is guessed: without a record the release has not shifted the
+ * target only if the target remembers an earlier release, and so would remember this one.
  *
- * @param records those of the function
+ * @param records those of the target
  */
 export function stableOf(records: readonly StableRecord[], { executionId, takenAt }: RememberedRelease): StableFound {
   const found = records.find((each) => each.executionId === executionId);
-  if (found) return { revision: found.revision };
+  if (found) return { stable: { revision: found.revision, address: found.address } };
   const remembersEarlier = records.some((each) => Date.parse(each.takenAt) < Date.parse(takenAt));
   return remembersEarlier ? { untouched: true } : { unknown: true };
 }

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isoTime, minutesSince } from '../../core/time';
 import type { Return } from '../read-return';
 import { returnAll, textOf } from '../return-all';
-import type { FunctionResult } from './rows';
+import type { TargetResult } from './rows';
 
-/** Between two looks at all functions. */
+/** Between two looks at all targets. */
 const PAUSE_SECONDS = 5;
 
 export interface Patience {
@@ -15,29 +15,29 @@ export interface Patience {
 }
 
 /**
- * Step after step, until all functions are on stable, or patience ends.
+ * Step after step, until all targets are on stable, or patience ends.
  *
- * @param mustLookOn whether a function that is on stable may still leave it
+ * @param mustLookOn whether a target that is on stable may still leave it
  */
 export async function untilReturned(
   task: Return,
   { waitMinutes, tell }: Patience,
   mustLookOn: () => boolean,
-): Promise<readonly FunctionResult[]> {
+): Promise<readonly TargetResult[]> {
   const began = isoTime(Date.now());
   const names = Object.keys(task.plan.environments);
   const found = new Map<string, string | undefined>();
   let last = '';
   for (;;) {
-    const functions = await returnAll({ ...task, waitingSince: began }, names);
-    for (const { environment, key, serves } of functions) {
+    const targets = await returnAll({ ...task, waitingSince: began }, names);
+    for (const { environment, key, serves } of targets) {
       const place = `${environment}/${key}`;
       if (serves !== undefined && !found.has(place)) found.set(place, serves);
     }
-    const open = functions.filter(({ state }) => state === 'OPEN');
+    const open = targets.filter(({ state }) => state === 'OPEN');
     const isOver = open.length === 0 && !mustLookOn();
     if (isOver || minutesSince(began, Date.now()) >= waitMinutes) {
-      return functions.map((each) => ({ ...each, found: found.get(`${each.environment}/${each.key}`) }));
+      return targets.map((each) => ({ ...each, found: found.get(`${each.environment}/${each.key}`) }));
     }
     const line =
       open.length > 0

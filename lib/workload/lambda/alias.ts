@@ -7,27 +7,30 @@ import {
 } from '@aws-sdk/client-lambda';
 import { type Environment, perEnvironment } from '../../aws/environment-clients';
 import { isNamed } from '../../core/error-text';
-import type { AliasFacts, VersionFacts } from './alias-facts';
+import type { Serving } from '../serving';
+import { type AliasName, lambdaRevision } from './revision';
 
 const lambda = perEnvironment((config) => new LambdaClient(config));
 
-/** An alias of a function. */
-export interface AliasName {
-  readonly functionName: string;
-  readonly alias: string;
+/** What Lambda tells of a published version, as far as a weighted alias needs two versions to agree on it. */
+export interface VersionFacts {
+  readonly version: string;
+  readonly role: string;
+  readonly deadLetterQueue?: string;
 }
 
-/** Where an alias sends its traffic; undefined when there is no such alias. */
-export async function readAlias(environment: Environment, name: AliasName): Promise<AliasFacts | undefined> {
+/** Reads where an alias sends its traffic; undefined when there is no such alias. */
+export async function readServing(environment: Environment, name: AliasName): Promise<Serving | undefined> {
   try {
     const answer = await lambda(environment).send(
       new GetAliasCommand({ FunctionName: name.functionName, Name: name.alias }),
     );
     if (!answer.FunctionVersion) throw new Error(`Lambda did not say which version ${text(name)} serves`);
+    const weights = Object.entries(answer.RoutingConfig?.AdditionalVersionWeights ?? {});
     return {
-      version: answer.FunctionVersion,
-      weights: answer.RoutingConfig?.AdditionalVersionWeights ?? {},
-      revisionId: answer.RevisionId,
+      main: lambdaRevision(answer.FunctionVersion),
+      others: weights.map(([version, share]) => ({ revision: lambdaRevision(version), share })),
+      token: answer.RevisionId,
     };
   } catch (error) {
     if (isNamed(error, 'ResourceNotFoundException')) return undefined;
@@ -62,7 +65,7 @@ export async function readVersion(
     new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version }),
   );
   if (!answer.Role) throw new Error(`Lambda did not say which role version ${version} of ${functionName} has`);
-  return { role: answer.Role, deadLetterQueue: answer.DeadLetterConfig?.TargetArn };
+  return { version, role: answer.Role, deadLetterQueue: answer.DeadLetterConfig?.TargetArn };
 }
 
 /** Whether Lambda says that there is no such version. Not when it cannot be asked: that keeps nothing from returning. */

@@ -23,7 +23,7 @@ test('every production environment says where production and the pipeline are, a
       service: 'shop',
       pipeline: { account: '111111111111', region: 'us-west-2' },
       production,
-      functions: ['handler'],
+      targets: { handler: 'LAMBDA' },
     });
   }
 });

@@ -41,13 +41,13 @@ describe('a function in production', () => {
         'Fn::Join': [
           '',
           [
-            '{"functionName":"',
+            '{"schema":1,"revision":{"kind":"LAMBDA","version":"',
+            attribute('CandidateVersion'),
+            '"},"address":{"functionName":"',
             attribute('FunctionName'),
             '","alias":"',
             attribute('Qualifier'),
-            '","version":"',
-            attribute('CandidateVersion'),
-            '"}',
+            '"}}',
           ],
         ],
       },
@@ -98,8 +98,9 @@ describe('a function in production', () => {
 
   test('is planned with names that are known at synth', () => {
     expect(workload._plan()).toEqual({
-      functions: {
+      targets: {
         handler: {
+          kind: 'LAMBDA',
           application: 'orders-production-handler',
           deploymentGroup: 'orders-production-handler',
           parameter: '/deployment-pipeline/orders/production/handler',
@@ -142,7 +143,7 @@ test('several functions share roles and provider, and have all else of their own
   template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 2);
   // Two of the service, the provider, the hook.
   template.resourceCountIs('AWS::Lambda::Function', 4);
-  expect(Object.keys(workload._plan().functions)).toEqual(['http', 'consumer']);
+  expect(Object.keys(workload._plan().targets)).toEqual(['http', 'consumer']);
 });
 
 test('a function may call another through its handle', () => {
@@ -162,11 +163,11 @@ test('shared deployment configurations are named and not created', () => {
   expect(workload._plan()).toMatchObject({ canaryConfig: 'canary-08pct-2880m', waveConfig: 'linear-25pct-10m' });
 });
 
-test('a wave without steps shifts all at once and needs no configuration', () => {
+test('a wave without steps shifts all at once and needs no configuration of its own', () => {
   const { stack } = environment({ ...PRODUCTION, steps: undefined });
   const workload = Workload.lambdas({ handler: fn(stack) });
   Template.fromStack(stack).resourceCountIs('AWS::CodeDeploy::DeploymentConfig', 1);
-  expect(workload._plan().waveConfig).toBeUndefined();
+  expect(workload._plan().waveConfig).toBe('CodeDeployDefault.LambdaAllAtOnce');
 });
 
 test('everything is in the stack of the functions, also when that is not the only one', () => {

@@ -1,10 +1,11 @@
 import { bucketsOf, countedIn, downtimeOf, pool } from '../../../lib/budget/measure';
+import { published } from '../../helpers/revisions';
 
 const AT = Date.parse('2026-11-01T00:00:00Z');
 const MINUTE = 60_000;
 const FUNCTIONS = {
-  api: { functionName: 'orders-api-X', alias: 'live', version: '7' },
-  worker: { functionName: 'orders-worker-X', alias: 'live', version: '3' },
+  api: published('orders-api-X', '7'),
+  worker: published('orders-worker-X', '3'),
 };
 const WHOLE = () => ({ from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY });
 

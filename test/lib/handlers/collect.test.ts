@@ -1,3 +1,4 @@
+import { published as publishedOf, version } from '../../helpers/revisions';
 import { COMMIT, RELEASE, ReleaseWorld } from './release-world';
 
 let world: ReleaseWorld;
@@ -7,11 +8,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const published = (environment: string) => {
-  const revision = (key: string) => ({
-    functionName: world.fleet.function(environment, key).name,
-    alias: 'live',
-    version: '2',
-  });
+  const revision = (key: string) => publishedOf(world.fleet.function(environment, key).name, '2');
   return { api: revision('api'), worker: revision('worker') };
 };
 
@@ -75,8 +72,8 @@ test.each(['canary', 'Wave1'])(
 
 test('an environment that has never published is refused, with its parameter', async () => {
   await world.hold();
-  const { functions, ...place } = world.plan.environments['us-east-1'];
-  world.world.ssm.put(place, functions.api.parameter, '');
+  const { targets, ...place } = world.plan.environments['us-east-1'];
+  world.world.ssm.put(place, targets.api.parameter, '');
   const outcome = await world.call('collect', 'canary');
   expect(outcome).toMatchObject({ next: 'REFUSED', reason: expect.stringContaining('/orders/production/api') });
   expect((await world.ledger.release(RELEASE))?.candidates).toEqual({});
@@ -87,7 +84,7 @@ test('a candidate of a rollout that has started stays, whatever is published mea
   await world.record('canary', 'STARTED');
   world.publish(['eu-west-1', 'us-east-1'], 'newer code');
   expect(await world.call('collect', 'canary')).toMatchObject({ next: 'DONE' });
-  expect((await world.ledger.release(RELEASE))?.candidates['eu-west-1'].api.version).toBe('2');
+  expect((await world.ledger.release(RELEASE))?.candidates['eu-west-1'].api.revision).toEqual(version('2'));
 });
 
 test('what AWS does not answer is thrown, for the machine to try again', async () => {

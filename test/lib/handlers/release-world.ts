@@ -2,9 +2,10 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { RolloutRecord } from '../../../lib/ledger/items';
 import { Ledger } from '../../../lib/ledger/ledger';
+import { LEDGER_SCHEMA } from '../../../lib/ledger/table';
 import type { RolloutPlan } from '../../../lib/plan/rollout-plan';
 import { formatFacts, scheduleFacts } from '../../../lib/plan/schedule-facts';
-import type { CaughtError, Outcome, RolloutState } from '../../../lib/rollout/state';
+import { type CaughtError, type Outcome, type RolloutState, STATE_SCHEMA } from '../../../lib/rollout/state';
 import { type BundledFunction, loadBundle } from '../../helpers/bundles';
 import { createLedgerTable } from '../../helpers/ledger-table';
 import type { Call, Fault } from '../../local-aws/call';
@@ -72,7 +73,7 @@ export class ReleaseWorld {
   }
 
   state(rollout: string, outcome?: Outcome | CaughtError): RolloutState {
-    return { rollout, executionId: RELEASE, commit: COMMIT, plan: this.plan, outcome };
+    return { rollout, executionId: RELEASE, commit: COMMIT, plan: this.plan, outcome: outcome && stored(outcome) };
   }
 
   /** Calls a handler once. */
@@ -122,7 +123,9 @@ export class ReleaseWorld {
 
   /** Puts an item into the ledger as it is. */
   async put(item: object): Promise<void> {
-    await this.client.send(new PutItemCommand({ TableName: TABLE, Item: marshall(item) }));
+    await this.client.send(
+      new PutItemCommand({ TableName: TABLE, Item: marshall({ schema: LEDGER_SCHEMA, ...item }) }),
+    );
   }
 
   /** From now on, calls that `of` chooses go wrong. */
@@ -142,7 +145,7 @@ export class ReleaseWorld {
   /** The traffic of every function in these environments; one object when all have the same. */
   serving(...environments: string[]): unknown {
     const shares = environments.flatMap((name) =>
-      Object.keys(this.plan.environments[name].functions).map((key) => JSON.stringify(this.fleet.shares(name, key))),
+      Object.keys(this.plan.environments[name].targets).map((key) => JSON.stringify(this.fleet.shares(name, key))),
     );
     const all = [...new Set(shares)];
     return all.length === 1 ? JSON.parse(all[0]) : all;
@@ -153,13 +156,17 @@ export class ReleaseWorld {
   }
 }
 
-/** An answer without what the team is told about it: that has tests of its own. */
-export function untold({ message: _message, ...answer }: Outcome): Outcome {
+/** An answer as it is in the machine's state. */
+export const stored = <T extends Outcome | CaughtError>(outcome: T): T =>
+  'next' in outcome ? { schema: STATE_SCHEMA, ...outcome } : outcome;
+
+/** An answer without what the team is told about it, and without the state's schema: those have tests of their own. */
+export function untold({ message: _message, schema: _schema, ...answer }: Outcome): Outcome {
   return answer;
 }
 
 function publish(fleet: PlanWorld, environments: readonly string[], code: string): void {
   for (const name of environments) {
-    for (const key of Object.keys(fleet.plan.environments[name].functions)) fleet.publish(name, key, code);
+    for (const key of Object.keys(fleet.plan.environments[name].targets)) fleet.publish(name, key, code);
   }
 }

@@ -1,6 +1,7 @@
 import { complete } from '../../../lib/ledger/end';
 import { holdReason } from '../../../lib/ledger/transitions';
 import type { Outcome } from '../../../lib/rollout/state';
+import { version } from '../../helpers/revisions';
 import { PIPELINE_PLACE } from '../rollout/example';
 import { HELD_STAGES, PIPELINE_NAME, RELEASE, ReleaseWorld, untold } from './release-world';
 
@@ -472,7 +473,7 @@ describe('that a person asked for', () => {
       expect(await world.ledger.stable()).toMatchObject({
         executionId: 'e-0',
         commit: 'beef',
-        revisions: { 'eu-west-1': { api: { version: '1' }, worker: { version: '1' } } },
+        revisions: { 'eu-west-1': { api: { revision: version('1') }, worker: { revision: version('1') } } },
       });
       expect((await world.ledger.release(RELEASE))?.ended).toBe('COMPLETED');
     });

@@ -1,4 +1,5 @@
 import { stableParameterName } from '../../../lib/plan/names';
+import { published, version } from '../../helpers/revisions';
 import { COMMIT, RELEASE, ReleaseWorld } from './release-world';
 
 let world: ReleaseWorld;
@@ -55,7 +56,7 @@ describe('a canary', () => {
 
   test('remembers, before anything shifts, what all of production serves', async () => {
     await world.call('start', 'canary');
-    const stable = { api: '1', worker: '1' };
+    const stable = { api: version('1'), worker: version('1') };
     expect((await world.ledger.release(RELEASE))?.stables).toEqual({ 'eu-west-1': stable, 'us-east-1': stable });
   });
 
@@ -72,7 +73,7 @@ describe('a canary', () => {
         executionId: 'e-0',
         commit: 'beef',
         takenAt,
-        revision: { kind: 'LAMBDA', functionName: 'orders-production-api-8HX2PQ', alias: 'live', version: '7' },
+        ...published('orders-production-api-8HX2PQ', '7'),
       });
 
     test('and has that in the ledger before its first shift', async () => {
@@ -85,12 +86,7 @@ describe('a canary', () => {
             executionId: RELEASE,
             commit: COMMIT,
             takenAt,
-            revision: {
-              kind: 'LAMBDA',
-              functionName: `orders-production-${key}-8HX2PQ`,
-              alias: 'live',
-              version: '1',
-            },
+            ...published(`orders-production-${key}-8HX2PQ`, '1'),
           })),
         );
       }

@@ -2,6 +2,7 @@ import { admit, isHeldBack, refusal } from '../../../lib/ledger/admission';
 import type { Release, RolloutRecord } from '../../../lib/ledger/items';
 import type { RolloutPlan } from '../../../lib/plan/rollout-plan';
 import { scheduleFacts } from '../../../lib/plan/schedule-facts';
+import { published, version } from '../../helpers/revisions';
 import { examplePlan } from '../rollout/example';
 
 const OFFICE = { cron: '* 9-16 * * 1-5', timeZone: 'Europe/Berlin' };
@@ -95,8 +96,8 @@ describe('what is held back', () => {
   const release = (over: Partial<Release> = {}): Release => ({
     executionId: 'e-1',
     commit: 'c0ffee',
-    candidates: { 'us-east-1': { api: { functionName: 'f', alias: 'live', version: '2' } } },
-    stables: { 'us-east-1': { api: '1' } },
+    candidates: { 'us-east-1': { api: published('f', '2') } },
+    stables: { 'us-east-1': { api: version('1') } },
     rollouts: {},
     changes: 1,
     ...over,
@@ -118,7 +119,7 @@ describe('what is held back', () => {
   });
 
   test('is not one whose candidate is what is served already', () => {
-    expect(isHeldBack(release({ stables: { 'us-east-1': { api: '2' } } }), plan, 'Wave2')).toBe(false);
+    expect(isHeldBack(release({ stables: { 'us-east-1': { api: version('2') } } }), plan, 'Wave2')).toBe(false);
   });
 
   test('is one of which too little is known', () => {

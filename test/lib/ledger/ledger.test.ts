@@ -1,9 +1,10 @@
 import type { Holder, Release } from '../../../lib/ledger/items';
 import { LedgerConflict } from '../../../lib/ledger/update';
+import { published, version } from '../../helpers/revisions';
 import { type LocalLedger, localLedger } from './table';
 
 const AT = '2026-03-02T10:00:00.000Z';
-const REVISION = { functionName: 'orders-api', alias: 'live', version: '4' };
+const REVISION = published('orders-api', '4');
 const STARTED = { state: 'STARTED', reason: 'starts', at: AT, attempt: 1, shifted: true } as const;
 const ENDING = { ended: 'COMPLETED', reason: 'passed', endedAt: AT } as const;
 
@@ -51,11 +52,11 @@ describe('a release', () => {
   test('keeps what is recorded, under names that DynamoDB reserves or cannot parse', async () => {
     await opened();
     await local.ledger.recordCandidates('e-1', 'eu-west-1', { api: REVISION });
-    await local.ledger.recordStables('e-1', 'eu-west-1', { api: '3' });
+    await local.ledger.recordStables('e-1', 'eu-west-1', { api: version('3') });
     await local.ledger.recordRollout('e-1', 'United Kingdom #1 (state)', STARTED, undefined);
     expect(await read()).toMatchObject({
       candidates: { 'eu-west-1': { api: REVISION } },
-      stables: { 'eu-west-1': { api: '3' } },
+      stables: { 'eu-west-1': { api: version('3') } },
       rollouts: { 'United Kingdom #1 (state)': STARTED },
       changes: 3,
     });
@@ -63,9 +64,9 @@ describe('a release', () => {
 
   test('records what was stable only once', async () => {
     await opened();
-    await local.ledger.recordStables('e-1', 'eu-west-1', { api: '3' });
-    await expect(local.ledger.recordStables('e-1', 'eu-west-1', { api: '4' })).rejects.toThrow(LedgerConflict);
-    expect((await read()).stables).toEqual({ 'eu-west-1': { api: '3' } });
+    await local.ledger.recordStables('e-1', 'eu-west-1', { api: version('3') });
+    await expect(local.ledger.recordStables('e-1', 'eu-west-1', { api: version('4') })).rejects.toThrow(LedgerConflict);
+    expect((await read()).stables).toEqual({ 'eu-west-1': { api: version('3') } });
   });
 
   test('that was never opened takes nothing', async () => {
@@ -98,7 +99,7 @@ describe('a release', () => {
     for (const write of [
       () => ledger.setToken('e-1', 2),
       () => ledger.recordCandidates('e-1', 'eu-west-1', { api: REVISION }),
-      () => ledger.recordStables('e-1', 'eu-west-1', { api: '3' }),
+      () => ledger.recordStables('e-1', 'eu-west-1', { api: version('3') }),
       () => ledger.recordRollout('e-1', 'canary', STARTED, undefined),
       () => ledger.markRollingBack('e-1', AT, 'errors'),
       async () => ledger.end(await read(), { ...ENDING, ended: 'ABANDONED' }),

@@ -4,10 +4,11 @@ import type { Release } from '../../../lib/ledger/items';
 import { Ledger } from '../../../lib/ledger/ledger';
 import { standing } from '../../../lib/ledger/standing';
 import { type ExecutionStatus, take } from '../../../lib/ledger/take';
+import { published } from '../../helpers/revisions';
 import { type LocalLedger, localLedger } from './table';
 
 const AT = '2026-03-02T10:00:00.000Z';
-const REVISION = { functionName: 'orders-api', alias: 'live', version: '4' };
+const REVISION = published('orders-api', '4');
 const record = (state: 'STARTED' | 'PASSED') => ({ state, reason: 'because', at: AT, attempt: 1, shifted: true });
 
 let local: LocalLedger;

@@ -1,4 +1,4 @@
-import { parsePlan, parsePublishedRevision } from '../../../lib/plan/parse-plan';
+import { parsePlan } from '../../../lib/plan/parse-plan';
 import { examplePlan } from '../rollout/example';
 
 /** The plan with one value replaced, at a path of names. */
@@ -28,7 +28,7 @@ test.each([
   [['service'], '', 'plan.service must be a text that is not empty, but is ""'],
   [['environments', 'staging', 'phase'], 'TEST', 'plan.environments.staging.phase must be one of STAGING, PRODUCTION'],
   [['environments', 'staging', 'roleArn'], 7, 'plan.environments.staging.roleArn must be a text'],
-  [['environments', 'staging', 'functions', 'api', 'parameter'], undefined, 'functions.api.parameter must be a text'],
+  [['environments', 'staging', 'targets', 'api', 'parameter'], undefined, 'targets.api.parameter must be a text'],
   [['rollouts', 'canary', 'kind'], 'PROBE', 'plan.rollouts.canary.kind must be one of STAGING, CANARY, WAVE'],
   [['rollouts', 'canary', 'observeMinutes'], -1, 'plan.rollouts.canary.observeMinutes must be a number of 0 or more'],
   [['rollouts', 'canary', 'observeMinutes'], null, 'but is null'],
@@ -46,28 +46,4 @@ test.each([
   [['environments'], [], 'plan.environments must be an object, but is []'],
 ])('wrong at %j: %j', (path, value, message) => {
   expect(() => parsePlan(spoilt(path, value))).toThrow(message);
-});
-
-describe('what an environment has published', () => {
-  const revision = { functionName: 'orders-api', alias: 'live', version: '7' };
-
-  test('is read from its parameter', () => {
-    expect(parsePublishedRevision(JSON.stringify(revision), 'parameter p')).toEqual(revision);
-  });
-
-  test.each([
-    ['not JSON', '{"functionName": ', 'parameter p must be JSON, but is'],
-    [
-      'no published version',
-      JSON.stringify({ ...revision, version: '$LATEST' }),
-      'parameter p.version must be the number',
-    ],
-    ['no function', JSON.stringify({ ...revision, functionName: '' }), 'parameter p.functionName must be a text'],
-  ])('%s is an error', (_name, text, message) => {
-    expect(() => parsePublishedRevision(text, 'parameter p')).toThrow(message);
-  });
-
-  test('an error never shows much of what it could not read', () => {
-    expect(() => parsePublishedRevision(`x${'secret'.repeat(100)}`, 'parameter p')).toThrow(/^.{0,140}$/s);
-  });
 });

@@ -3,8 +3,8 @@ import type { RolloutPlan } from '../../../lib/plan/rollout-plan';
 import { examplePlan } from '../rollout/example';
 
 /** The example in more production regions: each with a wave of its own. */
-function planOf(regions: number, functions: number): RolloutPlan {
-  const keys = Array.from({ length: functions }, (_, index) => `function${index}`);
+function planOf(regions: number, targets: number): RolloutPlan {
+  const keys = Array.from({ length: targets }, (_, index) => `target${index}`);
   const plan = examplePlan(keys);
   const { staging, 'eu-west-1': region } = plan.environments;
   const { staging: first, canary, Wave1 } = plan.rollouts;
@@ -25,15 +25,15 @@ function planOf(regions: number, functions: number): RolloutPlan {
   };
 }
 
-test('a service with ten functions fits in 20 regions', () => {
+test('a service with ten targets fits in 20 regions', () => {
   expect(() => assertPlanFits(planOf(20, 10))).not.toThrow();
 });
 
-test('a plan that does not fit is an error that names its regions and functions, and what to change', () => {
+test('a plan that does not fit is an error that names its regions and targets, and what to change', () => {
   expect(() => assertPlanFits(planOf(20, 40))).toThrow(
     new RegExp(
       `^The rollout plan of orders has \\d+ bytes, but a Step Functions state carries at most ${PLAN_LIMIT_BYTES} of it: ` +
-        '21 environments \\(regions and staging\\) with 840 functions in total, in 22 rollouts\\. Release fewer functions',
+        '21 environments \\(regions and staging\\) with 840 targets in total, in 22 rollouts\\. Release fewer targets',
     ),
   );
 });

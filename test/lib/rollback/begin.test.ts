@@ -167,7 +167,7 @@ describe('a completed release', () => {
 });
 
 describe('the end of a rollback', () => {
-  const returned = { names: ['eu-west-1'], functions: [], because: 'errors' };
+  const returned = { names: ['eu-west-1'], targets: [], because: 'errors' };
 
   test('is written once: whoever comes second gives the reason of the first', async () => {
     await held('e-1', 1);

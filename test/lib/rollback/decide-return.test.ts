@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import type { DeploymentFacts } from '../../../lib/aws/facts';
 import { decideRollBack, type RollBackFacts } from '../../../lib/rollback/decide-return';
+import { serving, version } from '../../helpers/revisions';
 
 const NOW = Date.parse('2026-03-02T10:00:00.000Z');
 const secondsAgo = (seconds: number): string => new Date(NOW - seconds * 1000).toISOString();
 
-const STABLE = { version: '3', weights: {} };
-const CANDIDATE = { version: '4', weights: {} };
-const SPLIT = { version: '3', weights: { 4: 0.08 } };
+const STABLE = serving('3');
+const CANDIDATE = serving('4');
+const SPLIT = serving('3', { 4: 0.08 });
 
 const of = (status: string, rest: Partial<DeploymentFacts> & { readonly toStable?: boolean } = {}) => {
   const { toStable = false, ...deployment } = rest;
@@ -21,9 +22,9 @@ const facts = (change: Partial<RollBackFacts> = {}): RollBackFacts => ({
   key: 'api',
   phase: 'PRODUCTION',
   executionId: 'e-1',
-  stable: '3',
-  candidate: '4',
-  alias: CANDIDATE,
+  stable: version('3'),
+  candidate: version('4'),
+  serving: CANDIDATE,
   deployments: [of('Succeeded')],
   ...change,
 });
@@ -31,32 +32,33 @@ const facts = (change: Partial<RollBackFacts> = {}): RollBackFacts => ({
 const decide = (change: Partial<RollBackFacts>) => decideRollBack(facts(change), NOW);
 
 test('what serves stable alone, with nothing under way, is done', () => {
-  expect(decide({ alias: STABLE })).toEqual({ do: 'DONE' });
-  expect(decide({ alias: { version: '3', weights: { 4: 0 } } })).toEqual({ do: 'DONE' });
+  expect(decide({ serving: STABLE })).toEqual({ do: 'DONE' });
+  expect(decide({ serving: serving('3', { 4: 0 }) })).toEqual({ do: 'DONE' });
 });
 
 test('what has arrived at the candidate is shifted to stable', () => {
-  expect(decide({})).toMatchObject({ do: 'RETURN', from: '4', to: '3' });
+  expect(decide({})).toMatchObject({ do: 'RETURN', from: version('4'), to: version('3') });
 });
 
 test('what was left split, on which Lambda refuses deployments, has its alias pointed at stable', () => {
-  expect(decide({ alias: { ...SPLIT, revisionId: 'r-1' } })).toMatchObject({ do: 'POINT', to: '3', revisionId: 'r-1' });
+  const found = serving('3', { 4: 0.08 }, 'r-1');
+  expect(decide({ serving: found })).toMatchObject({ do: 'POINT', to: version('3'), found });
 });
 
 test('what has only just been left split is waited for: CodeDeploy may return it', () => {
   const stopped = [of('Stopped', { completedAt: secondsAgo(59) })];
-  expect(decide({ alias: SPLIT, deployments: stopped })).toMatchObject({ do: 'WAIT' });
+  expect(decide({ serving: SPLIT, deployments: stopped })).toMatchObject({ do: 'WAIT' });
 });
 
 test('what is in flight is stopped', () => {
-  expect(decide({ alias: SPLIT, deployments: [of('InProgress', { id: 'd-7' })] })).toMatchObject({
+  expect(decide({ serving: SPLIT, deployments: [of('InProgress', { id: 'd-7' })] })).toMatchObject({
     do: 'STOP',
     deploymentId: 'd-7',
   });
 });
 
 test('what is in flight is stopped although the alias serves stable: it has not shifted yet', () => {
-  expect(decide({ alias: STABLE, deployments: [of('Created')] })).toMatchObject({ do: 'STOP' });
+  expect(decide({ serving: STABLE, deployments: [of('Created')] })).toMatchObject({ do: 'STOP' });
 });
 
 test.each([
@@ -64,7 +66,7 @@ test.each([
   ['CodeDeploy’s own return', { returns: 'd-0' }],
   ['our own return', OURS],
 ])('%s is not stopped, but waited for', (_name, rest) => {
-  expect(decide({ alias: SPLIT, deployments: [of('InProgress', rest)] })).toMatchObject({ do: 'WAIT' });
+  expect(decide({ serving: SPLIT, deployments: [of('InProgress', rest)] })).toMatchObject({ do: 'WAIT' });
 });
 
 test('a return of ours that failed gives way, after a pause, to pointing the alias at stable', () => {
@@ -75,16 +77,16 @@ test('a return of ours that failed gives way, after a pause, to pointing the ali
     do: 'WAIT',
     reason: expect.stringContaining('after deployment d-1: Failed, INTERNAL_ERROR'),
   });
-  expect(decide({ deployments: failed(60) })).toMatchObject({ do: 'POINT', to: '3' });
+  expect(decide({ deployments: failed(60) })).toMatchObject({ do: 'POINT', to: version('3') });
 });
 
 test('a return of CodeDeploy that failed is followed by one of ours', () => {
   const failed = [of('Failed', { returns: 'd-0', errorCode: 'ALARM_ACTIVE' })];
-  expect(decide({ deployments: failed })).toMatchObject({ do: 'RETURN', from: '4', to: '3' });
+  expect(decide({ deployments: failed })).toMatchObject({ do: 'RETURN', from: version('4'), to: version('3') });
 });
 
 test('an alias that serves stable is not believed when a deployment has only just ended', () => {
-  expect(decide({ alias: STABLE, deployments: [of('Succeeded', { completedAt: secondsAgo(59) })] })).toMatchObject({
+  expect(decide({ serving: STABLE, deployments: [of('Succeeded', { completedAt: secondsAgo(59) })] })).toMatchObject({
     do: 'WAIT',
   });
 });
@@ -98,7 +100,7 @@ test('a function without a recorded stable revision is left as it is', () => {
 });
 
 test('a function without an alias is left as it is', () => {
-  expect(decide({ alias: undefined })).toEqual({ do: 'LEAVE', reason: 'its alias is gone' });
+  expect(decide({ serving: undefined })).toEqual({ do: 'LEAVE', reason: 'it serves nothing any more' });
 });
 
 describe('staging, which no ledger holds', () => {
@@ -109,8 +111,8 @@ describe('staging, which no ledger holds', () => {
   });
 
   test.each([
-    ['serves another release’s version', { alias: { version: '5', weights: {} } }],
-    ['gives a share to one', { alias: { version: '4', weights: { 5: 0.1 } } }],
+    ['serves another release’s version', { serving: serving('5') }],
+    ['gives a share to one', { serving: serving('4', { 5: 0.1 }) }],
     ['is being shifted by one', { deployments: [of('InProgress', { description: 'staging of x [e-2/staging]' })] }],
   ])('is left to a newer release when it %s', (_name, change) => {
     expect(decide({ ...staging, ...change })).toMatchObject({ do: 'LEAVE' });
@@ -119,13 +121,13 @@ describe('staging, which no ledger holds', () => {
 });
 
 test('it is done only where stable serves alone and nothing moves', () => {
-  const alias = fc.constantFrom(STABLE, CANDIDATE, SPLIT, { version: '9', weights: {} });
+  const alias = fc.constantFrom(STABLE, CANDIDATE, SPLIT, serving('9'));
   const status = fc.constantFrom('Created', 'InProgress', 'Succeeded', 'Failed', 'Stopped');
   fc.assert(
     fc.property(alias, fc.array(status, { maxLength: 3 }), fc.boolean(), (served, statuses, toStable) => {
       const deployments = statuses.map((each) => of(each, { toStable }));
       const moves = statuses.some((each) => each === 'Created' || each === 'InProgress');
-      expect(decide({ alias: served, deployments }).do === 'DONE').toBe(served === STABLE && !moves);
+      expect(decide({ serving: served, deployments }).do === 'DONE').toBe(served === STABLE && !moves);
     }),
   );
 });

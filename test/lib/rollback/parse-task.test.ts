@@ -70,7 +70,8 @@ describe('a roll back that was killed', () => {
 
 test('the last answer is read', () => {
   const outcome = { next: 'STOP', reason: 'r', because: 'b', machine: 'arn' };
-  expect(parseRollBack({ rollBack: true, executionId: 'e-1', plan, outcome }).last).toMatchObject(outcome);
+  const state = { rollBack: true, executionId: 'e-1', plan, outcome: { schema: 1, ...outcome } };
+  expect(parseRollBack(state).last).toMatchObject(outcome);
 });
 
 test.each([

@@ -1,8 +1,8 @@
 import { compose } from '../../../lib/messages/compose';
-import { type ReturnedFunction, reasonsOf } from '../../../lib/rollback/return-all';
+import { type ReturnedTarget, reasonsOf } from '../../../lib/rollback/return-all';
 import { wholeFleet } from '../../helpers/whole-fleet';
 
-const open = (environment: string, key: string, words: string): ReturnedFunction => ({
+const open = (environment: string, key: string, words: string): ReturnedTarget => ({
   environment,
   key,
   state: 'OPEN',

@@ -1,5 +1,6 @@
 import type { DeploymentFacts } from '../../../lib/aws/facts';
 import { decideSettle, type SettleFacts } from '../../../lib/rollout/decide-settle';
+import { serving, version } from '../../helpers/revisions';
 
 const deployment = (status: string, errorCode?: string): DeploymentFacts => ({
   id: 'd-1',
@@ -7,16 +8,16 @@ const deployment = (status: string, errorCode?: string): DeploymentFacts => ({
   errorCode,
   appSpec: {},
 });
-const STABLE = { version: '3', weights: {} };
-const CANDIDATE = { version: '4', weights: {} };
-const SPLIT = { version: '3', weights: { 4: 0.08 } };
+const STABLE = serving('3');
+const CANDIDATE = serving('4');
+const SPLIT = serving('3', { 4: 0.08 });
 
 const facts = (change: Partial<SettleFacts> = {}): SettleFacts => ({
   environment: 'eu-west-1',
   key: 'api',
-  candidate: '4',
-  stable: '3',
-  alias: STABLE,
+  candidate: version('4'),
+  stable: version('3'),
+  serving: STABLE,
   deploymentId: 'd-1',
   deployment: deployment('Stopped', 'MANUAL_STOP'),
   returning: deployment('Succeeded'),
@@ -24,10 +25,10 @@ const facts = (change: Partial<SettleFacts> = {}): SettleFacts => ({
 });
 
 describe('a canary', () => {
-  const settle = (...functions: SettleFacts[]) => decideSettle('CANARY', functions);
+  const settle = (...targets: SettleFacts[]) => decideSettle('CANARY', targets);
 
   test('is stopped while it runs', () => {
-    const running = facts({ deployment: deployment('InProgress'), alias: SPLIT, returning: undefined });
+    const running = facts({ deployment: deployment('InProgress'), serving: SPLIT, returning: undefined });
     expect(settle(running, facts())).toMatchObject({ do: 'WAIT', stop: [running] });
   });
 
@@ -35,7 +36,7 @@ describe('a canary', () => {
     expect(settle(facts())).toEqual({ do: 'PASSED', reason: 'observed to its end and returned to stable' });
   });
 
-  test('has passed without a word of its return, when the alias says so', () => {
+  test('has passed without a word of its return, when what is served says so', () => {
     expect(settle(facts({ returning: undefined, deployment: deployment('Stopped') })).do).toBe('PASSED');
   });
 
@@ -44,7 +45,7 @@ describe('a canary', () => {
   });
 
   test('is waited for while traffic is split', () => {
-    expect(settle(facts({ alias: SPLIT }))).toMatchObject({
+    expect(settle(facts({ serving: SPLIT }))).toMatchObject({
       do: 'WAIT',
       reason: 'eu-west-1/api serves version 3 (92 %) and version 4 (8 %) instead of version 3',
     });
@@ -53,7 +54,7 @@ describe('a canary', () => {
   test('with nothing to shift has passed when it serves what it served', () => {
     const nothing = facts({ deploymentId: undefined, deployment: undefined, returning: undefined });
     expect(settle(nothing).do).toBe('PASSED');
-    expect(settle({ ...nothing, alias: CANDIDATE }).do).toBe('WAIT');
+    expect(settle({ ...nothing, serving: CANDIDATE }).do).toBe('WAIT');
   });
 
   test.each([
@@ -73,19 +74,22 @@ describe('a canary', () => {
 });
 
 describe.each(['WAVE', 'STAGING'] as const)('a rollout of kind %s', (kind) => {
-  test('has passed when every alias serves the candidate alone', () => {
+  test('has passed when every target serves the candidate alone', () => {
     const done = decideSettle(kind, [
-      facts({ alias: CANDIDATE }),
-      facts({ alias: CANDIDATE, deploymentId: undefined }),
+      facts({ serving: CANDIDATE }),
+      facts({ serving: CANDIDATE, deploymentId: undefined }),
     ]);
     expect(done).toEqual({ do: 'PASSED', reason: 'all traffic is on the candidate' });
   });
 
   test.each([
     ['stable', STABLE],
-    ['both', { version: '4', weights: { 3: 0.5 } }],
+    ['both', serving('4', { 3: 0.5 })],
     ['nothing', undefined],
-  ])('is waited for when one serves %s', (_name, alias) => {
-    expect(decideSettle(kind, [facts({ alias: CANDIDATE }), facts({ alias })])).toMatchObject({ do: 'WAIT', stop: [] });
+  ])('is waited for when one serves %s', (_name, served) => {
+    expect(decideSettle(kind, [facts({ serving: CANDIDATE }), facts({ serving: served })])).toMatchObject({
+      do: 'WAIT',
+      stop: [],
+    });
   });
 });

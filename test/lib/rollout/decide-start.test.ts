@@ -1,6 +1,7 @@
 import type { AlarmFacts, DeploymentFacts } from '../../../lib/aws/facts';
 import type { RolloutKind } from '../../../lib/plan/rollout-plan';
 import { decideStart, isToStart, type Preflight, type StartFacts } from '../../../lib/rollout/decide-start';
+import { serving, version } from '../../helpers/revisions';
 
 const NOW = Date.parse('2026-03-02T10:00:00.000Z');
 const minutesAgo = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
@@ -17,25 +18,24 @@ const READY: Preflight = {
   busy: undefined,
   baseline: undefined,
   returnsToStable: true,
-  differences: [],
-  provisionedConcurrency: false,
+  refusals: [],
   alarmNames: ['errors'],
   alarms: [OK],
 };
 
-/** A function that is ready to be shifted from 3 to 4. */
+/** A target that is ready to be shifted from 3 to 4. */
 const ready = (change: Partial<StartFacts> = {}, preflight: Partial<Preflight> = {}): StartFacts => ({
   environment: 'eu-west-1',
   key: 'api',
-  candidate: '4',
-  stable: '3',
-  alias: { version: '3', weights: {} },
+  candidate: version('4'),
+  stable: version('3'),
+  serving: serving('3'),
   ours: [],
   preflight: { ...READY, ...preflight },
   ...change,
 });
 
-const SERVED = { alias: { version: '4', weights: {} }, preflight: undefined };
+const SERVED = { serving: serving('4'), preflight: undefined };
 
 const deployment = (id: string, status: string, rest: Partial<DeploymentFacts> = {}): DeploymentFacts => ({
   id,
@@ -44,11 +44,11 @@ const deployment = (id: string, status: string, rest: Partial<DeploymentFacts> =
   ...rest,
 });
 
-const decide = (functions: readonly StartFacts[], kind: RolloutKind = 'WAVE') => decideStart(kind, functions, NOW, []);
+const decide = (targets: readonly StartFacts[], kind: RolloutKind = 'WAVE') => decideStart(kind, targets, NOW, []);
 
-describe('a function of an earlier wave that does not serve the candidate any more', () => {
-  const left = { environment: 'us-east-1', key: 'api', candidate: '4', alias: { version: '3', weights: {} } };
-  const among = (functions: readonly StartFacts[], earlier = left) => decideStart('WAVE', functions, NOW, [earlier]);
+describe('a target of an earlier wave that does not serve the candidate any more', () => {
+  const left = { environment: 'us-east-1', key: 'api', candidate: version('4'), serving: serving('3') };
+  const among = (targets: readonly StartFacts[], earlier = left) => decideStart('WAVE', targets, NOW, [earlier]);
 
   test('is waited for, before anything starts', () => {
     expect(among([ready()])).toEqual({
@@ -64,11 +64,11 @@ describe('a function of an earlier wave that does not serve the candidate any mo
 
   test('keeps nobody from watching what runs already', () => {
     const running = ready({ ours: [deployment('d-2', 'InProgress')], preflight: undefined });
-    expect(among([running])).toMatchObject({ do: 'START', functions: [] });
+    expect(among([running])).toMatchObject({ do: 'START', targets: [] });
   });
 
   test('is none when it serves', () => {
-    expect(among([ready()], { ...left, alias: { version: '4', weights: {} } })).toMatchObject({ do: 'START' });
+    expect(among([ready()], { ...left, serving: serving('4') })).toMatchObject({ do: 'START' });
   });
 });
 
@@ -80,13 +80,13 @@ describe('a deployment that CodeDeploy ended for a reason of its own', () => {
     const runs = ready({ key: 'worker', ours: [deployment('d-2', 'InProgress')], preflight: undefined });
     expect(decide([again, runs])).toEqual({
       do: 'START',
-      functions: [again],
+      targets: [again],
       started: { 'eu-west-1': { worker: 'd-2' } },
     });
   });
 
   test('waits until CodeDeploy has returned its traffic', () => {
-    const split = ready({ ours: [lost], alias: { version: '3', weights: { 4: 0.08 } } });
+    const split = ready({ ours: [lost], serving: serving('3', { 4: 0.08 }) });
     expect(decide([split], 'CANARY')).toMatchObject({ do: 'WAIT', reason: expect.stringContaining('(8 %)') });
   });
 
@@ -101,7 +101,7 @@ describe('a deployment that CodeDeploy ended for a reason of its own', () => {
 
   test('is there, when the second one runs', () => {
     const running = ready({ ours: [deployment('d-2', 'InProgress'), lost], preflight: undefined });
-    expect(decide([running])).toEqual({ do: 'START', functions: [], started: { 'eu-west-1': { api: 'd-2' } } });
+    expect(decide([running])).toEqual({ do: 'START', targets: [], started: { 'eu-west-1': { api: 'd-2' } } });
   });
 
   test('is not created again when another one has come to a bad end meanwhile', () => {
@@ -114,42 +114,42 @@ describe('a deployment that CodeDeploy ended for a reason of its own', () => {
 });
 
 describe('deployments are created', () => {
-  test('when every function is ready', () => {
-    const functions = [ready(), ready({ environment: 'us-east-1' })];
-    expect(decide(functions)).toEqual({ do: 'START', functions, started: {} });
+  test('when every target is ready', () => {
+    const targets = [ready(), ready({ environment: 'us-east-1' })];
+    expect(decide(targets)).toEqual({ do: 'START', targets, started: {} });
   });
 
-  test('only for functions that have none yet and do not serve the candidate', () => {
+  test('only for targets that have none yet and do not serve the candidate', () => {
     const started = ready({ key: 'worker', ours: [deployment('d-1', 'InProgress')], preflight: undefined });
     const served = ready({ key: 'cron', ...SERVED });
     const open = ready();
     expect(decide([started, served, open])).toEqual({
       do: 'START',
-      functions: [open],
+      targets: [open],
       started: { 'eu-west-1': { worker: 'd-1' } },
     });
   });
 
   test('no more, when all are there', () => {
-    const functions = [
+    const targets = [
       ready({ ours: [deployment('d-1', 'Succeeded')] }),
       ready({ key: 'worker', ours: [deployment('d-2', 'Failed')] }),
     ];
-    expect(decide(functions)).toEqual({
+    expect(decide(targets)).toEqual({
       do: 'START',
-      functions: [],
+      targets: [],
       started: { 'eu-west-1': { api: 'd-1', worker: 'd-2' } },
     });
   });
 });
 
 describe('nothing to do', () => {
-  test('when every alias serves the candidate already', () => {
+  test('when every target serves the candidate already', () => {
     expect(decide([ready(SERVED), ready({ ...SERVED, key: 'worker' })])).toMatchObject({ do: 'NOTHING' });
   });
 
   test('on a first release, which published the candidate as the first version', () => {
-    const first = ready({ candidate: '1', stable: '1', alias: { version: '1', weights: {} }, preflight: undefined });
+    const first = ready({ candidate: version('1'), stable: version('1'), serving: serving('1'), preflight: undefined });
     expect(decide([first], 'CANARY')).toMatchObject({ do: 'NOTHING' });
   });
 
@@ -160,22 +160,16 @@ describe('nothing to do', () => {
     });
   });
 
-  test('nor for an alias that gives the candidate only a share', () => {
-    expect(isToStart(ready({ alias: { version: '4', weights: { 3: 0.5 } } }))).toBe(true);
+  test('nor for a target that gives the candidate only a share', () => {
+    expect(isToStart(ready({ serving: serving('4', { 3: 0.5 }) }))).toBe(true);
   });
 });
 
 describe('what will not pass by waiting is refused', () => {
   test.each<[string, Partial<StartFacts>, Partial<Preflight>, string]>([
-    ['no alias', { alias: undefined }, {}, 'eu-west-1/api has no live alias: publish it again'],
-    ['no alias when the release began', { stable: undefined }, {}, 'has no live alias'],
-    ['provisioned concurrency', {}, { provisionedConcurrency: true }, 'has provisioned concurrency under its alias'],
-    [
-      'another role',
-      {},
-      { differences: ['their execution role (a, b)'] },
-      'versions 3 and 4 differ in their execution role (a, b)',
-    ],
+    ['nothing is served', { serving: undefined }, {}, 'eu-west-1/api serves nothing that could be shifted: publish it'],
+    ['nothing was served when the release began', { stable: undefined }, {}, 'serves nothing that could be shifted'],
+    ['what its kind refuses', {}, { refusals: ['has another role'] }, 'eu-west-1/api has another role'],
     [
       'a baseline that failed',
       {},
@@ -190,7 +184,7 @@ describe('what will not pass by waiting is refused', () => {
   });
 
   test('all of it is told at once', () => {
-    const decision = decide([ready({}, { provisionedConcurrency: true, differences: ['a', 'b'] })]);
+    const decision = decide([ready({}, { refusals: ['a', 'b', 'c'] })]);
     expect('reason' in decision && decision.reason.split('; ')).toHaveLength(3);
   });
 });
@@ -199,13 +193,13 @@ describe('what may pass is waited for', () => {
   test.each<[string, Partial<StartFacts>, Partial<Preflight>, string]>([
     [
       'another deployment in the group',
-      { alias: { version: '3', weights: { 2: 0.5 } } },
+      { serving: serving('3', { 2: 0.5 }) },
       { busy: deployment('d-7', 'InProgress') },
       'eu-west-1/api waits for deployment d-7 (InProgress) in its deployment group',
     ],
     [
       'split traffic',
-      { alias: { version: '3', weights: { 2: 0.08 } } },
+      { serving: serving('3', { 2: 0.08 }) },
       {},
       'serves version 3 (92 %) and version 2 (8 %) instead',
     ],
@@ -244,7 +238,7 @@ describe('what may pass is waited for', () => {
     expect(decide([ready({}, { alarms: [{ ...OK, ...times }] })])).toMatchObject({ do: 'START' });
   });
 
-  test('hindrances of all functions are told, and no deployment is created for any', () => {
+  test('hindrances of all targets are told, and no deployment is created for any', () => {
     const decision = decide([
       ready({}, { alarms: [] }),
       ready({ key: 'worker' }, { alarms: [] }),
@@ -258,7 +252,7 @@ describe('what may pass is waited for', () => {
 describe('the baseline', () => {
   test('is set where CodeDeploy would return to something else than stable', () => {
     const unset = ready({}, { returnsToStable: false });
-    expect(decide([ready({ key: 'worker' }), unset])).toEqual({ do: 'BASELINE', functions: [unset] });
+    expect(decide([ready({ key: 'worker' }), unset])).toEqual({ do: 'BASELINE', targets: [unset] });
   });
 
   test('is waited for, more patiently, and is no other deployment in the group', () => {

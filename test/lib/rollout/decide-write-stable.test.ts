@@ -1,12 +1,13 @@
 import { type StableRecord, stableRecordText } from '../../../lib/plan/stable-record';
 import { decideWriteStable } from '../../../lib/rollout/decide-write-stable';
+import { published } from '../../helpers/revisions';
 
 const AT = 'parameter /deployment-pipeline/orders/production/http/stable in eu-west-1';
 const MINE: StableRecord = {
   executionId: 'e-2',
   commit: 'c0ffee',
   takenAt: '2026-03-02T10:00:00.000Z',
-  revision: { functionName: 'orders-http-8HX2PQ', alias: 'live', version: '7' },
+  ...published('orders-http-8HX2PQ', '7'),
 };
 const value = stableRecordText(MINE);
 const decide = (stored: string | undefined) => decideWriteStable(stored, MINE, AT);
@@ -18,7 +19,7 @@ test('the first release writes', () => {
     executionId: 'e-2',
     commit: 'c0ffee',
     takenAt: '2026-03-02T10:00:00.000Z',
-    revision: { kind: 'LAMBDA', functionName: 'orders-http-8HX2PQ', alias: 'live', version: '7' },
+    ...published('orders-http-8HX2PQ', '7'),
   });
 });
 
@@ -29,6 +30,12 @@ test('a release follows an earlier one', () => {
 
 test('a release that has written already writes nothing', () => {
   expect(decide(value)).toEqual({ do: 'SKIP' });
+});
+
+test('equal records are equal texts, in whatever order their fields were stored', () => {
+  const revision = { version: '7', kind: 'LAMBDA' } as const;
+  const address = { alias: 'live', functionName: 'orders-http-8HX2PQ' };
+  expect(decide(stableRecordText({ ...MINE, revision, address }))).toEqual({ do: 'SKIP' });
 });
 
 test('a release never overwrites one that took production later', () => {

@@ -41,10 +41,11 @@ function environment(
     account,
     region,
     roleArn: `arn:aws:iam::${account}:role/orders-${phase}-${region}-rollout`,
-    functions: Object.fromEntries(
+    targets: Object.fromEntries(
       keys.map((key) => [
         key,
         {
+          kind: 'LAMBDA',
           application: `orders-${phase}-${key}`,
           deploymentGroup: `orders-${phase}-${key}`,
           parameter: `/deployment-pipeline/orders/${phase}/${key}`,

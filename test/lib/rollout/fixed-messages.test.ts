@@ -15,8 +15,8 @@ test('a roll back that could not run names every function of production, since n
 test('also of the largest fleet every function is in the text', () => {
   const { regions, keys } = wholeFleet();
   const { environments } = examplePlan();
-  const functions = Object.fromEntries(keys.map((key) => [key, environments['eu-west-1'].functions.api]));
-  const environment = { ...environments['eu-west-1'], functions };
+  const targets = Object.fromEntries(keys.map((key) => [key, environments['eu-west-1'].targets.api]));
+  const environment = { ...environments['eu-west-1'], targets };
   const plan = { service: 'orders', environments: Object.fromEntries(regions.map((name) => [name, environment])) };
   const { default: text } = JSON.parse(fixedMessages(plan, MACHINE).rollBackFailed.message.body);
   expect(text).toContain(`what ${regions.join(', ')}: ${keys.join(', ')} serve.`);

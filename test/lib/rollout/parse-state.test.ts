@@ -20,7 +20,7 @@ test('the last answer is read with all that handlers carry from call to call', (
     waitingSince: '2026-03-02T09:00:00.000Z',
     because: 'alarm',
   };
-  expect(parseState({ ...STATE, outcome }).last).toEqual(outcome);
+  expect(parseState({ ...STATE, outcome: { schema: 1, ...outcome } }).last).toEqual(outcome);
 });
 
 test('what the machine caught is told from an answer', () => {
@@ -34,13 +34,18 @@ test.each([
   [{ executionId: '' }, 'state.executionId must be a text'],
   [{ commit: undefined }, 'state.commit must be a text'],
   [{ legStartedAt: 'yesterday' }, 'state.legStartedAt must be a moment'],
-  [{ outcome: { next: 'PANIC', reason: 'x' } }, 'state.outcome.next must be one of WAIT, WATCH'],
-  [{ outcome: { next: 'WAIT', reason: 'x', waitingSince: 5 } }, 'state.outcome.waitingSince must be a moment'],
+  [{ outcome: { schema: 1, next: 'PANIC', reason: 'x' } }, 'state.outcome.next must be one of WAIT, WATCH'],
   [
-    { outcome: { next: 'WATCH', reason: 'x', deployments: { a: { b: 1 } } } },
+    { outcome: { schema: 1, next: 'WAIT', reason: 'x', waitingSince: 5 } },
+    'state.outcome.waitingSince must be a moment',
+  ],
+  [
+    { outcome: { schema: 1, next: 'WATCH', reason: 'x', deployments: { a: { b: 1 } } } },
     'state.outcome.deployments.a.b must be a text',
   ],
   [{ outcome: [] }, 'state.outcome must be an object'],
+  [{ outcome: { schema: 2, next: 'WAIT', reason: 'x' } }, 'state.outcome.schema must be 1, but is 2: the handler that'],
+  [{ outcome: { next: 'WAIT', reason: 'x' } }, 'state.outcome.schema must be 1, but is missing'],
 ])('wrong: %j', (change, message) => {
   expect(() => parseState({ ...STATE, ...change })).toThrow(message);
 });

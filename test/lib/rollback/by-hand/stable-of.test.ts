@@ -1,11 +1,13 @@
 import { type StableRecord, stableRecordText } from '../../../../lib/plan/stable-record';
 import { lastRelease, parseRecords, releaseNamed, stableOf } from '../../../../lib/rollback/by-hand/stable-of';
+import { kindOf } from '../../../../lib/workload/kinds/kinds';
+import { published } from '../../../helpers/revisions';
 
 const record = (executionId: string, day: number, version = '7'): StableRecord => ({
   executionId,
   commit: `c-${executionId}`,
   takenAt: `2026-03-0${day}T10:00:00.000Z`,
-  revision: { functionName: 'orders-http-8HX2PQ', alias: 'live', version },
+  ...published('orders-http-8HX2PQ', version),
 });
 
 describe('the records of a function', () => {
@@ -13,8 +15,8 @@ describe('the records of a function', () => {
 
   test('are all versions of its parameter', () => {
     const all = [record('e-1', 1, '5'), record('e-2', 2)];
-    expect(parseRecords(all.map(stableRecordText), AT)).toEqual(all);
-    expect(parseRecords([], AT)).toEqual([]);
+    expect(parseRecords(all.map(stableRecordText), AT, kindOf)).toEqual(all);
+    expect(parseRecords([], AT, kindOf)).toEqual([]);
   });
 
   test.each([
@@ -27,16 +29,16 @@ describe('the records of a function', () => {
     [
       'of no Lambda function',
       stableRecordText(record('e-2', 2)).replace('LAMBDA', 'ECS'),
-      /kind must be one of LAMBDA/,
+      /kind must be LAMBDA, but is "ECS"/,
     ],
     ['without a version', stableRecordText(record('e-2', 2)).replace('"7"', '"$LATEST"'), /published version/],
   ])('are not known when the newest is %s: it may be of a later release', (_name, newest, message) => {
-    expect(() => parseRecords([stableRecordText(record('e-1', 1)), newest], AT)).toThrow(message);
+    expect(() => parseRecords([stableRecordText(record('e-1', 1)), newest], AT, kindOf)).toThrow(message);
   });
 
   test('are those that can be read, among the older ones', () => {
     const readable = record('e-2', 2);
-    expect(parseRecords(['by hand', stableRecordText(readable)], AT)).toEqual([readable]);
+    expect(parseRecords(['by hand', stableRecordText(readable)], AT, kindOf)).toEqual([readable]);
   });
 });
 
@@ -59,8 +61,8 @@ describe('the stable revision', () => {
   const all = [record('e-1', 1, '5'), record('e-2', 2, '7')];
 
   test('is the one to which the release returns, also of a release that has had successors', () => {
-    expect(stableOf(all, record('e-2', 2))).toEqual({ revision: record('e-2', 2, '7').revision });
-    expect(stableOf(all, record('e-1', 1))).toEqual({ revision: record('e-1', 1, '5').revision });
+    expect(stableOf(all, record('e-2', 2))).toEqual({ stable: published('orders-http-8HX2PQ', '7') });
+    expect(stableOf(all, record('e-1', 1))).toEqual({ stable: published('orders-http-8HX2PQ', '5') });
   });
 
   test('needs none where the release has shifted nothing: the function remembers an earlier one', () => {

@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import type { LambdasOptions } from '../../../constructs/workload/lambda/lambdas-options';
-import { Workload } from '../../../constructs/workload/workload';
-import { environment, fn, logicalId, STAGING } from '../workload/lambda/environment';
+import type { LambdasOptions } from '../../../../constructs/workload/lambda/lambdas-options';
+import { Workload } from '../../../../constructs/workload/workload';
+import { environment, fn, logicalId, STAGING } from './environment';
 
 function alarms(options: LambdasOptions = {}, of?: typeof STAGING) {
   const { stack } = environment(of);

@@ -1,8 +1,9 @@
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { alarmName } from '../../lib/plan/names';
-import type { Environment } from '../environment/environment';
-import type { ErrorLimits } from './error-limits';
+import { alarmName } from '../../../lib/plan/names';
+import { aliasDimensions, METRICS_NAMESPACE } from '../../../lib/workload/lambda/metrics';
+import type { Environment } from '../../environment/environment';
+import type { ErrorLimits } from '../../monitoring/error-limits';
 
 /** A function's releases, as metrics see them. */
 export interface WatchedFunction {
@@ -32,19 +33,19 @@ export function lambdaAlarms(
 ): LambdaAlarms {
   const { key, functionName, aliasName, candidateVersion } = watched;
   const { service, phase } = environment;
-  const alias = { FunctionName: functionName, Resource: `${functionName}:${aliasName}` };
+  const name = { functionName, alias: aliasName };
   return {
     canary: errorRateAlarm(scope, `${key}.CanaryErrors`, {
       alarmName: alarmName(service, phase, key, 'canary-errors'),
       alarmDescription: `Errors of the canary of function ${key} of ${service}: above, it is rolled back`,
-      dimensions: { ...alias, ExecutedVersion: candidateVersion },
+      dimensions: aliasDimensions(name, candidateVersion),
       percent: limits.canaryErrorRate,
       minimumInvocations: limits.minimumInvocations,
     }),
     wave: errorRateAlarm(scope, `${key}.WaveErrors`, {
       alarmName: alarmName(service, phase, key, 'wave-errors'),
       alarmDescription: `Errors of function ${key} of ${service}: above, a wave is rolled back`,
-      dimensions: alias,
+      dimensions: aliasDimensions(name),
       percent: limits.waveErrorRate,
       minimumInvocations: limits.minimumInvocations,
     }),
@@ -62,7 +63,7 @@ interface ErrorRateAlarmProps {
 function errorRateAlarm(scope: Construct, id: string, props: ErrorRateAlarmProps): CfnAlarm {
   const dimensions = Object.entries(props.dimensions).map(([name, value]) => ({ name, value }));
   const sum = (metricName: string) => ({
-    metric: { namespace: 'AWS/Lambda', metricName, dimensions },
+    metric: { namespace: METRICS_NAMESPACE, metricName, dimensions },
     period: PERIOD_SECONDS,
     stat: 'Sum',
   });

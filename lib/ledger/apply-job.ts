@@ -1,0 +1,30 @@
+import { errorText } from '../core/error-text';
+import { ShapeError } from '../core/shape';
+import { PATIENCE_MINUTES } from '../plan/timing';
+import { applyComplete } from './apply-complete';
+import { applyTake } from './apply-take';
+import { type LedgerJob, type LedgerRequest, parseRequest } from './job';
+import { againOr, failed, type JobAnswer } from './job-answer';
+import { ledgerOfPipeline } from './ledger-client';
+
+/** What became of a job of the pipeline. */
+export interface AppliedJob {
+  /** The action's parameters; undefined when they cannot be read. */
+  readonly request?: LedgerRequest;
+  readonly answer: JobAnswer;
+}
+
+/** Takes production for a release, or completes the release. Whatever goes wrong is an answer: CodePipeline waits for it. */
+export async function applyJob(job: LedgerJob): Promise<AppliedJob> {
+  let request: LedgerRequest | undefined;
+  try {
+    request = parseRequest(job.userParameters);
+    const ledger = ledgerOfPipeline();
+    const apply = request.operation === 'take' ? applyTake : applyComplete;
+    return { request, answer: await apply(ledger, job, request) };
+  } catch (error) {
+    if (error instanceof ShapeError) return { request, answer: failed(error.message) };
+    const reason = `the ledger could not be asked: ${errorText(error)}`;
+    return { request, answer: againOr(failed, job, reason, PATIENCE_MINUTES.start) };
+  }
+}

@@ -1,0 +1,129 @@
+import { isoTime } from '../core/time';
+import type { Release, RolloutRecord } from '../ledger/items';
+import type { Ledger } from '../ledger/ledger';
+import { hasMoved, hasShifted } from '../ledger/started';
+import { PATIENCE_MINUTES } from '../plan/timing';
+import type { Mark } from '../workload/description';
+import type { TargetAt } from '../workload/target';
+import { createDeployments } from './create-deployments';
+import { deadlineMinutes } from './deadline';
+import { setDeadline } from './deadlines';
+import type { Permitted } from './decide-permission';
+import type { StartDecision, StartFacts } from './decide-start';
+import type { RolloutTask } from './parse-state';
+import type { Deployments, Outcome } from './state';
+import { waitOr } from './waiting';
+import { writeStables } from './write-stables';
+
+/** A rollout that is permitted, and all that its start works with. */
+export interface Starting extends Permitted {
+  readonly ledger: Ledger;
+  readonly targetAt: TargetAt;
+  readonly task: RolloutTask;
+  readonly mark: Mark;
+}
+
+/** Does what Start has decided. */
+export async function applyStart(starting: Starting, decision: StartDecision): Promise<Outcome> {
+  const { task, release, mark } = starting;
+  const before = release.rollouts[task.rollout];
+  switch (decision.do) {
+    case 'REFUSE':
+      return refuse(task, release, decision.reason);
+    case 'WAIT':
+      return waitToStart(task, release, decision.patience, decision.reason);
+    case 'NOTHING':
+      if (before?.state !== 'PASSED') await record(starting, 'PASSED', decision.reason, before?.shifted ?? false);
+      return { next: 'DONE', reason: decision.reason };
+    case 'BASELINE': {
+      const baseline: Mark = { ...mark, purpose: 'baseline' };
+      const { problems } = await createDeployments(starting.targetAt, task, release, decision.targets, baseline);
+      return waitToStart(task, release, 'baseline', problems.join('; ') || 'the baseline is being set');
+    }
+    case 'START':
+      return task.thisRollout.kind === 'WAVE' && before?.state === 'PASSED'
+        ? refuse(task, release, `${task.rollout} had passed, but does not serve the candidate any more`)
+        : shift(starting, decision.targets, decision.started);
+  }
+}
+
+async function shift(starting: Starting, targets: readonly StartFacts[], started: Deployments): Promise<Outcome> {
+  const { targetAt, task, release, takenAt, mark } = starting;
+  const { rollout, executionId, thisRollout, plan } = task;
+  const before = release.rollouts[rollout];
+  // Before anything moves: a region that cannot say what to return to could not be rolled back on its own.
+  if (takenAt !== undefined && !hasShifted(release)) {
+    const problems = await writeStables(task, release, takenAt);
+    if (problems.length > 0) return waitToStart(task, release, 'start', problems.join('; '));
+  }
+  // Before anything moves: whatever becomes of this machine, the release is rolled back if it hangs.
+  if (thisRollout.kind !== 'STAGING') {
+    const owner = { service: plan.service, executionId };
+    await setDeadline(owner, rollout, Date.now() + deadlineMinutes(thisRollout) * 60_000);
+  }
+  // Recorded before the first one is created: whoever reads the ledger knows that traffic may have moved.
+  if (before?.state !== 'STARTED') await record(starting, 'STARTED', `starts in ${namesOf(targets)}`, true);
+  const { created, problems } = await createDeployments(targetAt, task, release, targets, mark);
+  if (problems.length > 0) return waitToStart(task, undefined, 'start', problems.join('; '));
+  const deployments = merged(started, created);
+  return {
+    next: 'WATCH',
+    reason: `${rollout} has started in ${Object.keys(deployments).join(', ')}`,
+    startedAt: isoTime(Date.now()),
+    observedMinutes: observedBefore(task, before),
+    attempt: mark.attempt,
+    deployments,
+  };
+}
+
+function record(
+  { ledger, task, token, mark }: Starting,
+  state: RolloutRecord['state'],
+  reason: string,
+  shifted: boolean,
+): Promise<void> {
+  const at = isoTime(Date.now());
+  const { executionId, rollout } = task;
+  return ledger.recordRollout(executionId, rollout, { state, reason, at, attempt: mark.attempt, shifted }, token);
+}
+
+/** Observation that counts already: of earlier deployments, and until one of these had to be started again. */
+const observedBefore = ({ last }: RolloutTask, before: RolloutRecord | undefined): number =>
+  Math.max(before?.observedMinutes ?? 0, last?.observedMinutes ?? 0);
+
+const namesOf = (targets: readonly StartFacts[]): string =>
+  targets.map(({ environment, key }) => `${environment}/${key}`).join(', ');
+
+function merged(a: Deployments, b: Deployments): Deployments {
+  const environments = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return Object.fromEntries(environments.map((name) => [name, { ...a[name], ...b[name] }]));
+}
+
+/**
+ * Nothing was touched: refused. Something may serve the candidate: back, everywhere. Where that is not known (no
+ * release is given), the roll back reads the ledger itself, and refuses when nothing has moved.
+ */
+function refuse({ plan, rollout }: RolloutTask, release: Release | undefined, reason: string): Outcome {
+  const moved = release === undefined || hasMoved(release, plan, rollout);
+  return { next: moved ? 'ROLL_BACK' : 'REFUSED', reason: `${rollout} cannot start: ${reason}` };
+}
+
+/**
+ * WAIT, as long as patience lasts.
+ *
+ * @param release undefined when the ledger could not be read, or traffic may have moved
+ */
+export function waitToStart(
+  task: RolloutTask,
+  release: Release | undefined,
+  patience: 'start' | 'baseline',
+  reason: string,
+): Outcome {
+  return waitOr((why) => refuse(task, release, why), {
+    last: task.last,
+    now: Date.now(),
+    patienceMinutes: PATIENCE_MINUTES[patience],
+    reason: `${task.rollout} waits to start: ${reason}`,
+    keep: { observedMinutes: task.last?.observedMinutes },
+  });
+}

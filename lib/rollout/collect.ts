@@ -1,0 +1,79 @@
+import { ignoringConflict, type Ledger } from '../ledger/ledger';
+import type { LedgerFacts } from '../ledger/standing';
+import { hasStarted } from '../ledger/started';
+import { productionOf } from '../workload/places';
+import type { KindOf } from '../workload/target';
+import { deadlineMinutes } from './deadline';
+import { setDeadline } from './deadlines';
+import { type CollectDecision, decideCollect, permissionOf } from './decide-collect';
+import type { RolloutTask } from './parse-state';
+import { readPublished } from './read-published';
+import type { Outcome } from './state';
+
+/** Ledger of a rollout, and what is known of its workload without a call. */
+export interface CollectTools {
+  readonly ledger: Ledger;
+  readonly kindOf: KindOf;
+}
+
+/**
+ * Records in the ledger what the environments have published for the release, and lets a rollout begin in its window. All
+ * is read before anything is written. AWS' errors are thrown: the machine tries again, patiently.
+ */
+export async function collect({ ledger, kindOf }: CollectTools, task: RolloutTask): Promise<Outcome> {
+  const facts = await readLedger(ledger, task);
+  const may = permissionOf(task, facts);
+  const names = may === undefined || may.holds ? namesOf(task) : [];
+  const published = await readPublished(kindOf, task, names);
+  return applyCollect(ledger, task, facts, decideCollect(task, facts, published, Date.now()));
+}
+
+async function readLedger(ledger: Ledger, { executionId, thisRollout }: RolloutTask): Promise<LedgerFacts> {
+  const release = await ledger.release(executionId);
+  return { release, holder: thisRollout.kind === 'STAGING' ? undefined : await ledger.holder() };
+}
+
+/** Environments whose candidates are recorded: a wave releases what the canary has recorded. */
+function namesOf(task: RolloutTask): readonly string[] {
+  switch (task.thisRollout.kind) {
+    case 'STAGING':
+      return Object.keys(task.thisRollout.environments);
+    case 'CANARY':
+      return productionOf(task);
+    case 'WAVE':
+      return [];
+  }
+}
+
+async function applyCollect(
+  ledger: Ledger,
+  task: RolloutTask,
+  { release }: LedgerFacts,
+  decision: CollectDecision,
+): Promise<Outcome> {
+  const { executionId, commit, machine, thisRollout, plan, rollout } = task;
+  if (decision.do === 'REFUSE') return { next: 'REFUSED', reason: decision.reason };
+  if (!release) await ledger.open(executionId, commit);
+  // Who rolls back stops it. A conflict: the release is being rolled back, so Start refuses.
+  if (machine && thisRollout.kind !== 'STAGING') await ignoringConflict(ledger.recordMachine(executionId, machine));
+  if (decision.do === 'RECORD') return recordCandidates(ledger, task, decision);
+  if (decision.until !== undefined) {
+    const at = decision.until + deadlineMinutes(thisRollout) * 60_000;
+    await setDeadline({ service: plan.service, executionId }, rollout, at);
+  }
+  return decision.outcome;
+}
+
+/** Once anything of an environment has started, its candidates stay what they are. */
+async function recordCandidates(
+  ledger: Ledger,
+  { executionId, plan }: RolloutTask,
+  { published, reason }: Extract<CollectDecision, { do: 'RECORD' }>,
+): Promise<Outcome> {
+  for (const each of published) {
+    const release = await ledger.release(executionId);
+    if (!release || hasStarted(release, plan, each.name) || 'problem' in each) continue;
+    await ledger.recordCandidates(executionId, each.name, each.candidates);
+  }
+  return { next: 'DONE', reason };
+}

@@ -1,0 +1,39 @@
+import type { Release } from '../ledger/items';
+import { type LedgerFacts, standing } from '../ledger/standing';
+import type { RolloutTask } from './parse-state';
+
+/** A release that may run a rollout. */
+export interface Permitted {
+  readonly release: Release;
+  /** Its token of production; undefined in staging. */
+  readonly token: number | undefined;
+  /** When it took production; undefined in staging. */
+  readonly takenAt: string | undefined;
+}
+
+/** Whether the release may run this rollout now, or why not. */
+export function decidePermission(
+  { executionId, thisRollout, rollout, plan }: RolloutTask,
+  facts: LedgerFacts,
+): Permitted | { readonly reason: string } {
+  const { release } = facts;
+  if (!release) return { reason: `release ${executionId} is not in the ledger: its candidate was never collected` };
+  const may = thisRollout.kind === 'STAGING' ? undefined : standing(executionId, facts);
+  if (may && !may.holds) return { reason: may.reason };
+  if (release.ended) return { reason: `release ${executionId} has ended: ${release.ended}` };
+  if (release.rollingBackSince) return { reason: `release ${executionId} is being rolled back` };
+  const before = thisRollout.after.filter((name) => release.rollouts[name]?.state !== 'PASSED');
+  if (before.length > 0) {
+    return {
+      reason: `${rollout} may run only after ${before.join(', ')}, which has not passed for release ${executionId}`,
+    };
+  }
+  const unpublished = Object.keys(thisRollout.environments).flatMap((name) =>
+    Object.keys(plan.environments[name].targets)
+      .filter((key) => !release.candidates[name]?.[key])
+      .map((key) => `${name}/${key}`),
+  );
+  return unpublished.length > 0
+    ? { reason: `the ledger has no candidate for ${unpublished.join(', ')}: publish there, then collect again` }
+    : { release, token: may?.token, takenAt: facts.holder?.takenAt };
+}

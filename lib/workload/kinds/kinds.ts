@@ -1,0 +1,11 @@
+import type { WorkloadKind } from '../../plan/kinds';
+import { parseKind } from '../../plan/revision';
+import { lambdaKind } from '../lambda/kind';
+import type { Kind } from '../target';
+
+const KINDS: { readonly [kind in WorkloadKind]: Kind } = {
+  LAMBDA: lambdaKind,
+};
+
+/** Finds a kind by its name. */
+export const kindOf = (name: string): Kind => KINDS[parseKind(name, 'kind') as WorkloadKind];

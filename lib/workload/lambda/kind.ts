@@ -1,0 +1,20 @@
+import type { Kind } from '../target';
+import { latency, requests } from './metrics';
+import { planLambda } from './plan';
+import { aliasNameOf, lambdaRevision, versionOf } from './revision';
+
+/** Lambda functions: all that is known of them without a call. */
+export const lambdaKind: Kind = {
+  check({ revision, address }, at) {
+    versionOf(revision, `${at}.revision`);
+    aliasNameOf(address, `${at}.address`);
+  },
+  plan: planLambda,
+  named(text, at) {
+    const revision = lambdaRevision(text);
+    versionOf(revision, at);
+    return revision;
+  },
+  requests,
+  latency,
+};

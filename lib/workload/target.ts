@@ -1,0 +1,110 @@
+import type { Environment } from '../aws/environment-clients';
+import type { DeploymentFacts } from '../aws/facts';
+import type { Address, Published, Revision } from '../plan/revision';
+import type { EnvironmentPlan, Phase, TargetPlan } from '../plan/rollout-plan';
+import type { TargetMetric } from './metrics';
+import type { Place } from './places';
+import type { Serving } from './serving';
+
+/** A deployment that moves callers from one revision to another. */
+export interface Shift {
+  readonly from: Revision;
+  readonly to: Revision;
+  /** Deployment configuration that the plan names for it; all callers at once without. */
+  readonly configuration?: string;
+  readonly description: string;
+  /** Alarms that stop it. None: nothing stops it. */
+  readonly alarms: readonly string[];
+  /** Whether its traffic returns by itself when it fails or is stopped. Never for what is itself a return. */
+  readonly returnsOnFailure: boolean;
+  /** Whether it must fail, and return, when its timer would move all callers: a canary that nobody ended. */
+  readonly neverPromotes: boolean;
+}
+
+/** One target of a workload, in one environment: all that a rollout, a rollback and the command line do with it. */
+export interface Target {
+  /** Reads what its callers reach; undefined when there is nothing that they could call. */
+  serving(): Promise<Serving | undefined>;
+
+  /** Whether it is known that the revision does not exist any more. A question without an answer keeps nothing from returning. */
+  isMissing(revision: Revision): Promise<boolean>;
+
+  /** Reads why AWS would refuse to split its callers between these two. Each reason follows the target's name in a message. */
+  preflight(stable: Revision, candidate: Revision): Promise<readonly string[]>;
+
+  /** Lists its deployments that were created since then, the latest first. */
+  deployments(since: Date): Promise<readonly DeploymentFacts[]>;
+
+  /** Reads one deployment; undefined when nothing is told of it. */
+  deployment(id: string): Promise<DeploymentFacts | undefined>;
+
+  /** Reads the deployment to which a failed one returns by itself. A new target has none. */
+  lastSuccessful(): Promise<DeploymentFacts | undefined>;
+
+  /** Whether a deployment goes to this revision. True only when that is known. */
+  goesTo(deployment: DeploymentFacts, revision: Revision): boolean;
+
+  /**
+   * Creates a deployment, and returns its id; undefined when another one occupies the target. The call is sent once: when its
+   * answer is lost, the deployment may exist all the same, and is found by its description.
+   */
+  shift(shift: Shift): Promise<string | undefined>;
+
+  /** Stops a deployment and returns its traffic. A deployment that is over already is no error. */
+  stop(deploymentId: string): Promise<void>;
+
+  /**
+   * Sends all callers to one revision without any deployment, unless what is served has changed since it was read. Throws
+   * where the kind has no such way.
+   */
+  point(to: Revision, found: Serving): Promise<void>;
+}
+
+/** Finds the target at a place. Composition hands it to the features, which know no kind. */
+export type TargetAt = (place: Place, address: Address) => Target;
+
+/**
+ * Reads the deployments of several targets of an environment. What is not told of is missing in the answer.
+ *
+ * @param deployments by the target's key: the id of its deployment
+ */
+export type ReadShifts = (
+  environment: Environment,
+  targets: EnvironmentPlan['targets'],
+  deployments: { readonly [key: string]: string },
+) => Promise<readonly DeploymentFacts[]>;
+
+/** All that is known of a kind of workload without a call. */
+export interface Kind {
+  /** Throws a ShapeError when what was published cannot be rolled out. */
+  check(published: Published, at: string): void;
+
+  /** Names that a target has in the plan: all of them are made of the service's name and the target's key. */
+  plan(service: string, phase: Phase, key: string): TargetPlan;
+
+  /** Revision that a person names, such as `7`. Throws a ShapeError when there can be none of that name. */
+  named(text: string, at: string): Revision;
+
+  /**
+   * Metrics of its requests and errors.
+   *
+   * @param revision of its own requests alone; without it, of all that callers ask of the target
+   */
+  requests(published: Published, revision?: Revision): readonly TargetMetric[];
+
+  /**
+   * Metrics of its requests, and of those that were answered in time.
+   *
+   * @param revision of its own requests alone; without it, of all that callers ask of the target
+   */
+  latency(published: Published, thresholdMs: number, revision?: Revision): readonly TargetMetric[];
+}
+
+/** Finds a kind by its name in the plan or in a revision. */
+export type KindOf = (name: string) => Kind;
+
+/** Kinds of workloads: entry points hand them to the features, which know none. */
+export interface Workloads {
+  readonly kindOf: KindOf;
+  readonly targetAt: TargetAt;
+}

@@ -1,0 +1,34 @@
+import { refusalsOf, type SplitFacts } from '../../../../lib/workload/lambda/preflight';
+
+const SAME: SplitFacts = {
+  provisionedConcurrency: false,
+  stable: { version: '3', role: 'a' },
+  candidate: { version: '4', role: 'a' },
+};
+
+const facts = (change: Partial<SplitFacts>): SplitFacts => ({ ...SAME, ...change });
+
+test('nothing speaks against a split between two versions of the same role and queue', () => {
+  expect(refusalsOf(SAME)).toEqual([]);
+});
+
+test.each([
+  ['provisioned concurrency', { provisionedConcurrency: true }, 'has provisioned concurrency under its alias'],
+  [
+    'another role',
+    { candidate: { version: '4', role: 'b' } },
+    'cannot shift: its versions 3 and 4 differ in their execution role (a, b)',
+  ],
+  [
+    'another dead-letter queue',
+    { candidate: { version: '4', role: 'a', deadLetterQueue: 'q' } },
+    'cannot shift: its versions 3 and 4 differ in their dead-letter queue (none, q)',
+  ],
+])('%s does', (_name, change, reason) => {
+  expect(refusalsOf(facts(change))).toEqual([expect.stringContaining(reason)]);
+});
+
+test('all of it is said at once', () => {
+  const candidate = { version: '4', role: 'b', deadLetterQueue: 'q' };
+  expect(refusalsOf(facts({ provisionedConcurrency: true, candidate }))).toHaveLength(3);
+});
