@@ -4,6 +4,8 @@ import {
   cycles,
   decisionsIn,
   fileArrows,
+  LAMBDA_FILES,
+  lambdaWords,
   roomArrows,
   type Source,
   sourceOf,
@@ -19,7 +21,7 @@ const read = (file: string): string => readFileSync(path.join(__dirname, '..', f
 const FORBIDDEN_ARROWS: readonly string[] = [];
 const FILE_CYCLES: readonly (readonly string[])[] = [];
 const ROOM_CYCLES: readonly (readonly string[])[] = [];
-const HANDLERS_THAT_DECIDE = ['collect', 'ledger', 'settle', 'start'];
+const HANDLERS_THAT_DECIDE: readonly string[] = [];
 
 describe('the house', () => {
   test('has no arrow that the list does not allow', () => {
@@ -43,6 +45,11 @@ describe('the house', () => {
     expect(handlers.length).toBeGreaterThan(5);
     const deciding = handlers.filter((file) => decisionsIn(file, read(file)).length > 0);
     expect(deciding).toEqual(HANDLERS_THAT_DECIDE.map((name) => `lib/handlers/${name}.ts`));
+  });
+
+  test('speaks of Lambda workloads only in the rooms of that kind, and in files that are named', () => {
+    const speaking = ALL.map(({ file }) => file).filter((file) => lambdaWords(file, read(file)).length > 0);
+    expect(speaking.toSorted()).toEqual(Object.keys(LAMBDA_FILES).toSorted());
   });
 });
 
@@ -99,6 +106,20 @@ describe('a planted violation is found:', () => {
   test('a handler decides', () => {
     const text = `function decide(x: number) { ${'if (x > 1) { x -= 1; }'.repeat(5)} return x; }`;
     expect(decisionsIn('lib/handlers/a.ts', text)).toHaveLength(1);
+  });
+
+  test.each([
+    ['an alias', "const name = 'the alias of the function';"],
+    ['a Lambda metric', "const namespace = 'AWS/Lambda';"],
+    ['one version behind an alias', 'const dimensions = { ExecutedVersion: version };'],
+    ['a deployment configuration', "const config = 'CodeDeployDefault.LambdaAllAtOnce';"],
+    ['a client', "import { LambdaClient } from '@aws-sdk/client-lambda';"],
+    ['a resource', "if (type === 'AWS::Lambda::Version') refuse();"],
+    ['the kind', "import { lambdaTarget } from '../workload/lambda/target';"],
+  ])('a file of every kind says %s', (_what, text) => {
+    expect(lambdaWords('lib/rollout/a.ts', text)).toEqual([expect.stringMatching(/^lib\/rollout\/a\.ts says "/)]);
+    expect(lambdaWords('constructs/rollout/a.ts', text)).toHaveLength(1);
+    expect(lambdaWords('lib/workload/lambda/a.ts', text)).toEqual([]);
   });
 
   test('the list allows what nothing uses', () => {

@@ -63,8 +63,8 @@ export interface UptimeSignal extends SloMetric {
 /** Where the good and the bad are counted from which an objective's error budget is computed. */
 export abstract class SloSource {
   /**
-   * The workload's own metrics in all production regions: everything that the `live` aliases are asked for, whichever
-   * version answers. Errors and throttles are bad. The default of `Slo.availability`.
+   * The workload's own metrics in all production regions: everything that callers ask of it, whichever revision
+   * answers. Errors and throttles are bad. The default of `Slo.availability`.
    */
   public static requests(): SloSource {
     return new Source({ kind: 'REQUESTS' });

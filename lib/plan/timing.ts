@@ -8,7 +8,7 @@ export const PATIENCE_MINUTES = {
   baseline: 45,
   /** CodeDeploy's return of a canary; its speed is not documented. */
   settle: 30,
-  /** CodeDeploy, during a roll back: beyond it, the alias is pointed at stable without it. */
+  /** CodeDeploy, during a roll back: beyond it, a target is pointed at stable without it. */
   codeDeploy: 5,
   /** A roll back goes on longest: nothing comes after it. */
   rollBack: 240,

@@ -25,17 +25,11 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
   'lib/messages': ['lib/core', 'lib/aws'],
   'lib/ledger': ['lib/core', 'lib/plan', 'lib/aws'],
   // Features.
-  'lib/workload/lambda': ['lib/core', 'lib/aws'],
   'lib/workload': ['lib/core', 'lib/plan', 'lib/aws', 'lib/messages'],
-  'lib/rollout': [
-    'lib/core',
-    'lib/plan',
-    'lib/aws',
-    'lib/messages',
-    'lib/ledger',
-    'lib/workload',
-    'lib/workload/lambda',
-  ],
+  'lib/workload/lambda': ['lib/core', 'lib/plan', 'lib/aws', 'lib/workload'],
+  // The one place that knows which kinds there are. Entry points hand it to the features, which know none.
+  'lib/workload/kinds': ['lib/plan', 'lib/aws', 'lib/workload', 'lib/workload/lambda'],
+  'lib/rollout': ['lib/core', 'lib/plan', 'lib/aws', 'lib/messages', 'lib/ledger', 'lib/workload'],
   'lib/rollback': [
     'lib/core',
     'lib/plan',
@@ -43,20 +37,20 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
     'lib/messages',
     'lib/ledger',
     'lib/workload',
-    'lib/workload/lambda',
+    'lib/workload/kinds',
     'lib/rollout',
   ],
-  'lib/budget': ['lib/core', 'lib/plan', 'lib/aws'],
+  'lib/budget': ['lib/core', 'lib/plan', 'lib/aws', 'lib/workload/kinds'],
   'lib/gate': ['lib/core', 'lib/plan', 'lib/aws', 'lib/messages', 'lib/ledger', 'lib/budget'],
   // Entry points.
   'lib/handlers': [
     'lib/core',
-    'lib/plan',
     'lib/aws',
     'lib/messages',
     'lib/ledger',
     'lib/workload',
     'lib/workload/lambda',
+    'lib/workload/kinds',
     'lib/rollout',
     'lib/rollback',
     'lib/gate',
@@ -70,8 +64,14 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
   'constructs/production': ['constructs/core', 'lib/plan'],
   'constructs/staging': ['constructs/core', 'lib/plan'],
   'constructs/environment': ['constructs/staging', 'lib/plan'],
-  'constructs/monitoring': ['constructs/environment', 'lib/plan'],
-  'constructs/workload/lambda': ['constructs/core', 'constructs/environment', 'constructs/monitoring', 'lib/plan'],
+  'constructs/monitoring': ['constructs/environment'],
+  'constructs/workload/lambda': [
+    'constructs/core',
+    'constructs/environment',
+    'constructs/monitoring',
+    'lib/plan',
+    'lib/workload/lambda',
+  ],
   'constructs/workload': ['constructs/environment', 'constructs/workload/lambda'],
   'constructs/microservice': [
     'constructs/core',
@@ -89,7 +89,7 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
     'constructs/gate',
     'constructs/production',
     'constructs/staging',
-    'constructs/workload/lambda',
+    'constructs/workload',
     'lib/core',
     'lib/plan',
   ],
@@ -106,12 +106,45 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
     'constructs/rollout',
     'constructs/staging',
     'constructs/standard',
-    'constructs/workload/lambda',
     'lib/gate',
     'lib/plan',
   ],
   bin: ['constructs', 'lib/cli'],
 };
+
+/**
+ * Words of Lambda as a kind of workload. A file that uses them cannot serve another kind. What concerns the functions that
+ * this library itself consists of (`lambda.Function`, `LambdaStep`) is no such word.
+ */
+const LAMBDA_WORDS = new RegExp(
+  [
+    '\\balias(?:es)?\\b|aliasName|AdditionalVersionWeights',
+    'AWS::Lambda::|AWS/Lambda|@aws-sdk/client-lambda',
+    'LambdaDeploymentConfig|CodeDeployDefault\\.Lambda',
+    'ExecutedVersion|functionVersion|provisioned ?concurrency',
+    'lambda(?:Revision|Target|Kind|Plan)\\b',
+  ].join('|'),
+  'i',
+);
+
+/** Rooms of the kind itself. */
+const LAMBDA_ROOMS = ['lib/workload/lambda', 'constructs/workload/lambda'];
+
+/** Files outside of them that may use its words, and why. */
+export const LAMBDA_FILES: { readonly [file: string]: string } = {
+  'lib/workload/kinds/kinds.ts': 'composition: maps the kind to its implementation',
+  'lib/workload/kinds/targets.ts': 'composition: maps the kind to its implementation',
+  'constructs/workload/workload.ts': 'the public class that makes workloads of every kind',
+  'lib/gate/invoke-function.ts': 'invokes a function of the team that answers a gate, no workload',
+  'constructs/gate/checks/custom-check-options.ts': 'a function of the team that answers a gate, no workload',
+};
+
+/** Words of Lambda in files that serve every kind of workload: one line for each file. */
+export function lambdaWords(file: string, text: string): readonly string[] {
+  if (!/^(lib|constructs)\//.test(file) || LAMBDA_ROOMS.includes(roomOf(file) ?? '')) return [];
+  const found = LAMBDA_WORDS.exec(text)?.[0];
+  return found === undefined ? [] : [`${file} says "${found}"`];
+}
 
 /** Rooms of a floor below may not know the packages of a floor above. */
 const isCdk = (name: string): boolean => /^(aws-cdk-lib|constructs|cdk-nag)(\/|$)/.test(name);
@@ -127,7 +160,7 @@ export function roomOf(file: string): string | undefined {
   const [top, room, kind, ...rest] = file.split('/');
   if (top === 'bin') return 'bin';
   if (room?.endsWith('.ts')) return top;
-  return room === 'workload' && kind === 'lambda' && rest.length > 0 ? `${top}/workload/lambda` : `${top}/${room}`;
+  return room === 'workload' && rest.length > 0 ? `${top}/workload/${kind}` : `${top}/${room}`;
 }
 
 /** Reads what a file imports, types included. */
