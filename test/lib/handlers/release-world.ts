@@ -14,7 +14,7 @@ import type { World } from '../../local-aws/world';
 import { type PlanWorld, worldFromPlan } from '../../local-aws/world-from-plan';
 import { examplePlan, PIPELINE_PLACE } from '../rollout/example';
 
-const TABLE = 'ledger';
+export const TABLE = 'ledger';
 export const DEADLINE_GROUP = 'orders-deadlines';
 export const PIPELINE_NAME = 'orders-pipeline';
 export const HELD_STAGES = ['UpdatePipeline', 'Canary'];
