@@ -70,7 +70,7 @@ test('a roll back that stays incomplete tells the region, the function and the s
   await pipeline.release('e-1');
   expect(pipeline.told).toEqual(['started', 'canary passed', 'Wave1 done', 'roll back incomplete']);
   for (const key of ['http', 'queue']) {
-    expect(lastText()).toContain(`ap-southeast-2/${key} serves version 2 instead of version 1, and its alias cannot`);
+    expect(lastText()).toContain(`ap-southeast-2/${key} serves version 2 instead of version 1, and cannot be pointed`);
   }
   expect(lastText()).toContain(CROSSED);
   expect(pipeline.fleet.shares('ap-southeast-2', 'http')).toEqual({ 2: 1 });
