@@ -6,11 +6,12 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { checkSchema } from '../core/schema';
+import { schema } from '../core/shape';
 import { conditionally, toExpressions, type Update } from './update';
 
 /** Schema number of every item. */
 export const LEDGER_SCHEMA = 1;
+const ledgerSchema = schema(LEDGER_SCHEMA, 'another version of the pipeline wrote it; use that one');
 
 /** The table of a pipeline's ledger: one item per subject, each write conditional on its own item. */
 export class LedgerTable {
@@ -31,12 +32,7 @@ export class LedgerTable {
     if (!Item && !ConsumedCapacity) throw new Error(`DynamoDB gave an empty answer about ${pk}`);
     if (!Item) return undefined;
     const item = unmarshall(Item);
-    checkSchema(
-      item.schema,
-      `ledger item ${pk}`,
-      LEDGER_SCHEMA,
-      'another version of the pipeline wrote it; use that one',
-    );
+    ledgerSchema(item.schema, `ledger item ${pk}: schema`);
     return item;
   }
 

@@ -1,5 +1,4 @@
-import { checkSchema } from '../core/schema';
-import { arrayOf, count, oneOf, optional, record, recordOf, ShapeError, text } from '../core/shape';
+import { arrayOf, count, oneOf, optional, record, recordOf, ShapeError, schema, text } from '../core/shape';
 import { WORKLOAD_KINDS } from './kinds';
 import { parseKind } from './revision';
 import type {
@@ -16,6 +15,8 @@ import { parseBlackout, parseWindow } from './schedule-facts';
 const PHASES: readonly Phase[] = ['STAGING', 'PRODUCTION'];
 const KINDS: readonly RolloutKind[] = ['STAGING', 'CANARY', 'WAVE'];
 
+const planSchema = schema(1, 'the machine and its handlers are of different versions; deploy the pipeline again');
+
 /** A rollout's name is part of the mark in a deployment's description, whose separators it must not contain. */
 const ROLLOUT_NAME = /^[^[\]/#]{1,100}$/;
 
@@ -25,12 +26,7 @@ const ROLLOUT_NAME = /^[^[\]/#]{1,100}$/;
  */
 export function parsePlan(value: unknown, kinds: readonly string[] = WORKLOAD_KINDS): RolloutPlan {
   const plan = record(value, 'plan');
-  checkSchema(
-    plan.schema,
-    'plan',
-    1,
-    'the machine and its handlers are of different versions; deploy the pipeline again',
-  );
+  planSchema(plan.schema, 'plan.schema');
   const environments = recordOf(plan.environments, 'plan.environments', (each, at) => environment(each, at, kinds));
   const rollouts = recordOf(plan.rollouts, 'plan.rollouts', rollout);
   checkReferences(environments, rollouts);

@@ -1,5 +1,4 @@
-import { checkSchema } from '../core/schema';
-import { json, record, recordOf, ShapeError, text } from '../core/shape';
+import { json, record, recordOf, ShapeError, schema, text } from '../core/shape';
 import { WORKLOAD_KINDS } from './kinds';
 
 /**
@@ -22,7 +21,8 @@ export interface Published {
 }
 
 /** Schema number of the parameter. */
-export const PUBLISHED_SCHEMA = 1;
+const PUBLISHED_SCHEMA = 1;
+const publishedSchema = schema(PUBLISHED_SCHEMA, 'deploy the environment and the pipeline with the same version');
 
 export function sameRevision(a: Revision | undefined, b: Revision | undefined): boolean {
   if (a === undefined || b === undefined) return false;
@@ -74,7 +74,7 @@ export function parsePublishedParameter(
   kinds: readonly string[] = WORKLOAD_KINDS,
 ): Published {
   const value = record(json(source, at), at);
-  checkSchema(value.schema, at, PUBLISHED_SCHEMA, 'deploy the environment and the pipeline with the same version');
+  publishedSchema(value.schema, `${at}.schema`);
   return parsePublished(value, at, kinds);
 }
 

@@ -1,5 +1,4 @@
-import { checkSchema } from '../core/schema';
-import { arrayOf, json, optional, record, recordOf, ShapeError, text } from '../core/shape';
+import { arrayOf, json, optional, record, recordOf, ShapeError, schema, text } from '../core/shape';
 import { WORKLOAD_KINDS } from './kinds';
 import { topologyParameterName } from './names';
 import { parseKind } from './revision';
@@ -33,6 +32,7 @@ export interface PipelineFacts {
 
 /** Schema number of both parameters: the pipeline's has all of this, and more. */
 const TOPOLOGY_SCHEMA = 1;
+const topologySchema = schema(TOPOLOGY_SCHEMA, 'use the version of the pipeline');
 
 /** Of a standard parameter (Systems Manager quotas). */
 const PARAMETER_LIMIT = 4_096;
@@ -88,8 +88,8 @@ export function parsePipeline(source: string, at: string): PipelineFacts {
 }
 
 function topologyOf(value: unknown, at: string, kinds: readonly string[]): Topology {
-  const { schema, service, pipeline, production, targets } = record(value, at);
-  checkSchema(schema, at, TOPOLOGY_SCHEMA, 'use the version of the pipeline');
+  const { schema: met, service, pipeline, production, targets } = record(value, at);
+  topologySchema(met, `${at}.schema`);
   return {
     service: text(service, `${at}.service`),
     pipeline: place(pipeline, `${at}.pipeline`),

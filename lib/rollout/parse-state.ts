@@ -1,9 +1,13 @@
-import { checkSchema } from '../core/schema';
-import { count, flag, moment, oneOf, optional, record, recordOf, ShapeError, text } from '../core/shape';
+import { count, flag, moment, oneOf, optional, record, recordOf, ShapeError, schema, text } from '../core/shape';
 import { WORKLOAD_KINDS } from '../plan/kinds';
 import { parsePlan } from '../plan/parse-plan';
 import type { Rollout } from '../plan/rollout-plan';
 import { type CaughtError, type Next, type Outcome, type RolloutState, STATE_SCHEMA } from './state';
+
+const stateSchema = schema(
+  STATE_SCHEMA,
+  'the handler that answered it is of another version; stop this execution and retry the stage',
+);
 
 const NEXT: readonly Next[] = [
   'WAIT',
@@ -62,8 +66,7 @@ export function parseLast(value: unknown): Pick<RolloutTask, 'last' | 'caught'> 
   const outcome = optional(value, 'state.outcome', record);
   if (!outcome) return {};
   if (typeof outcome.Error === 'string') return { caught: caughtError(outcome) };
-  const cure = 'the handler that answered it is of another version; stop this execution and retry the stage';
-  checkSchema(outcome.schema, 'state.outcome', STATE_SCHEMA, cure);
+  stateSchema(outcome.schema, 'state.outcome.schema');
   return { last: parseOutcome(outcome) };
 }
 

@@ -136,7 +136,7 @@ export const LAMBDA_FILES: { readonly [file: string]: string } = {
   'lib/workload/kinds/targets.ts': 'composition: maps the kind to its implementation',
   'constructs/workload/workload.ts': 'the public class that makes workloads of every kind',
   'lib/gate/invoke-function.ts': 'invokes a function of the team that answers a gate, no workload',
-  'constructs/gate/checks/custom-check-options.ts': 'a function of the team that answers a gate, no workload',
+  'constructs/gate/checks/custom.ts': 'a function of the team that answers a gate, no workload',
 };
 
 /** Words of Lambda in files that serve every kind of workload: one line for each file. */
