@@ -30,16 +30,7 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
   // The one place that knows which kinds there are. Entry points hand it to the features, which know none.
   'lib/workload/kinds': ['lib/plan', 'lib/aws', 'lib/workload', 'lib/workload/lambda'],
   'lib/rollout': ['lib/core', 'lib/plan', 'lib/aws', 'lib/messages', 'lib/ledger', 'lib/workload'],
-  'lib/rollback': [
-    'lib/core',
-    'lib/plan',
-    'lib/aws',
-    'lib/messages',
-    'lib/ledger',
-    'lib/workload',
-    'lib/workload/kinds',
-    'lib/rollout',
-  ],
+  'lib/rollback': ['lib/core', 'lib/plan', 'lib/aws', 'lib/messages', 'lib/ledger', 'lib/workload', 'lib/rollout'],
   'lib/budget': ['lib/core', 'lib/plan', 'lib/aws', 'lib/workload/kinds'],
   'lib/gate': ['lib/core', 'lib/plan', 'lib/aws', 'lib/messages', 'lib/ledger', 'lib/budget'],
   // Entry points.
@@ -48,14 +39,13 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
     'lib/aws',
     'lib/messages',
     'lib/ledger',
-    'lib/workload',
     'lib/workload/lambda',
     'lib/workload/kinds',
     'lib/rollout',
     'lib/rollback',
     'lib/gate',
   ],
-  'lib/cli': ['lib/core', 'lib/rollback', 'lib/budget'],
+  'lib/cli': ['lib/core', 'lib/workload/kinds', 'lib/rollback', 'lib/budget'],
   // Constructs.
   'constructs/core': [],
   'constructs/messages': [],

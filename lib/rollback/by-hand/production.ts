@@ -1,6 +1,6 @@
 import type { Topology } from '../../plan/topology';
+import type { KindOf } from '../../workload/kind';
 import type { Places } from '../../workload/places';
-import type { KindOf } from '../../workload/target';
 import { accessTo, type Operator } from './operator';
 
 /** Something about a region, or about one target there, that a person must know. */

@@ -1,6 +1,6 @@
 import type { Published } from '../../plan/revision';
 import { parseStableRecord, type StableRecord } from '../../plan/stable-record';
-import type { KindOf } from '../../workload/target';
+import type { KindOf } from '../../workload/kind';
 
 /** A release, as far as the regions remember it. */
 export type RememberedRelease = Pick<StableRecord, 'executionId' | 'commit' | 'takenAt'>;

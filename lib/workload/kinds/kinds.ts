@@ -1,7 +1,7 @@
 import type { WorkloadKind } from '../../plan/kinds';
 import { parseKind } from '../../plan/revision';
+import type { Kind } from '../kind';
 import { lambdaKind } from '../lambda/kind';
-import type { Kind } from '../target';
 
 const KINDS: { readonly [kind in WorkloadKind]: Kind } = {
   LAMBDA: lambdaKind,

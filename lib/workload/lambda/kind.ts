@@ -1,4 +1,4 @@
-import type { Kind } from '../target';
+import type { Kind } from '../kind';
 import { latency, requests } from './metrics';
 import { planLambda } from './plan';
 import { aliasNameOf, lambdaRevision, versionOf } from './revision';

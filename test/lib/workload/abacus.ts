@@ -2,8 +2,9 @@ import type { DeploymentFacts } from '../../../lib/aws/facts';
 import type { Published, Revision } from '../../../lib/plan/revision';
 import { sameRevision } from '../../../lib/plan/revision';
 import type { TargetPlan } from '../../../lib/plan/rollout-plan';
+import type { Kind } from '../../../lib/workload/kind';
 import type { Serving } from '../../../lib/workload/serving';
-import type { Kind, ReadShifts, Shift, Target, TargetAt } from '../../../lib/workload/target';
+import type { ReadShifts, Shift, Target, TargetAt } from '../../../lib/workload/target';
 
 /** A kind of workload that does not exist: abacuses, whose beads are moved by hand. All of it is in memory. */
 export const ABACUS = 'ABACUS';
