@@ -11,7 +11,7 @@ export interface UndeliveredProps {
   readonly topic: sns.ITopic;
 }
 
-/** Keeps the orders to roll back that EventBridge or Scheduler could not deliver within a day, and has an alarm. */
+/** Keeps the orders to rollback that EventBridge or Scheduler could not deliver within a day, and has an alarm. */
 export class Undelivered extends Construct {
   readonly queue: sqs.Queue;
 
@@ -27,7 +27,7 @@ export class Undelivered extends Construct {
       reason: 'It is itself the dead-letter queue, of the safety net and of the deadlines.',
     });
     const alarm = new cloudwatch.Alarm(this, 'Alarm', {
-      alarmDescription: `A roll back of ${service} could not be started: see the dead-letter queue, and start it by hand`,
+      alarmDescription: `A rollback of ${service} could not be started: see the dead-letter queue, and start it by hand`,
       metric: this.queue.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(1),
         statistic: 'Maximum',

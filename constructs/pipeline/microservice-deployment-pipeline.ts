@@ -34,7 +34,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
 
   /**
    * Where the team is told what becomes of its releases: started, blocked, canary passed, wave done, completed, rolled back,
-   * roll back incomplete. Subscribe to it: `pipeline.topic.addSubscription(...)`. People (email, SMS) get a text, programs
+   * rollback incomplete. Subscribe to it: `pipeline.topic.addSubscription(...)`. People (email, SMS) get a text, programs
    * (SQS, Lambda, HTTP) the same as JSON. It is encrypted with a key of its own, unless it was brought by `props.topic`.
    */
   public readonly topic: sns.ITopic;
@@ -75,7 +75,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
   }
 
   /**
-   * Lets somebody roll back by hand, in two ways. The stack's output `RollBackCommand` starts the machine, which returns all
+   * Lets somebody rollback by hand, in two ways. The stack's output `RollbackCommand` starts the machine, which returns all
    * regions and needs nothing else. `npx deployment-pipeline rollback` holds the pipeline, stops the machine, and writes the
    * ledger.
    *

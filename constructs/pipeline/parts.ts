@@ -14,7 +14,7 @@ import { TeamTopic } from '../messages/team-topic';
 import { Undelivered } from '../messages/undelivered';
 import type { Microservice } from '../microservice/microservice';
 import { MicroserviceStage } from '../microservice/microservice-stage';
-import { printRollBackCommand } from '../rollback/rollback-command';
+import { printRollbackCommand } from '../rollback/rollback-command';
 import { SafetyNet } from '../rollback/safety-net';
 import { RolloutMachine, rolloutMachineArn } from '../rollout/rollout-machine';
 import { NamedStagePipeline } from './named-stage-pipeline';
@@ -56,7 +56,7 @@ export function createParts(scope: Construct, resolved: ResolvedPipeline): Parts
   const { table } = ledger;
   const { machine } = new RolloutMachine(scope, 'Rollout', { plan, table, transitions, team, deadlines });
   new SafetyNet(scope, 'SafetyNet', { service, pipelineName: service, machine, undelivered });
-  printRollBackCommand(scope, service, machine);
+  printRollbackCommand(scope, service, machine);
   const regions = production.map(({ stage }) => ({ account: stage.stack.account, region: stage.stack.region }));
   publishPipeline(scope, {
     topology: { service, pipeline: place, production: regions },

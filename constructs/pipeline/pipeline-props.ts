@@ -89,7 +89,7 @@ export interface MicroserviceDeploymentPipelineProps {
   readonly criticality?: string;
 
   /**
-   * Who may override the gates in an emergency: for one release, once, on record. Never alarms, never the roll back.
+   * Who may override the gates in an emergency: for one release, once, on record. Never alarms, never the rollback.
    *
    * @default - nobody
    */

@@ -20,7 +20,7 @@ const MACHINE_STATES = ['FAILED', 'TIMED_OUT', 'ABORTED'];
 /** One that failed has said why, after its whole patience. */
 const KILLED_STATES = ['TIMED_OUT', 'ABORTED'];
 /** The order to roll back in the input of an execution of the machine: as programs write it, and as people type it. */
-const ROLL_BACK = ['*"rollBack":*', '*"rollBack" :*'];
+const ROLLBACK = ['*"rollback":*', '*"rollback" :*'];
 
 /**
  * Returns a release that does not go on, whatever the reason: a stage that failed, an execution of the pipeline that was
@@ -33,13 +33,13 @@ export class SafetyNet extends Construct {
     const { pipelineName, machine, undelivered: deadLetterQueue } = props;
     const of = events.EventField.fromPath;
     const releaseOf = (because: string) => ({
-      rollBack: true,
+      rollback: true,
       executionId: of('$.detail.execution-id'),
       state: of('$.detail.state'),
       because,
     });
     // As a whole: the release is named inside of the text `input`, and quotes in a text of its own would not survive.
-    const machineEnded = { rollBack: true, ended: of('$.detail') };
+    const machineEnded = { rollback: true, ended: of('$.detail') };
     const rule = (ruleId: string, what: string, eventPattern: events.EventPattern, input: object) =>
       new events.Rule(this, ruleId, {
         description: `Rolls back a release of ${props.service} when ${what}`,
@@ -78,22 +78,22 @@ export class SafetyNet extends Construct {
         detail: {
           stateMachineArn: [machine.stateMachineArn],
           status: MACHINE_STATES,
-          // A roll back that ends badly must not start itself for ever.
-          input: events.Match.anythingButWildcard(...ROLL_BACK),
+          // A rollback that ends badly must not start itself for ever.
+          input: events.Match.anythingButWildcard(...ROLLBACK),
         },
       },
       machineEnded,
     );
     rule(
-      'RollBack',
-      'its roll back is killed',
+      'Rollback',
+      'its rollback is killed',
       {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
         detail: {
           stateMachineArn: [machine.stateMachineArn],
           status: KILLED_STATES,
-          input: events.Match.anyOf(...ROLL_BACK.map((text) => events.Match.wildcard(text))),
+          input: events.Match.anyOf(...ROLLBACK.map((text) => events.Match.wildcard(text))),
         },
       },
       machineEnded,

@@ -48,7 +48,7 @@ const HANDLERS: { readonly [name in keyof HandlerArns]: { bundle: string; does: 
   start: { bundle: 'start', does: 'starts the deployments of a rollout' },
   watch: { bundle: 'watch', does: 'looks at the deployments and alarms of all regions' },
   settle: { bundle: 'settle', does: 'ends a rollout that went well' },
-  rollBack: { bundle: 'roll-back', does: 'returns all regions to the stable revision' },
+  rollback: { bundle: 'rollback', does: 'returns all regions to the stable revision' },
 };
 
 /** The rollout machine of a pipeline: one for staging's shift, the canary and every wave. */
@@ -70,7 +70,7 @@ export class RolloutMachine extends Construct {
     });
     handlerRole.permissions.addStatements(
       ledgerAccess(table),
-      // A roll back lets the next release come.
+      // A rollback lets the next release come.
       ...transitions.access(),
       ...deadlines.toSet(),
       deadlines.toDrop(),
@@ -83,7 +83,7 @@ export class RolloutMachine extends Construct {
       // A wave that waits for its window moves the deadline of what has shifted before.
       collect: deadlines.setting,
       start: deadlines.setting,
-      rollBack: { ...transitions.environment, ...deadlines.dropping },
+      rollback: { ...transitions.environment, ...deadlines.dropping },
     };
     const arns = Object.fromEntries(
       Object.entries(HANDLERS).map(([key, { bundle, does }]) => [
@@ -112,14 +112,14 @@ export class RolloutMachine extends Construct {
     this.machine = this.stateMachine('Machine', name, parent, [
       new iam.PolicyStatement({
         actions: ['lambda:InvokeFunction'],
-        resources: [arns.collect, arns.start, arns.settle, arns.rollBack],
+        resources: [arns.collect, arns.start, arns.settle, arns.rollback],
       }),
       new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [legMachine.stateMachineArn] }),
       new iam.PolicyStatement({
         actions: ['states:DescribeExecution', 'states:StopExecution'],
         resources: [arnOf('execution', `${legName}:*`)],
       }),
-      // A roll back stops the execution that runs the release's rollout.
+      // A rollback stops the execution that runs the release's rollout.
       new iam.PolicyStatement({ actions: ['states:StopExecution'], resources: [arnOf('execution', `${name}:*`)] }),
       ...team.publishing(),
       // How Step Functions learns that a nested execution has ended (.sync integration).

@@ -76,7 +76,7 @@ export async function recentDeployments(
   return deployments.toSorted((a, b) => Date.parse(b.createdAt ?? '') - Date.parse(a.createdAt ?? ''));
 }
 
-/** The deployment to which CodeDeploy's own roll back returns: the group's last successful one. A new group has none. */
+/** The deployment to which CodeDeploy's own rollback returns: the group's last successful one. A new group has none. */
 export async function lastSuccessful(
   environment: Environment,
   { application, deploymentGroup }: Group,

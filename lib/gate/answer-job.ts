@@ -4,7 +4,7 @@ import { logLine } from '../core/log';
 import type { LedgerJob } from '../ledger/job';
 import { askBreakGlass } from './ask-break-glass';
 import { type GateConfig, readGateConfig } from './config';
-import { type Answer, decideAnswer, errorAnswer, stageRollBackAnswer } from './decide-answer';
+import { type Answer, decideAnswer, errorAnswer, stageRollbackAnswer } from './decide-answer';
 import { evaluate } from './evaluate';
 import { PipelineCandidate } from './read-candidate';
 import { type GateRequest, parseGateRequest } from './request';
@@ -38,13 +38,13 @@ export async function answerJob(source: string | undefined, job: LedgerJob, now:
 
 async function answerOf({ config, request }: Asked, job: LedgerJob, now: number): Promise<Answer> {
   const candidate = new PipelineCandidate(config, request, now);
-  const [older, judged] = await Promise.all([readStageRollBack(request), evaluate(candidate)]);
-  if (older !== undefined) return stageRollBackAnswer(config.service, request, older);
+  const [older, judged] = await Promise.all([readStageRollback(request), evaluate(candidate)]);
+  if (older !== undefined) return stageRollbackAnswer(config.service, request, older);
   return decideAnswer(request, judged, await askBreakGlass(config, request, judged, now, job));
 }
 
 /** Reads which execution the console rolls this stage back to, if it does. Not known is taken for "it does not". */
-async function readStageRollBack({ executionId }: GateRequest): Promise<string | undefined> {
+async function readStageRollback({ executionId }: GateRequest): Promise<string | undefined> {
   try {
     return await rolledBackTo(process.env.PIPELINE_NAME ?? '', executionId);
   } catch (error) {

@@ -60,7 +60,7 @@ export const writingOf = ({ version, modifiedAt }: StoredParameter): string => `
 
 /**
  * Whether the glass is broken for this gate. It overrides what blocks, for one release and once a gate; it knows nothing of
- * alarms and roll backs, which it cannot touch. Whatever is not as it must be is refused, and all of it named at once: in an
+ * alarms and rollbacks, which it cannot touch. Whatever is not as it must be is refused, and all of it named at once: in an
  * emergency nobody has time to find out one by one.
  */
 export function decideBreakGlass(facts: BreakGlassFacts): BreakGlassDecision {

@@ -1,6 +1,6 @@
 import { errorText } from '../core/error-text';
 import { ShapeError } from '../core/shape';
-import { notByStage } from '../ledger/stage-roll-back';
+import { notByStage } from '../ledger/stage-rollback';
 import type { GlassAnswer } from './ask-break-glass';
 import { composeReport, type Judged } from './report';
 import type { GateRequest } from './request';
@@ -9,7 +9,7 @@ import type { GateRequest } from './request';
 export interface Answer {
   readonly passes: boolean;
   /** It is no release: whatever it waits for, it is not retried. */
-  readonly isStageRollBack?: boolean;
+  readonly isStageRollback?: boolean;
   /** Text that the action shows. */
   readonly report: string;
   readonly judged: readonly Judged[];
@@ -51,9 +51,9 @@ function refusalOf(glass: GlassAnswer, passes: boolean): readonly Judged[] {
  *
  * @param older execution that it rolls back to
  */
-export const stageRollBackAnswer = (service: string, { executionId }: GateRequest, older: string): Answer => ({
+export const stageRollbackAnswer = (service: string, { executionId }: GateRequest, older: string): Answer => ({
   passes: false,
-  isStageRollBack: true,
+  isStageRollback: true,
   report: notByStage(service, executionId, older),
   judged: [],
   glass: {},

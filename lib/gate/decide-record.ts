@@ -27,7 +27,7 @@ export function decideRecord(
   return {
     do: 'SET',
     blocked: {
-      state: answer.isStageRollBack ? 'OVER' : 'BLOCKED',
+      state: answer.isStageRollback ? 'OVER' : 'BLOCKED',
       stage,
       executionId,
       commit,
@@ -51,11 +51,11 @@ export function noticesOf(answer: Answer, isKnown: boolean): readonly GateNotice
 }
 
 function passingOrBlocking(
-  { passes, isStageRollBack, report, glass }: Answer,
+  { passes, isStageRollback, report, glass }: Answer,
   isKnown: boolean,
 ): readonly GateNotice[] {
   if (glass.record) return [{ kind: 'GLASS_BROKEN', why: report }];
-  return passes || isKnown ? [] : [{ kind: isStageRollBack ? 'BLOCKED' : 'GATED', why: report }];
+  return passes || isKnown ? [] : [{ kind: isStageRollback ? 'BLOCKED' : 'GATED', why: report }];
 }
 
 function warning({ passes, judged }: Answer): readonly GateNotice[] {

@@ -8,7 +8,7 @@ import { hold } from './hold';
 import type { LedgerJob, LedgerRequest } from './job';
 import { againOr, failed, type JobAnswer } from './job-answer';
 import type { Ledger } from './ledger';
-import { notByStage } from './stage-roll-back';
+import { notByStage } from './stage-rollback';
 import { take } from './take';
 import { transitionsOfPipeline } from './transitions-of-pipeline';
 

@@ -67,7 +67,7 @@ export interface Release {
   readonly machine?: string;
   /** The completed release that this one takes back: it has no execution of its own. See returned.ts. */
   readonly returns?: string;
-  /** Set when its roll back begins: from then on no rollout of it starts or passes. */
+  /** Set when its rollback begins: from then on no rollout of it starts or passes. */
   readonly rollingBackSince?: string;
   /** Why it is rolled back, in the words of who began it. */
   readonly rollingBackBecause?: string;

@@ -16,7 +16,7 @@ export type MessageKind =
   | 'COMPLETED'
   | 'ROLLED_BACK'
   /** Something could not be brought back to stable. */
-  | 'ROLL_BACK_INCOMPLETE'
+  | 'ROLLBACK_INCOMPLETE'
   /** It ended before anything had shifted, and production is free. */
   | 'ABANDONED';
 
@@ -76,10 +76,10 @@ export function wordsOf({ kind, rollout }: Pick<Message, 'kind' | 'rollout'>): W
         title: 'rolled back',
         toDo: 'Everything named above serves the stable revision. Fix or revert the commit before the next release.',
       };
-    case 'ROLL_BACK_INCOMPLETE':
+    case 'ROLLBACK_INCOMPLETE':
       return {
-        title: 'roll back incomplete',
-        toDo: 'Act now: the reason names what is not on stable. Remove the cause, then roll back by hand. Production stays held.',
+        title: 'rollback incomplete',
+        toDo: 'Act now: the reason names what is not on stable. Remove the cause, then rollback by hand. Production stays held.',
       };
     case 'ABANDONED':
       return { title: 'ended before anything shifted', toDo: 'Nothing. Production is free for the next release.' };

@@ -8,10 +8,10 @@ export const PATIENCE_MINUTES = {
   baseline: 45,
   /** CodeDeploy's return of a canary; its speed is not documented. */
   settle: 30,
-  /** CodeDeploy, during a roll back: beyond it, a target is pointed at stable without it. */
+  /** CodeDeploy, during a rollback: beyond it, a target is pointed at stable without it. */
   codeDeploy: 5,
-  /** A roll back goes on longest: nothing comes after it. */
-  rollBack: 240,
+  /** A rollback goes on longest: nothing comes after it. */
+  rollback: 240,
   /** SNS, at the end of a rollout: how it ended does not depend on whether anybody could be told. */
   telling: 15,
   /** CodePipeline's transitions, at the end of a release: production is free already. */

@@ -50,7 +50,7 @@ export function decideBegin(facts: BeginFacts): BeginDecision {
   // The machine of a rollout must not end well for a release that has not been rolled back.
   if (release.ended && (by !== 'ROLLOUT' || release.ended === 'ROLLED_BACK')) return ended(release, holder);
   const may = standing(release.executionId, { holder, release });
-  if (!may.holds) return nothing(`no roll back, since ${may.reason}`);
+  if (!may.holds) return nothing(`no rollback, since ${may.reason}`);
   // A publish that failed, or a stage that was refused.
   if (by === 'SAFETY_NET' && facts.isRetriable) {
     return nothing(`no traffic is on the candidate of release ${executionId}, its stage may be retried`);

@@ -5,7 +5,7 @@ import { markOf } from '../workload/description';
 import { isSplit, type Serving, servesAlone, showServing } from '../workload/serving';
 
 /** What is known of one target that is to return to stable. */
-export interface RollBackFacts {
+export interface RollbackFacts {
   readonly environment: string;
   readonly key: string;
   readonly phase: Phase;
@@ -19,7 +19,7 @@ export interface RollBackFacts {
   readonly deployments: readonly { readonly deployment: DeploymentFacts; readonly toStable: boolean }[];
 }
 
-export type RollBackDecision =
+export type RollbackDecision =
   /** On stable, alone, and nothing moves. */
   | { readonly do: 'DONE' }
   /** Nothing that this release may touch. */
@@ -36,7 +36,7 @@ export type RollBackDecision =
 const PAUSE_SECONDS = 60;
 
 /** What one target needs next to be on its stable revision. Asked again until all are done. */
-export function decideRollBack(facts: RollBackFacts, now: number): RollBackDecision {
+export function decideRollback(facts: RollbackFacts, now: number): RollbackDecision {
   const { stable, serving, deployments } = facts;
   if (stable === undefined) return { do: 'LEAVE', reason: 'no stable revision is recorded for it' };
   if (!serving) return { do: 'LEAVE', reason: 'it serves nothing any more' };
@@ -67,13 +67,13 @@ export function decideRollBack(facts: RollBackFacts, now: number): RollBackDecis
     : { do: 'RETURN', from: serving.main, to: stable, reason: why };
 }
 
-const isOurReturn = ({ description }: DeploymentFacts): boolean => markOf(description)?.purpose === 'roll back';
+const isOurReturn = ({ description }: DeploymentFacts): boolean => markOf(description)?.purpose === 'rollback';
 
 /** CodeDeploy's own return, or ours. */
 const isReturn = (deployment: DeploymentFacts): boolean => deployment.returns !== undefined || isOurReturn(deployment);
 
 /** Staging has no ledger that keeps a newer release out: what another release has brought there is not ours to return. */
-function movedOn({ executionId, stable, candidate, deployments }: RollBackFacts, serving: Serving): string | undefined {
+function movedOn({ executionId, stable, candidate, deployments }: RollbackFacts, serving: Serving): string | undefined {
   const served = [serving.main, ...serving.others.map(({ revision }) => revision)];
   const foreign = served.find((each) => !sameRevision(each, stable) && !sameRevision(each, candidate));
   if (foreign) return `it serves ${showRevision(foreign)}, which is not of this release`;

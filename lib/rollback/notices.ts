@@ -2,10 +2,10 @@ import { composeWithLink } from '../messages/compose-message';
 import type { MessageKind, Telling } from '../messages/message';
 import type { Outcome } from '../rollout/state';
 import { refused } from './outcomes';
-import type { RollBackTask } from './parse-task';
+import type { RollbackTask } from './parse-task';
 
-/** How a roll back ended. That there was nothing to do is told to nobody. */
-export function returning(task: RollBackTask, outcome: Outcome): Telling | undefined {
+/** How a rollback ended. That there was nothing to do is told to nobody. */
+export function returning(task: RollbackTask, outcome: Outcome): Telling | undefined {
   const kind = kindOfReturn(outcome);
   if (!kind) return undefined;
   const { plan, executionId, rollout, thisRollout } = task;
@@ -21,8 +21,8 @@ function kindOfReturn({ error, ended }: Outcome): MessageKind | undefined {
   switch (error) {
     case 'RolledBack':
       return 'ROLLED_BACK';
-    case 'RollBackIncomplete':
-      return 'ROLL_BACK_INCOMPLETE';
+    case 'RollbackIncomplete':
+      return 'ROLLBACK_INCOMPLETE';
     case undefined:
       return ended;
     default:
@@ -37,12 +37,12 @@ function kindOfReturn({ error, ended }: Outcome): MessageKind | undefined {
 export function unreadable(event: unknown, reason: string): Outcome {
   const { executionId, commit } = (event ?? {}) as { readonly [field: string]: unknown };
   const telling = {
-    kind: 'ROLL_BACK_INCOMPLETE',
+    kind: 'ROLLBACK_INCOMPLETE',
     service: process.env.PIPELINE_NAME ?? 'not known',
     executionId: typeof executionId === 'string' ? executionId : 'not known',
     commit: typeof commit === 'string' ? commit : undefined,
     where: ['not known'],
-    why: `the order to roll back cannot be read, and nothing was done: ${reason}`,
+    why: `the order to rollback cannot be read, and nothing was done: ${reason}`,
   } as const;
   return { ...refused(reason), message: composeWithLink(telling) };
 }

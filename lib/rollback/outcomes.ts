@@ -1,12 +1,12 @@
 import type { Release } from '../ledger/items';
 import { PATIENCE_MINUTES } from '../plan/timing';
-import type { Outcome, RollBackError } from '../rollout/state';
+import type { Outcome, RollbackError } from '../rollout/state';
 import { waitOr } from '../rollout/waiting';
-import type { RollBackTask } from './parse-task';
+import type { RollbackTask } from './parse-task';
 import { type ReturnedTarget, reasonsOf, textOf } from './return-all';
 
 /** As long as one target is not on stable; undefined when all are. */
-export function stillOpen(task: RollBackTask, because: string, result: readonly ReturnedTarget[]): Outcome | undefined {
+export function stillOpen(task: RollbackTask, because: string, result: readonly ReturnedTarget[]): Outcome | undefined {
   const open = result.filter(({ state }) => state === 'OPEN');
   const gone = result.filter(({ state }) => state === 'GONE');
   const reason = reasonsOf([...gone, ...open]);
@@ -52,20 +52,20 @@ export const nothing = (reason: string): Outcome => ({ next: 'NOTHING', reason }
 
 export const refused = (reason: string): Outcome => end('REFUSED', 'Refused', reason);
 
-export const end = (next: 'DONE' | 'REFUSED', error: RollBackError, reason: string): Outcome => ({
+export const end = (next: 'DONE' | 'REFUSED', error: RollbackError, reason: string): Outcome => ({
   next,
   error,
   reason,
 });
 
 const incomplete = (why: string, because: string): Outcome =>
-  end('REFUSED', 'RollBackIncomplete', `the roll back is not complete, production stays held: ${why}; ${because}`);
+  end('REFUSED', 'RollbackIncomplete', `the rollback is not complete, production stays held: ${why}; ${because}`);
 
-export function wait(task: RollBackTask, because: string, reason: string): Outcome {
+export function wait(task: RollbackTask, because: string, reason: string): Outcome {
   return waitOr((why) => incomplete(why, because), {
     last: task.last,
     now: Date.now(),
-    patienceMinutes: PATIENCE_MINUTES.rollBack,
+    patienceMinutes: PATIENCE_MINUTES.rollback,
     reason: `rolls back: ${reason}`,
     keep: { because, machine: task.last?.machine },
   });

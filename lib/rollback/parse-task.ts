@@ -3,8 +3,8 @@ import { parsePlan } from '../plan/parse-plan';
 import type { Rollout } from '../plan/rollout-plan';
 import { parseLast, parseState, type RolloutTask } from '../rollout/parse-state';
 
-/** What a roll back needs to know: of a rollout that turned bad, or of a release whose roll back was asked for. */
-export interface RollBackTask extends Pick<RolloutTask, 'executionId' | 'plan' | 'last' | 'caught'> {
+/** What a rollback needs to know: of a rollout that turned bad, or of a release whose rollback was asked for. */
+export interface RollbackTask extends Pick<RolloutTask, 'executionId' | 'plan' | 'last' | 'caught'> {
   /** Name of the rollout that turned bad. */
   readonly rollout?: string;
   readonly thisRollout?: Rollout;
@@ -13,7 +13,7 @@ export interface RollBackTask extends Pick<RolloutTask, 'executionId' | 'plan' |
   readonly asked?: Asked;
 }
 
-/** Why a roll back was asked for. */
+/** Why a rollback was asked for. */
 export interface Asked {
   readonly because: string;
   /** The person who asked, and for whom the pipeline is held from now on; undefined when it was the safety net. */
@@ -26,14 +26,14 @@ export interface Asked {
 
 /**
  * Reads the state of a machine that rolls back. Without a rollout, somebody asked: a person,
- * `{rollBack: true, executionId, by?, because?}`; or the safety net, the same with a `state`, or `{rollBack: true, ended}`
+ * `{rollback: true, executionId, by?, because?}`; or the safety net, the same with a `state`, or `{rollback: true, ended}`
  * with what EventBridge says of an execution of the machine that has ended.
  */
-export function parseRollBack(event: unknown): RollBackTask {
+export function parseRollback(event: unknown): RollbackTask {
   const state = record(event, 'state');
   if (state.rollout !== undefined) return parseState(event);
-  if (state.rollBack !== true) {
-    throw new ShapeError('state must have a rollout, or rollBack: true and the executionId of a release');
+  if (state.rollback !== true) {
+    throw new ShapeError('state must have a rollout, or rollback: true and the executionId of a release');
   }
   const plan = parsePlan(state.plan);
   const ended = optional(state.ended, 'state.ended', parseEnded);
@@ -42,7 +42,7 @@ export function parseRollBack(event: unknown): RollBackTask {
     plan,
     ...parseLast(state.outcome),
     asked: {
-      because: ended?.because ?? optional(state.because, 'state.because', text) ?? 'a roll back was asked for',
+      because: ended?.because ?? optional(state.because, 'state.because', text) ?? 'a rollback was asked for',
       person: ended ? ended.person : personOf(state, 'state'),
       failed: ended?.failed ?? state.state === 'FAILED',
       ofStaging: ended?.rollout !== undefined && plan.rollouts[ended.rollout]?.kind === 'STAGING',
@@ -58,7 +58,7 @@ interface EndedExecution {
   readonly executionId: string;
   readonly because: string;
   readonly failed: boolean;
-  /** Who had asked for the roll back that has ended. */
+  /** Who had asked for the rollback that has ended. */
   readonly person?: string;
   /** Name of the rollout that it ran; undefined when it rolled back itself. */
   readonly rollout?: string;
@@ -71,14 +71,14 @@ function parseEnded(value: unknown, at: string): EndedExecution {
   const input = record(json(text(detail.input, inputAt), inputAt), inputAt);
   const status = text(detail.status, `${at}.status`);
   const execution = `ended ${status} (execution ${text(detail.name, `${at}.name`)})`;
-  if (input.rollBack === true) {
-    // A roll back that was killed goes on for the same reason. It may itself have gone on for another.
+  if (input.rollback === true) {
+    // A rollback that was killed goes on for the same reason. It may itself have gone on for another.
     const before = optional(input.ended, `${inputAt}.ended`, parseEnded);
     const because =
-      before?.because ?? optional(input.because, `${inputAt}.because`, text) ?? 'a roll back was asked for';
+      before?.because ?? optional(input.because, `${inputAt}.because`, text) ?? 'a rollback was asked for';
     return {
       executionId: before?.executionId ?? text(input.executionId, `${inputAt}.executionId`),
-      because: `${because}; its roll back ${execution}`,
+      because: `${because}; its rollback ${execution}`,
       failed: before?.failed ?? input.state === 'FAILED',
       person: before ? before.person : personOf(input, inputAt),
       rollout: before?.rollout,

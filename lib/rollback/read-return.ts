@@ -3,7 +3,7 @@ import type { RolloutKind } from '../plan/rollout-plan';
 import { markOf } from '../workload/description';
 import type { Place, Places } from '../workload/places';
 import type { Target, Workloads } from '../workload/target';
-import type { RollBackFacts } from './decide-return';
+import type { RollbackFacts } from './decide-return';
 
 /** A deployment takes 50 h at most, and its hooks some: nothing that is still running is older. */
 const LOOK_BACK_HOURS = 96;
@@ -21,7 +21,7 @@ export interface Return {
 
 /** One target that is to return, as it was read. */
 export interface ReadTarget {
-  readonly facts: RollBackFacts;
+  readonly facts: RollbackFacts;
   /** Undefined when there is nothing to which it could return. */
   readonly target: Target | undefined;
 }

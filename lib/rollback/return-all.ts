@@ -7,7 +7,7 @@ import { describeDeployment } from '../workload/description';
 import { askPlaces, type Place } from '../workload/places';
 import { type Serving, servesAlone, showServing } from '../workload/serving';
 import type { Target } from '../workload/target';
-import { decideRollBack, type RollBackDecision } from './decide-return';
+import { decideRollback, type RollbackDecision } from './decide-return';
 import { type ReadTarget, type Return, readReturn } from './read-return';
 import { isDenied, releasedPlaces, whyLeft } from './released-places';
 
@@ -91,13 +91,13 @@ function gone({ release }: Return, { name, key }: Place): string {
 interface Step {
   /** Undefined where the way to CodeDeploy was closed. */
   readonly facts?: ReadTarget['facts'];
-  readonly decision: RollBackDecision | { readonly do: 'GONE' };
+  readonly decision: RollbackDecision | { readonly do: 'GONE' };
 }
 
 async function step(task: Return, place: Place): Promise<Step> {
   try {
     const read = await readReturn(task, place);
-    const decision = decideRollBack(read.facts, Date.now());
+    const decision = decideRollback(read.facts, Date.now());
     return { facts: read.facts, decision: await apply(task, read, decision) };
   } catch (error) {
     const decision = await pointPastCodeDeploy(task, place, error);
@@ -106,7 +106,7 @@ async function step(task: Return, place: Place): Promise<Step> {
   }
 }
 
-async function apply(task: Return, read: ReadTarget, decision: RollBackDecision): Promise<Step['decision']> {
+async function apply(task: Return, read: ReadTarget, decision: RollbackDecision): Promise<Step['decision']> {
   const { target } = read;
   if (decision.do === 'STOP') await target?.stop(decision.deploymentId);
   if (!target || (decision.do !== 'POINT' && decision.do !== 'RETURN')) return decision;
@@ -126,7 +126,7 @@ async function returnTo(
   { from, to }: { readonly from: Revision; readonly to: Revision },
 ): Promise<void> {
   const { executionId, commit } = release;
-  const mark = { executionId, rollout: rollout?.name ?? 'asked for', attempt: 1, purpose: 'roll back' } as const;
+  const mark = { executionId, rollout: rollout?.name ?? 'asked for', attempt: 1, purpose: 'rollback' } as const;
   await target.shift({
     from,
     to,
@@ -149,7 +149,7 @@ async function pointPastCodeDeploy(
   { plan, release, workloads, waitingSince }: Return,
   place: Place,
   error: unknown,
-): Promise<RollBackDecision | undefined> {
+): Promise<RollbackDecision | undefined> {
   const { name, key } = place;
   const candidate = release.candidates[name]?.[key];
   const stable = release.stables[name]?.[key];
@@ -159,7 +159,7 @@ async function pointPastCodeDeploy(
   if (waited < PATIENCE_MINUTES.codeDeploy) return undefined;
   const refusal = errorText(error);
   const left = whyLeft(plan, place, error);
-  const stay = (reason: string): RollBackDecision =>
+  const stay = (reason: string): RollbackDecision =>
     left ? { do: 'LEAVE', reason: `${left}, ${reason}` } : { do: 'WAIT', reason };
   const target = workloads.targetAt(place, candidate.address);
   const serving = await readServing(target, left !== undefined);

@@ -7,12 +7,12 @@ import { productionOf } from '../workload/places';
 import type { Workloads } from '../workload/target';
 import { endReturned, reopenTransitions } from './end';
 import { ended, stillOpen, wait } from './outcomes';
-import type { RollBackTask } from './parse-task';
+import type { RollbackTask } from './parse-task';
 import type { Return } from './read-return';
 import { returnAll } from './return-all';
 
 /** A task, and the kinds of workloads that it may meet. */
-export interface RollbackWork extends RollBackTask {
+export interface RollbackWork extends RollbackTask {
   readonly workloads: Workloads;
 }
 
@@ -34,7 +34,7 @@ export async function returnProduction(
   if (open) return open;
   if (untold !== undefined) return wait(task, because, untold);
   if (mayStillStart(release, Date.now())) {
-    return wait(task, because, 'a handler that was running when the roll back began may still start deployments');
+    return wait(task, because, 'a handler that was running when the rollback began may still start deployments');
   }
   const reason = await endReturned(side.ledger, release, { names, targets, because });
   return ended(because, { reason }, await reopenTransitions(side));

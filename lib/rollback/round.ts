@@ -13,7 +13,7 @@ import { productionOf, targetsOf } from '../workload/places';
 import { type Begun, begin, type Order, readBegin } from './begin';
 import { holdPipeline } from './hold-pipeline';
 import { ended, notEnabled, nothing, refused, stillOpen, wait } from './outcomes';
-import type { RollBackTask } from './parse-task';
+import type { RollbackTask } from './parse-task';
 import { goneTargets, returnAll } from './return-all';
 import { type RollbackWork, returnOf, returnProduction } from './return-production';
 import { returnStaging } from './return-staging';
@@ -51,11 +51,11 @@ const until = (service: string): string =>
   `no release follows until: npx deployment-pipeline resume --service ${service}`;
 
 /** Answers whether the pipeline could be held. */
-async function holdFor(by: string, task: RollBackTask): Promise<boolean> {
+async function holdFor(by: string, task: RollbackTask): Promise<boolean> {
   const order = { service: task.plan.service, by, because: causeOf(task) };
   const held = await holdPipeline(sideOfPipeline(), order);
   const problem = 'error' in held ? `the pipeline could not be held: ${held.error}` : held.warning;
-  if (problem !== undefined) logLine({ handler: 'roll-back', reason: problem });
+  if (problem !== undefined) logLine({ handler: 'rollback', reason: problem });
   return 'hold' in held;
 }
 
@@ -74,14 +74,14 @@ async function roundOrWait(task: RollbackWork, held: boolean): Promise<Outcome> 
 }
 
 /** Why the release is bad: kept from the first call, what the machine caught, or what the last handler said. */
-function causeOf({ last, caught, asked }: RollBackTask): string {
+function causeOf({ last, caught, asked }: RollbackTask): string {
   if (asked) return asked.because;
   if (caught) return errorText(new Error([caught.Error, caught.Cause].filter(Boolean).join(': ')));
-  return last?.because ?? last?.reason ?? 'a roll back was asked for';
+  return last?.because ?? last?.reason ?? 'a rollback was asked for';
 }
 
 /** Environments that the rollback is about. */
-const namesOf = ({ plan, thisRollout }: RollBackTask): readonly string[] =>
+const namesOf = ({ plan, thisRollout }: RollbackTask): readonly string[] =>
   thisRollout?.kind === 'STAGING' ? Object.keys(thisRollout.environments) : productionOf({ plan });
 
 /** @param seen is given the release as soon as it is read */
@@ -107,7 +107,7 @@ async function round(
   return await goOn(side, task, order, held, await begin({ ...side, targetsGone }, order, facts));
 }
 
-function orderOf({ asked, executionId, plan }: RollBackTask, because: string): Order {
+function orderOf({ asked, executionId, plan }: RollbackTask, because: string): Order {
   if (!asked) return { by: 'ROLLOUT', executionId, because };
   const by = asked.person === undefined ? 'SAFETY_NET' : 'PERSON';
   return { by, executionId, because, isRetriable: (release) => asked.failed && !hasMoved(release, plan) };

@@ -28,7 +28,7 @@ export async function applySettle(settling: Settling, decision: SettleDecision):
   const renews = before.settlingSince === undefined ? last?.renews === true : before.renews === true;
   const now = isoTime(Date.now());
   switch (decision.do) {
-    case 'ROLL_BACK':
+    case 'ROLLBACK':
       return returnRelease(task, decision.reason);
     case 'WAIT':
       // Recorded before it is done: whoever else watches this rollout must not take our stop for a bad end.
@@ -79,7 +79,7 @@ async function stop({ targetAt, task, release }: Settling, running: readonly Set
 }
 
 export const returnRelease = ({ rollout }: RolloutTask, reason: string): Outcome => ({
-  next: 'ROLL_BACK',
+  next: 'ROLLBACK',
   reason: `${rollout} cannot settle: ${reason}`,
 });
 

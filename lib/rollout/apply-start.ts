@@ -101,11 +101,11 @@ function merged(a: Deployments, b: Deployments): Deployments {
 
 /**
  * Nothing was touched: refused. Something may serve the candidate: back, everywhere. Where that is not known (no
- * release is given), the roll back reads the ledger itself, and refuses when nothing has moved.
+ * release is given), the rollback reads the ledger itself, and refuses when nothing has moved.
  */
 function refuse({ plan, rollout }: RolloutTask, release: Release | undefined, reason: string): Outcome {
   const moved = release === undefined || hasMoved(release, plan, rollout);
-  return { next: moved ? 'ROLL_BACK' : 'REFUSED', reason: `${rollout} cannot start: ${reason}` };
+  return { next: moved ? 'ROLLBACK' : 'REFUSED', reason: `${rollout} cannot start: ${reason}` };
 }
 
 /**

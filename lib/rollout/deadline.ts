@@ -43,7 +43,7 @@ export const atExpression = (at: number): string =>
  * be done, since a release may stand still between its stages as long as it likes.
  */
 export const deadlineInput = (rollout: string, executionId: string, at: number): object => ({
-  rollBack: true,
+  rollback: true,
   executionId,
   state: 'FAILED',
   because: `the deadline of ${rollout} has passed: it had to be over by ${new Date(at).toISOString()}`,

@@ -66,7 +66,7 @@ function decideAdmission(
     case 'REFUSE': {
       const reason = `${rollout} cannot start: ${admission.reason}`;
       // A fleet must not be left split over a blackout.
-      return moved ? { do: 'HOLD_BACK', outcome: { next: 'ROLL_BACK', reason } } : { do: 'REFUSE', reason };
+      return moved ? { do: 'HOLD_BACK', outcome: { next: 'ROLLBACK', reason } } : { do: 'REFUSE', reason };
     }
   }
 }

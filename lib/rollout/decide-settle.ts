@@ -20,7 +20,7 @@ export interface SettleFacts {
 }
 
 export type SettleDecision =
-  | { readonly do: 'ROLL_BACK'; readonly reason: string }
+  | { readonly do: 'ROLLBACK'; readonly reason: string }
   /** Stop these deployments, if any, and look again. */
   | { readonly do: 'WAIT'; readonly stop: readonly SettleFacts[]; readonly reason: string }
   | { readonly do: 'PASSED'; readonly reason: string };
@@ -36,7 +36,7 @@ export function decideSettle(kind: RolloutKind, targets: readonly SettleFacts[])
       .map(({ facts, reason }) => `${facts.environment}/${facts.key} ${reason}`)
       .join('; ');
 
-  if (found.some((each) => each.is === 'BAD')) return { do: 'ROLL_BACK', reason: texts('BAD') };
+  if (found.some((each) => each.is === 'BAD')) return { do: 'ROLLBACK', reason: texts('BAD') };
   if (found.some((each) => each.is !== 'SETTLED')) {
     const stop = found.filter((each) => each.is === 'RUNNING').map(({ facts }) => facts);
     return { do: 'WAIT', stop, reason: texts('RUNNING', 'UNSETTLED') };

@@ -71,12 +71,12 @@ export function decideWatch(facts: WatchFacts): Outcome {
     ...change,
   });
 
-  if (failed.length > 0) return answer('ROLL_BACK', reasons(failed));
+  if (failed.length > 0) return answer('ROLLBACK', reasons(failed));
   const gone = silent.filter(
     ({ environment }) => minutesSince(silentSince[environment], now) > PATIENCE_MINUTES.silence,
   );
   if (gone.length > 0) {
-    return answer('ROLL_BACK', `no answer for more than ${PATIENCE_MINUTES.silence} min from ${reasons(gone)}`);
+    return answer('ROLLBACK', `no answer for more than ${PATIENCE_MINUTES.silence} min from ${reasons(gone)}`);
   }
   if (facts.waits) return waiting(facts, facts.waits, silent, silentSince);
   const observed = observedMinutes(facts, judgements, startedAt);

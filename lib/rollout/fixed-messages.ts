@@ -11,18 +11,18 @@ export interface FixedMessage {
 
 /**
  * They cannot name a release: they are made at synth. Their link leads to the machine, whose last execution does. What a
- * roll back that could not run has left is not known, so that all of production is named.
+ * rollback that could not run has left is not known, so that all of production is named.
  */
 export function fixedMessages(
   { service, environments }: Pick<RolloutPlan, 'service' | 'environments'>,
   machineArn: string,
-): { readonly collectFailed: FixedMessage; readonly rollBackFailed: FixedMessage } {
+): { readonly collectFailed: FixedMessage; readonly rollbackFailed: FixedMessage } {
   const production = Object.entries(environments).filter(([, { phase }]) => phase === 'PRODUCTION');
   const places = production.flatMap(([environment, { targets }]) =>
     Object.keys(targets).map((key) => ({ environment, key })),
   );
   const fixed = (
-    kind: 'BLOCKED' | 'ROLL_BACK_INCOMPLETE',
+    kind: 'BLOCKED' | 'ROLLBACK_INCOMPLETE',
     reason: string,
     where: readonly string[] = ['not known'],
   ): FixedMessage => ({
@@ -42,9 +42,9 @@ export function fixedMessages(
       'BLOCKED',
       'What the environments have published could not be recorded. Nothing was shifted by this: retry the stage; or, when a wave has begun before, the release is rolled back.',
     ),
-    rollBackFailed: fixed(
-      'ROLL_BACK_INCOMPLETE',
-      `The roll back could not run: its handler failed for four hours. Not known is therefore what ${placeNames(places)} serve.`,
+    rollbackFailed: fixed(
+      'ROLLBACK_INCOMPLETE',
+      `The rollback could not run: its handler failed for four hours. Not known is therefore what ${placeNames(places)} serve.`,
       production.map(([name]) => name),
     ),
   };

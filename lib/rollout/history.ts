@@ -37,7 +37,7 @@ export function legHistoryEvents(hours: number = LEG_TIMEOUT_SECONDS / 3600): nu
 
 /**
  * The most history events of the parent: its waits before Start and in Settle until their patience ends, for each of the
- * deployments that carry a canary one after the other, and in RollBack, the rarest case of all together; and its legs.
+ * deployments that carry a canary one after the other, and in Rollback, the rarest case of all together; and its legs.
  *
  * @param observeHours the longest observation of the pipeline's rollouts, from the first shift to the end of the bake
  */
@@ -46,9 +46,9 @@ export function parentHistoryEvents(observeHours: number): number {
   const starts = (PATIENCE_MINUTES.baseline * 60) / 30 + 1;
   const settles = (PATIENCE_MINUTES.settle * 60) / 15 + 1;
   const legs = Math.ceil(observeHours / LEG_HOURS) + deployments;
-  const rollBacks = (PATIENCE_MINUTES.rollBack * 60) / 15 + 1;
+  const rollbacks = (PATIENCE_MINUTES.rollback * 60) / 15 + 1;
   // A retry waits for a minute, longer than any round here: within the same patience, retries add nothing.
-  const rounds = deployments * (starts + settles) + legs + rollBacks;
+  const rounds = deployments * (starts + settles) + legs + rollbacks;
   return rounds * HISTORY_EVENTS_PER_ROUND + TELLING + BEGIN_AND_END;
 }
 

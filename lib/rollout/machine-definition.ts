@@ -11,7 +11,7 @@ export interface HandlerArns {
   readonly start: string;
   readonly watch: string;
   readonly settle: string;
-  readonly rollBack: string;
+  readonly rollback: string;
 }
 
 export interface RolloutMachineInput {
@@ -64,7 +64,7 @@ const REASON = '$.outcome.reason';
 
 /**
  * The two machines of a pipeline's rollouts. Input of the parent: `{rollout, executionId, commit}`; or, to return a
- * release, `{rollBack: true, executionId, because}` (see lib/rollback/parse-task.ts).
+ * release, `{rollback: true, executionId, because}` (see lib/rollback/parse-task.ts).
  *
  * A leg is an execution of its own, because a standard execution ends at 25,000 history events (see history.ts).
  */
@@ -76,17 +76,17 @@ export function rolloutMachineDefinition(input: RolloutMachineInput): RolloutMac
 
 function parentDefinition(input: RolloutMachineInput): AslDefinition {
   const { plan, handlers, legMachineArn, topicArn, partition } = input;
-  const { collectFailed, rollBackFailed } = fixedMessages(plan, input.machineArn);
+  const { collectFailed, rollbackFailed } = fixedMessages(plan, input.machineArn);
   return {
     Comment: `Rollouts of ${plan.service}: moves traffic to the candidate under watch, or returns it to stable`,
     StartAt: 'Plan',
     States: {
       Plan: { Type: 'Pass', Result: plan, ResultPath: '$.plan', Next: 'Asked' },
-      // Whatever is no rollout can at most roll back.
+      // Whatever is no rollout can at most rollback.
       Asked: {
         Type: 'Choice',
         Choices: [{ Variable: '$.rollout', IsPresent: true, Next: 'Begin' }],
-        Default: 'RollBack',
+        Default: 'Rollback',
       },
       Begin: { Type: 'Pass', InputPath: '$$.Execution.Id', ResultPath: '$.machine', Next: 'Collect' },
       Collect: {
@@ -96,11 +96,11 @@ function parentDefinition(input: RolloutMachineInput): AslDefinition {
         Catch: caught('CollectFailed'),
       },
       // A wave may have to wait for its window: what earlier waves have shifted is watched meanwhile.
-      Collected: choice({ DONE: 'Start', WATCH: 'Leg', ROLL_BACK: 'RollBack' }, 'Outcome'),
-      Start: { ...task(handlers.start, 'Started'), Retry: PATIENT, Catch: caught('RollBack') },
+      Collected: choice({ DONE: 'Start', WATCH: 'Leg', ROLLBACK: 'Rollback' }, 'Outcome'),
+      Start: { ...task(handlers.start, 'Started'), Retry: PATIENT, Catch: caught('Rollback') },
       Started: choice(
-        { WAIT: 'WaitToStart', WATCH: 'Leg', DONE: 'Outcome', REFUSED: 'Outcome', ROLL_BACK: 'RollBack' },
-        'RollBack',
+        { WAIT: 'WaitToStart', WATCH: 'Leg', DONE: 'Outcome', REFUSED: 'Outcome', ROLLBACK: 'Rollback' },
+        'Rollback',
       ),
       WaitToStart: wait(30, 'Start'),
       Leg: {
@@ -120,23 +120,23 @@ function parentDefinition(input: RolloutMachineInput): AslDefinition {
             BackoffRate: 2,
           },
         ],
-        Catch: caught('RollBack'),
+        Catch: caught('Rollback'),
         // The answer repeats the leg's input, and with it the plan: only the outcome goes on.
         ResultSelector: { 'outcome.$': '$.Output' },
         ResultPath: '$.leg',
         Next: 'LegOutcome',
       },
       LegOutcome: { Type: 'Pass', InputPath: '$.leg.outcome', ResultPath: '$.outcome', Next: 'LegEnded' },
-      LegEnded: choice({ NEW_LEG: 'Leg', START: 'Start', SETTLE: 'Settle', ROLL_BACK: 'RollBack' }, 'RollBack'),
-      Settle: { ...task(handlers.settle, 'Settled'), Retry: PATIENT, Catch: caught('RollBack') },
-      Settled: choice({ WAIT: 'WaitToSettle', START: 'Start', DONE: 'Outcome', ROLL_BACK: 'RollBack' }, 'RollBack'),
+      LegEnded: choice({ NEW_LEG: 'Leg', START: 'Start', SETTLE: 'Settle', ROLLBACK: 'Rollback' }, 'Rollback'),
+      Settle: { ...task(handlers.settle, 'Settled'), Retry: PATIENT, Catch: caught('Rollback') },
+      Settled: choice({ WAIT: 'WaitToSettle', START: 'Start', DONE: 'Outcome', ROLLBACK: 'Rollback' }, 'Rollback'),
       WaitToSettle: wait(15, 'Settle'),
-      RollBack: {
-        ...task(handlers.rollBack, 'RolledBack'),
-        Retry: retriedFor(PATIENCE_MINUTES.rollBack),
-        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.caught', Next: 'RollBackFailed' }],
+      Rollback: {
+        ...task(handlers.rollback, 'RolledBack'),
+        Retry: retriedFor(PATIENCE_MINUTES.rollback),
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.caught', Next: 'RollbackFailed' }],
       },
-      RolledBack: choice({ WAIT: 'WaitToRollBack', STOP: 'StopRollout' }, 'Outcome'),
+      RolledBack: choice({ WAIT: 'WaitToRollback', STOP: 'StopRollout' }, 'Outcome'),
       StopRollout: {
         Type: 'Task',
         Resource: `arn:${partition}:states:::aws-sdk:sfn:stopExecution`,
@@ -145,13 +145,13 @@ function parentDefinition(input: RolloutMachineInput): AslDefinition {
         ResultPath: '$.stopped',
         // One that cannot be stopped finds in the ledger that its release is being rolled back, and ends by itself.
         Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 2, BackoffRate: 2 }],
-        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.stopped', Next: 'RollBack' }],
-        Next: 'RollBack',
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.stopped', Next: 'Rollback' }],
+        Next: 'Rollback',
       },
-      WaitToRollBack: { Type: 'Wait', SecondsPath: '$.outcome.waitSeconds', Next: 'RollBack' },
+      WaitToRollback: { Type: 'Wait', SecondsPath: '$.outcome.waitSeconds', Next: 'Rollback' },
       // No handler could be run, so none could say what happened.
       CollectFailed: outcome({ next: 'REFUSED', error: 'CollectFailed', ...collectFailed }, 'Outcome'),
-      RollBackFailed: outcome({ next: 'REFUSED', error: 'RollBackIncomplete', ...rollBackFailed }, 'Outcome'),
+      RollbackFailed: outcome({ next: 'REFUSED', error: 'RollbackIncomplete', ...rollbackFailed }, 'Outcome'),
       // The team is told before the machine ends, and however that goes changes nothing of how it ends.
       Outcome: {
         Type: 'Choice',

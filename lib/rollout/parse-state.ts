@@ -16,7 +16,7 @@ const NEXT: readonly Next[] = [
   'NEW_LEG',
   'SETTLE',
   'DONE',
-  'ROLL_BACK',
+  'ROLLBACK',
   'STOP',
   'NOTHING',
   'REFUSED',

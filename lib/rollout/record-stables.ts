@@ -9,7 +9,7 @@ import { readServed } from './read-start';
 
 /**
  * Records, once per release and environment, what the targets serve: the stable revision, to which everything returns.
- * Before anything shifts, and for all environments to which a roll back would return.
+ * Before anything shifts, and for all environments to which a rollback would return.
  */
 export async function recordStables(
   ledger: Ledger,

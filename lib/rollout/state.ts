@@ -16,19 +16,19 @@ export type Next =
   /** The handler's job is done. */
   | 'DONE'
   /** The release is bad: return all regions to the stable revision. */
-  | 'ROLL_BACK'
+  | 'ROLLBACK'
   /** The execution that runs the release's rollout is to be stopped first; then ask again. */
   | 'STOP'
-  /** The roll back that was asked for finds nothing to do. */
+  /** The rollback that was asked for finds nothing to do. */
   | 'NOTHING'
   /** This rollout may not run; nothing was touched. */
   | 'REFUSED';
 
-/** With which error the machine fails after a roll back. */
-export type RollBackError = 'RolledBack' | 'Refused' | 'RollBackIncomplete';
+/** With which error the machine fails after a rollback. */
+export type RollbackError = 'RolledBack' | 'Refused' | 'RollbackIncomplete';
 
 /** With which error the machine fails, other than `Refused`, when a rollout may not run. */
-export type MachineError = RollBackError | 'CollectFailed';
+export type MachineError = RollbackError | 'CollectFailed';
 
 /** Schema number of the part of the machine's state that handlers write: their outcomes. */
 export const STATE_SCHEMA = 1;
@@ -56,17 +56,17 @@ export interface Outcome {
   readonly silentSince?: { readonly [environment: string]: string };
   /** Since when the same handler has answered WAIT; ISO 8601. Patience is counted from here. */
   readonly waitingSince?: string;
-  /** With WAIT: how long until a roll back is asked again. Start and Settle are asked at fixed intervals. */
+  /** With WAIT: how long until a rollback is asked again. Start and Settle are asked at fixed intervals. */
   readonly waitSeconds?: number;
-  /** Why the release is rolled back. Kept while the roll back waits, since its own answers replace the reason. */
+  /** Why the release is rolled back. Kept while the rollback waits, since its own answers replace the reason. */
   readonly because?: string;
   /** With STOP: ARN of the execution that is to be stopped. */
   readonly machine?: string;
-  /** While a roll back that a person asked for waits: whether the pipeline is held for that person. */
+  /** While a rollback that a person asked for waits: whether the pipeline is held for that person. */
   readonly held?: boolean;
-  /** Only at the end of a roll back. */
+  /** Only at the end of a rollback. */
   readonly error?: MachineError;
-  /** Of a roll back, which is asked for without it: the commit of the release, for the message alone. */
+  /** Of a rollback, which is asked for without it: the commit of the release, for the message alone. */
   readonly commit?: string;
   /** With NOTHING: the release has been ended by this. */
   readonly ended?: 'ABANDONED';

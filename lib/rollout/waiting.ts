@@ -5,7 +5,7 @@ import type { Outcome } from './state';
 export const waitingSince = (last: Outcome | undefined, now: number): string =>
   last?.next === 'WAIT' && last.waitingSince ? last.waitingSince : isoTime(now);
 
-/** A roll back looks often at first; what takes long is looked at less and less often. */
+/** A rollback looks often at first; what takes long is looked at less and less often. */
 const SHORTEST_PAUSE_SECONDS = 15;
 const LONGEST_PAUSE_SECONDS = 300;
 

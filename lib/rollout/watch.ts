@@ -32,7 +32,7 @@ export async function watch({ ledger, readShifts }: WatchTools, task: RolloutTas
   const release = await readRelease(ledger, task);
   const over = release && endOf(release);
   if (over && thisRollout.kind !== 'STAGING') {
-    return { ...last, next: 'ROLL_BACK', reason: `${rollout}: release ${task.executionId} is not under way: ${over}` };
+    return { ...last, next: 'ROLLBACK', reason: `${rollout}: release ${task.executionId} is not under way: ${over}` };
   }
   const { deployments = {}, startedAt = isoTime(Date.now()) } = last;
   const earlierAlarms = alarmsOfEarlierWaves(task);
@@ -58,7 +58,7 @@ export async function watch({ ledger, readShifts }: WatchTools, task: RolloutTas
     legStartedAt,
     now: Date.now(),
   });
-  return outcome.next === 'ROLL_BACK' ? { ...outcome, next: badEnd(release?.rollouts[rollout], last) } : outcome;
+  return outcome.next === 'ROLLBACK' ? { ...outcome, next: badEnd(release?.rollouts[rollout], last) } : outcome;
 }
 
 /** An emergency shortens the traffic cycle, and nothing else. */
@@ -75,12 +75,12 @@ const endOf = ({ ended, rollingBackSince, rollingBackBecause = 'nobody said why'
  * and Start finds them.
  */
 function badEnd(record: RolloutRecord | undefined, { attempt = 1 }: Outcome): Outcome['next'] {
-  if (record === undefined) return 'ROLL_BACK';
+  if (record === undefined) return 'ROLLBACK';
   if (record.state === 'STARTED' && record.attempt > attempt) return 'START';
-  return record.state === 'PASSED' || record.settlingSince !== undefined ? 'SETTLE' : 'ROLL_BACK';
+  return record.state === 'PASSED' || record.settlingSince !== undefined ? 'SETTLE' : 'ROLLBACK';
 }
 
-/** A ledger that does not answer stops no watch, and delays no roll back, which reads it anyway. */
+/** A ledger that does not answer stops no watch, and delays no rollback, which reads it anyway. */
 async function readRelease(ledger: Ledger, { executionId, rollout }: RolloutTask): Promise<Release | undefined> {
   try {
     return await ledger.release(executionId);

@@ -10,12 +10,12 @@ const COMMIT_LENGTH = 12;
 export type Purpose =
   /** Shifts traffic to the candidate. */
   | 'shift'
-  /** Stable to stable, so that CodeDeploy's own roll back returns to stable. */
+  /** Stable to stable, so that CodeDeploy's own rollback returns to stable. */
   | 'baseline'
   /** Returns to stable. */
-  | 'roll back';
+  | 'rollback';
 
-const PURPOSES: readonly Purpose[] = ['shift', 'baseline', 'roll back'];
+const PURPOSES: readonly Purpose[] = ['shift', 'baseline', 'rollback'];
 
 /**
  * Whose deployment it is. It is written at the end of the description, in brackets, and is how a handler that is tried
@@ -54,7 +54,7 @@ function markText({ executionId, rollout, attempt, purpose }: Mark): string {
 }
 
 function what({ rollout, purpose }: Mark, kind: RolloutKind, commit: string): string {
-  if (purpose === 'roll back') return `roll back of ${commit}`;
+  if (purpose === 'rollback') return `rollback of ${commit}`;
   if (purpose === 'baseline') return `baseline before ${rollout} of ${commit}`;
   switch (kind) {
     case 'CANARY':

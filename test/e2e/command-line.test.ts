@@ -307,7 +307,7 @@ describe('rollback begins as the machine does:', () => {
       if (state === 'Watch' && moment === 'before') {
         pipeline.fleet.alarm('eu-west-1', 'orders-production-http-wave-errors', 'ALARM', 'errors');
       }
-      if (state === 'WaitToRollBack' && moment === 'before') given ??= rollback();
+      if (state === 'WaitToRollback' && moment === 'before') given ??= rollback();
       return undefined;
     };
     const machine = await pipeline.rollout('Wave2', 'e-1');
@@ -471,7 +471,7 @@ describe('hold and resume', () => {
   });
 });
 
-test('the roll back of the safety net and that of a person at once end on stable', async () => {
+test('the rollback of the safety net and that of a person at once end on stable', async () => {
   await pipeline.release('e-1', { to: 'Wave2' });
   pipeline.setStatus('e-1', 'Stopped');
   const net = new LocalNet();

@@ -25,7 +25,7 @@ const whys = (): readonly string[] => pipeline.world.sns.published.map(({ texts 
 describe('a stage that is rolled back in the console', () => {
   test('is refused by the gate with the command that rolls a release back, and never retried', async () => {
     freeze();
-    pipeline.world.codepipeline.rollBackStage(PIPELINE, PIPELINE_NAME, 'e-2', 'e-0');
+    pipeline.world.codepipeline.rollbackStage(PIPELINE, PIPELINE_NAME, 'e-2', 'e-0');
     const { failed, message } = await pipeline.act('gate canary', 'e-2');
     expect(failed).toBe(true);
     expect(message).toContain('Roll back with: npx deployment-pipeline rollback --service orders');

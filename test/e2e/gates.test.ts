@@ -311,7 +311,7 @@ describe('a release that is blocked at Production', () => {
   });
 
   test('is forgotten when a person has rolled it back', async () => {
-    await pipeline.rollBack({ rollBack: true, executionId: 'e-1', by: 'Ada', because: 'not wanted' });
+    await pipeline.rollback({ rollback: true, executionId: 'e-1', by: 'Ada', because: 'not wanted' });
     await ledger.removeHold();
     thaw();
     expect(await look()).toEqual({});
@@ -415,8 +415,8 @@ describe('broken glass', () => {
   });
 });
 
-describe('a roll back', () => {
-  const ORDER = { rollBack: true, executionId: 'e-1', by: 'Ada', because: 'orders are lost' };
+describe('a rollback', () => {
+  const ORDER = { rollback: true, executionId: 'e-1', by: 'Ada', because: 'orders are lost' };
 
   test('of a wave that turns bad passes no gate', async () => {
     await start();
@@ -434,7 +434,7 @@ describe('a roll back', () => {
     await pipeline.clock.advance(60);
     outage('eu-west-1', 30);
     freeze();
-    expect(await pipeline.rollBack(ORDER)).toMatchObject({ error: 'RolledBack' });
+    expect(await pipeline.rollback(ORDER)).toMatchObject({ error: 'RolledBack' });
     expect(fleet()).toEqual(new Set(['{"2":1}']));
   });
 });

@@ -49,7 +49,7 @@ const NO_ANSWER_MINUTES = 20;
 const CONTINUES_AFTER_SECONDS = 30;
 
 /** By the name of the state that calls it: the bundle of a rollout handler. */
-const HANDLERS = { Collect: 'collect', Start: 'start', Watch: 'watch', Settle: 'settle', RollBack: 'roll-back' };
+const HANDLERS = { Collect: 'collect', Start: 'start', Watch: 'watch', Settle: 'settle', Rollback: 'rollback' };
 
 type OnState = NonNullable<RunOptions['onState']>;
 
@@ -135,7 +135,7 @@ export class LocalPipeline {
   /** How many of the retries that somebody has called for have been run. */
   private retriesRun = 0;
   private readonly entered = new Set<string>();
-  private rollBacks = 0;
+  private rollbacks = 0;
   private readonly providers: { readonly [environment: string]: BundledFunction };
 
   private constructor(
@@ -188,7 +188,7 @@ export class LocalPipeline {
     const pipeline = new LocalPipeline(fleet, machines, gate);
     world.stepfunctions.onStop = (ExecutionArn) => pipeline.stop({ ExecutionArn });
     world.scheduler.onFire = ({ arn, input }) => {
-      if (arn === MACHINE_ARN) pipeline.deadlinesPassed.push(pipeline.rollBack(JSON.parse(input)));
+      if (arn === MACHINE_ARN) pipeline.deadlinesPassed.push(pipeline.rollback(JSON.parse(input)));
     };
     return pipeline;
   }
@@ -369,7 +369,7 @@ export class LocalPipeline {
   }
 
   /** Runs the machine as the safety net, or a person, starts it: with the order to roll back. */
-  rollBack(input: RunOptions['input'], name = `roll-back-${++this.rollBacks}`): Promise<MachineResult> {
+  rollback(input: RunOptions['input'], name = `rollback-${++this.rollbacks}`): Promise<MachineResult> {
     return this.run(input, name);
   }
 
@@ -560,7 +560,7 @@ export function machinesOf(plan: RolloutPlan): Machines {
       start: arn('start'),
       watch: arn('watch'),
       settle: arn('settle'),
-      rollBack: arn('roll-back'),
+      rollback: arn('rollback'),
     },
     machineArn: MACHINE_ARN,
     topicArn: TOPIC_ARN,

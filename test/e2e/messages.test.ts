@@ -56,7 +56,7 @@ test('one that turns bad tells where, which alarm, both numbers, which commit, a
   expect(lastText()).toContain('/pipelines/orders/executions/e-1/');
 });
 
-test('a roll back that stays incomplete tells the region, the function and the state found', async () => {
+test('a rollback that stays incomplete tells the region, the function and the state found', async () => {
   during('Wave2', 9, () => {
     pipeline.world.faults = ({ service, operation, region }) =>
       (service === 'codedeploy' && operation === 'CreateDeployment') ||
@@ -68,7 +68,7 @@ test('a roll back that stays incomplete tells the region, the function and the s
     pipeline.fleet.alarm('eu-west-1', WAVE_ALARM, 'ALARM', CROSSED);
   });
   await pipeline.release('e-1');
-  expect(pipeline.told).toEqual(['started', 'canary passed', 'Wave1 done', 'roll back incomplete']);
+  expect(pipeline.told).toEqual(['started', 'canary passed', 'Wave1 done', 'rollback incomplete']);
   for (const key of ['http', 'queue']) {
     expect(lastText()).toContain(`ap-southeast-2/${key} serves version 2 instead of version 1, and cannot be pointed`);
   }
@@ -76,12 +76,12 @@ test('a roll back that stays incomplete tells the region, the function and the s
   expect(pipeline.fleet.shares('ap-southeast-2', 'http')).toEqual({ 2: 1 });
 });
 
-test('a roll back whose handler cannot run at all is told, and the machine fails as incomplete', async () => {
+test('a rollback whose handler cannot run at all is told, and the machine fails as incomplete', async () => {
   during('canary', 8, () => pipeline.fleet.alarm('eu-west-1', CANARY_ALARM, 'ALARM', CROSSED));
-  cannotRun('roll-back');
+  cannotRun('rollback');
   const results = await pipeline.release('e-1');
-  expect(results.at(-1)?.message).toMatch(/^RollBackIncomplete: The roll back could not run/);
-  expect(pipeline.told).toEqual(['started', 'roll back incomplete']);
+  expect(results.at(-1)?.message).toMatch(/^RollbackIncomplete: The rollback could not run/);
+  expect(pipeline.told).toEqual(['started', 'rollback incomplete']);
   expect(lastText()).toContain('/states/home?region=us-west-2#/statemachines/view/');
 });
 
@@ -92,12 +92,12 @@ test('a rollout whose handler cannot run at all is told, too', async () => {
   expect(pipeline.told).toEqual(['started', 'blocked']);
 });
 
-test('an order to roll back that cannot be read is told, with what can be read of it', async () => {
-  const result = await pipeline.rollBack({ executionId: 'e-1' });
+test('an order to rollback that cannot be read is told, with what can be read of it', async () => {
+  const result = await pipeline.rollback({ executionId: 'e-1' });
   expect(result).toMatchObject({ status: 'FAILED', error: 'Refused' });
-  expect(lastText()).toMatch(/Why: the order to roll back cannot be read/);
+  expect(lastText()).toMatch(/Why: the order to rollback cannot be read/);
   expect(lastText()).toContain('Release: e-1');
-  expect(pipeline.told).toEqual(['roll back incomplete']);
+  expect(pipeline.told).toEqual(['rollback incomplete']);
 });
 
 test('staging is told of only when it goes wrong', async () => {

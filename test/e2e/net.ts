@@ -32,7 +32,7 @@ export class LocalNet {
 
   /** Lets the rules react: the machines that they start, when those have ended. */
   async on(pipeline: LocalPipeline, ...events: readonly Event[]): Promise<readonly MachineResult[]> {
-    return Promise.all(events.flatMap((event) => this.inputsOf(event)).map((input) => pipeline.rollBack(input)));
+    return Promise.all(events.flatMap((event) => this.inputsOf(event)).map((input) => pipeline.rollback(input)));
   }
 
   /** What Step Functions says of an execution of the machine, by default one of a release's rollouts. */

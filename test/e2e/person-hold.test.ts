@@ -4,7 +4,7 @@ import { personReason } from '../../lib/ledger/transitions';
 import { LocalPipeline } from './local-pipeline';
 import { PIPELINE, planByHand } from './plan';
 
-const ORDER = { rollBack: true, executionId: 'e-1', by: 'Ada', because: 'orders are lost' };
+const ORDER = { rollback: true, executionId: 'e-1', by: 'Ada', because: 'orders are lost' };
 
 let pipeline: LocalPipeline;
 let ledger: Ledger;
@@ -33,7 +33,7 @@ async function orderDuring(rollout: string, minutes: number): Promise<void> {
     if (state === 'Watch' && moment === 'before' && !ordered) {
       ordered = Promise.resolve();
       pipeline.clock.inMinutes(minutes, () => {
-        ordered = pipeline.rollBack(ORDER);
+        ordered = pipeline.rollback(ORDER);
       });
     }
     return undefined;
@@ -47,7 +47,7 @@ async function orderDuring(rollout: string, minutes: number): Promise<void> {
 test.each([
   ['canary', 8],
   ['Wave2', 3],
-] as const)('a roll back that a person asks for in %s holds the pipeline, beyond its end', async (rollout, minutes) => {
+] as const)('a rollback that a person asks for in %s holds the pipeline, beyond its end', async (rollout, minutes) => {
   await orderDuring(rollout, minutes);
   expect(fleet()).toEqual(new Set(['{"1":1}']));
   await expectHeld();
@@ -74,7 +74,7 @@ test('whoever gets past the transitions is blocked, and nothing is published for
 
 test('a person’s hold in the console stays, before and after', async () => {
   Object.assign(pipeline.transition('Canary'), { enabled: false, reason: 'frozen until Monday' });
-  await pipeline.rollBack(ORDER);
+  await pipeline.rollback(ORDER);
   expect(pipeline.transition('Canary').reason).toBe('frozen until Monday');
   await ledger.removeHold();
   await pipeline.becomes('e-2', 'InProgress');
@@ -87,7 +87,7 @@ describe('a release that has completed', () => {
     await pipeline.release('e-1');
     expect(fleet()).toEqual(new Set(['{"3":1}']));
     await pipeline.clock.advance(60);
-    const { error, cause } = await pipeline.rollBack(ORDER);
+    const { error, cause } = await pipeline.rollback(ORDER);
     expect([error, cause]).toEqual(['RolledBack', expect.stringContaining('rolled back to commit c0ffee-e-0')]);
     expect(fleet()).toEqual(new Set(['{"2":1}']));
     expect((await pipeline.ledger()).stable).toMatchObject({ executionId: 'e-0', commit: 'c0ffee-e-0' });
@@ -102,21 +102,21 @@ describe('a release that has completed', () => {
   test('is taken back also when the next one has published already, and was rolled back', async () => {
     await pipeline.release('e-1');
     await pipeline.release('e-2', { to: 'publish production' });
-    await pipeline.rollBack({ rollBack: true, executionId: 'e-2', state: 'STOPPED', because: 'stopped' });
-    expect(await pipeline.rollBack(ORDER)).toMatchObject({ error: 'RolledBack' });
+    await pipeline.rollback({ rollback: true, executionId: 'e-2', state: 'STOPPED', because: 'stopped' });
+    expect(await pipeline.rollback(ORDER)).toMatchObject({ error: 'RolledBack' });
     expect(fleet()).toEqual(new Set(['{"1":1}']));
   });
 
   test('whose taking back was killed goes on with the same command', async () => {
     await pipeline.release('e-1');
     let visits = 0;
-    pipeline.onState = (state) => (state === 'RollBack' && ++visits > 2 ? 'kill' : undefined);
-    expect(await pipeline.rollBack(ORDER)).toMatchObject({ status: 'ABORTED' });
+    pipeline.onState = (state) => (state === 'Rollback' && ++visits > 2 ? 'kill' : undefined);
+    expect(await pipeline.rollback(ORDER)).toMatchObject({ status: 'ABORTED' });
     pipeline.onState = undefined;
     expect((await pipeline.release('e-2', { from: 'take', to: 'take' }))[0]).toMatchObject({
       waits: expect.stringContaining('held for Ada'),
     });
-    expect(await pipeline.rollBack(ORDER)).toMatchObject({ error: 'RolledBack' });
+    expect(await pipeline.rollback(ORDER)).toMatchObject({ error: 'RolledBack' });
     expect(fleet()).toEqual(new Set(['{"1":1}']));
     expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
   });

@@ -110,15 +110,15 @@ describe.each([
 
 describe('a person', () => {
   test('rolls back with an execution id alone', async () => {
-    const [, rolledBack] = await during('Wave2', 3, () => pipeline.rollBack({ rollBack: true, executionId: 'e-1' }));
+    const [, rolledBack] = await during('Wave2', 3, () => pipeline.rollback({ rollback: true, executionId: 'e-1' }));
     expect(rolledBack).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
-    expect(rolledBack.cause).toContain('a roll back was asked for');
+    expect(rolledBack.cause).toContain('a rollback was asked for');
     expect(fleet()).toEqual({ 1: 1 });
   });
 
   test('is told at once what is wrong with the input', async () => {
     const began = pipeline.clock.now();
-    expect(await pipeline.rollBack({ rollBack: true, because: 'no id' })).toMatchObject({
+    expect(await pipeline.rollback({ rollback: true, because: 'no id' })).toMatchObject({
       status: 'FAILED',
       error: 'Refused',
       cause: expect.stringContaining('state.executionId must be a text that is not empty'),
@@ -127,17 +127,17 @@ describe('a person', () => {
   });
 });
 
-describe('a roll back that was killed', () => {
-  test.each(['RollBack', 'WaitToRollBack'])('at %s, again and again, goes on until all is on stable', async (at) => {
+describe('a rollback that was killed', () => {
+  test.each(['Rollback', 'WaitToRollback'])('at %s, again and again, goes on until all is on stable', async (at) => {
     let kills = 3;
-    const input = { rollBack: true, executionId: 'e-1', because: 'it is slow' };
+    const input = { rollback: true, executionId: 'e-1', because: 'it is slow' };
     const [, results] = await during('Wave2', 3, async () => {
       pipeline.onState = (state, moment, execution) =>
-        execution.startsWith('roll-back') && state === at && moment === 'after' && kills-- > 0 ? 'kill' : undefined;
-      const ended = [await pipeline.rollBack(input)];
+        execution.startsWith('rollback') && state === at && moment === 'after' && kills-- > 0 ? 'kill' : undefined;
+      const ended = [await pipeline.rollback(input)];
       let given: object = input;
       while (ended.at(-1)?.status === 'ABORTED') {
-        const event = net.machineEnded('e-1', 'roll-back', 'ABORTED', given);
+        const event = net.machineEnded('e-1', 'rollback', 'ABORTED', given);
         [given] = net.inputsOf(event);
         ended.push(...(await net.on(pipeline, event)));
       }
@@ -211,8 +211,8 @@ describe('a machine that was killed', () => {
   );
 
   test.each([
-    ...at(['RollBack', 'WaitToRollBack']).map((each) => ['canary', CANARY_ALARM, ...each] as const),
-    ...at(['RollBack', 'WaitToRollBack']).map((each) => ['Wave2', WAVE_ALARM, ...each] as const),
+    ...at(['Rollback', 'WaitToRollback']).map((each) => ['canary', CANARY_ALARM, ...each] as const),
+    ...at(['Rollback', 'WaitToRollback']).map((each) => ['Wave2', WAVE_ALARM, ...each] as const),
   ])('in %s while an alarm (%s) rolls it back, at %s, %s its work', async (rollout, alarm, state, moment) => {
     await kill(rollout, state, moment, () => pipeline.fleet.alarm('eu-west-1', alarm, 'ALARM', 'errors'));
     await net.on(pipeline, net.machineEnded('e-1', rollout), stageIs('e-1', 'Production', 'FAILED'));
@@ -220,7 +220,7 @@ describe('a machine that was killed', () => {
   });
 });
 
-describe('a handler of the old execution that goes on beside the roll back', () => {
+describe('a handler of the old execution that goes on beside the rollback', () => {
   test.each([1, 2, 6, 7, 12])('at Start, with its creation no. %i of a deployment', async (nth) => {
     await pipeline.release('e-1', { to: 'publish production' });
     let created = 0;
@@ -331,7 +331,7 @@ describe('touches nothing', () => {
 describe('the rules', () => {
   test.each(['FAILED', 'STOPPED', 'CANCELED'])('react to a stage that is %s', (state) => {
     expect(net.inputsOf(stageIs('e-1', 'Canary', state))).toEqual([
-      { rollBack: true, executionId: 'e-1', state, because: `stage Canary of the pipeline is ${state}` },
+      { rollback: true, executionId: 'e-1', state, because: `stage Canary of the pipeline is ${state}` },
     ]);
   });
 
@@ -339,19 +339,19 @@ describe('the rules', () => {
     'react to an execution of the pipeline that is %s',
     (state) => {
       expect(net.inputsOf(pipelineIs('e-1', state))).toEqual([
-        { rollBack: true, executionId: 'e-1', state, because: `the execution of the pipeline is ${state}` },
+        { rollback: true, executionId: 'e-1', state, because: `the execution of the pipeline is ${state}` },
       ]);
     },
   );
 
   test.each(['FAILED', 'TIMED_OUT', 'ABORTED'])('react to a machine that has %s', (status) => {
     const event = net.machineEnded('e-1', 'canary', status);
-    expect(net.inputsOf(event)).toEqual([{ rollBack: true, ended: event.detail }]);
+    expect(net.inputsOf(event)).toEqual([{ rollback: true, ended: event.detail }]);
   });
 
-  test('do not react to what goes well, to other pipelines, or to a roll back that has failed by itself', () => {
-    const order = { rollBack: true, executionId: 'e-1', because: 'x' };
-    const ended = { rollBack: true, ended: net.machineEnded('e-1', 'canary').detail };
+  test('do not react to what goes well, to other pipelines, or to a rollback that has failed by itself', () => {
+    const order = { rollback: true, executionId: 'e-1', because: 'x' };
+    const ended = { rollback: true, ended: net.machineEnded('e-1', 'canary').detail };
     for (const event of [
       stageIs('e-1', 'Canary', 'STARTED'),
       stageIs('e-1', 'Canary', 'SUCCEEDED'),
@@ -360,19 +360,19 @@ describe('the rules', () => {
       pipelineIs('e-1', 'STOPPING', 'other'),
       net.machineEnded('e-1', 'canary', 'SUCCEEDED'),
       net.machineEnded('e-1', 'canary', 'RUNNING'),
-      net.machineEnded('e-1', 'roll-back', 'FAILED', order),
-      net.machineEnded('e-1', 'roll-back', 'FAILED', ended),
+      net.machineEnded('e-1', 'rollback', 'FAILED', order),
+      net.machineEnded('e-1', 'rollback', 'FAILED', ended),
     ]) {
       expect(net.inputsOf(event)).toEqual([]);
     }
   });
 
-  test('know a roll back also by an input that a person has typed with spaces', () => {
+  test('know a rollback also by an input that a person has typed with spaces', () => {
     const endedAs = (status: string) => {
-      const event = net.machineEnded('e-1', 'roll-back', status);
+      const event = net.machineEnded('e-1', 'rollback', status);
       return net.inputsOf({
         ...event,
-        detail: { ...event.detail, input: '{ "rollBack" : true, "executionId" : "e-1" }' },
+        detail: { ...event.detail, input: '{ "rollback" : true, "executionId" : "e-1" }' },
       });
     };
     expect(endedAs('FAILED')).toEqual([]);

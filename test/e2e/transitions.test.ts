@@ -152,7 +152,7 @@ describe('a person’s hold', () => {
     expect(reasons()).toEqual(['frozen until Monday', holdReason('e-1')]);
   });
 
-  test('survives a roll back', async () => {
+  test('survives a rollback', async () => {
     await pipeline.release('e-1', { to: 'take' });
     personHolds('UpdatePipeline');
     await turnsBad('e-1');
@@ -223,7 +223,7 @@ describe('CodePipeline fails', () => {
   );
 
   test.each(['GetPipelineState', 'EnableStageTransition'])(
-    'for good at %s in a roll back: it has rolled back all the same, says so, and the next release mends it',
+    'for good at %s in a rollback: it has rolled back all the same, says so, and the next release mends it',
     async (operation) => {
       const before = await pipeline.release('e-1', { to: 'publish production' });
       expect(failures(before)).toEqual([]);

@@ -86,14 +86,14 @@ const shape = (rounds: readonly (readonly Call[])[]) =>
   rounds.map((calls) => `${calls[0].operation} × ${calls.length}`);
 
 /** Rolls back. Answers the rounds of calls of each invocation of the handler that did more than look. */
-async function rollBack(order: Parameters<LocalPipeline['rollBack']>[0]) {
+async function rollback(order: Parameters<LocalPipeline['rollback']>[0]) {
   const rounds = serveInRounds(pipeline.world);
   const began: number[] = [];
   pipeline.onState = (state, moment) => {
-    if (state === 'RollBack' && moment === 'before') began.push(rounds.length);
+    if (state === 'Rollback' && moment === 'before') began.push(rounds.length);
     return undefined;
   };
-  expect(await pipeline.rollBack(order)).toMatchObject({ error: 'RolledBack' });
+  expect(await pipeline.rollback(order)).toMatchObject({ error: 'RolledBack' });
   expect(fleet()).toEqual(new Set(['{"1":1}']));
   const invocations = began.map((from, at) => rounds.slice(from, began[at + 1]));
   return { rounds, acting: invocations.filter((invocation) => invocation.flat().some(acts)) };
@@ -101,8 +101,8 @@ async function rollBack(order: Parameters<LocalPipeline['rollBack']>[0]) {
 
 const regionsOf = (calls: readonly Call[]) => calls.map(({ region }) => region).toSorted();
 
-const BY_PERSON = { rollBack: true, executionId: 'e-1', by: 'Ada', because: 'orders are lost' };
-const BY_NET = { rollBack: true, executionId: 'e-1', state: 'STOPPED', because: 'stopped' };
+const BY_PERSON = { rollback: true, executionId: 'e-1', by: 'Ada', because: 'orders are lost' };
+const BY_NET = { rollback: true, executionId: 'e-1', state: 'STOPPED', because: 'stopped' };
 
 describe.each(['one wave', 'twenty waves'] as const)('twenty regions that %s has shifted', (waves) => {
   test.each([
@@ -112,7 +112,7 @@ describe.each(['one wave', 'twenty waves'] as const)('twenty regions that %s has
     await start({ waves });
     await run('publish staging', pipeline.actions.at(-2) ?? '');
     expect(fleet()).toEqual(new Set(['{"2":1}']));
-    const { acting } = await rollBack(order);
+    const { acting } = await rollback(order);
     expect(acting).toHaveLength(1);
     const told = acting[0].filter((round) => round.some(acts));
     expect(told.map(regionsOf)).toEqual([[...REGIONS].sort()]);
@@ -133,13 +133,13 @@ describe.each(['one wave', 'twenty waves'] as const)('twenty regions that %s has
 test('a wave of twenty regions that is on its way is stopped in one round', async () => {
   await start({ waves: 'one wave', steps: true });
   await run('publish staging', 'canary');
-  let rolledBack: ReturnType<typeof rollBack> | undefined;
+  let rolledBack: ReturnType<typeof rollback> | undefined;
   pipeline.onState = (state, moment) => {
     if (state === 'Watch' && moment === 'after') {
       pipeline.onState = undefined;
       pipeline.clock.inMinutes(15, () => {
         expect(fleet()).toEqual(new Set(['{"1":0.5,"2":0.5}']));
-        rolledBack = rollBack(BY_NET);
+        rolledBack = rollback(BY_NET);
       });
     }
     return undefined;
@@ -156,7 +156,7 @@ test('of many functions, some wait for others of their own region: so many calls
   const keys = Array.from({ length: TARGETS_AT_ONCE + 1 }, (_, at) => `function${at}`);
   await start({ waves: 'one wave', keys });
   await shiftByHand();
-  const { rounds, acting } = await rollBack(BY_NET);
+  const { rounds, acting } = await rollback(BY_NET);
   expect(Math.max(...rounds.map(({ length }) => length))).toBe(ENVIRONMENTS_AT_ONCE * TARGETS_AT_ONCE);
   expect(acting).toHaveLength(1);
   const told = acting[0].filter((round) => round.some(acts)).map((round) => round.filter(acts).length);

@@ -73,12 +73,12 @@ test('an alarm that fires in the first wave’s region during the wait rolls eve
   expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
 });
 
-test('a roll back that is asked for during the wait does not wait for any window', async () => {
+test('a rollback that is asked for during the wait does not wait for any window', async () => {
   await startAt(FRIDAY);
   await pipeline.release('e-1', { to: 'Wave1' });
   let rolledBack: Promise<{ readonly error?: string }> | undefined;
   pipeline.clock.inMinutes(60, () => {
-    rolledBack = pipeline.rollBack({ rollBack: true, executionId: 'e-1', because: 'asked for by Ada' });
+    rolledBack = pipeline.rollback({ rollback: true, executionId: 'e-1', because: 'asked for by Ada' });
   });
   expect(last(await pipeline.release('e-1', { from: 'Wave2' })).failed).toBe(true);
   expect(await rolledBack).toMatchObject({ error: 'RolledBack' });

@@ -20,10 +20,10 @@ interface Recording {
   readonly visits: readonly Visit[];
 }
 
-/** All cases, and what a roll back calls. */
+/** All cases, and what a rollback calls. */
 export interface Table {
   readonly cases: readonly Case[];
-  readonly ofRollBack: ReadonlySet<string>;
+  readonly ofRollback: ReadonlySet<string>;
   /** Whose calls go wrong: handlers, and the machine. */
   readonly callers: ReadonlySet<string>;
 }
@@ -34,8 +34,8 @@ const LEG_STATES: readonly string[] = ['Watch', 'WaitForNextMinute'];
 /** States that only wait: they call nothing. */
 const isWait = (state: string): boolean => state.startsWith('Wait');
 
-const isRollBack = ({ caller, operation }: Site): boolean =>
-  caller === 'roll-back' || (caller === 'machine' && operation === invocation('RollBack'));
+const isRollback = ({ caller, operation }: Site): boolean =>
+  caller === 'rollback' || (caller === 'machine' && operation === invocation('Rollback'));
 
 /** Everything that is called where nothing goes wrong, with everything that can go wrong with it. */
 export async function allCases(net: LocalNet): Promise<Table> {
@@ -48,9 +48,9 @@ export async function allCases(net: LocalNet): Promise<Table> {
     ...duplicates(healthy),
     ...pipelineEvents(healthy),
   ];
-  const ofRollBack = recordings.flatMap(({ sites }) => sites.filter(isRollBack)).map(({ operation }) => operation);
+  const ofRollback = recordings.flatMap(({ sites }) => sites.filter(isRollback)).map(({ operation }) => operation);
   const callers = cases.flatMap(({ trouble }) => (trouble.is === 'call' ? trouble.site.caller : []));
-  return { cases, ofRollBack: new Set(ofRollBack), callers: new Set(callers) };
+  return { cases, ofRollback: new Set(ofRollback), callers: new Set(callers) };
 }
 
 async function record(net: LocalNet, scenario: Scenario): Promise<Recording> {
@@ -58,8 +58,8 @@ async function record(net: LocalNet, scenario: Scenario): Promise<Recording> {
   const sites = new Map<string, Site>();
   const visits: Visit[] = [];
   const add = (site: Site): void => {
-    // Regions that do the same at once differ in nothing but their names; in a roll back they do not do the same.
-    const region = site.caller === 'roll-back' ? site.region : '';
+    // Regions that do the same at once differ in nothing but their names; in a rollback they do not do the same.
+    const region = site.caller === 'rollback' ? site.region : '';
     const key = `${site.action} ${siteText({ ...site, region })}`;
     if (!sites.has(key)) sites.set(key, site);
   };
@@ -114,7 +114,7 @@ function ofScenario(scenario: Scenario, sites: readonly Site[], healthy: Recordi
           site.caller === 'gate' && !healthy.sites.some((other) => sameSite(site, { ...other, region: site.region })),
       );
     default:
-      return sites.filter((site) => isRollBack(site) || site.operation === invocation('StopRollout'));
+      return sites.filter((site) => isRollback(site) || site.operation === invocation('StopRollout'));
   }
 }
 
@@ -123,7 +123,7 @@ function kills({ scenario, visits }: Recording): Case[] {
     scenario === 'healthy' ||
     (scenario !== 'canary left alone' &&
       !GATED.includes(scenario) &&
-      (/RollBack|Stop/.test(state) || execution.startsWith('roll-back')));
+      (/Rollback|Stop/.test(state) || execution.startsWith('rollback')));
   const counts = new Map<string, { readonly visit: Visit; readonly count: number }>();
   for (const visit of visits.filter(isOf)) {
     const key = `${visit.execution} ${visit.state}`;
@@ -189,14 +189,14 @@ export const COLUMNS = [
   'wave 1',
   'wave 2',
   'release',
-  'roll back',
+  'rollback',
   'left alone',
 ] as const;
 
 function columnOf(scenario: Scenario, action: string): (typeof COLUMNS)[number] {
   if (scenario === 'canary left alone') return 'left alone';
   if (GATED.includes(scenario)) return 'gates';
-  if (scenario !== 'healthy') return 'roll back';
+  if (scenario !== 'healthy') return 'rollback';
   if (isGate(action)) return 'gates';
   switch (action) {
     case 'canary':

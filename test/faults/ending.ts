@@ -21,7 +21,7 @@ export interface Ending {
   readonly disabled: readonly string[];
   /** What the team was told, by its subject. */
   readonly told: readonly string[];
-  /** What the alarm says of a roll back that is not complete. */
+  /** What the alarm says of a rollback that is not complete. */
   readonly incomplete: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export async function endingOf({ pipeline, ended }: ReleaseRun, executionId = RE
     ended: releases[executionId]?.ended as string | undefined,
     disabled: ['UpdatePipeline', 'Canary'].filter((stage) => !pipeline.transition(stage).enabled),
     told: pipeline.told,
-    incomplete: ended.filter(({ error }) => error === 'RollBackIncomplete').map(({ cause }) => cause ?? ''),
+    incomplete: ended.filter(({ error }) => error === 'RollbackIncomplete').map(({ cause }) => cause ?? ''),
   };
 }
 

@@ -11,7 +11,7 @@ const SHARED_REQUESTS = 10;
  */
 export function grouped(cases: readonly Case[]): Case[][] {
   const alone: Case[][] = [];
-  const inRollBacks: Case[][] = [];
+  const inRollbacks: Case[][] = [];
   /** By scenario and column: cases of which one at a time may go into a release. */
   const columns = new Map<string, Map<string, Case[][]>>();
   for (const each of cases) {
@@ -21,7 +21,7 @@ export function grouped(cases: readonly Case[]): Case[][] {
     if (!kind || !isTransient(kind) || (!goesThrough && kind.lasts !== 'request')) {
       alone.push([each]);
     } else if (!goesThrough) {
-      join(inRollBacks, each);
+      join(inRollbacks, each);
     } else {
       const ofScenario = columns.get(scenario) ?? new Map<string, Case[][]>();
       columns.set(scenario, ofScenario);
@@ -32,7 +32,7 @@ export function grouped(cases: readonly Case[]): Case[][] {
     }
   }
   const shared = [...columns.values()].flatMap((ofScenario) => sideBySide([...ofScenario.values()]));
-  return [...alone, ...inRollBacks, ...shared];
+  return [...alone, ...inRollbacks, ...shared];
 }
 
 /** The first of each list together, then the second ones, and so on. */

@@ -11,7 +11,7 @@ const ON_STABLE: Ending = {
   ended: 'ROLLED_BACK',
   disabled: [],
   incomplete: [],
-  told: ['roll back incomplete'],
+  told: ['rollback incomplete'],
 };
 
 const SPLIT: Ending = {
@@ -34,7 +34,7 @@ const ofCall = (kind: string, operation = 'lambda:GetAlias', scenario: Case['sce
   },
 });
 
-const ROLL_BACK = new Set(['lambda:GetAlias', 'codedeploy:StopDeployment']);
+const ROLLBACK = new Set(['lambda:GetAlias', 'codedeploy:StopDeployment']);
 
 test.each([
   [ofCall('throttled for 10 min'), 'completed'],
@@ -43,7 +43,7 @@ test.each([
   [ofCall('access denied for good', 'codedeploy:StopDeployment'), 'one revision or alarm'],
   [ofCall('access denied for good', 'ssm:GetParameters'), 'one revision'],
 ])('what is expected follows from the fault: %#', (each, expected) => {
-  expect(expectedOf(each, ROLL_BACK)).toBe(expected);
+  expect(expectedOf(each, ROLLBACK)).toBe(expected);
 });
 
 describe('what a gate asks', () => {
@@ -62,7 +62,7 @@ describe('what a gate asks', () => {
     [ofGate('access denied for good', 'monitoring:GetMetricData', 'glass broken'), 'one revision', false],
     [ofGate('access denied for good', 'dynamodb:GetItem', 'frozen', 'holder'), 'one revision', false],
   ])('blocks where it gets no answer: %#', (each, expected, blocks) => {
-    expect([expectedOf(each, ROLL_BACK), mustBlock(each)]).toEqual([expected, blocks]);
+    expect([expectedOf(each, ROLLBACK), mustBlock(each)]).toEqual([expected, blocks]);
   });
 
   test('has to be known for the release to pass', () => {
@@ -97,7 +97,7 @@ test('an alarm is no excuse where the alias can still be pointed at stable', () 
   expect(judge('one revision or alarm', { ...ON_STABLE, held: true, incomplete: ['us-east-1/http'] })).toEqual([]);
 });
 
-test('an alarm is no excuse where the roll back has all that it needs', () => {
+test('an alarm is no excuse where the rollback has all that it needs', () => {
   expect(judge('one revision', { ...SPLIT, incomplete: ['us-east-1/http'] })).toHaveLength(1);
 });
 

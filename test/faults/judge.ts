@@ -9,7 +9,7 @@ import type { Site } from './site';
 export type Expected =
   /** The release goes on as if nothing had been. */
   | 'completed'
-  /** The roll back goes on as if nothing had been. */
+  /** The rollback goes on as if nothing had been. */
   | 'rolled back'
   /** All of production serves the stable version, whoever sees to it. */
   | 'on stable'
@@ -17,7 +17,7 @@ export type Expected =
   | 'blocked'
   /** One revision everywhere, and the ledger says which. */
   | 'one revision'
-  /** As before; or all of it on stable, and the alarm of a roll back that could not make sure, or not write it down. */
+  /** As before; or all of it on stable, and the alarm of a rollback that could not make sure, or not write it down. */
   | 'one revision or alarm'
   /** As before; or the alarm names what is left. */
   | 'one revision or left with an alarm';
@@ -28,7 +28,7 @@ const LAST_RESORT: readonly string[] = [
   'sts:AssumeRole',
   'lambda:GetAlias',
   'lambda:UpdateAlias',
-  invocation('RollBack'),
+  invocation('Rollback'),
 ];
 
 /** What the checks of a gate are decided by. */
@@ -50,18 +50,18 @@ export const mustBlock = ({ scenario, trouble }: Case): boolean =>
   kindNamed(trouble.kind).lasts !== 'request';
 
 /**
- * @param ofRollBack what a roll back calls: without the permission for it, it cannot be expected to come to its end
+ * @param ofRollback what a rollback calls: without the permission for it, it cannot be expected to come to its end
  */
-export function expectedOf({ scenario, trouble }: Case, ofRollBack: ReadonlySet<string>): Expected {
+export function expectedOf({ scenario, trouble }: Case, ofRollback: ReadonlySet<string>): Expected {
   if (scenario === 'canary left alone') return 'on stable';
   if (trouble.is === 'kill' || trouble.is === 'pipeline') return 'one revision';
   if (trouble.is === 'call' && !isTransient(kindNamed(trouble.kind))) {
     const { operation, caller } = trouble.site;
-    // No roll back is gated, and the gate's role is its own. Broken glass overrides also what could not be asked.
+    // No rollback is gated, and the gate's role is its own. Broken glass overrides also what could not be asked.
     if (caller === 'gate')
       return isAskedByChecks(trouble.site) && scenario !== 'glass broken' ? 'blocked' : 'one revision';
     if (LAST_RESORT.includes(operation)) return 'one revision or left with an alarm';
-    return ofRollBack.has(operation) ? 'one revision or alarm' : 'one revision';
+    return ofRollback.has(operation) ? 'one revision or alarm' : 'one revision';
   }
   return scenario === 'healthy' || GATED.includes(scenario) ? 'completed' : 'rolled back';
 }
@@ -71,7 +71,7 @@ export function judge(expected: Expected, ending: Ending): readonly string[] {
   const { version, running, held, holder, ended, incomplete } = ending;
   if (incomplete.length > 0) {
     if (expected === 'one revision or left with an alarm') return alarmed(ending);
-    if (expected !== 'one revision or alarm') return [`the roll back is not complete: ${incomplete[0]}`];
+    if (expected !== 'one revision or alarm') return [`the rollback is not complete: ${incomplete[0]}`];
     return [...(version === STABLE ? [] : ['not all on stable, in spite of the last resort']), ...alarmed(ending)];
   }
   const problems = running.map((each) => `still running: ${each}`);
@@ -96,7 +96,7 @@ function alarmed({ served, running, held, incomplete, told }: Ending): readonly 
   const unnamed = left.filter(([place]) => !incomplete.some((cause) => cause.includes(place)));
   return [
     ...unnamed.map(([place, shares]) => `${place} ${shares} is left, but no alarm names it`),
-    ...(told.includes('roll back incomplete') ? [] : ['the team was not told of the alarm']),
+    ...(told.includes('rollback incomplete') ? [] : ['the team was not told of the alarm']),
     ...(left.length > 0 && !held ? ['something is left, but production is free'] : []),
   ];
 }

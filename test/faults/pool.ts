@@ -13,20 +13,20 @@ const EXEC_ARGV = ['--max-semi-space-size=64', '--no-warnings'];
 const PROCESSES = 1.5;
 
 /** Runs all cases, in several processes. */
-export async function runAll({ cases, ofRollBack }: Table, onResult: (result: CaseResult) => void): Promise<void> {
+export async function runAll({ cases, ofRollback }: Table, onResult: (result: CaseResult) => void): Promise<void> {
   const jobs = grouped(cases);
   const workers = Math.min(Math.ceil(availableParallelism() * PROCESSES), jobs.length);
-  await Promise.all(Array.from({ length: workers }, () => work(jobs, [...ofRollBack], onResult)));
+  await Promise.all(Array.from({ length: workers }, () => work(jobs, [...ofRollback], onResult)));
 }
 
 /** One process: takes jobs until there are none. */
-function work(jobs: Case[][], ofRollBack: readonly string[], onResult: (result: CaseResult) => void): Promise<void> {
+function work(jobs: Case[][], ofRollback: readonly string[], onResult: (result: CaseResult) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = fork(path.join(__dirname, 'worker.ts'), { execArgv: [...process.execArgv, ...EXEC_ARGV] });
     const send = (order: Order): boolean => worker.send(order);
     let finished = false;
     worker.on('message', (report: Report) => {
-      if (report === 'ready') send({ ofRollBack });
+      if (report === 'ready') send({ ofRollback });
       else report.forEach(onResult);
       const next = jobs.shift();
       if (next) {

@@ -49,8 +49,8 @@ const FROZEN_MINUTES = 15;
 /** From an event to what a rule starts. */
 const DELIVERED_AFTER_SECONDS = 2;
 
-/** After so many rounds of one roll back its rounds are all alike: it has passed every patience but its last. */
-const ROUNDS_OF_ROLL_BACK = 4 * (PATIENCE_MINUTES.codeDeploy + 2);
+/** After so many rounds of one rollback its rounds are all alike: it has passed every patience but its last. */
+const ROUNDS_OF_ROLLBACK = 4 * (PATIENCE_MINUTES.codeDeploy + 2);
 
 /** What may be hooked into a run. */
 export interface Hooks {
@@ -135,7 +135,7 @@ export class ReleaseRun {
     const result = (await pipeline.release(RELEASE, { from: action, to: action })).at(-1);
     if (result?.machine && result.machine.status !== 'SUCCEEDED') this.ended.push(result.machine);
     if (this.stops) {
-      // Here the first roll back alone is looked at; several at once are among what happens to the pipeline.
+      // Here the first rollback alone is looked at; several at once are among what happens to the pipeline.
       if (this.scenario === 'stopped in wave 2') await Promise.all(this.beside);
       this.action = '';
       await this.stops();
@@ -195,14 +195,14 @@ export class ReleaseRun {
   private async react(events: readonly Event[]): Promise<void> {
     await this.pipeline.clock.sleep(DELIVERED_AFTER_SECONDS);
     const inputs = events.flatMap((event) => this.net.inputsOf(event));
-    await Promise.all(inputs.map((input) => this.rollBack(input)));
+    await Promise.all(inputs.map((input) => this.rollback(input)));
   }
 
-  private async rollBack(input: Parameters<LocalPipeline['rollBack']>[0]): Promise<void> {
-    const result = await this.pipeline.rollBack(input);
+  private async rollback(input: Parameters<LocalPipeline['rollback']>[0]): Promise<void> {
+    const result = await this.pipeline.rollback(input);
     this.ended.push(result);
     if (result.status !== 'SUCCEEDED') {
-      await this.react([this.net.machineEnded(RELEASE, 'roll-back', result.status, input)]);
+      await this.react([this.net.machineEnded(RELEASE, 'rollback', result.status, input)]);
     }
   }
 
@@ -221,14 +221,14 @@ export class ReleaseRun {
     if (this.alone) return 'kill';
     const answer = this.hooks.onState?.(state, moment, execution, this.action);
     if (answer) return answer;
-    return state === 'WaitToRollBack' && moment === 'before' ? this.lapse(execution) : undefined;
+    return state === 'WaitToRollback' && moment === 'before' ? this.lapse(execution) : undefined;
   }
 
-  /** Skips what is alike in a roll back that waits: its patience is hours, its rounds are seconds. */
+  /** Skips what is alike in a rollback that waits: its patience is hours, its rounds are seconds. */
   private async lapse(execution: string): Promise<undefined> {
     const rounds = (this.rounds.get(execution) ?? 0) + 1;
     this.rounds.set(execution, rounds);
-    if (rounds > ROUNDS_OF_ROLL_BACK) await this.pipeline.clock.sleep(1_800);
+    if (rounds > ROUNDS_OF_ROLLBACK) await this.pipeline.clock.sleep(1_800);
     return undefined;
   }
 

@@ -18,19 +18,19 @@ const NEXT = 'e-2';
 export async function runCases(
   net: LocalNet,
   cases: readonly Case[],
-  ofRollBack: ReadonlySet<string>,
+  ofRollback: ReadonlySet<string>,
 ): Promise<readonly CaseResult[]> {
-  const together = await runTogether(net, cases, ofRollBack);
+  const together = await runTogether(net, cases, ofRollback);
   if (cases.length === 1 || together.every(({ problems }) => problems.length === 0)) return together;
   const alone: CaseResult[] = [];
-  for (const each of cases) alone.push(...(await runTogether(net, [each], ofRollBack)));
+  for (const each of cases) alone.push(...(await runTogether(net, [each], ofRollback)));
   return alone;
 }
 
 async function runTogether(
   net: LocalNet,
   cases: readonly Case[],
-  ofRollBack: ReadonlySet<string>,
+  ofRollback: ReadonlySet<string>,
 ): Promise<readonly CaseResult[]> {
   const began = process.cpuUsage();
   const [{ scenario }] = cases;
@@ -48,7 +48,7 @@ async function runTogether(
     for (const each of armed) each.onStart?.(run);
     await run.run();
     const ending = await endingOf(run);
-    const [expected] = cases.map((each) => expectedOf(each, ofRollBack));
+    const [expected] = cases.map((each) => expectedOf(each, ofRollback));
     const problems = [...judge(expected, ending)];
     if (expected !== 'on stable') {
       problems.push(...(await afterwards(run, cases, expected, ending.incomplete.length > 0)));
@@ -106,7 +106,7 @@ async function afterwards(
 
 /** A person rolls back when the cause is gone, and lets the next release come. */
 async function byHand(run: ReleaseRun): Promise<string[]> {
-  const { error, cause, status } = await run.pipeline.rollBack({ rollBack: true, executionId: RELEASE });
+  const { error, cause, status } = await run.pipeline.rollback({ rollback: true, executionId: RELEASE });
   const { version, running, held, ended } = await endingOf(run);
   const isOver = version === STABLE && running.length === 0 && (!held || ended === undefined);
   return isOver ? [] : [`cannot be rolled back by hand either: ${error ?? status}: ${cause}`];

@@ -19,7 +19,7 @@ const USAGE = `Usage: npm run faults -- [--only <text>]... [--every <n>] [--list
 
 Lets every AWS call of every handler go wrong in every way, kills the machine at every state, starts it twice, and stops,
 supersedes and updates the pipeline, in a local AWS; and checks after each that the fleet is wholly on the revision that it
-has to be on, or that the alarm of an incomplete roll back names what is left.
+has to be on, or that the alarm of an incomplete rollback names what is left.
   --only    only cases whose name has this text in it; several: all of them
   --every   only every nth of them
   --list    prints the names of the cases and runs none

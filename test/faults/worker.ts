@@ -2,8 +2,8 @@ import { LocalNet } from '../e2e/net';
 import type { Case, CaseResult } from './case';
 import { runCases } from './run-case';
 
-/** What a worker is sent: what roll backs call, once; then cases, a few at a time. */
-export type Order = { readonly ofRollBack: readonly string[] } | { readonly cases: readonly Case[] };
+/** What a worker is sent: what rollbacks call, once; then cases, a few at a time. */
+export type Order = { readonly ofRollback: readonly string[] } | { readonly cases: readonly Case[] };
 
 /** What it sends: that it is ready, then results. */
 export type Report = 'ready' | readonly CaseResult[];
@@ -12,15 +12,15 @@ export type Report = 'ready' | readonly CaseResult[];
 const LIMIT_SECONDS = 60;
 
 const net = new LocalNet();
-let ofRollBack: ReadonlySet<string> = new Set();
+let ofRollback: ReadonlySet<string> = new Set();
 
 /** What nobody waited for has gone wrong in the case that runs. */
 const stray: string[] = [];
 process.on('unhandledRejection', (error) => stray.push(String(error instanceof Error ? error.stack : error)));
 
 process.on('message', (order: Order) => {
-  if ('ofRollBack' in order) {
-    ofRollBack = new Set(order.ofRollBack);
+  if ('ofRollback' in order) {
+    ofRollback = new Set(order.ofRollback);
     return;
   }
   void run(order.cases).then((results) => process.send?.(results satisfies Report));
@@ -35,7 +35,7 @@ async function run(cases: readonly Case[]): Promise<readonly CaseResult[]> {
     timer = setTimeout(() => reject(new Error(`did not end within ${limit} s`)), limit * 1_000);
   });
   try {
-    const results = await Promise.race([runCases(net, cases, ofRollBack), late]);
+    const results = await Promise.race([runCases(net, cases, ofRollback), late]);
     return stray.length === 0 ? results : results.map((each) => ({ ...each, problems: [...each.problems, ...stray] }));
   } catch (error) {
     const problems = [String(error instanceof Error ? error.stack : error), ...stray];

@@ -26,7 +26,7 @@ export interface RunOptions {
   readonly machines: Machines;
   readonly tasks: Tasks;
   readonly clock: VirtualClock;
-  /** Of a rollout, or of a roll back. */
+  /** Of a rollout, or of a rollback. */
   readonly input: { readonly rollout?: string; readonly executionId?: string; readonly [field: string]: unknown };
   /** Name of the execution. */
   readonly name?: string;
@@ -58,7 +58,7 @@ export interface MachineResult {
 export async function runMachine(options: RunOptions): Promise<MachineResult> {
   const legs: number[] = [];
   const path: string[] = [];
-  const { name = `${options.input.executionId}-${options.input.rollout ?? 'roll-back'}` } = options;
+  const { name = `${options.input.executionId}-${options.input.rollout ?? 'rollback'}` } = options;
   const runLeg = async (parameters: unknown): Promise<unknown> => {
     const { Input } = parameters as { Input: unknown };
     const leg = await execute(options, options.machines.leg, Input, `${name}-leg-${legs.length + 1}`, path);

@@ -50,7 +50,7 @@ export class CodePipeline implements Service {
 
   private readonly executions = new Map<string, ExecutionStatus>();
   /** By execution that rolls a stage back: the one to which. */
-  private readonly rollBacks = new Map<string, string>();
+  private readonly rollbacks = new Map<string, string>();
   private readonly pipelines = new Map<string, Map<string, LocalTransition>>();
   private readonly jobs = new Map<string, JobResult>();
   /** Stages that were retried by a call, in their order. */
@@ -84,9 +84,9 @@ export class CodePipeline implements Service {
   }
 
   /** Creates an execution that rolls one stage back, as the console does. */
-  rollBackStage(place: Place, pipeline: string, executionId: string, target: string): void {
+  rollbackStage(place: Place, pipeline: string, executionId: string, target: string): void {
     this.setExecution(place, pipeline, executionId, 'InProgress');
-    this.rollBacks.set(placeKey(place, pipeline, executionId), target);
+    this.rollbacks.set(placeKey(place, pipeline, executionId), target);
   }
 
   /**
@@ -152,7 +152,7 @@ export class CodePipeline implements Service {
     if (!status) {
       throw new AwsError('PipelineExecutionNotFoundException', `No execution ${executionId} of pipeline ${pipeline}`);
     }
-    const target = this.rollBacks.get(placeKey(call, pipeline, executionId));
+    const target = this.rollbacks.get(placeKey(call, pipeline, executionId));
     const type =
       target === undefined
         ? { executionType: 'STANDARD' }

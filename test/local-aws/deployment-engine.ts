@@ -35,9 +35,9 @@ export class DeploymentEngine {
   }
 
   /** Stops a deployment on request. */
-  stop(deployment: Deployment, rollBack: boolean): void {
+  stop(deployment: Deployment, rollback: boolean): void {
     const error = { code: 'MANUAL_STOP', message: 'The deployment was stopped on request.' };
-    const stop = (): void => this.end(deployment, 'Stopped', error, rollBack ? 'always' : undefined);
+    const stop = (): void => this.end(deployment, 'Stopped', error, rollback ? 'always' : undefined);
     if (this.behaviour.stopAnswers === 'Pending' && this.behaviour.stopSeconds > 0) {
       this.schedule(deployment, this.behaviour.stopSeconds, stop);
     } else {
@@ -190,7 +190,7 @@ export class DeploymentEngine {
     deployment: Deployment,
     status: DeploymentStatus,
     error?: { readonly code: string; readonly message: string },
-    rollBackFor?: RollbackEvent | 'always',
+    rollbackFor?: RollbackEvent | 'always',
   ): void {
     if (isOver(deployment)) {
       return;
@@ -206,12 +206,12 @@ export class DeploymentEngine {
       deployment.group.lastSuccessful = deployment;
     }
     const { enabled, events } = deployment.autoRollback;
-    if (rollBackFor === 'always' || (rollBackFor && enabled && events.includes(rollBackFor))) {
-      this.rollBack(deployment);
+    if (rollbackFor === 'always' || (rollbackFor && enabled && events.includes(rollbackFor))) {
+      this.rollback(deployment);
     }
   }
 
-  private rollBack(deployment: Deployment): void {
+  private rollback(deployment: Deployment): void {
     if (deployment.creator === 'codeDeployRollback') {
       return;
     }

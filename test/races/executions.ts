@@ -46,7 +46,7 @@ interface Execution {
 }
 
 /** Input of an execution of the machine that is to roll back. */
-export type Order = Parameters<LocalPipeline['rollBack']>[0];
+export type Order = Parameters<LocalPipeline['rollback']>[0];
 
 /** What is known of an update of the pipeline. */
 export interface Updates {
@@ -121,7 +121,7 @@ export class Executions {
     this.conductor.job(name, async () => {
       await this.turn(name);
       const answer = this.witness.ordered(order);
-      answer(await this.pipeline.rollBack(order));
+      answer(await this.pipeline.rollback(order));
     });
   }
 

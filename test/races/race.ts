@@ -33,7 +33,7 @@ export interface Scenario {
   /** A second commit arrives. */
   readonly second: number;
   /** A person rolls a release back, which holds the pipeline, and some seconds later ends that hold. */
-  readonly rollBack?: { readonly at: number; readonly of: string; readonly holds: number };
+  readonly rollback?: { readonly at: number; readonly of: string; readonly holds: number };
   readonly alarm?: {
     readonly at: number;
     readonly region: string;
@@ -60,7 +60,7 @@ const perhaps = <T>(arbitrary: Arbitrary<T>, freq: number): Arbitrary<T | undefi
 export const scenarios = (): Arbitrary<Scenario> =>
   fc.record({
     second: fc.integer({ min: 0, max: 900 }),
-    rollBack: perhaps(fc.record({ at: moment(), of: which(), holds: fc.integer({ min: 420, max: 1_200 }) }), 3),
+    rollback: perhaps(fc.record({ at: moment(), of: which(), holds: fc.integer({ min: 420, max: 1_200 }) }), 3),
     alarm: perhaps(
       fc.record({
         at: moment(),
@@ -139,17 +139,17 @@ const later =
 
 /** Lets everything come at its moment. */
 function arrange(
-  { second, rollBack, alarm, update, stop, enable, freeze, strike }: Scenario,
+  { second, rollback, alarm, update, stop, enable, freeze, strike }: Scenario,
   pipeline: LocalPipeline,
   at: Later,
   executions: Executions,
 ): void {
   executions.start('e-1');
   at(second, 'a second commit arrives', () => executions.start('e-2'));
-  if (rollBack) {
-    const order = { rollBack: true, executionId: rollBack.of, by: 'Ada', because: 'asked for by Ada' };
-    at(rollBack.at, `Ada rolls back ${rollBack.of}`, () => executions.order(order, `the order of Ada`));
-    at(rollBack.at + rollBack.holds, 'Ada ends her hold', () => executions.resume());
+  if (rollback) {
+    const order = { rollback: true, executionId: rollback.of, by: 'Ada', because: 'asked for by Ada' };
+    at(rollback.at, `Ada rolls back ${rollback.of}`, () => executions.order(order, `the order of Ada`));
+    at(rollback.at + rollback.holds, 'Ada ends her hold', () => executions.resume());
   }
   if (alarm) {
     const name = alarmName(SERVICE, 'PRODUCTION', FUNCTION, alarm.kind);

@@ -94,7 +94,7 @@ export class Referee implements Witness {
     return ({ status, output, error, cause }) => {
       const reason = (output as { reason?: string } | undefined)?.reason ?? `${error}: ${cause}`;
       this.tell(`order ${executionId} (${because}) ended ${status}: ${reason}`);
-      if (error === 'RollBackIncomplete') this.foul(`the roll back of ${executionId} was given up: ${cause}`);
+      if (error === 'RollbackIncomplete') this.foul(`the rollback of ${executionId} was given up: ${cause}`);
       // It completed while the order was on its way, and who gave the order was told so.
       if (COMPLETED_BEFORE.test(reason) && this.owed.get(executionId) === mine) this.owed.delete(executionId);
     };
@@ -136,7 +136,7 @@ export class Referee implements Witness {
       const { ended } = this.releases[executionId];
       const takenBack = this.releases[returnedId(executionId)]?.ended === 'ROLLED_BACK';
       const ok = ended === 'ROLLED_BACK' || takenBack || (ended === 'ABANDONED' && why.startsWith('order'));
-      if (!ok) this.foul(`the roll back of ${executionId} was lost, it ended ${ended}: ${why}`);
+      if (!ok) this.foul(`the rollback of ${executionId} was lost, it ended ${ended}: ${why}`);
     }
     const live = [...this.live()];
     if (live.length !== 1) this.foul(`the fleet ended on ${live.join(' and ')}`);

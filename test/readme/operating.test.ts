@@ -47,7 +47,7 @@ describe('a release that a person stopped after its first wave', () => {
     const given = JSON.parse(
       input.replace('<execution>', 'e-1').replace('<your name>', 'Ada').replace('<why>', 'orders are lost'),
     );
-    const answer = await pipeline.rollBack(given);
+    const answer = await pipeline.rollback(given);
 
     expect(answer).toMatchObject({
       status: 'FAILED',
@@ -202,13 +202,13 @@ const WORDS = [
   'no answer for more than',
   'cannot settle:',
   'left as it is:',
-  'the roll back is not complete, production stays held:',
+  'the rollback is not complete, production stays held:',
   'cannot be released:',
   'did not get ready in time:',
   'kept changing while it was to be published',
   'which cannot be rolled out.',
   'CollectFailed',
-  'RollBackIncomplete',
+  'RollbackIncomplete',
   'ended before anything of it had shifted:',
   'production is free',
   'No release takes production until: npx deployment-pipeline resume',
@@ -222,7 +222,7 @@ const WORDS = [
   'has passed: it had to be over by',
   ': returns by design',
   'baseline before',
-  'roll back of',
+  'rollback of',
 ];
 
 describe('what the guide quotes', () => {

@@ -27,7 +27,7 @@ const QUALIFIERS =
 const STABLES =
   'The stable versions of this service alone, one parameter per function: the names of all would not fit into the 10,240 characters of a role';
 const NO_RESOURCES =
-  'cloudwatch:DescribeAlarms and codedeploy:StopDeployment are not reliably limited to resources, and a denial would break a roll-back';
+  'cloudwatch:DescribeAlarms and codedeploy:StopDeployment are not reliably limited to resources, and a denial would break a rollback';
 
 /**
  * What CodeDeploy may do: move the alias, watch the alarms, call the hook. AWSCodeDeployRoleForLambdaLimited with less:
@@ -90,7 +90,7 @@ export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.Cfn
         'lambda:GetAlias',
         'lambda:GetFunctionConfiguration',
         'lambda:GetProvisionedConcurrencyConfig',
-        // The last resort of a roll-back.
+        // The last resort of a rollback.
         'lambda:UpdateAlias',
       ],
       qualified(functions),
@@ -101,7 +101,7 @@ export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.Cfn
     ),
     ...(stables.length > 0 ? [allow(['ssm:PutParameter'], stables)] : []),
     // StopDeployment: the permissions reference and the service authorization reference disagree on its resource. A
-    // denied roll-back would be worse than a permission too wide.
+    // denied rollback would be worse than a permission too wide.
     allow(['cloudwatch:DescribeAlarms', 'codedeploy:StopDeployment'], ['*']),
   ];
   const handlerRole = `arn:${Aws.PARTITION}:iam::${pipelineAccount}:role/${handlerRoleName(service, pipelineRegion)}`;

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CliError, EXIT } from '../../core/cli-error';
 import { rollbackText } from '../../rollback/by-hand/report';
-import { rollBack } from '../../rollback/by-hand/rollback';
+import { rollback } from '../../rollback/by-hand/rollback';
 import { workloads } from '../../workload/kinds/workloads';
 import { type CommonOptions, defaultName, locate, withCommonOptions } from './common';
 
@@ -21,7 +21,7 @@ export function rollbackCommand(program: Command, exit: (code: number) => void):
       'returns every production function in every region to its stable version, and holds the pipeline. Needs only the regions themselves',
     )
     .option('--execution <id>', 'the release, by its execution of the pipeline (default: the last one)')
-    .option('--because <text>', 'why; shown to everybody who waits', 'a roll back was asked for')
+    .option('--because <text>', 'why; shown to everybody who waits', 'a rollback was asked for')
     .option('--by <name>', 'your name', defaultName())
     .addOption(
       new Option(
@@ -37,7 +37,7 @@ export function rollbackCommand(program: Command, exit: (code: number) => void):
       const found = await locate(options);
       const regions = found.topology.production.map(({ region }) => region).join(', ');
       if (!options.yes) await confirm(`Roll back ${options.service} in ${regions}, and hold its pipeline?`);
-      const report = await rollBack(found, {
+      const report = await rollback(found, {
         ...options,
         workloads,
         override: (region, key) => options.toVersion.get(`${region}/${key}`) ?? options.toVersion.get(key),

@@ -21,7 +21,7 @@ export interface RollbackOrder extends Wanted, Patience {
  * Returns a release with the operator's own credentials, directly in each region: what the machine would do, also when the
  * pipeline's region does not answer. Safe to repeat.
  */
-export async function rollBack(found: Found, order: RollbackOrder): Promise<RollbackReport> {
+export async function rollback(found: Found, order: RollbackOrder): Promise<RollbackReport> {
   const side = await attempt(() => connect(found));
   const { region } = found.topology.pipeline;
   const held = 'error' in side ? { error: `${region}: ${side.error}` } : await hold(side.value, order);

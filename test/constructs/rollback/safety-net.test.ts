@@ -38,7 +38,7 @@ describe('the rules of the safety net', () => {
       {
         stateMachineArn: [{ Ref: machine }],
         status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
-        input: [{ 'anything-but': { wildcard: ['*"rollBack":*', '*"rollBack" :*'] } }],
+        input: [{ 'anything-but': { wildcard: ['*"rollback":*', '*"rollback" :*'] } }],
       },
       'aws.states',
     ],
@@ -47,7 +47,7 @@ describe('the rules of the safety net', () => {
       {
         stateMachineArn: [{ Ref: machine }],
         status: ['TIMED_OUT', 'ABORTED'],
-        input: [{ wildcard: '*"rollBack":*' }, { wildcard: '*"rollBack" :*' }],
+        input: [{ wildcard: '*"rollback":*' }, { wildcard: '*"rollback" :*' }],
       },
       'aws.states',
     ],
@@ -121,7 +121,7 @@ interface Statement {
 
 test('the stack prints the command that rolls a release back', () => {
   const [{ Value, Description }] = Object.entries(template.findOutputs('*'))
-    .filter(([id]) => id.includes('RollBackCommand'))
+    .filter(([id]) => id.includes('RollbackCommand'))
     .map(([, output]) => output);
   expect(Description).toBe(
     'Rolls back the release of shop with this execution of the pipeline, and holds the pipeline',
@@ -131,7 +131,7 @@ test('the stack prints the command that rolls a release back', () => {
   expect(arn).toEqual({ Ref: machine });
   const [, input] = /^ --input '(.*)'$/.exec(after) ?? [];
   expect(JSON.parse(input)).toEqual({
-    rollBack: true,
+    rollback: true,
     executionId: '<execution>',
     by: '<your name>',
     because: '<why>',

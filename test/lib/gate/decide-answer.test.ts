@@ -1,7 +1,7 @@
 import type { Finding } from '../../../lib/core/finding';
 import { ShapeError } from '../../../lib/core/shape';
 import type { GlassRecord } from '../../../lib/gate/break-glass';
-import { decideAnswer, errorAnswer, stageRollBackAnswer } from '../../../lib/gate/decide-answer';
+import { decideAnswer, errorAnswer, stageRollbackAnswer } from '../../../lib/gate/decide-answer';
 import type { Judged } from '../../../lib/gate/report';
 
 const REQUEST = { stage: 'Canary', executionId: 'e-1', commit: 'c0ffee' } as const;
@@ -60,9 +60,9 @@ test.each([
 });
 
 test('a stage that is rolled back is blocked with the command that rolls a release back', () => {
-  expect(stageRollBackAnswer('orders', REQUEST, 'e-0')).toMatchObject({
+  expect(stageRollbackAnswer('orders', REQUEST, 'e-0')).toMatchObject({
     passes: false,
-    isStageRollBack: true,
+    isStageRollback: true,
     report: expect.stringContaining('npx deployment-pipeline rollback --service orders'),
   });
 });

@@ -51,7 +51,7 @@ describe('the ledger', () => {
   });
 
   test('keeps a stage that is rolled back as one that nobody retries', () => {
-    const given = answer({ passes: false, isStageRollBack: true });
+    const given = answer({ passes: false, isStageRollback: true });
     expect(decideRecord(given, REQUEST, undefined, NOW)).toMatchObject({ do: 'SET', blocked: { state: 'OVER' } });
   });
 
@@ -84,7 +84,7 @@ describe('the team is notified', () => {
   });
 
   test('of a stage that is rolled back, as of something to be looked at', () => {
-    expect(kinds(answer({ passes: false, isStageRollBack: true }))).toEqual(['BLOCKED']);
+    expect(kinds(answer({ passes: false, isStageRollback: true }))).toEqual(['BLOCKED']);
   });
 
   test('of every use of broken glass', () => {

@@ -60,7 +60,7 @@ test('an execution that CodePipeline does not know any more has ended', async ()
 });
 
 test('a stage that is rolled back in the console takes nothing, and is told how to roll back', async () => {
-  world.world.codepipeline.rollBackStage(PIPELINE_PLACE, PIPELINE_NAME, 'e-2', 'e-0');
+  world.world.codepipeline.rollbackStage(PIPELINE_PLACE, PIPELINE_NAME, 'e-2', 'e-0');
   expect((await act(take('e-2'))).result).toEqual({
     state: 'failed',
     message: expect.stringMatching(

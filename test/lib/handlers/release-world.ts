@@ -21,7 +21,7 @@ export const HELD_STAGES = ['UpdatePipeline', 'Canary'];
 export const RELEASE = 'e-1';
 export const COMMIT = 'c0ffee1234567890';
 
-type Handler = 'collect' | 'start' | 'watch' | 'settle' | 'roll-back';
+type Handler = 'collect' | 'start' | 'watch' | 'settle' | 'rollback';
 
 /** A world in which version 1 of two functions is live everywhere and version 2 is published; its ledger, its handlers. */
 export class ReleaseWorld {

@@ -40,12 +40,12 @@ test('a region that was removed is neither asked nor shifted, and keeps what it 
   expect(callsThere()).toHaveLength(before);
 });
 
-test('a roll back names the regions that are left, and completes without the one that was removed', async () => {
+test('a rollback names the regions that are left, and completes without the one that was removed', async () => {
   const started = await world.until('start', 'canary');
   await world.world.clock.advance(1);
   const before = callsThere().length;
-  const bad: Outcome = { ...started, next: 'ROLL_BACK', reason: 'errors 7 % > 1 %' };
-  expect(await world.until('roll-back', 'canary', bad)).toMatchObject({
+  const bad: Outcome = { ...started, next: 'ROLLBACK', reason: 'errors 7 % > 1 %' };
+  expect(await world.until('rollback', 'canary', bad)).toMatchObject({
     next: 'DONE',
     error: 'RolledBack',
     reason: 'rolled back to commit before in eu-west-1: errors 7 % > 1 %',

@@ -5,7 +5,7 @@ import { examplePlan } from '../rollout/example';
 import { RELEASE, ReleaseWorld, untold } from './release-world';
 
 /** The release went out under the keys `api` and `worker`; since then the pipeline's plan knows `api` as `http`. */
-const BAD: Outcome = { next: 'ROLL_BACK', reason: 'Wave2: us-east-1/api alarm: errors 9 > 1' };
+const BAD: Outcome = { next: 'ROLLBACK', reason: 'Wave2: us-east-1/api alarm: errors 9 > 1' };
 
 let world: ReleaseWorld;
 beforeEach(async () => {
@@ -43,9 +43,9 @@ async function completed(): Promise<void> {
 }
 
 /** Asks for the rollback as a person does, every few minutes, until it is over. */
-async function rollBack(minutes = 1): Promise<Outcome> {
-  const order = { rollBack: true, executionId: RELEASE, by: 'Ada', because: 'orders are lost', plan: world.plan };
-  const { handler } = world.load('roll-back');
+async function rollback(minutes = 1): Promise<Outcome> {
+  const order = { rollback: true, executionId: RELEASE, by: 'Ada', because: 'orders are lost', plan: world.plan };
+  const { handler } = world.load('rollback');
   let outcome = (await handler(order)) as Outcome;
   while (outcome.next === 'WAIT' || outcome.next === 'STOP') {
     await world.world.clock.advance(minutes);
@@ -58,7 +58,7 @@ test('a release under way returns with the functions that it has shifted', async
   await inTheSecondWave();
   expect(served('eu-west-1', 'us-east-1')).toEqual([{ 2: 1 }, { 1: 0.5, 2: 0.5 }]);
   rename();
-  expect(await world.until('roll-back', 'Wave2', BAD)).toMatchObject({ next: 'DONE', error: 'RolledBack' });
+  expect(await world.until('rollback', 'Wave2', BAD)).toMatchObject({ next: 'DONE', error: 'RolledBack' });
   expect(served('eu-west-1', 'us-east-1')).toEqual([{ 1: 1 }, { 1: 1 }]);
 });
 
@@ -66,7 +66,7 @@ test('a release that has completed is taken back with the functions that it has 
   await completed();
   expect(served('eu-west-1', 'us-east-1')).toEqual([{ 2: 1 }, { 2: 1 }]);
   rename();
-  expect(await rollBack()).toMatchObject({ next: 'DONE', error: 'RolledBack' });
+  expect(await rollback()).toMatchObject({ next: 'DONE', error: 'RolledBack' });
   expect(served('eu-west-1', 'us-east-1')).toEqual([{ 1: 1 }, { 1: 1 }]);
 });
 
@@ -75,7 +75,7 @@ test('staging returns, too', async () => {
   await world.world.clock.advance(1);
   expect(served('staging')).toEqual([{ 2: 1 }]);
   rename();
-  expect(await world.until('roll-back', 'staging', BAD)).toMatchObject({ next: 'DONE', error: 'RolledBack' });
+  expect(await world.until('rollback', 'staging', BAD)).toMatchObject({ next: 'DONE', error: 'RolledBack' });
   expect(served('staging')).toEqual([{ 1: 1 }]);
 });
 
@@ -87,7 +87,7 @@ describe('after the publish that took the old key', () => {
     await completed();
     rename();
     world.fail(ofOldGroup, { kind: 'denied' });
-    expect(await rollBack()).toMatchObject({
+    expect(await rollback()).toMatchObject({
       error: 'RolledBack',
       reason: expect.stringContaining('eu-west-1/api: has left the pipeline, serves version 1: AccessDenied'),
     });
@@ -101,7 +101,7 @@ describe('after the publish that took the old key', () => {
       name: 'ApplicationDoesNotExistException',
       message: 'No application found',
     });
-    expect(await rollBack()).toMatchObject({
+    expect(await rollback()).toMatchObject({
       error: 'RolledBack',
       reason: expect.stringContaining(
         'eu-west-1/api: has no deployment group any more, serves version 1: ApplicationDoesNotExistException',
@@ -114,7 +114,7 @@ describe('after the publish that took the old key', () => {
     await completed();
     rename();
     world.fail((call) => ofOldGroup(call) || ofFunction(call), { kind: 'denied' });
-    expect(await rollBack()).toMatchObject({
+    expect(await rollback()).toMatchObject({
       error: 'RolledBack',
       reason: expect.stringContaining('eu-west-1/api: has left the pipeline, and cannot be read: AccessDenied'),
     });
@@ -130,8 +130,8 @@ describe('after the publish that took the old key', () => {
       name: 'ServiceUnavailable',
       message: 'away',
     });
-    expect(await rollBack(30)).toMatchObject({
-      error: 'RollBackIncomplete',
+    expect(await rollback(30)).toMatchObject({
+      error: 'RollbackIncomplete',
       reason: expect.stringContaining('eu-west-1/api: ServiceUnavailable'),
     });
   });
@@ -139,8 +139,8 @@ describe('after the publish that took the old key', () => {
   test('a group in the plan that cannot be asked is no such group: the rollback is not complete', async () => {
     await completed();
     world.fail(ofOldGroup, { kind: 'denied' });
-    expect(await rollBack(30)).toMatchObject({
-      error: 'RollBackIncomplete',
+    expect(await rollback(30)).toMatchObject({
+      error: 'RollbackIncomplete',
       reason: expect.stringContaining('eu-west-1/api serves version 1, but whether anything moves there is not known'),
     });
     expect(served('eu-west-1', 'us-east-1')).toEqual([{ 1: 1 }, { 1: 1 }]);

@@ -62,7 +62,7 @@ describe('a canary', () => {
     const watched = await shifted('canary');
     world.fleet.alarm('eu-west-1', 'orders-production-api-canary-errors', 'ALARM', '7 > 1');
     expect(await world.until('settle', 'canary', watched)).toMatchObject({
-      next: 'ROLL_BACK',
+      next: 'ROLLBACK',
       reason: expect.stringContaining('eu-west-1/api deployment'),
     });
     expect(await world.rollouts()).toMatchObject({ canary: { state: 'STARTED' } });
@@ -73,7 +73,7 @@ describe('a canary', () => {
     world.fail(({ region }) => region === 'us-east-1', { kind: 'denied' });
     const began = world.world.clock.now();
     expect(await world.until('settle', 'canary', watched)).toMatchObject({
-      next: 'ROLL_BACK',
+      next: 'ROLLBACK',
       reason: expect.stringContaining('us-east-1/api: AccessDenied'),
     });
     expect((world.world.clock.now() - began) / 60_000).toBe(30);
@@ -100,7 +100,7 @@ describe('a canary', () => {
     };
     await world.ledger.passOn(holder, next);
     expect(await world.call('settle', 'canary', watched)).toMatchObject({
-      next: 'ROLL_BACK',
+      next: 'ROLLBACK',
       reason: expect.stringContaining('held by release e-2'),
     });
     expect(stops()).toBe(0);
@@ -109,7 +109,7 @@ describe('a canary', () => {
   test('of a release that is being rolled back is not settled', async () => {
     const watched = await shifted('canary');
     await world.ledger.markRollingBack('e-1', world.world.clock.iso(), 'errors');
-    expect(await world.call('settle', 'canary', watched)).toMatchObject({ next: 'ROLL_BACK' });
+    expect(await world.call('settle', 'canary', watched)).toMatchObject({ next: 'ROLLBACK' });
   });
 });
 
@@ -167,7 +167,7 @@ describe('a wave', () => {
     const watched = await shifted('Wave1');
     world.fleet.function('eu-west-1', 'worker').setAlias('live', '1');
     expect(await world.until('settle', 'Wave1', watched)).toMatchObject({
-      next: 'ROLL_BACK',
+      next: 'ROLLBACK',
       reason: expect.stringContaining('eu-west-1/worker serves version 1 instead of version 2'),
     });
   });
@@ -177,7 +177,7 @@ describe('a wave', () => {
     const watched = await shifted('Wave2');
     world.fleet.function('eu-west-1', 'api').setAlias('live', '1');
     expect(await world.until('settle', 'Wave2', watched)).toMatchObject({
-      next: 'ROLL_BACK',
+      next: 'ROLLBACK',
       reason: expect.stringContaining('eu-west-1/api serves version 1 instead of version 2'),
     });
   });

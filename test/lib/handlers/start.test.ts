@@ -318,7 +318,7 @@ describe('what hinders', () => {
       { kind: 'denied' },
     );
     expect(await world.until('start', 'canary')).toMatchObject({
-      next: 'ROLL_BACK',
+      next: 'ROLLBACK',
       reason: expect.stringContaining('AccessDenied'),
     });
     expect(shifts('eu-west-1')).toHaveLength(2);
@@ -335,7 +335,7 @@ describe('what hinders', () => {
     test('rolls back, since an earlier one has moved', async () => {
       world.fleet.alarm('us-east-1', 'orders-production-api-wave-errors', 'ALARM', '9 > 1');
       expect(await world.until('start', 'Wave2')).toMatchObject({
-        next: 'ROLL_BACK',
+        next: 'ROLLBACK',
         reason: expect.stringContaining('is ALARM, not OK: 9 > 1 (waited 15 min'),
       });
     });
@@ -343,7 +343,7 @@ describe('what hinders', () => {
     test('is also what an earlier wave has shifted, returned by somebody past the ledger: nothing more is split', async () => {
       world.fleet.function('eu-west-1', 'api').setAlias('live', '1');
       expect(await world.until('start', 'Wave2')).toEqual({
-        next: 'ROLL_BACK',
+        next: 'ROLLBACK',
         reason:
           'Wave2 cannot start: Wave2 waits to start: eu-west-1/api serves version 1 instead of version 2 (waited 15 min, at most 15)',
       });
@@ -354,7 +354,7 @@ describe('what hinders', () => {
   test('a ledger that does not answer is waited for', async () => {
     world.fail(({ service }) => service === 'dynamodb', { kind: 'server-error' });
     expect(await world.call('start', 'canary')).toMatchObject({ next: 'WAIT' });
-    expect(await world.until('start', 'canary')).toMatchObject({ next: 'ROLL_BACK' });
+    expect(await world.until('start', 'canary')).toMatchObject({ next: 'ROLLBACK' });
   });
 
   test('is told of the two versions: another role, another dead-letter queue', async () => {

@@ -28,7 +28,7 @@ const READS = /^(Get|List|Describe|BatchGet|AssumeRole)/;
 const ANSWERS = ['PutJobFailureResult', 'PutJobSuccessResult'];
 
 async function call(
-  handler: 'collect' | 'start' | 'watch' | 'settle' | 'roll-back' | 'ledger' | 'let-go',
+  handler: 'collect' | 'start' | 'watch' | 'settle' | 'rollback' | 'ledger' | 'let-go',
   event: object,
 ) {
   const before = world.world.calls.length;
@@ -93,7 +93,7 @@ describe.each([
   ['start', undefined],
   ['watch', WATCHED],
   ['settle', WATCHED],
-  ['roll-back', { next: 'ROLL_BACK', reason: 'errors' }],
+  ['rollback', { next: 'ROLLBACK', reason: 'errors' }],
 ] as const)('%s says which, and touches nothing, when it meets', (handler, outcome) => {
   test.each([
     ['a plan of another schema', PLAN, SCHEMA],
@@ -119,12 +119,12 @@ describe.each([
   });
 });
 
-describe.each(['collect', 'start', 'settle', 'roll-back'] as const)('%s touches nothing when it meets', (handler) => {
+describe.each(['collect', 'start', 'settle', 'rollback'] as const)('%s touches nothing when it meets', (handler) => {
   test('a holder of production of another schema', async () => {
     await world.ready();
     await world.record('canary', 'STARTED');
-    const outcome = stored({ next: 'ROLL_BACK', reason: 'errors' });
-    const state = { ...world.state('canary'), ...(handler === 'roll-back' && { outcome }) };
+    const outcome = stored({ next: 'ROLLBACK', reason: 'errors' });
+    const state = { ...world.state('canary'), ...(handler === 'rollback' && { outcome }) };
     const { text, writes } = await call(handler, await HOLDER(state));
     expect(text).toMatch(SCHEMA);
     expect(writes).toEqual([]);
@@ -149,10 +149,10 @@ describe('collect touches nothing when it meets', () => {
   });
 });
 
-describe('roll-back touches nothing when it meets', () => {
+describe('rollback touches nothing when it meets', () => {
   const orders = {
-    'the safety net': { rollBack: true, executionId: RELEASE, state: 'STOPPED', because: 'stopped' },
-    'a person': { rollBack: true, executionId: RELEASE, by: 'Ada', because: 'orders are lost' },
+    'the safety net': { rollback: true, executionId: RELEASE, state: 'STOPPED', because: 'stopped' },
+    'a person': { rollback: true, executionId: RELEASE, by: 'Ada', because: 'orders are lost' },
   };
 
   test.each([
@@ -165,7 +165,7 @@ describe('roll-back touches nothing when it meets', () => {
   ] as const)('ordered by %s, %s', async (who, _what, part) => {
     await world.ready();
     await world.record('canary', 'STARTED');
-    const { text, writes } = await call('roll-back', await part({ ...orders[who], plan: world.plan }));
+    const { text, writes } = await call('rollback', await part({ ...orders[who], plan: world.plan }));
     expect(text).toMatch(SCHEMA);
     expect(writes).toEqual([]);
   });

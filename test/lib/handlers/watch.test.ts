@@ -38,7 +38,7 @@ test('settles after the traffic cycle', async () => {
 test('rolls back on an alarm, with its region, its function and its reason', async () => {
   world.fleet.alarm('us-east-1', 'orders-production-worker-canary-errors', 'ALARM', 'errors 12 > 5');
   const { next, reason } = await world.call('watch', 'canary', started);
-  expect(next).toBe('ROLL_BACK');
+  expect(next).toBe('ROLLBACK');
   expect(reason).toContain('us-east-1/worker alarm orders-production-worker-canary-errors: errors 12 > 5');
   expect(reason).toContain('ALARM_ACTIVE');
 });
@@ -51,7 +51,7 @@ const endOne = (code: string): void => {
 test('rolls back on a deployment that a hook ended', async () => {
   endOne('HOOK_EXECUTION_FAILURE');
   expect(await world.call('watch', 'canary', started)).toMatchObject({
-    next: 'ROLL_BACK',
+    next: 'ROLLBACK',
     reason: expect.stringContaining('Failed, HOOK_EXECUTION_FAILURE: something broke'),
   });
 });
@@ -67,7 +67,7 @@ test('has a deployment started again that CodeDeploy ended by itself, and keeps 
 
 test('joins the deployments in which another machine of the same canary goes on', async () => {
   endOne('MANUAL_STOP');
-  expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'ROLL_BACK' });
+  expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'ROLLBACK' });
   const { canary } = await world.rollouts();
   await world.ledger.recordRollout(RELEASE, 'canary', { ...canary, attempt: 2, observedMinutes: 2_820 }, 1);
   expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'START' });
@@ -93,7 +93,7 @@ test('more than fifteen do', async () => {
   const last = await world.call('watch', 'canary', started);
   await world.world.clock.advance(16);
   expect(await world.call('watch', 'canary', last)).toMatchObject({
-    next: 'ROLL_BACK',
+    next: 'ROLLBACK',
     reason: expect.stringContaining('no answer for more than 15 min from us-east-1'),
   });
 });
@@ -101,13 +101,13 @@ test('more than fifteen do', async () => {
 test('a failure is seen although another region is silent', async () => {
   world.fail(({ region }) => region === 'eu-west-1', { kind: 'throttled' });
   world.fleet.alarm('us-east-1', 'orders-production-api-canary-errors', 'ALARM');
-  expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'ROLL_BACK' });
+  expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'ROLLBACK' });
 });
 
 test('ends when the release is being rolled back, or has ended', async () => {
   await world.ledger.markRollingBack(RELEASE, world.world.clock.iso(), 'errors');
   expect(await world.call('watch', 'canary', started)).toMatchObject({
-    next: 'ROLL_BACK',
+    next: 'ROLLBACK',
     reason: expect.stringContaining('canary: release e-1 is not under way: being rolled back since 2026-'),
   });
 });
@@ -129,9 +129,9 @@ describe('beside another machine of the same rollout', () => {
     expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'SETTLE' });
   });
 
-  test('without the ledger it is: the roll back asks the ledger itself', async () => {
+  test('without the ledger it is: the rollback asks the ledger itself', async () => {
     world.fail(({ service }) => service === 'dynamodb', { kind: 'server-error' });
-    expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'ROLL_BACK' });
+    expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'ROLLBACK' });
   });
 });
 

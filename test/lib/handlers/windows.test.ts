@@ -63,7 +63,7 @@ describe('a wave whose window is closed', () => {
     const outcome = await world.call('collect', 'Wave2');
     world.fleet.alarm('eu-west-1', 'orders-production-api-wave-errors', 'ALARM', 'errors 9 % > 2 %');
     expect(await world.call('watch', 'Wave2', outcome)).toMatchObject({
-      next: 'ROLL_BACK',
+      next: 'ROLLBACK',
       reason: expect.stringContaining('eu-west-1/api alarm orders-production-api-wave-errors: errors 9 % > 2 %'),
     });
   });
@@ -73,7 +73,7 @@ describe('a wave whose window is closed', () => {
     await wave1Passed();
     const outcome = await world.call('collect', 'Wave2');
     await world.ledger.markRollingBack(RELEASE, world.world.clock.iso(), 'errors');
-    expect(await world.call('watch', 'Wave2', outcome)).toMatchObject({ next: 'ROLL_BACK' });
+    expect(await world.call('watch', 'Wave2', outcome)).toMatchObject({ next: 'ROLLBACK' });
   });
 
   test('does not wait once it has started: a machine that was started twice goes on', async () => {
@@ -139,7 +139,7 @@ describe('a schedule that meets a blackout', () => {
     await start({ blackouts: [{ from: '2026-03-02T10:00:00Z', to: '2026-03-04T00:00:00Z' }] });
     await wave1Passed();
     expect(await refused('Wave2')).toMatchObject({
-      next: 'ROLL_BACK',
+      next: 'ROLLBACK',
       reason: expect.stringMatching(/^Wave2 cannot start: .*that meets the blackout from Mon 2026-03-02 10:00 UTC/),
     });
   });

@@ -228,7 +228,7 @@ describe('a person who holds the pipeline while a release takes production', () 
     expect(await takeAs('a')).toMatchObject({ taken: false });
   });
 
-  test('leaves alone what has shifted already: that is for its roll back', async () => {
+  test('leaves alone what has shifted already: that is for its rollback', async () => {
     await takeAs('a');
     await local.ledger.recordRollout('a', 'canary', record('STARTED'), 1);
     await local.ledger.placeHold(HOLD);

@@ -30,7 +30,7 @@ test.each<[MessageKind, string]>([
   ['WAVE_DONE', 'Wave2 done'],
   ['COMPLETED', 'completed'],
   ['ROLLED_BACK', 'rolled back'],
-  ['ROLL_BACK_INCOMPLETE', 'roll back incomplete'],
+  ['ROLLBACK_INCOMPLETE', 'rollback incomplete'],
   ['ABANDONED', 'ended before anything shifted'],
 ])('%s says what, where, why with both numbers, which commit, what to do, and has a link', (kind, title) => {
   const given = message(kind);
@@ -75,7 +75,7 @@ test('a telephone gets one short message', () => {
 });
 
 test('what AWS said is cut, so that every message is short', () => {
-  const given = message('ROLL_BACK_INCOMPLETE', { why: 'é'.repeat(100_000), where: Array(48).fill('ap-southeast-2') });
+  const given = message('ROLLBACK_INCOMPLETE', { why: 'é'.repeat(100_000), where: Array(48).fill('ap-southeast-2') });
   expect(Buffer.byteLength(compose(given).body)).toBeLessThan(50_000);
   expect(bodyOf(given).default.length).toBeLessThan(3_000);
 });
@@ -87,8 +87,8 @@ test('a subject is printable ASCII on one line, shorter than 100 characters', ()
 });
 
 test('a commit that could not be asked for is said to be unknown', () => {
-  const given = message('ROLL_BACK_INCOMPLETE', { commit: undefined });
-  expect(compose(given).subject).toBe('orders: roll back incomplete');
+  const given = message('ROLLBACK_INCOMPLETE', { commit: undefined });
+  expect(compose(given).subject).toBe('orders: rollback incomplete');
   expect(bodyOf(given).default).toContain('\nCommit: not known\n');
 });
 

@@ -47,7 +47,7 @@ describe('the rollback of a release', () => {
     expect(decide(by, { holder: OTHER })).toEqual({
       do: 'NOTHING',
       reason: expect.stringContaining(
-        'no roll back, since release e-1 does not hold production: it is held by release e-2',
+        'no rollback, since release e-1 does not hold production: it is held by release e-2',
       ),
     });
     expect(decide(by, { release: { ...RELEASE, token: 2 } })).toMatchObject({ do: 'NOTHING' });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { DeploymentFacts } from '../../../lib/aws/facts';
-import { decideRollBack, type RollBackFacts } from '../../../lib/rollback/decide-return';
+import { decideRollback, type RollbackFacts } from '../../../lib/rollback/decide-return';
 import { serving, version } from '../../helpers/revisions';
 
 const NOW = Date.parse('2026-03-02T10:00:00.000Z');
@@ -15,9 +15,9 @@ const of = (status: string, rest: Partial<DeploymentFacts> & { readonly toStable
   return { deployment: { id: 'd-1', status, appSpec: {}, completedAt: secondsAgo(600), ...deployment }, toStable };
 };
 
-const OURS = { description: 'roll back of c0ffee [e-1/Wave1/roll back]' };
+const OURS = { description: 'rollback of c0ffee [e-1/Wave1/roll back]' };
 
-const facts = (change: Partial<RollBackFacts> = {}): RollBackFacts => ({
+const facts = (change: Partial<RollbackFacts> = {}): RollbackFacts => ({
   environment: 'eu-west-1',
   key: 'api',
   phase: 'PRODUCTION',
@@ -29,7 +29,7 @@ const facts = (change: Partial<RollBackFacts> = {}): RollBackFacts => ({
   ...change,
 });
 
-const decide = (change: Partial<RollBackFacts>) => decideRollBack(facts(change), NOW);
+const decide = (change: Partial<RollbackFacts>) => decideRollback(facts(change), NOW);
 
 test('what serves stable alone, with nothing under way, is done', () => {
   expect(decide({ serving: STABLE })).toEqual({ do: 'DONE' });

@@ -1,4 +1,4 @@
-import { parseRollBack } from '../../../lib/rollback/parse-task';
+import { parseRollback } from '../../../lib/rollback/parse-task';
 import { examplePlan } from '../rollout/example';
 
 const plan = examplePlan();
@@ -11,25 +11,25 @@ const ended = (input: unknown) => ({
 });
 
 test('of a rollout it is the state of the rollout', () => {
-  const task = parseRollBack({ rollout: 'Wave1', executionId: 'e-1', commit: 'c', plan });
+  const task = parseRollback({ rollout: 'Wave1', executionId: 'e-1', commit: 'c', plan });
   expect(task).toMatchObject({ rollout: 'Wave1', commit: 'c', thisRollout: { kind: 'WAVE' } });
   expect(task.asked).toBeUndefined();
 });
 
 test('a person names the release, and says why', () => {
-  expect(parseRollBack({ rollBack: true, executionId: 'e-1', because: 'it is slow', plan })).toMatchObject({
+  expect(parseRollback({ rollback: true, executionId: 'e-1', because: 'it is slow', plan })).toMatchObject({
     executionId: 'e-1',
     asked: { because: 'it is slow', ofStaging: false },
   });
 });
 
 test('the reason may be missing', () => {
-  expect(parseRollBack({ rollBack: true, executionId: 'e-1', plan }).asked?.because).toBe('a roll back was asked for');
+  expect(parseRollback({ rollback: true, executionId: 'e-1', plan }).asked?.because).toBe('a rollback was asked for');
 });
 
 test('an execution that has ended names its release inside of its input', () => {
   const input = { rollout: 'canary', executionId: 'e-1', commit: 'c' };
-  expect(parseRollBack({ rollBack: true, ended: ended(input), plan })).toMatchObject({
+  expect(parseRollback({ rollback: true, ended: ended(input), plan })).toMatchObject({
     executionId: 'e-1',
     asked: { because: 'the machine of canary ended ABORTED (execution x-1)', ofStaging: false },
   });
@@ -37,17 +37,17 @@ test('an execution that has ended names its release inside of its input', () => 
 
 test('one of staging is told from others', () => {
   const input = { rollout: 'staging', executionId: 'e-1', commit: 'c' };
-  expect(parseRollBack({ rollBack: true, ended: ended(input), plan }).asked?.ofStaging).toBe(true);
+  expect(parseRollback({ rollback: true, ended: ended(input), plan }).asked?.ofStaging).toBe(true);
 });
 
-describe('a roll back that was killed', () => {
-  const killed = (input: unknown) => parseRollBack({ rollBack: true, ended: ended(input), plan });
+describe('a rollback that was killed', () => {
+  const killed = (input: unknown) => parseRollback({ rollback: true, ended: ended(input), plan });
 
   test('goes on for the same release and reason', () => {
-    expect(killed({ rollBack: true, executionId: 'e-1', because: 'it is slow' })).toMatchObject({
+    expect(killed({ rollback: true, executionId: 'e-1', because: 'it is slow' })).toMatchObject({
       executionId: 'e-1',
       asked: {
-        because: 'it is slow; its roll back ended ABORTED (execution x-1)',
+        because: 'it is slow; its rollback ended ABORTED (execution x-1)',
         person: 'a person',
         failed: false,
         ofStaging: false,
@@ -56,12 +56,12 @@ describe('a roll back that was killed', () => {
   });
 
   test('leaves what failed to be retried, as it would have done itself', () => {
-    expect(killed({ rollBack: true, executionId: 'e-1', state: 'FAILED' }).asked?.failed).toBe(true);
+    expect(killed({ rollback: true, executionId: 'e-1', state: 'FAILED' }).asked?.failed).toBe(true);
   });
 
   test('is told apart from others also when it had itself been started again', () => {
-    const first = { rollBack: true, ended: ended({ rollout: 'staging', executionId: 'e-1', commit: 'c' }) };
-    expect(killed({ rollBack: true, ended: ended(first) })).toMatchObject({
+    const first = { rollback: true, ended: ended({ rollout: 'staging', executionId: 'e-1', commit: 'c' }) };
+    expect(killed({ rollback: true, ended: ended(first) })).toMatchObject({
       executionId: 'e-1',
       asked: { because: expect.stringMatching(/^the machine of staging ended ABORTED/), ofStaging: true },
     });
@@ -70,19 +70,19 @@ describe('a roll back that was killed', () => {
 
 test('the last answer is read', () => {
   const outcome = { next: 'STOP', reason: 'r', because: 'b', machine: 'arn' };
-  const state = { rollBack: true, executionId: 'e-1', plan, outcome: { schema: 1, ...outcome } };
-  expect(parseRollBack(state).last).toMatchObject(outcome);
+  const state = { rollback: true, executionId: 'e-1', plan, outcome: { schema: 1, ...outcome } };
+  expect(parseRollback(state).last).toMatchObject(outcome);
 });
 
 test.each([
-  [{}, 'state must have a rollout, or rollBack: true'],
-  [{ rollBack: 'yes', executionId: 'e-1' }, 'state must have a rollout, or rollBack: true'],
-  [{ rollBack: true }, 'state.executionId must be a text'],
-  [{ rollBack: true, executionId: 'e-1', because: 5 }, 'state.because must be a text'],
-  [{ rollBack: true, ended: ended('not JSON') }, 'state.ended.input must be JSON'],
-  [{ rollBack: true, ended: ended({ executionId: 'e-1' }) }, 'state.ended.input.rollout must be a text'],
-  [{ rollBack: true, ended: ended({ rollBack: true }) }, 'state.ended.input.executionId must be a text'],
-  [{ rollBack: true, ended: { name: 'x', status: 'FAILED' } }, 'state.ended.input must be a text'],
+  [{}, 'state must have a rollout, or rollback: true'],
+  [{ rollback: 'yes', executionId: 'e-1' }, 'state must have a rollout, or rollback: true'],
+  [{ rollback: true }, 'state.executionId must be a text'],
+  [{ rollback: true, executionId: 'e-1', because: 5 }, 'state.because must be a text'],
+  [{ rollback: true, ended: ended('not JSON') }, 'state.ended.input must be JSON'],
+  [{ rollback: true, ended: ended({ executionId: 'e-1' }) }, 'state.ended.input.rollout must be a text'],
+  [{ rollback: true, ended: ended({ rollback: true }) }, 'state.ended.input.executionId must be a text'],
+  [{ rollback: true, ended: { name: 'x', status: 'FAILED' } }, 'state.ended.input must be a text'],
 ])('wrong: %j', (state, message) => {
-  expect(() => parseRollBack({ ...state, plan })).toThrow(message);
+  expect(() => parseRollback({ ...state, plan })).toThrow(message);
 });

@@ -19,8 +19,8 @@ test('names every function first when there is much to say: whoever cuts the end
   const functions = regions.flatMap((region) =>
     keys.map((key) => open(region, key, 'serves version 5 instead of version 4 after deployment d-1: Failed')),
   );
-  const why = `the roll back is not complete, production stays held: rolls back: ${reasonsOf(functions)}`;
-  const message = { kind: 'ROLL_BACK_INCOMPLETE', service: 'orders', executionId: 'e-1', link: '' } as const;
+  const why = `the rollback is not complete, production stays held: rolls back: ${reasonsOf(functions)}`;
+  const message = { kind: 'ROLLBACK_INCOMPLETE', service: 'orders', executionId: 'e-1', link: '' } as const;
   const { body } = compose({ ...message, commit: 'c0ffee', where: regions, why });
   expect(JSON.parse(body).default).toContain(`not on stable: ${regions.join(', ')}: ${keys.join(', ')}: `);
 });

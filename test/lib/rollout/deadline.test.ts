@@ -56,7 +56,7 @@ test('Scheduler knows whole seconds, and is never early', () => {
 
 test('the machine is told which release, and why', () => {
   expect(deadlineInput('Wave1', 'e-1', Date.parse('2026-11-21T10:00:00Z'))).toEqual({
-    rollBack: true,
+    rollback: true,
     executionId: 'e-1',
     state: 'FAILED',
     because: 'the deadline of Wave1 has passed: it had to be over by 2026-11-21T10:00:00.000Z',

@@ -63,7 +63,7 @@ describe('a canary', () => {
     ['was promoted', deployment('Succeeded'), 'has promoted the canary'],
   ])('that %s is bad, although others are well', (_name, bad, reason) => {
     expect(settle(facts(), facts({ deployment: bad }))).toMatchObject({
-      do: 'ROLL_BACK',
+      do: 'ROLLBACK',
       reason: expect.stringContaining(reason),
     });
   });

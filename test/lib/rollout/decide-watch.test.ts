@@ -58,7 +58,7 @@ describe('a region that an earlier wave has shifted', () => {
     });
 
   test('is watched by its alarms', () => {
-    expect(wave('ALARM')).toMatchObject({ next: 'ROLL_BACK', reason: expect.stringContaining('us-east-1/api alarm') });
+    expect(wave('ALARM')).toMatchObject({ next: 'ROLLBACK', reason: expect.stringContaining('us-east-1/api alarm') });
     expect(wave('OK')).toMatchObject({ next: 'WATCH' });
   });
 
@@ -88,7 +88,7 @@ describe('a canary', () => {
 
   test('that CodeDeploy has promoted is bad', () => {
     expect(look(succeeded(1))).toMatchObject({
-      next: 'ROLL_BACK',
+      next: 'ROLLBACK',
       reason: expect.stringContaining('promoted the canary'),
     });
   });
@@ -153,13 +153,13 @@ describe('a deployment that CodeDeploy ended for a reason of its own', () => {
 
   test.each(['ALARM_ACTIVE', 'HOOK_EXECUTION_FAILURE', 'MANUAL_STOP', undefined])('is not one of %s', (errorCode) => {
     const ended = { ...RUNS, deployments: [deployment('Stopped', { errorCode })] };
-    expect(look(ended)).toMatchObject({ next: 'ROLL_BACK' });
+    expect(look(ended)).toMatchObject({ next: 'ROLLBACK' });
   });
 
-  test('does not hide what speaks for a roll back elsewhere', () => {
+  test('does not hide what speaks for a rollback elsewhere', () => {
     const firing = { ...RUNS, alarms: [alarm('ALARM', '9 > 1')] };
-    expect(look(lost, { second: firing })).toMatchObject({ next: 'ROLL_BACK' });
-    expect(look({ ...lost, alarms: [alarm('ALARM', '9 > 1')] })).toMatchObject({ next: 'ROLL_BACK' });
+    expect(look(lost, { second: firing })).toMatchObject({ next: 'ROLLBACK' });
+    expect(look({ ...lost, alarms: [alarm('ALARM', '9 > 1')] })).toMatchObject({ next: 'ROLLBACK' });
   });
 });
 
@@ -208,17 +208,17 @@ describe('a bad release', () => {
     ['an alarm', { ...RUNS, alarms: [alarm('ALARM', 'errors 12 > 5')] }, 'eu-west-1/api alarm errors: errors 12 > 5'],
   ])('%s is told with its place and its numbers', (_name, answer, reason) => {
     expect(look(RUNS, { second: undefined }).next).toBe('WATCH');
-    expect(look(answer)).toMatchObject({ next: 'ROLL_BACK', reason: `canary: ${reason}` });
+    expect(look(answer)).toMatchObject({ next: 'ROLLBACK', reason: `canary: ${reason}` });
   });
 
   test('an alarm during the bake of a wave counts, too', () => {
     const firing = { ...succeeded(1), alarms: [alarm('ALARM', '9 > 1')] };
-    expect(look(firing, { kind: 'WAVE', minutes: 100 })).toMatchObject({ next: 'ROLL_BACK' });
+    expect(look(firing, { kind: 'WAVE', minutes: 100 })).toMatchObject({ next: 'ROLLBACK' });
   });
 
   test('is rolled back although another region is silent', () => {
     const failed = { ...RUNS, deployments: [deployment('Failed')] };
-    expect(look({ error: 'timeout' }, { second: failed })).toMatchObject({ next: 'ROLL_BACK' });
+    expect(look({ error: 'timeout' }, { second: failed })).toMatchObject({ next: 'ROLLBACK' });
   });
 
   test('any failed or stopped deployment, anywhere, at any time, whatever else there is, rolls back', () => {
@@ -244,7 +244,7 @@ describe('a bad release', () => {
               (['Failed', 'Stopped'].includes(each.deployments[0].status) || each.alarms[0].state === 'ALARM'),
           );
           const { next, renews } = look(one, { second: two, kind, minutes });
-          if (bad) expect(next).toBe('ROLL_BACK');
+          if (bad) expect(next).toBe('ROLLBACK');
           // And nothing settles for good that is not known, in full, to be well.
           if (next === 'SETTLE' && !renews) {
             for (const each of [one, two]) {
@@ -274,7 +274,7 @@ describe('an environment that does not answer', () => {
     expect(first.silentSince).toEqual({ 'eu-west-1': iso(60) });
     expect(look(answer, { minutes: 75, silentSince: first.silentSince })).toMatchObject({ next: 'WATCH' });
     expect(look(answer, { minutes: 76, silentSince: first.silentSince })).toMatchObject({
-      next: 'ROLL_BACK',
+      next: 'ROLLBACK',
       reason: expect.stringContaining('no answer for more than 15 min'),
     });
   });
@@ -342,7 +342,7 @@ describe('a wave that waits for its window', () => {
 
   test.each([1, 30])('rolls back when an alarm of an earlier wave fires, %d minutes in', (minutes) => {
     expect(wait(minutes, earlier('ALARM'))).toMatchObject({
-      next: 'ROLL_BACK',
+      next: 'ROLLBACK',
       reason: 'Wave2: eu-west-1/api alarm errors: errors 9 % > 2 %',
     });
   });
@@ -354,7 +354,7 @@ describe('a wave that waits for its window', () => {
       reason: expect.stringMatching(/^Wave2 waits .*; eu-west-1: away$/),
       silentSince: { 'eu-west-1': iso(25) },
     });
-    expect(silence(41)).toMatchObject({ next: 'ROLL_BACK' });
+    expect(silence(41)).toMatchObject({ next: 'ROLLBACK' });
   });
 
   test('goes on in a new leg', () => {

@@ -4,12 +4,12 @@ import { examplePlan } from './example';
 
 const MACHINE = 'arn:aws:states:us-west-2:111111111111:stateMachine:orders-rollout';
 
-test('a roll back that could not run names every function of production, since nobody knows what is left', () => {
-  const { rollBackFailed } = fixedMessages(examplePlan(), MACHINE);
-  expect(rollBackFailed.reason).toMatch(
+test('a rollback that could not run names every function of production, since nobody knows what is left', () => {
+  const { rollbackFailed } = fixedMessages(examplePlan(), MACHINE);
+  expect(rollbackFailed.reason).toMatch(
     /Not known is therefore what eu-west-1\/api, eu-west-1\/worker, us-east-1\/api, us-east-1\/worker serve/,
   );
-  expect(rollBackFailed.message.body).toContain('us-east-1/worker');
+  expect(rollbackFailed.message.body).toContain('us-east-1/worker');
 });
 
 test('also of the largest fleet every function is in the text', () => {
@@ -18,6 +18,6 @@ test('also of the largest fleet every function is in the text', () => {
   const targets = Object.fromEntries(keys.map((key) => [key, environments['eu-west-1'].targets.api]));
   const environment = { ...environments['eu-west-1'], targets };
   const plan = { service: 'orders', environments: Object.fromEntries(regions.map((name) => [name, environment])) };
-  const { default: text } = JSON.parse(fixedMessages(plan, MACHINE).rollBackFailed.message.body);
+  const { default: text } = JSON.parse(fixedMessages(plan, MACHINE).rollbackFailed.message.body);
   expect(text).toContain(`what ${regions.join(', ')}: ${keys.join(', ')} serve.`);
 });

@@ -11,7 +11,7 @@ import { examplePlan } from './example';
 const arn = (name: string): string => `arn:aws:lambda:us-west-2:111111111111:function:${name}`;
 const INPUT: RolloutMachineInput = {
   plan: examplePlan(),
-  handlers: { collect: arn('c'), start: arn('s'), watch: arn('w'), settle: arn('t'), rollBack: arn('r') },
+  handlers: { collect: arn('c'), start: arn('s'), watch: arn('w'), settle: arn('t'), rollback: arn('r') },
   machineArn: 'arn:aws:states:us-west-2:111111111111:stateMachine:orders-rollout',
   topicArn: 'arn:aws:sns:us-west-2:111111111111:orders-releases',
   legMachineArn: 'arn:aws:states:us-west-2:111111111111:stateMachine:orders-rollout-leg',
@@ -71,7 +71,7 @@ describe.each([
     for (const [name, state] of states.filter(([, { Type }]) => Type === 'Choice')) {
       expect([name, state.Default]).toEqual([
         name,
-        expect.stringMatching(/^(RollBack|Refused|Failed|Ended|Outcome|Ending)$/),
+        expect.stringMatching(/^(Rollback|Refused|Failed|Ended|Outcome|Ending)$/),
       ]);
     }
   });
@@ -82,7 +82,7 @@ describe.each([
     )) {
       expect(state).toMatchObject({ ResultPath: '$.outcome', TimeoutSeconds: expect.any(Number) });
       expect(state).not.toHaveProperty('Parameters');
-      // Where nothing comes after it, the roll back's last answer stays.
+      // Where nothing comes after it, the rollback's last answer stays.
       const ResultPath = state.Next === 'RolledBack' ? '$.caught' : '$.outcome';
       for (const each of catches(state)) expect(each).toMatchObject({ ResultPath });
     }
@@ -98,22 +98,22 @@ describe('the parent', () => {
     Object.fromEntries(choices(parent.States[name]).map(({ StringEquals, Next }) => [StringEquals, Next]));
 
   test('goes where a handler says', () => {
-    expect(routes('Collected')).toEqual({ DONE: 'Start', WATCH: 'Leg', ROLL_BACK: 'RollBack' });
+    expect(routes('Collected')).toEqual({ DONE: 'Start', WATCH: 'Leg', ROLLBACK: 'Rollback' });
     expect(routes('Started')).toEqual({
       WAIT: 'WaitToStart',
       WATCH: 'Leg',
       DONE: 'Outcome',
       REFUSED: 'Outcome',
-      ROLL_BACK: 'RollBack',
+      ROLLBACK: 'Rollback',
     });
-    expect(routes('LegEnded')).toEqual({ NEW_LEG: 'Leg', START: 'Start', SETTLE: 'Settle', ROLL_BACK: 'RollBack' });
+    expect(routes('LegEnded')).toEqual({ NEW_LEG: 'Leg', START: 'Start', SETTLE: 'Settle', ROLLBACK: 'Rollback' });
     expect(routes('Settled')).toEqual({
       WAIT: 'WaitToSettle',
       START: 'Start',
       DONE: 'Outcome',
-      ROLL_BACK: 'RollBack',
+      ROLLBACK: 'Rollback',
     });
-    expect(routes('RolledBack')).toEqual({ WAIT: 'WaitToRollBack', STOP: 'StopRollout' });
+    expect(routes('RolledBack')).toEqual({ WAIT: 'WaitToRollback', STOP: 'StopRollout' });
     expect(routes('Ending')).toMatchObject({ DONE: 'Succeeded', NOTHING: 'NothingToDo' });
   });
 
@@ -144,7 +144,7 @@ describe('the parent', () => {
 
   test.each([
     ['CollectFailed', 'CollectFailed', 'orders: blocked', 'when a wave has begun before, the release is rolled back'],
-    ['RollBackFailed', 'RollBackIncomplete', 'orders: roll back incomplete', 'Not known is therefore what '],
+    ['RollbackFailed', 'RollbackIncomplete', 'orders: rollback incomplete', 'Not known is therefore what '],
   ])('%s, where no handler could speak, has words of its own', (state, error, subject, words) => {
     const { Result, ResultPath, Next: next } = parent.States[state];
     expect({ ResultPath, next }).toEqual({ ResultPath: '$.outcome', next: 'Outcome' });
@@ -162,11 +162,11 @@ describe('the parent', () => {
     );
     expect(Object.fromEntries(caught)).toEqual({
       Collect: 'CollectFailed',
-      Start: 'RollBack',
-      Leg: 'RollBack',
-      Settle: 'RollBack',
-      RollBack: 'RollBackFailed',
-      StopRollout: 'RollBack',
+      Start: 'Rollback',
+      Leg: 'Rollback',
+      Settle: 'Rollback',
+      Rollback: 'RollbackFailed',
+      StopRollout: 'Rollback',
       Tell: 'Ending',
     });
   });
@@ -176,7 +176,7 @@ describe('the parent', () => {
     expect(parent.States.Asked).toEqual({
       Type: 'Choice',
       Choices: [{ Variable: '$.rollout', IsPresent: true, Next: 'Begin' }],
-      Default: 'RollBack',
+      Default: 'Rollback',
     });
     expect(parent.States.Begin).toEqual({
       Type: 'Pass',
@@ -191,11 +191,11 @@ describe('the parent', () => {
       Resource: 'arn:aws:states:::aws-sdk:sfn:stopExecution',
       Parameters: { 'ExecutionArn.$': '$.outcome.machine', 'Cause.$': '$.outcome.reason' },
       ResultPath: '$.stopped',
-      Next: 'RollBack',
+      Next: 'Rollback',
     });
   });
 
-  test('a roll back that finds nothing to do succeeds, and says why', () => {
+  test('a rollback that finds nothing to do succeeds, and says why', () => {
     expect(parent.States.NothingToDo).toEqual({ Type: 'Succeed', OutputPath: '$.outcome' });
   });
 
@@ -232,7 +232,7 @@ describe('the parent', () => {
 
 describe('errors of any kind are survived', () => {
   test.each([
-    ['RollBack', parent.States.RollBack, 240],
+    ['Rollback', parent.States.Rollback, 240],
     ['Collect', parent.States.Collect, 15],
     ['Start', parent.States.Start, 15],
     ['Settle', parent.States.Settle, 15],

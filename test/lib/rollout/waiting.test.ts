@@ -2,7 +2,7 @@ import type { Outcome } from '../../../lib/rollout/state';
 import { waitOr } from '../../../lib/rollout/waiting';
 
 const NOW = Date.parse('2026-03-02T10:00:00.000Z');
-const giveUp = (reason: string): Outcome => ({ next: 'ROLL_BACK', reason });
+const giveUp = (reason: string): Outcome => ({ next: 'ROLLBACK', reason });
 const wait = (last: Outcome | undefined, now = NOW) =>
   waitOr(giveUp, { last, now, patienceMinutes: 15, reason: 'alarm', keep: { because: 'why' } });
 
@@ -29,5 +29,5 @@ test('the pauses grow with what has been waited, from 15 s to 5 min', () => {
 
 test('when it has run out, the reason shows how long and how much was allowed', () => {
   const first = wait(undefined);
-  expect(wait(first, NOW + 15 * 60_000)).toEqual({ next: 'ROLL_BACK', reason: 'alarm (waited 15 min, at most 15)' });
+  expect(wait(first, NOW + 15 * 60_000)).toEqual({ next: 'ROLLBACK', reason: 'alarm (waited 15 min, at most 15)' });
 });

@@ -44,7 +44,7 @@ export class DeployedStack {
     } catch (error) {
       if (!(error instanceof ResourceFailure)) throw error;
       this.failure = error.message;
-      await this.rollBack(before, template, replaced);
+      await this.rollback(before, template, replaced);
       return isNew ? 'ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_COMPLETE';
     }
     const left = [...before.values()].filter(({ logicalId }) => !template.Resources[logicalId]);
@@ -105,7 +105,7 @@ export class DeployedStack {
     }
   }
 
-  private async rollBack(
+  private async rollback(
     before: ReadonlyMap<string, Resource>,
     template: StackTemplate,
     replaced: readonly Resource[],

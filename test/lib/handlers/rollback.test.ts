@@ -5,7 +5,7 @@ import { version } from '../../helpers/revisions';
 import { PIPELINE_PLACE } from '../rollout/example';
 import { HELD_STAGES, PIPELINE_NAME, RELEASE, ReleaseWorld, untold } from './release-world';
 
-const BAD: Outcome = { next: 'ROLL_BACK', reason: 'Wave1: eu-west-1/api alarm: errors 9 > 1' };
+const BAD: Outcome = { next: 'ROLLBACK', reason: 'Wave1: eu-west-1/api alarm: errors 9 > 1' };
 const REGIONS = ['eu-west-1', 'us-east-1'] as const;
 
 let world: ReleaseWorld;
@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const returns = (environment: string) =>
-  world.deployments(environment).filter(({ description }) => description.startsWith('roll back of'));
+  world.deployments(environment).filter(({ description }) => description.startsWith('rollback of'));
 
 /** The canary has passed; the first wave has arrived, the second one shifts. */
 async function inTheSecondWave(): Promise<void> {
@@ -32,7 +32,7 @@ async function inTheSecondWave(): Promise<void> {
 test('returns every region: those that have arrived and those that shift', async () => {
   await inTheSecondWave();
   expect([world.serving('eu-west-1'), world.serving('us-east-1')]).toEqual([{ 2: 1 }, { 1: 0.5, 2: 0.5 }]);
-  const outcome = await world.until('roll-back', 'Wave2', BAD);
+  const outcome = await world.until('rollback', 'Wave2', BAD);
   expect(outcome).toEqual({
     next: 'DONE',
     error: 'RolledBack',
@@ -43,7 +43,7 @@ test('returns every region: those that have arrived and those that shift', async
 
 test('ends the release: production is free, and nothing of it starts again', async () => {
   await inTheSecondWave();
-  await world.until('roll-back', 'Wave2', BAD);
+  await world.until('rollback', 'Wave2', BAD);
   expect(await world.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
   expect(await world.rollouts()).toMatchObject({ Wave1: { state: 'ROLLED_BACK' }, Wave2: { state: 'ROLLED_BACK' } });
   expect(await world.call('start', 'Wave2')).toMatchObject({ next: 'REFUSED' });
@@ -59,27 +59,27 @@ describe('lets the next release come', () => {
   });
 
   test('when all is on stable, and not before', async () => {
-    expect(await world.call('roll-back', 'Wave2', BAD)).toMatchObject({ next: 'WAIT' });
+    expect(await world.call('rollback', 'Wave2', BAD)).toMatchObject({ next: 'WAIT' });
     expect(enabled()).toEqual([false, false]);
-    await world.until('roll-back', 'Wave2', BAD);
+    await world.until('rollback', 'Wave2', BAD);
     expect(enabled()).toEqual([true, true]);
   });
 
-  test('with a patience of its own after a roll back that took nearly all of its time, and says when it gave up', async () => {
+  test('with a patience of its own after a rollback that took nearly all of its time, and says when it gave up', async () => {
     world.fail(({ operation }) => operation === 'GetPipelineState', { kind: 'denied' });
     const waitingSince = new Date(world.world.clock.now() - 239 * 60_000).toISOString();
     const nearly: Outcome = { next: 'WAIT', reason: 'rolls back', because: BAD.reason, waitingSince };
-    await world.call('roll-back', 'Wave2', BAD);
+    await world.call('rollback', 'Wave2', BAD);
     // By then no handler of the release runs any more.
     await world.world.clock.advance(4);
-    const answer = await world.call('roll-back', 'Wave2', nearly);
+    const answer = await world.call('rollback', 'Wave2', nearly);
     expect(answer).toMatchObject({
       next: 'WAIT',
       because: BAD.reason,
       reason: expect.stringContaining('the transitions could not be enabled: AccessDenied'),
     });
     expect(await world.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
-    expect(await world.until('roll-back', 'Wave2', answer)).toMatchObject({
+    expect(await world.until('rollback', 'Wave2', answer)).toMatchObject({
       next: 'DONE',
       error: 'RolledBack',
       reason: expect.stringMatching(/^rolled back to .* in eu-west-1, us-east-1: .*; the transitions .*waited 15 min/),
@@ -93,7 +93,7 @@ test('names the last stable commit when there is one', async () => {
     0,
   );
   await inTheSecondWave();
-  expect(await world.until('roll-back', 'Wave2', BAD)).toMatchObject({
+  expect(await world.until('rollback', 'Wave2', BAD)).toMatchObject({
     reason: expect.stringContaining('rolled back to commit beef in'),
   });
 });
@@ -101,11 +101,11 @@ test('names the last stable commit when there is one', async () => {
 test('a return is all at once, with the alarms off, and does not itself return', async () => {
   await inTheSecondWave();
   world.fleet.alarm('eu-west-1', 'orders-production-api-wave-errors', 'ALARM');
-  await world.until('roll-back', 'Wave2', BAD);
+  await world.until('rollback', 'Wave2', BAD);
   expect(returns('eu-west-1')).toHaveLength(2);
   expect(returns('eu-west-1')[0]).toMatchObject({
     config: 'CodeDeployDefault.LambdaAllAtOnce',
-    description: `roll back of c0ffee123456 [${RELEASE}/Wave2/roll back]`,
+    description: `rollback of c0ffee123456 [${RELEASE}/Wave2/roll back]`,
     revision: { currentVersion: '2', targetVersion: '1' },
     overridesAlarms: true,
     alarms: { enabled: false },
@@ -116,7 +116,7 @@ test('a return is all at once, with the alarms off, and does not itself return',
 
 test('from the first call on, no other machine starts or passes anything of the release', async () => {
   await inTheSecondWave();
-  expect(await world.call('roll-back', 'Wave2', BAD)).toMatchObject({ next: 'WAIT', because: BAD.reason });
+  expect(await world.call('rollback', 'Wave2', BAD)).toMatchObject({ next: 'WAIT', because: BAD.reason });
   expect((await world.ledger.release(RELEASE))?.rollingBackSince).toBeDefined();
   expect(await world.call('start', 'Wave2')).toMatchObject({ next: 'REFUSED' });
 });
@@ -130,7 +130,7 @@ test('does not end the release while a second Start of it hangs, which then shif
     shifted = world.world.clock.now();
     world.fleet.function('us-east-1', 'api').setAlias('live', '2');
   });
-  const outcome = await world.until('roll-back', 'Wave2', BAD);
+  const outcome = await world.until('rollback', 'Wave2', BAD);
   expect(outcome).toMatchObject({ next: 'DONE', error: 'RolledBack' });
   expect(shifted).toBeDefined();
   expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
@@ -138,16 +138,16 @@ test('does not end the release while a second Start of it hangs, which then shif
 
 test('is safe to repeat, and says the same', async () => {
   await inTheSecondWave();
-  const first = await world.until('roll-back', 'Wave2', BAD);
+  const first = await world.until('rollback', 'Wave2', BAD);
   const made = world.deployments('eu-west-1').length;
-  expect(await world.call('roll-back', 'Wave2', { ...BAD, reason: 'another reason' })).toEqual(first);
+  expect(await world.call('rollback', 'Wave2', { ...BAD, reason: 'another reason' })).toEqual(first);
   expect(world.deployments('eu-west-1')).toHaveLength(made);
 });
 
 test('keeps the reason of the first call, also when a handler threw', async () => {
   await inTheSecondWave();
   const caught = { Error: 'TypeError', Cause: '{"errorMessage":"x is undefined"}' };
-  expect(await world.until('roll-back', 'Wave2', caught)).toMatchObject({
+  expect(await world.until('rollback', 'Wave2', caught)).toMatchObject({
     reason: expect.stringContaining('TypeError: {"errorMessage":"x is undefined"}'),
   });
 });
@@ -162,13 +162,13 @@ describe('waits, and goes on elsewhere, while', () => {
     world.fail((call) => call.region === 'eu-west-1' && (!operation || call.operation === operation), fault);
     let outcome: Outcome = BAD;
     for (let minute = 0; minute < 20; minute++) {
-      outcome = await world.call('roll-back', 'Wave2', outcome);
+      outcome = await world.call('rollback', 'Wave2', outcome);
       await world.world.clock.advance(0.5);
     }
     expect(outcome).toMatchObject({ next: expect.stringMatching(/WAIT|DONE/) });
     expect(world.serving('us-east-1')).toEqual({ 1: 1 });
     world.heal();
-    expect(await world.until('roll-back', 'Wave2', outcome)).toMatchObject({
+    expect(await world.until('rollback', 'Wave2', outcome)).toMatchObject({
       next: 'DONE',
       reason: expect.stringContaining(BAD.reason),
     });
@@ -178,20 +178,20 @@ describe('waits, and goes on elsewhere, while', () => {
   test('the ledger is away', async () => {
     await inTheSecondWave();
     world.fail(({ service }) => service === 'dynamodb', { kind: 'server-error' });
-    const outcome = await world.call('roll-back', 'Wave2', BAD);
+    const outcome = await world.call('rollback', 'Wave2', BAD);
     expect(outcome).toMatchObject({ next: 'WAIT', because: BAD.reason });
     world.heal();
-    expect(await world.until('roll-back', 'Wave2', outcome)).toMatchObject({ next: 'DONE' });
+    expect(await world.until('rollback', 'Wave2', outcome)).toMatchObject({ next: 'DONE' });
   });
 });
 
 test('that is not complete after four hours says what is left, and production stays held', async () => {
   await inTheSecondWave();
   world.fail(({ region }) => region === 'eu-west-1', { kind: 'denied' });
-  const first = await world.call('roll-back', 'Wave2', BAD);
+  const first = await world.call('rollback', 'Wave2', BAD);
   await world.world.clock.advance(240);
-  const outcome = await world.call('roll-back', 'Wave2', first);
-  expect(outcome).toMatchObject({ next: 'REFUSED', error: 'RollBackIncomplete' });
+  const outcome = await world.call('rollback', 'Wave2', first);
+  expect(outcome).toMatchObject({ next: 'REFUSED', error: 'RollbackIncomplete' });
   expect(outcome.reason).toContain('eu-west-1/api: AccessDenied');
   expect(outcome.reason).toContain(BAD.reason);
   expect(await world.ledger.holder()).toMatchObject({ state: 'HELD' });
@@ -200,7 +200,7 @@ test('that is not complete after four hours says what is left, and production st
 describe('touches nothing', () => {
   const untouched = async (rollout: string, reason: string) => {
     const before = world.operations().length;
-    expect(await world.call('roll-back', rollout, BAD)).toEqual({
+    expect(await world.call('rollback', rollout, BAD)).toEqual({
       next: 'REFUSED',
       error: 'Refused',
       reason: expect.stringContaining(reason),
@@ -219,7 +219,7 @@ describe('touches nothing', () => {
       takenAt,
       state: 'HELD',
     });
-    await untouched('Wave2', 'no roll back, since release e-1 does not hold production: it is held by release e-2');
+    await untouched('Wave2', 'no rollback, since release e-1 does not hold production: it is held by release e-2');
   });
 
   test('for a release of which nothing has shifted', async () => {
@@ -237,7 +237,7 @@ describe('that was asked for', () => {
   const ARN = 'arn:aws:states:us-west-2:111111111111:execution:orders-rollout:x';
   const NET = { executionId: RELEASE, state: 'STOPPED', because: 'asked for by Ada' };
   const ask = async (outcome?: Outcome, order: object = NET) =>
-    untold((await world.load('roll-back').handler({ rollBack: true, ...order, plan: world.plan, outcome })) as Outcome);
+    untold((await world.load('rollback').handler({ rollback: true, ...order, plan: world.plan, outcome })) as Outcome);
 
   async function untilDone(outcome?: Outcome): Promise<Outcome> {
     let answer = await ask(outcome);
@@ -272,14 +272,14 @@ describe('that was asked for', () => {
   test('stops nobody who rolls back already', async () => {
     await inTheSecondWave();
     await world.ledger.recordMachine(RELEASE, ARN);
-    await world.call('roll-back', 'Wave2', BAD);
+    await world.call('rollback', 'Wave2', BAD);
     expect(await ask()).toMatchObject({ next: 'WAIT' });
   });
 
   test('names the commit of the release in its deployments', async () => {
     await inTheSecondWave();
     await untilDone();
-    expect(returns('eu-west-1')[0].description).toBe(`roll back of c0ffee123456 [${RELEASE}/asked for/roll back]`);
+    expect(returns('eu-west-1')[0].description).toBe(`rollback of c0ffee123456 [${RELEASE}/asked for/roll back]`);
   });
 
   test('waits until no handler of the rollout can start a deployment any more', async () => {
@@ -313,8 +313,8 @@ describe('that a person asked for', () => {
   const UNTIL = 'no release follows until: npx deployment-pipeline resume --service orders';
   const ask = async (outcome?: Outcome, executionId = RELEASE) =>
     untold(
-      (await world.load('roll-back').handler({
-        rollBack: true,
+      (await world.load('rollback').handler({
+        rollback: true,
         executionId,
         by: 'Ada',
         because: 'orders are lost',
@@ -557,19 +557,19 @@ describe('that a person asked for', () => {
 
     test('the safety net does not', async () => {
       await completed();
-      const order = { rollBack: true, executionId: RELEASE, state: 'STOPPED', because: 'x', plan: world.plan };
-      expect(await world.load('roll-back').handler(order)).toMatchObject({ next: 'NOTHING' });
+      const order = { rollback: true, executionId: RELEASE, state: 'STOPPED', because: 'x', plan: world.plan };
+      expect(await world.load('rollback').handler(order)).toMatchObject({ next: 'NOTHING' });
       expect(await world.ledger.personHold()).toBeUndefined();
     });
   });
 });
 
-test('a version that is gone ends the roll back, incomplete, when all others have returned', async () => {
+test('a version that is gone ends the rollback, incomplete, when all others have returned', async () => {
   await inTheSecondWave();
   world.fleet.function('eu-west-1', 'api').versions.delete('1');
-  expect(await world.until('roll-back', 'Wave2', BAD)).toMatchObject({
+  expect(await world.until('rollback', 'Wave2', BAD)).toMatchObject({
     next: 'REFUSED',
-    error: 'RollBackIncomplete',
+    error: 'RollbackIncomplete',
     reason: expect.stringMatching(
       /production stays held: eu-west-1\/api cannot return: its version 1 does not exist any more; Wave1/,
     ),
@@ -578,13 +578,13 @@ test('a version that is gone ends the roll back, incomplete, when all others hav
 });
 
 describe('staging', () => {
-  const SICK: Outcome = { next: 'ROLL_BACK', reason: 'staging: errors' };
+  const SICK: Outcome = { next: 'ROLLBACK', reason: 'staging: errors' };
 
   test('is returned alone, whoever holds production, and may be tried again', async () => {
     await world.until('start', 'staging');
     await world.world.clock.advance(5);
     expect(world.serving('staging')).toEqual({ 2: 1 });
-    expect(await world.until('roll-back', 'staging', SICK)).toMatchObject({ next: 'DONE', error: 'RolledBack' });
+    expect(await world.until('rollback', 'staging', SICK)).toMatchObject({ next: 'DONE', error: 'RolledBack' });
     expect(world.serving('staging')).toEqual({ 1: 1 });
     expect(await world.ledger.holder()).toMatchObject({ state: 'HELD' });
     expect(await world.rollouts()).toMatchObject({ staging: { state: 'ROLLED_BACK' } });
@@ -599,7 +599,7 @@ describe('staging', () => {
       world.fleet.publish('staging', key, 'newer code');
       world.fleet.function('staging', key).setAlias('live', '3');
     }
-    expect(await world.until('roll-back', 'staging', SICK)).toMatchObject({
+    expect(await world.until('rollback', 'staging', SICK)).toMatchObject({
       next: 'DONE',
       reason: expect.stringContaining('left as it is: staging/api: it serves version 3'),
     });
@@ -614,10 +614,10 @@ describe('a ledger that does not do its part', () => {
   test('keeps no traffic from returning when it cannot be written; the release ends when it can', async () => {
     await inTheSecondWave();
     world.fail((call) => ofLedger(call, 'UpdateItem'), { kind: 'denied' });
-    let answer = await world.call('roll-back', 'Wave2', BAD);
+    let answer = await world.call('rollback', 'Wave2', BAD);
     for (let rounds = 0; rounds < 12; rounds++) {
       await world.world.clock.advance(0.5);
-      answer = await world.call('roll-back', 'Wave2', answer);
+      answer = await world.call('rollback', 'Wave2', answer);
     }
     expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
     expect(answer).toMatchObject({
@@ -625,7 +625,7 @@ describe('a ledger that does not do its part', () => {
       reason: expect.stringMatching(/the ledger could not be told: Access/),
     });
     world.heal();
-    expect(await world.until('roll-back', 'Wave2', answer)).toMatchObject({ next: 'DONE', error: 'RolledBack' });
+    expect(await world.until('rollback', 'Wave2', answer)).toMatchObject({ next: 'DONE', error: 'RolledBack' });
     expect(await world.ledger.holder()).toMatchObject({ state: 'FREE' });
   });
 
@@ -633,9 +633,9 @@ describe('a ledger that does not do its part', () => {
     await inTheSecondWave();
     await world.ledger.recordMachine(RELEASE, 'arn:x');
     world.fail((call) => ofLedger(call, 'UpdateItem'), { kind: 'denied' });
-    const { handler } = world.load('roll-back');
+    const { handler } = world.load('rollback');
     const asked = (outcome?: unknown) => ({
-      rollBack: true,
+      rollback: true,
       executionId: RELEASE,
       state: 'STOPPING',
       plan: world.plan,
@@ -651,8 +651,8 @@ describe('a ledger that does not do its part', () => {
   test('and does not answer for the whole patience: what may be left is named, place by place', async () => {
     await inTheSecondWave();
     world.fail((call) => ofLedger(call, 'GetItem'), { kind: 'denied' });
-    expect(await world.until('roll-back', 'Wave2', BAD)).toMatchObject({
-      error: 'RollBackIncomplete',
+    expect(await world.until('rollback', 'Wave2', BAD)).toMatchObject({
+      error: 'RollbackIncomplete',
       reason: expect.stringMatching(
         /not known is therefore what eu-west-1\/api, eu-west-1\/worker, us-east-1\/api, us-east-1\/worker serve/,
       ),
@@ -662,7 +662,7 @@ describe('a ledger that does not do its part', () => {
   test('and answers nothing at all is asked again: an empty answer is not a release that is not there', async () => {
     await inTheSecondWave();
     world.fail((call) => ofLedger(call, 'GetItem'), { kind: 'garbled', body: '{}' });
-    const answer = await world.call('roll-back', 'Wave2', BAD);
+    const answer = await world.call('rollback', 'Wave2', BAD);
     expect(answer).toMatchObject({
       next: 'WAIT',
       reason: expect.stringContaining('an empty answer about release#e-1'),

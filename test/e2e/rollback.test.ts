@@ -93,7 +93,7 @@ describe('a release that turns bad', () => {
   });
 
   test('while the last wave bakes returns all that had passed', async () => {
-    // The alarm goes on firing: the roll back is not stopped by what asked for it.
+    // The alarm goes on firing: the rollback is not stopped by what asked for it.
     during('Wave3', 9, () => pipeline.fleet.alarm('us-east-1', WAVE_ALARM, 'ALARM', 'errors 4.2 % > 1 %'));
     const results = await pipeline.release('e-1');
     expect(last(results)).toMatchObject({ action: 'Wave3', failed: true });
@@ -103,7 +103,7 @@ describe('a release that turns bad', () => {
     const returns = pipeline.world.calls.filter(
       ({ operation, input, at }) =>
         operation === 'CreateDeployment' &&
-        String(input.description).startsWith('roll back of') &&
+        String(input.description).startsWith('rollback of') &&
         at > pipeline.clock.now() - 3_600_000,
     );
     expect(returns.map(({ region }) => region).sort()).toEqual([...REGIONS, ...REGIONS].sort());
@@ -136,7 +136,7 @@ describe('a release that turns bad', () => {
   });
 });
 
-describe('a roll back that CodeDeploy refuses in one region', () => {
+describe('a rollback that CodeDeploy refuses in one region', () => {
   beforeEach(() => start());
 
   /** Another region turns bad in the last wave; from then on CodeDeploy denies an operation where the first wave went. */
@@ -158,7 +158,7 @@ describe('a roll back that CodeDeploy refuses in one region', () => {
 
   test('points the alias at stable also when it does not tell of its deployments, and then says what is not known', async () => {
     refuse('ListDeployments');
-    expect(last(await pipeline.release('e-1')).message).toMatch(/^RollBackIncomplete: .*ap-southeast-2/);
+    expect(last(await pipeline.release('e-1')).message).toMatch(/^RollbackIncomplete: .*ap-southeast-2/);
     expectAllOnStable();
     expect((await pipeline.ledger()).holder).toMatchObject({ state: 'HELD' });
   });
@@ -169,7 +169,7 @@ describe('a canary that nobody ends', () => {
     await start();
     await pipeline.release('e-1', { to: 'publish production' });
     pipeline.onState = (state, moment) =>
-      (state === 'Watch' && moment === 'after') || state === 'RollBack' ? 'kill' : undefined;
+      (state === 'Watch' && moment === 'after') || state === 'Rollback' ? 'kill' : undefined;
     const { machine } = await pipeline.act('canary', 'e-1');
     expect(machine?.status).toBe('ABORTED');
     await pipeline.clock.advance(2_870);
