@@ -42,7 +42,7 @@ export interface StepOptions extends BakeOptions {
 export interface ProductionWave extends StepOptions {
   /**
    * Names the wave's rollout and the pipeline's action, for example after a country: 1–50 letters, digits, `_` and `-`,
-   * unique, and not `canary`, `staging`, `gate` or `ReleaseProduction`.
+   * unique, and not `canary`, `staging`, `gate` or `CompleteRelease`.
    *
    * @default - `Wave1`, `Wave2`, … by its place
    */

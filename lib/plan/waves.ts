@@ -12,7 +12,7 @@ export interface Steps {
 
 /** A wave, complete and checked. */
 export interface PlannedWave {
-  /** Unique, and not `canary`, `staging`, `gate` or `ReleaseProduction`: it names the rollout and the pipeline's action. */
+  /** Unique, and not `canary`, `staging`, `gate` or `CompleteRelease`: it names the rollout and the pipeline's action. */
   readonly name: string;
   readonly regions: readonly string[];
   /** None: all at once. */

@@ -22,7 +22,7 @@ export async function holdPipeline(
   } catch (error) {
     const hold = await ledger.personHold().catch(() => undefined);
     return hold
-      ? { hold, warning: `The transitions could not be disabled (${errorText(error)}); TakeProduction refuses.` }
+      ? { hold, warning: `The transitions could not be disabled (${errorText(error)}); LockProduction refuses.` }
       : { error: errorText(error) };
   }
 }

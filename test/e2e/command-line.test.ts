@@ -448,7 +448,7 @@ describe('hold and resume', () => {
     expect(enabled()).toEqual([true, false]);
   });
 
-  test('the next release is blocked at TakeProduction, should the transitions be enabled', async () => {
+  test('the next release is blocked at LockProduction, should the transitions be enabled', async () => {
     await hold();
     expect(await pipeline.act('take', 'e-1')).toMatchObject({ failed: true });
     await resume();

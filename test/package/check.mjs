@@ -45,9 +45,9 @@ assert.deepEqual(
 assert.deepEqual(actions('Build').toSorted(), ['IntegrationTests', 'Lint', 'Synth', 'UnitTests']);
 assert.equal(actions('Build').at(-1), 'Synth');
 assert.deepEqual(actions('Staging').slice(-2), ['Shift', 'StagingTests']);
-assert.deepEqual(actions('Canary').slice(0, 2), ['Gate', 'TakeProduction']);
+assert.deepEqual(actions('Canary').slice(0, 2), ['Gate', 'LockProduction']);
 assert.equal(actions('Canary').at(-1), 'Canary');
-assert.deepEqual(actions('Production'), ['Gate', 'Wave1', 'Wave2', 'ReleaseProduction']);
+assert.deepEqual(actions('Production'), ['Gate', 'Wave1', 'Wave2', 'CompleteRelease']);
 
 const production = ['us-east-1', 'eu-west-1'].map((region) =>
   environment(`Microservice parcels, production in ${region}`),

@@ -42,7 +42,7 @@ describe('the stages of a pipeline', () => {
   });
 
   test('ask the gate first, then take production, before anything is published there', () => {
-    expect(stages.Canary.slice(0, 2)).toEqual([['Gate'], ['TakeProduction']]);
+    expect(stages.Canary.slice(0, 2)).toEqual([['Gate'], ['LockProduction']]);
   });
 
   test('publish in all regions at once, and then run the canary', () => {
@@ -55,7 +55,7 @@ describe('the stages of a pipeline', () => {
   });
 
   test('ask the gate again, run the waves in order and then release production', () => {
-    expect(stages.Production).toEqual([['Gate'], ['Wave1'], ['Wave2'], ['Wave3'], ['ReleaseProduction']]);
+    expect(stages.Production).toEqual([['Gate'], ['Wave1'], ['Wave2'], ['Wave3'], ['CompleteRelease']]);
   });
 
   test('need one action per stack without change sets', () => {

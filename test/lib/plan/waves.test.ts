@@ -83,7 +83,7 @@ describe('wrong input is an error that says what to change', () => {
     );
   });
 
-  test.each(['canary', 'Staging', 'CANARY', 'ReleaseProduction'])(
+  test.each(['canary', 'Staging', 'CANARY', 'CompleteRelease'])(
     'the name %p, which is that of another rollout or action',
     (name) => {
       expect(planning([both({ name })])).toThrow(
