@@ -1,7 +1,7 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { WorkloadPlan } from '../environment/workload-plan';
 import type { LambdasOptions } from './lambda/lambdas-options';
-import { type ReleasedLambdas, releaseLambdas } from './lambda/released-lambdas';
+import { type ManagedLambdas, manageLambdas } from './lambda/manage-lambdas';
 
 /** What a microservice consists of and CodeDeploy shifts traffic to. */
 export abstract class Workload {
@@ -17,7 +17,7 @@ export abstract class Workload {
    * @param options how the functions are watched while traffic shifts
    */
   public static lambdas(functions: { [key: string]: lambda.Function }, options: LambdasOptions = {}): LambdaWorkload {
-    return new Lambdas(releaseLambdas(functions, options));
+    return new Lambdas(manageLambdas(functions, options));
   }
 
   /** @internal */
@@ -37,7 +37,7 @@ export abstract class LambdaWorkload extends Workload {
 }
 
 class Lambdas extends LambdaWorkload {
-  public constructor(private readonly released: ReleasedLambdas) {
+  public constructor(private readonly released: ManagedLambdas) {
     super();
   }
 

@@ -2,7 +2,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answer, type Result } from '../workload/lambda/publish/answer';
-import { ReleaseLambda } from '../workload/lambda/publish/release-lambda';
+import { PublishApi } from '../workload/lambda/publish/release-lambda';
 import { parseRequest } from '../workload/lambda/publish/request';
 import { run } from '../workload/lambda/publish/run';
 
@@ -13,10 +13,10 @@ const RESERVED_MILLISECONDS = 20_000;
 const ANSWER_PAUSES = [500, 1_500, 4_000];
 const ANSWER_TIMEOUT = 3_000;
 
-const lambda = new ReleaseLambda();
+const lambda = new PublishApi();
 
 /**
- * Provider of `Custom::LambdaRelease`. It never logs the event: that carries a presigned URL. It always answers
+ * Provider of `Custom::LambdaPublication`. It never logs the event: that carries a presigned URL. It always answers
  * CloudFormation, which would otherwise wait until its own timeout.
  */
 export async function handler(event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<void> {

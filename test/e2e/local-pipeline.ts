@@ -472,7 +472,7 @@ export class LocalPipeline {
     };
   }
 
-  /** Deploys the stacks of a phase: the functions' code, then `Custom::LambdaRelease`, then what it reports. */
+  /** Deploys the stacks of a phase: the functions' code, then `Custom::LambdaPublication`, then what it reports. */
   private async publish(
     phase: EnvironmentPlan['phase'],
     executionId: string,

@@ -24,7 +24,7 @@ for (const { environment, template: text } of app.synth().stacksRecursively) {
   const found = Object.entries(plan.environments).find(
     ([, { account, region }]) => account === environment.account && region === environment.region,
   );
-  if (found && 'Resources' in text && JSON.stringify(text).includes('Custom::LambdaRelease')) {
+  if (found && 'Resources' in text && JSON.stringify(text).includes('Custom::LambdaPublication')) {
     stacks.set(found[0], { account: environment.account, region: environment.region, template: text as Template });
   }
 }

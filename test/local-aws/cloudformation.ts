@@ -45,7 +45,7 @@ export class CloudFormation {
       RequestId: requestId,
       StackId: 'arn:aws:cloudformation:eu-west-1:222222222222:stack/orders-production/1',
       ResponseURL: `${this.endpoint()}${PATH}${requestId}?X-Amz-Signature=secret`,
-      ResourceType: 'Custom::LambdaRelease',
+      ResourceType: 'Custom::LambdaPublication',
       LogicalResourceId: logicalId,
       ...(physicalId === undefined ? {} : { PhysicalResourceId: physicalId }),
       ResourceProperties: properties,

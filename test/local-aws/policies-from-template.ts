@@ -70,7 +70,7 @@ function leadingKeysOf(condition: Fields): readonly string[] {
 
 /** The functions' ARNs, by the reference that the template has for them: the release says which is whose. */
 function functionsOf(stack: Stack, environment: EnvironmentPlan, functionArn: (key: string) => string): Deployed {
-  const releases = new Map(resourcesOf(stack, 'Custom::LambdaRelease'));
+  const releases = new Map(resourcesOf(stack, 'Custom::LambdaPublication'));
   const parameters = resourcesOf(stack, 'AWS::SSM::Parameter').map(([, properties]) => properties);
   const found = Object.entries(environment.targets).map(([key, { parameter }]) => {
     const { Value } = parameters.find(({ Name }) => Name === parameter) ?? {};

@@ -54,7 +54,7 @@ const production = ['us-east-1', 'eu-west-1'].map((region) =>
 );
 for (const template of [environment('Microservice parcels, staging in us-east-1'), ...production]) {
   const at = template.Description;
-  assert.equal(resources(template, 'Custom::LambdaRelease').length, 3, `${at}: publishes three functions`);
+  assert.equal(resources(template, 'Custom::LambdaPublication').length, 3, `${at}: publishes three functions`);
   assert.equal(resources(template, 'AWS::CodeDeploy::DeploymentGroup').length, 3, `${at}: shifts three functions`);
   assert.equal(resources(template, 'AWS::Lambda::Alias').length, 0, `${at}: CloudFormation owns no alias`);
   assert.equal(resources(template, 'AWS::Lambda::Version').length, 0, `${at}: CloudFormation owns no version`);

@@ -13,7 +13,7 @@ describe('a function in production', () => {
   const handler = fn(stack);
   const workload = Workload.lambdas({ handler });
   const template = Template.fromStack(stack);
-  const release = one(template, 'Custom::LambdaRelease');
+  const release = one(template, 'Custom::LambdaPublication');
 
   test('has neither a version nor an alias in the template', () => {
     template.resourceCountIs('AWS::Lambda::Version', 0);
@@ -21,7 +21,7 @@ describe('a function in production', () => {
   });
 
   test('is released by a custom resource that knows its name, and that CloudFormation gives up on', () => {
-    template.hasResourceProperties('Custom::LambdaRelease', {
+    template.hasResourceProperties('Custom::LambdaPublication', {
       FunctionName: { Ref: logicalId(handler) },
       AliasName: 'live',
       ServiceTimeout: 960,
@@ -29,7 +29,7 @@ describe('a function in production', () => {
   });
 
   test('is released after the provider got its permissions', () => {
-    template.hasResource('Custom::LambdaRelease', { DependsOn: [one(template, 'AWS::IAM::RolePolicy')] });
+    template.hasResource('Custom::LambdaPublication', { DependsOn: [one(template, 'AWS::IAM::RolePolicy')] });
   });
 
   test('reports in a parameter what was published', () => {
@@ -121,7 +121,7 @@ describe('a function in staging', () => {
   const template = Template.fromStack(stack);
 
   test('has the same release, deployment group and alarms', () => {
-    template.resourceCountIs('Custom::LambdaRelease', 1);
+    template.resourceCountIs('Custom::LambdaPublication', 1);
     template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
       DeploymentGroupName: 'orders-staging-handler',
     });
@@ -139,7 +139,7 @@ test('several functions share roles and provider, and have all else of their own
   const { stack } = environment();
   const workload = Workload.lambdas({ http: fn(stack, 'Http'), consumer: fn(stack, 'Consumer') });
   const template = Template.fromStack(stack);
-  template.resourceCountIs('Custom::LambdaRelease', 2);
+  template.resourceCountIs('Custom::LambdaPublication', 2);
   template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 2);
   // Two of the service, the provider, the hook.
   template.resourceCountIs('AWS::Lambda::Function', 4);
@@ -174,6 +174,6 @@ test('everything is in the stack of the functions, also when that is not the onl
   const { stage, stack } = environment();
   const other = new (stack.constructor as typeof import('aws-cdk-lib').Stack)(stage, 'other', { env: stack });
   Workload.lambdas({ handler: fn(other) });
-  Template.fromStack(other).hasResourceProperties('Custom::LambdaRelease', { AliasName: Match.anyValue() });
+  Template.fromStack(other).hasResourceProperties('Custom::LambdaPublication', { AliasName: Match.anyValue() });
   Template.fromStack(stack).resourceCountIs('AWS::SSM::Parameter', 0);
 });

@@ -48,7 +48,7 @@ export class Kinds {
         return this.rolePolicy;
       case 'AWS::SNS::Subscription':
         return this.subscription;
-      case 'Custom::LambdaRelease':
+      case 'Custom::LambdaPublication':
         return this.publication;
       case REFUSED_TYPE:
         return this.refused;

@@ -18,8 +18,8 @@ const client = new LambdaClient({
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
 });
 
-/** Lambda as `Custom::LambdaRelease` needs it, in the region that this code runs in. */
-export class ReleaseLambda implements LambdaPort {
+/** Lambda as `Custom::LambdaPublication` needs it, in the region that this code runs in. */
+export class PublishApi implements LambdaPort {
   async configuration(functionName: string, version?: string): Promise<Configuration> {
     return client.send(new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version }));
   }

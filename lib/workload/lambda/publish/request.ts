@@ -1,4 +1,4 @@
-/** What CloudFormation sends to the provider of `Custom::LambdaRelease`. */
+/** What CloudFormation sends to the provider of `Custom::LambdaPublication`. */
 export interface Request {
   readonly type: 'Create' | 'Update' | 'Delete';
   /** Where the answer goes: a presigned URL, and so a secret. */
@@ -50,7 +50,7 @@ export function parseRequest(event: unknown): Request {
 export function parseProperties(properties: unknown): ReleaseProperties {
   const { FunctionName, AliasName } = record(properties);
   if (typeof FunctionName !== 'string' || FunctionName === '' || typeof AliasName !== 'string' || AliasName === '') {
-    throw new Error('Custom::LambdaRelease needs the properties FunctionName and AliasName');
+    throw new Error('Custom::LambdaPublication needs the properties FunctionName and AliasName');
   }
   return { functionName: FunctionName, aliasName: AliasName };
 }

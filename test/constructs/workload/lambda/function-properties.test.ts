@@ -10,7 +10,7 @@ function compared(change: (handler: lambda.Function) => void = () => undefined, 
   const handler = fn(stack, 'Handler', props);
   Workload.lambdas({ handler });
   change(handler);
-  const [release] = Object.values(Template.fromStack(stack).findResources('Custom::LambdaRelease'));
+  const [release] = Object.values(Template.fromStack(stack).findResources('Custom::LambdaPublication'));
   return release.Properties.Function;
 }
 

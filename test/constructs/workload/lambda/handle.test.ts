@@ -28,7 +28,7 @@ function attached(attach: (handle: lambda.IFunction, stack: Stack) => void) {
   attach(Workload.lambdas({ handler }).handle('handler'), stack);
   app.synth();
   const template = Template.fromStack(stack);
-  const [release] = Object.keys(template.findResources('Custom::LambdaRelease'));
+  const [release] = Object.keys(template.findResources('Custom::LambdaPublication'));
   const attribute = (name: string) => ({ 'Fn::GetAtt': [release, name] });
   const bare = { Ref: logicalId(handler) };
   const parts = [{ 'Fn::GetAtt': [logicalId(handler), 'Arn'] }, ':', attribute('Qualifier')];

@@ -8,7 +8,7 @@ function alarms(options: LambdasOptions = {}, of?: typeof STAGING) {
   const handler = fn(stack);
   Workload.lambdas({ handler }, options);
   const template = Template.fromStack(stack);
-  const [release] = Object.keys(template.findResources('Custom::LambdaRelease'));
+  const [release] = Object.keys(template.findResources('Custom::LambdaPublication'));
   return { template, release, name: { Ref: logicalId(handler) } };
 }
 

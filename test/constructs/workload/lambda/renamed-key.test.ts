@@ -59,7 +59,7 @@ test.each([
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Permission',
   'AWS::Lambda::Url',
-  'Custom::LambdaRelease',
+  'Custom::LambdaPublication',
 ])('leaves every %s as it is', (type) => {
   const found = (template: object) => Object.entries(resources(template)).filter(([, { Type }]) => Type === type);
   expect(found(before.own)).not.toEqual([]);

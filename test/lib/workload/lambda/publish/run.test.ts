@@ -35,7 +35,7 @@ test('what went wrong is the result, too', async () => {
 
 test('wrong properties fail a create', async () => {
   expect(await run(request('Create', {}), lambda, timing())).toEqual({
-    failure: 'Custom::LambdaRelease needs the properties FunctionName and AliasName',
+    failure: 'Custom::LambdaPublication needs the properties FunctionName and AliasName',
   });
 });
 

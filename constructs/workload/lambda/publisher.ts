@@ -7,8 +7,8 @@ import { HandlerRole, handlerFunction } from '../../core/handler-function';
 /** Longest that a Lambda function may run. SnapStart and large images take minutes. */
 const TIMEOUT = Duration.minutes(15);
 
-/** Provider of `Custom::LambdaRelease` for all functions of an environment. */
-export class ReleaseProvider {
+/** Provider of `Custom::LambdaPublication` for all functions of an environment. */
+export class Publisher {
   readonly serviceToken: string;
   /** In seconds: how long CloudFormation waits for an answer. */
   readonly serviceTimeout = TIMEOUT.toSeconds() + 60;
@@ -23,7 +23,7 @@ export class ReleaseProvider {
       bundle: 'release',
       role: this.role,
       timeout: TIMEOUT,
-      description: 'Custom::LambdaRelease: publishes candidates, moves no traffic',
+      description: 'Custom::LambdaPublication: publishes candidates, moves no traffic',
     }).functionArn;
   }
 

@@ -13,15 +13,15 @@ import { teamAlarmNames } from '../../monitoring/team-alarms';
 import { refuseBypasses } from './bypasses';
 import { checkFunctions, type Home } from './check-functions';
 import type { LambdasOptions } from './lambdas-options';
+import { ManagedFunction } from './managed-function';
 import { neverPromoteHook } from './never-promote';
 import { deploymentConfigs } from './owned-deployment-configs';
-import { ReleaseProvider } from './release-provider';
-import { ReleasedFunction } from './released-function';
+import { Publisher } from './publisher';
 import { codeDeployRole, rolloutRole } from './rollout-roles';
 
 /** The functions of a workload in one environment, with all that releases them. */
-export interface ReleasedLambdas {
-  readonly functions: ReadonlyMap<string, ReleasedFunction>;
+export interface ManagedLambdas {
+  readonly functions: ReadonlyMap<string, ManagedFunction>;
   readonly plan: WorkloadPlan;
 }
 
@@ -31,10 +31,10 @@ const SCOPE = 'Workload';
 const WORKLOAD = Symbol.for('microservice-deployment-pipeline.workload');
 
 /** Creates what releases these functions in their environment. */
-export function releaseLambdas(
+export function manageLambdas(
   functions: { readonly [key: string]: lambda.Function },
   options: LambdasOptions,
-): ReleasedLambdas {
+): ManagedLambdas {
   const home = checkFunctions(functions);
   const { environment } = home;
   const keys = Object.keys(functions);
@@ -45,7 +45,7 @@ export function releaseLambdas(
   const teamAlarms = teamAlarmNames(options.alarms ?? [], environment, ours);
 
   const scope = onlyScope(home);
-  const provider = new ReleaseProvider(scope);
+  const provider = new Publisher(scope);
   const configs = deploymentConfigs(scope, environment);
   const roles = {
     environment,
@@ -64,7 +64,7 @@ export function releaseLambdas(
   const released = new Map(
     Object.entries(functions).map(([key, fn]) => [
       key,
-      new ReleasedFunction(scope, {
+      new ManagedFunction(scope, {
         environment,
         key,
         fn,

@@ -13,14 +13,14 @@ import type { ErrorLimits } from '../../monitoring/error-limits';
 import { versionRelevantProperties } from './function-properties';
 import { lambdaAlarms } from './lambda-alarms';
 import { LambdaHandle } from './lambda-handle';
-import type { ReleaseProvider } from './release-provider';
+import type { Publisher } from './publisher';
 
-export interface ReleasedFunctionProps {
+export interface ManagedFunctionProps {
   readonly environment: Environment;
   readonly key: string;
   readonly fn: lambda.Function;
   readonly plan: LambdaPlan;
-  readonly provider: ReleaseProvider;
+  readonly provider: Publisher;
   readonly codeDeployRole: iam.CfnRole;
   readonly limits: ErrorLimits;
   /** Names of the team's own alarms. */
@@ -35,10 +35,10 @@ export interface ReleasedFunctionProps {
  * before it deletes the first: Lambda refuses a second URL or event source mapping, and SNS would delete the only
  * subscription.
  */
-export class ReleasedFunction {
+export class ManagedFunction {
   readonly handle: LambdaHandle;
 
-  constructor(scope: Construct, props: ReleasedFunctionProps) {
+  constructor(scope: Construct, props: ManagedFunctionProps) {
     const { key, fn, environment, plan } = props;
     const { service } = environment;
     const release = customRelease(scope, props);
@@ -86,10 +86,10 @@ export class ReleasedFunction {
  * The resource that publishes the function's versions and owns its alias. CloudFormation must own neither: it would block
  * the retry of a failed publish, and move traffic in a stack rollback.
  */
-function customRelease(scope: Construct, { fn, provider }: ReleasedFunctionProps): CfnResource {
+function customRelease(scope: Construct, { fn, provider }: ManagedFunctionProps): CfnResource {
   const resource = fn.node.defaultChild as CfnResource;
   const release = new CfnResource(scope, `${idOf(fn)}.Release`, {
-    type: 'Custom::LambdaRelease',
+    type: 'Custom::LambdaPublication',
     properties: {
       ServiceToken: provider.serviceToken,
       ServiceTimeout: provider.serviceTimeout,
