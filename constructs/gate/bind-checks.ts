@@ -5,7 +5,7 @@ import type { GateCheck } from './gate-check';
 import type { GateContext } from './gate-context';
 
 /** The gate's message names every check that blocks: there is space for so many. */
-const MOST_CHECKS = 20;
+const MAX_CHECKS = 20;
 
 /** The checks of a pipeline, in their order, and what its gate needs for them. */
 export interface BoundChecks {
@@ -20,9 +20,9 @@ export interface BoundChecks {
 
 /** @throws if two have one name, since messages and metrics could not tell them apart, or if there are too many */
 export function bindChecks(checks: readonly GateCheck[], context: GateContext): BoundChecks {
-  if (checks.length > MOST_CHECKS) {
+  if (checks.length > MAX_CHECKS) {
     throw new Error(
-      `gate has ${checks.length} checks, but at most ${MOST_CHECKS} are answered in one message: put several into one GateCheck.custom`,
+      `gate has ${checks.length} checks, but at most ${MAX_CHECKS} are answered in one message: put several into one GateCheck.custom`,
     );
   }
   const configs = checks.map((check) => check._bind(context));

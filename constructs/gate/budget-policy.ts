@@ -32,8 +32,8 @@ export interface CarryOverOptions {
 }
 
 /** CloudWatch keeps nothing longer than 455 days. */
-const LONGEST_WINDOW_MINUTES = 455 * 24 * 60;
-const SHORTEST_WINDOW_MINUTES = 24 * 60;
+const MAX_WINDOW_MINUTES = 455 * 24 * 60;
+const MIN_WINDOW_MINUTES = 24 * 60;
 
 /** The time that an error budget is counted over. */
 export abstract class BudgetWindow {
@@ -44,9 +44,9 @@ export abstract class BudgetWindow {
    */
   public static rolling(length: Duration): BudgetWindow {
     const minutes = wholeMinutes(length, 'BudgetWindow.rolling: length');
-    if (minutes < SHORTEST_WINDOW_MINUTES || minutes > LONGEST_WINDOW_MINUTES) {
+    if (minutes < MIN_WINDOW_MINUTES || minutes > MAX_WINDOW_MINUTES) {
       throw new Error(
-        `BudgetWindow.rolling: length is ${minutes} min, but must be ${SHORTEST_WINDOW_MINUTES}–${LONGEST_WINDOW_MINUTES} (1–455 days): CloudWatch keeps ` +
+        `BudgetWindow.rolling: length is ${minutes} min, but must be ${MIN_WINDOW_MINUTES}–${MAX_WINDOW_MINUTES} (1–455 days): CloudWatch keeps ` +
           'data no longer, and of a shorter window the budget is spent by a single error',
       );
     }

@@ -101,7 +101,7 @@ class Source extends SloSource {
 }
 
 /** CloudWatch takes trimmed counts of a range of milliseconds. */
-const LONGEST_LATENCY_MS = 900_000;
+const MAX_LATENCY_MS = 900_000;
 
 /** A service level objective, whose error budget a release must not find spent. */
 export abstract class Slo {
@@ -130,9 +130,9 @@ export abstract class Slo {
       );
     }
     const thresholdMs = threshold.toMilliseconds();
-    if (thresholdMs < 1 || thresholdMs > LONGEST_LATENCY_MS) {
+    if (thresholdMs < 1 || thresholdMs > MAX_LATENCY_MS) {
       throw new Error(
-        `Slo.latency: threshold is ${thresholdMs} ms, but must be 1–${LONGEST_LATENCY_MS}: no invocation takes longer than 15 minutes`,
+        `Slo.latency: threshold is ${thresholdMs} ms, but must be 1–${MAX_LATENCY_MS}: no invocation takes longer than 15 minutes`,
       );
     }
     return new Objective(`latency ${objective} in ${thresholdMs} ms`, objective, { kind: 'LATENCY', thresholdMs });

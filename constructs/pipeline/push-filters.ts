@@ -2,7 +2,7 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
 
 /** CodePipeline's limit of push filters in a trigger. */
-const MOST_FILTERS = 3;
+const MAX_FILTERS = 3;
 
 /** V1, which waits for free, unless V2 was asked for or is needed by filters. */
 export function pipelineTypeFor({
@@ -39,9 +39,9 @@ export function addPushFilters(pipeline: codepipeline.Pipeline, filters?: codepi
 
 /** Refuses filters that CodePipeline would refuse. */
 export function checkFilters(filters: codepipeline.GitPushFilter[]): void {
-  if (filters.length < 1 || filters.length > MOST_FILTERS) {
+  if (filters.length < 1 || filters.length > MAX_FILTERS) {
     throw new Error(
-      `pushFilters has ${filters.length} filters, but CodePipeline takes 1 to ${MOST_FILTERS}: merge some, or leave pushFilters out`,
+      `pushFilters has ${filters.length} filters, but CodePipeline takes 1 to ${MAX_FILTERS}: merge some, or leave pushFilters out`,
     );
   }
   filters.forEach((filter, i) => {

@@ -1,5 +1,5 @@
 import type { Duration, Environment } from 'aws-cdk-lib';
-import { LONGEST_WAVE_MINUTES } from '../../lib/plan/waves';
+import { MAX_WAVE_MINUTES } from '../../lib/plan/waves';
 import { type ConcreteEnvironment, concreteEnvironment, wholeMinutes, wholeNumber } from '../core/validation';
 
 /** What staging is a copy of. */
@@ -84,9 +84,9 @@ class StagingOf extends Staging {
       "give staging's capacity as a percentage of production's",
     );
     this._bakeMinutes = props.bake ? wholeMinutes(props.bake, 'staging.bake') : 0;
-    if (this._bakeMinutes > LONGEST_WAVE_MINUTES) {
+    if (this._bakeMinutes > MAX_WAVE_MINUTES) {
       throw new Error(
-        `staging.bake is ${this._bakeMinutes} min, but must be at most ${LONGEST_WAVE_MINUTES} min, what is left of a pipeline ` +
+        `staging.bake is ${this._bakeMinutes} min, but must be at most ${MAX_WAVE_MINUTES} min, what is left of a pipeline ` +
           "action's seven days: shorten it",
       );
     }

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { LONGEST_SHIFT_MINUTES, type Steps, shiftMinutes } from '../../lib/plan/waves';
+import { MAX_SHIFT_MINUTES, type Steps, shiftMinutes } from '../../lib/plan/waves';
 import { wholeMinutes, wholeNumber } from '../core/validation';
 import { sharedCanaryConfigs, sharedLinearConfigs } from '../workload/shared-configs';
 import { DeploymentStandard } from './deployment-standard';
@@ -92,9 +92,9 @@ function checkSteps(linearSteps: readonly LinearSteps[]): readonly Steps[] {
     if (intervalMinutes < 1) {
       throw new Error(`${property}.interval is 0 min, but must be at least 1: lengthen it`);
     }
-    if (shiftMinutes(steps) > LONGEST_SHIFT_MINUTES) {
+    if (shiftMinutes(steps) > MAX_SHIFT_MINUTES) {
       throw new Error(
-        `${property} shifts for ${shiftMinutes(steps)} min, but CodeDeploy allows at most ${LONGEST_SHIFT_MINUTES}: raise its percentage or ` +
+        `${property} shifts for ${shiftMinutes(steps)} min, but CodeDeploy allows at most ${MAX_SHIFT_MINUTES}: raise its percentage or ` +
           'shorten its interval',
       );
     }

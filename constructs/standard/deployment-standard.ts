@@ -9,7 +9,7 @@ import type { BudgetPolicy } from '../gate/budget-policy';
 import type { GateCheck } from '../gate/gate-check';
 import type { DeploymentWindow } from '../production/deployment-window';
 import type { Staging } from '../staging/staging';
-import { type Limits, LONGEST_TRAFFIC_CYCLE_MINUTES, limitsOf } from './standard-checks';
+import { type Limits, limitsOf, MAX_TRAFFIC_CYCLE_MINUTES } from './standard-checks';
 import type { DeploymentStandardProps } from './standard-props';
 import { InTree } from './tree';
 
@@ -135,9 +135,9 @@ export class DeploymentStandard {
           'canary.trafficCycle, or ask the owners of the standard to lower trafficCycleMinimum',
       );
     }
-    if (minutes > LONGEST_TRAFFIC_CYCLE_MINUTES) {
+    if (minutes > MAX_TRAFFIC_CYCLE_MINUTES) {
       throw new Error(
-        `canary.trafficCycle is ${minutes} min, but at most ${LONGEST_TRAFFIC_CYCLE_MINUTES} min (6 days) fit into the seven days that a pipeline's ` +
+        `canary.trafficCycle is ${minutes} min, but at most ${MAX_TRAFFIC_CYCLE_MINUTES} min (6 days) fit into the seven days that a pipeline's ` +
           'action waits for a rollout: shorten canary.trafficCycle',
       );
     }

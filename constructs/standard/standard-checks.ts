@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Blackout as PlannedBlackout } from '../../lib/plan/blackout';
-import { LONGEST_WAVE_MINUTES } from '../../lib/plan/waves';
+import { MAX_WAVE_MINUTES } from '../../lib/plan/waves';
 import { known, show, wholeMinutes, wholeNumber } from '../core/validation';
 import { StagingKind } from '../staging/staging';
 import { plannedBlackouts } from './plan-blackouts';
@@ -24,10 +24,10 @@ export interface Limits {
  * Six days: a pipeline's Step Functions action waits for seven, and the deployments that carry a long canary one after the
  * other each take some time to start and to return.
  */
-export const LONGEST_TRAFFIC_CYCLE_MINUTES = 8_640;
+export const MAX_TRAFFIC_CYCLE_MINUTES = 8_640;
 
 /** Of a traffic cycle that an emergency shortens: alarms look at three minutes, and metrics come late. */
-const LEAST_EMERGENCY_MINUTES = 5;
+const MIN_EMERGENCY_MINUTES = 5;
 const EMERGENCY_MINUTES = 30;
 
 /** Completes a standard with the defaults, and refuses one that contradicts itself or CodeDeploy. */
@@ -109,24 +109,18 @@ function checkConsistency(standard: string, limits: Limits): void {
       `${standard}: trafficCycleMinimum is 0 min, but must be at least 1: a canary that nobody observes finds nothing`,
     );
   }
-  if (trafficCycle.emergency < Math.min(LEAST_EMERGENCY_MINUTES, trafficCycle.minimum)) {
+  if (trafficCycle.emergency < Math.min(MIN_EMERGENCY_MINUTES, trafficCycle.minimum)) {
     throw new Error(
-      `${standard}: emergencyTrafficCycle is ${trafficCycle.emergency} min, but must be at least ${LEAST_EMERGENCY_MINUTES}: alarms need some minutes to see anything`,
+      `${standard}: emergencyTrafficCycle is ${trafficCycle.emergency} min, but must be at least ${MIN_EMERGENCY_MINUTES}: alarms need some minutes to see anything`,
     );
   }
   atMost('emergencyTrafficCycle', trafficCycle.emergency, 'trafficCycleMinimum', trafficCycle.minimum, ' min');
   atMost('trafficCycleMinimum', trafficCycle.minimum, 'trafficCycleDefault', trafficCycle.default, ' min');
-  atMost(
-    'trafficCycleDefault',
-    trafficCycle.default,
-    'the longest traffic cycle',
-    LONGEST_TRAFFIC_CYCLE_MINUTES,
-    ' min',
-  );
+  atMost('trafficCycleDefault', trafficCycle.default, 'the longest traffic cycle', MAX_TRAFFIC_CYCLE_MINUTES, ' min');
   atMost('firstBakeMinimum', firstBake.minimum, 'firstBakeDefault', firstBake.default, ' min');
   atMost('bakeMinimum', bake.minimum, 'bakeDefault', bake.default, ' min');
-  atMost('firstBakeDefault', firstBake.default, 'the longest wave', LONGEST_WAVE_MINUTES, ' min');
-  atMost('bakeDefault', bake.default, 'the longest wave', LONGEST_WAVE_MINUTES, ' min');
+  atMost('firstBakeDefault', firstBake.default, 'the longest wave', MAX_WAVE_MINUTES, ' min');
+  atMost('bakeDefault', bake.default, 'the longest wave', MAX_WAVE_MINUTES, ' min');
   if (stagingKinds.length === 0) {
     throw new Error(`${standard}: stagingKinds is empty, but every service has a staging: allow at least one kind`);
   }

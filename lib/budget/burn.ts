@@ -7,7 +7,7 @@ const LONG_MINUTES = 60;
 const SHORT_MINUTES = 5;
 
 /** With fewer requests in the long window one that fails would look like a fire. Amazon's minimum of data points. */
-const LEAST_REQUESTS = 100;
+const MIN_REQUESTS = 100;
 
 /** What is asked for: the long window, and some for what comes late. */
 export const FAST_BURN_LOOK_BACK_MS = (LONG_MINUTES + SHORT_MINUTES) * MINUTE_MS;
@@ -32,7 +32,7 @@ export const highestBurn = (objective: number): number => 100 / (100 - objective
  * @param buckets of one minute each, of all regions together
  * @param leastTotal requests that the hour must have had
  */
-export function burn(buckets: readonly Bucket[], objective: number, leastTotal = LEAST_REQUESTS): Burn | undefined {
+export function burn(buckets: readonly Bucket[], objective: number, leastTotal = MIN_REQUESTS): Burn | undefined {
   const end = (buckets.at(-1)?.at ?? 0) + MINUTE_MS;
   const within = (minutes: number) => buckets.filter(({ at }) => at >= end - minutes * MINUTE_MS);
   const long = sums(within(LONG_MINUTES));

@@ -9,10 +9,10 @@ import type { Counted, Point } from './measure';
 import { POINTS_PER_CALL, type Sampling } from './periods';
 
 /** One call takes more, but a microservice has no more. */
-const MOST_QUERIES = 500;
+const MAX_QUERIES = 500;
 
 /** All points of one answer come in as many pages as this, or something is wrong. */
-const MOST_PAGES = 50;
+const MAX_PAGES = 50;
 
 const cloudWatch = perEnvironment((config) => new CloudWatchClient(config));
 
@@ -23,7 +23,7 @@ export async function readMetrics(
   { from, seconds }: Sampling,
   now: number,
 ): Promise<readonly (readonly Point[])[]> {
-  if (counted.length > MOST_QUERIES) throw new Error(`${counted.length} metrics are more than ${MOST_QUERIES}`);
+  if (counted.length > MAX_QUERIES) throw new Error(`${counted.length} metrics are more than ${MAX_QUERIES}`);
   const points = new Map<string, Point[]>(counted.map((_each, index) => [idOf(index), []]));
   const open = new Set(points.keys());
   let NextToken: string | undefined;
@@ -52,7 +52,7 @@ export async function readMetrics(
       );
     }
     if (!NextToken) return [...points.values()];
-    if (page === MOST_PAGES) throw new Error(`CloudWatch in ${environment.region} has more than ${MOST_PAGES} pages`);
+    if (page === MAX_PAGES) throw new Error(`CloudWatch in ${environment.region} has more than ${MAX_PAGES} pages`);
   }
 }
 

@@ -7,7 +7,7 @@ import type { StoredParameter } from './parameter';
 import type { GateStage } from './request';
 
 /** The longest time for which the glass may be broken, from its writing on. */
-export const LONGEST_GLASS_HOURS = 4;
+export const MAX_GLASS_HOURS = 4;
 
 /** What is known when a gate blocks a release and asks whether its glass is broken. */
 export interface BreakGlassFacts {
@@ -117,9 +117,9 @@ const wrongTime: Rule = (asked) => {
   if (until <= written) {
     return `its "until", ${showMoment(until)}, was over when it was written, ${showMoment(written)}`;
   }
-  if (until - written > LONGEST_GLASS_HOURS * 3_600_000) {
+  if (until - written > MAX_GLASS_HOURS * 3_600_000) {
     const minutes = Math.ceil((until - written) / 60_000);
-    return `its "until", ${showMoment(until)}, is ${minutes} min after it was written, but at most ${LONGEST_GLASS_HOURS * 60} min (${LONGEST_GLASS_HOURS} h) are allowed`;
+    return `its "until", ${showMoment(until)}, is ${minutes} min after it was written, but at most ${MAX_GLASS_HOURS * 60} min (${MAX_GLASS_HOURS} h) are allowed`;
   }
   // A job that has been let through, and whose answer was lost, may ask again late.
   if (until <= now && !isSameUse(asked)) return `it expired ${showMoment(until)}`;

@@ -18,7 +18,7 @@ interface Line {
 }
 
 /** A reason that is cut to less says nothing. */
-const SHORTEST_REASON = 16;
+const MIN_REASON = 16;
 
 /** Of the first line, so that it leaves space for what blocks. */
 const TITLE_LENGTH = 600;
@@ -66,7 +66,7 @@ function within(lines: readonly Line[], space: number): string {
   for (const tailLength of [whole, 60]) {
     if (fits(whole, tailLength)) return render(whole, tailLength);
     const longest = Math.max(...lines.map(({ reason }) => reason.length));
-    const most = largest(SHORTEST_REASON, longest, (length) => fits(length, tailLength));
+    const most = largest(MIN_REASON, longest, (length) => fits(length, tailLength));
     if (most !== undefined) return render(most, tailLength);
   }
   if (fits(0, 0)) return render(0, 0);

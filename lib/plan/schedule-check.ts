@@ -1,11 +1,11 @@
 import { showMoment } from '../core/time';
 import { type Blackout, meets, showBlackout } from './blackout';
 import type { Schedule } from './schedule';
-import { LONGEST_RELEASE_MINUTES } from './waves';
+import { MAX_RELEASE_MINUTES } from './waves';
 import { showWindow } from './window';
 
 /** What a release needs besides its schedule, for publishing, starting and settling; minutes. */
-export const SPARE_MINUTES = 7 * 24 * 60 - LONGEST_RELEASE_MINUTES;
+export const SPARE_MINUTES = 7 * 24 * 60 - MAX_RELEASE_MINUTES;
 
 const MINUTE = 60_000;
 
@@ -22,9 +22,9 @@ export function scheduleProblem({ planned, neverOpens }: Schedule, blackouts: re
   const dates = `${first.name} would begin ${showMoment(first.begins)}, and ${last.name} end ${showMoment(last.ends)}${waits(planned)}`;
   const met = blackouts.filter((each) => meets(each, first.asked, last.ends));
   if (met.length > 0) return `${dates}: that meets ${met.map(showBlackout).join(' and ')}`;
-  if (last.ends - first.asked <= LONGEST_RELEASE_MINUTES * MINUTE) return undefined;
+  if (last.ends - first.asked <= MAX_RELEASE_MINUTES * MINUTE) return undefined;
   const hours = Math.ceil((last.ends - first.asked) / 3_600_000);
-  return `${dates}: ${hours} h from ${showMoment(first.asked)}, but at most ${LONGEST_RELEASE_MINUTES / 60} h are allowed, 7 days with ${SPARE_MINUTES / 60} h to spare`;
+  return `${dates}: ${hours} h from ${showMoment(first.asked)}, but at most ${MAX_RELEASE_MINUTES / 60} h are allowed, 7 days with ${SPARE_MINUTES / 60} h to spare`;
 }
 
 /** For a message: who waits for what. */

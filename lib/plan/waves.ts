@@ -45,13 +45,13 @@ export interface BakeBounds {
 }
 
 /** A pipeline's Step Functions action waits for seven days. Three hours of them are left for starting and settling. */
-export const LONGEST_WAVE_MINUTES = 7 * 24 * 60 - 180;
+export const MAX_WAVE_MINUTES = 7 * 24 * 60 - 180;
 
 /** A whole release, from its canary's start to the end of its last bake, takes no longer than one of its actions may. */
-export const LONGEST_RELEASE_MINUTES = LONGEST_WAVE_MINUTES;
+export const MAX_RELEASE_MINUTES = MAX_WAVE_MINUTES;
 
 /** CodeDeploy's limit for Lambda, from the first shift to the last. */
-export const LONGEST_SHIFT_MINUTES = 2_880;
+export const MAX_SHIFT_MINUTES = 2_880;
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/;
 /** Other rollouts, and the action that ends Production; in lower case. */
@@ -101,10 +101,10 @@ function planWave(wave: AskedWave, i: number, bounds: BakeBounds): PlannedWave {
   checkBake(name, bakeMinutes, i === 0, bounds);
   const { steps, window } = wave;
   const shift = steps ? checkSteps(name, steps) : 0;
-  if (shift + bakeMinutes > LONGEST_WAVE_MINUTES) {
+  if (shift + bakeMinutes > MAX_WAVE_MINUTES) {
     throw new Error(
       `production's wave ${name} takes ${shift + bakeMinutes} min (${shift} of shift and ${bakeMinutes} of bake), but at most ` +
-        `${LONGEST_WAVE_MINUTES} are left of a pipeline action's seven days: shorten its bake or its interval`,
+        `${MAX_WAVE_MINUTES} are left of a pipeline action's seven days: shorten its bake or its interval`,
     );
   }
   return { name, regions: [...wave.regions], ...(steps && { steps }), bakeMinutes, ...(window && { window }) };
@@ -125,10 +125,10 @@ export function checkReleaseFits(trafficCycleMinutes: number, waves: readonly Pl
     }),
   ];
   const total = parts.reduce((sum, { minutes }) => sum + minutes, 0);
-  if (total > LONGEST_RELEASE_MINUTES) {
+  if (total > MAX_RELEASE_MINUTES) {
     throw new Error(
       `A release takes ${total} min in production, but must end within seven days, of which three hours are left for publishing, starting ` +
-        `and settling: at most ${LONGEST_RELEASE_MINUTES}. ${parts.map(({ part }) => part).join(', ')}: shorten canary.trafficCycle, ` +
+        `and settling: at most ${MAX_RELEASE_MINUTES}. ${parts.map(({ part }) => part).join(', ')}: shorten canary.trafficCycle, ` +
         'bakes or intervals, or put regions together into fewer waves',
     );
   }
@@ -150,10 +150,10 @@ function checkSteps(name: string, steps: Steps): number {
     );
   }
   const shift = shiftMinutes(steps);
-  if (shift > LONGEST_SHIFT_MINUTES) {
+  if (shift > MAX_SHIFT_MINUTES) {
     throw new Error(
       `production's wave ${name} shifts for ${shift} min (steps of ${percentage} %, ${intervalMinutes} min apart), but CodeDeploy allows ` +
-        `at most ${LONGEST_SHIFT_MINUTES}: raise stepPercentage or shorten interval`,
+        `at most ${MAX_SHIFT_MINUTES}: raise stepPercentage or shorten interval`,
     );
   }
   return shift;

@@ -48,7 +48,7 @@ const everySecondOf = ({ cron, timeZone }: Window): Cron =>
 const CYCLE = Array.from({ length: 28 }, (_, i) => 2024 + i);
 
 /** Longest distance of a zone from UTC, with an hour to spare. */
-const LONGEST_OFFSET = 15 * 60 * MINUTE;
+const MAX_OFFSET = 15 * 60 * MINUTE;
 
 /**
  * Years of the calendar's cycle in which the window never opens: all of them for 31 April, or for a minute that the clocks of
@@ -57,7 +57,7 @@ const LONGEST_OFFSET = 15 * 60 * MINUTE;
 export const closedYears = ({ cron, timeZone }: Window): readonly number[] =>
   CYCLE.filter((year) => {
     const inYear = new Cron(`* ${cron} ${year}`, { mode: '7-part', timezone: timeZone, paused: true });
-    return inYear.nextRun(new Date(Date.UTC(year, 0, 1) - LONGEST_OFFSET)) === null;
+    return inYear.nextRun(new Date(Date.UTC(year, 0, 1) - MAX_OFFSET)) === null;
   });
 
 /** Number of years in the calendar's cycle. */

@@ -6,7 +6,7 @@ import { CANARY_DEPLOYMENT_MINUTES, PATIENCE_MINUTES } from '../plan/timing';
 const SPARE_MINUTES = 60;
 
 /** An action of the pipeline waits seven days for its rollout (CodePipeline quotas): whatever is still there then, hangs. */
-const LONGEST_MINUTES = 7 * 24 * 60 + SPARE_MINUTES;
+const MAX_MINUTES = 7 * 24 * 60 + SPARE_MINUTES;
 
 /** All that one round of deployments may wait for: before its start, for a handler or a region, and for its end. */
 const ROUND_PATIENCE_MINUTES =
@@ -19,7 +19,7 @@ const ROUND_PATIENCE_MINUTES =
 export function deadlineMinutes({ kind, observeMinutes, shiftMinutes = 0 }: Rollout): number {
   const rounds = (kind === 'CANARY' ? Math.ceil(observeMinutes / CANARY_DEPLOYMENT_MINUTES) : 1) + 1;
   const minutes = rounds * ROUND_PATIENCE_MINUTES + 2 * shiftMinutes + observeMinutes + SPARE_MINUTES;
-  return Math.min(minutes, LONGEST_MINUTES);
+  return Math.min(minutes, MAX_MINUTES);
 }
 
 /** Scheduler allows 64 characters of `[0-9a-zA-Z-_.]`. The ids of CodePipeline are UUIDs; others are made to fit. */

@@ -6,12 +6,12 @@ export const waitingSince = (last: Outcome | undefined, now: number): string =>
   last?.next === 'WAIT' && last.waitingSince ? last.waitingSince : isoTime(now);
 
 /** A rollback looks often at first; what takes long is looked at less and less often. */
-const SHORTEST_PAUSE_SECONDS = 15;
-const LONGEST_PAUSE_SECONDS = 300;
+const MIN_PAUSE_SECONDS = 15;
+const MAX_PAUSE_SECONDS = 300;
 
 /** Until the next look: a tenth of what has been waited already. */
 const pauseSeconds = (waitedMinutes: number): number =>
-  Math.min(LONGEST_PAUSE_SECONDS, Math.max(SHORTEST_PAUSE_SECONDS, Math.round((waitedMinutes * 60) / 10)));
+  Math.min(MAX_PAUSE_SECONDS, Math.max(MIN_PAUSE_SECONDS, Math.round((waitedMinutes * 60) / 10)));
 
 /**
  * WAIT, as long as patience lasts; then what `giveUp` makes of the reason.

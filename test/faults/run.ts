@@ -10,7 +10,7 @@ import { runAll } from './pool';
 import { outcomes, summary } from './summary';
 
 /** With fewer, something is not enumerated any more. */
-const LEAST_CASES = 400;
+const MIN_CASES = 400;
 
 /** One line of progress for so many cases. */
 const PROGRESS_EVERY = 250;
@@ -71,8 +71,8 @@ async function main(): Promise<void> {
   console.log(`\n${summary(cases, results)}\n\nWhat became of the releases:\n${outcomes(results)}\n`);
   console.log(`${passed} of ${cases.length} cases, in ${seconds} s with ${availableParallelism()} processors`);
   const isWhole = values.only.length === 0;
-  if (isWhole && cases.length < LEAST_CASES) console.log(`There have to be ${LEAST_CASES} cases at least.`);
-  process.exitCode = passed < cases.length || (isWhole && cases.length < LEAST_CASES) ? 1 : 0;
+  if (isWhole && cases.length < MIN_CASES) console.log(`There have to be ${MIN_CASES} cases at least.`);
+  process.exitCode = passed < cases.length || (isWhole && cases.length < MIN_CASES) ? 1 : 0;
 }
 
 /** Names of all handlers, each of which has to be in the table. */

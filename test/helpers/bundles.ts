@@ -14,7 +14,7 @@ const HANDLERS = path.join(__dirname, '..', '..', 'dist', 'handlers');
 const PAUSE_DIVISOR = 25;
 
 /** Longer timers are timeouts, not pauses: they stay as they are. */
-const LONGEST_PAUSE_MS = 1_900;
+const MAX_PAUSE_MS = 1_900;
 
 /** A function of the shape that Lambda calls. */
 export type LambdaHandler = (event: unknown, context?: unknown) => Promise<unknown>;
@@ -244,7 +244,7 @@ function consoleOf(logs: string[]): object {
 
 /** Pauses are shorter; timeouts stay as they are. */
 const SHORTENED: Timers = {
-  setTimeout: (action, ms = 0) => setTimeout(action, ms <= LONGEST_PAUSE_MS ? ms / PAUSE_DIVISOR : ms),
+  setTimeout: (action, ms = 0) => setTimeout(action, ms <= MAX_PAUSE_MS ? ms / PAUSE_DIVISOR : ms),
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };
 

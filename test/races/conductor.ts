@@ -5,7 +5,7 @@ import type { VirtualClock } from '../local-aws/clock';
 const QUIET_ROUNDS = 3;
 
 /** Far more than any race has. */
-const MOST_TURNS = 20_000;
+const MAX_TURNS = 20_000;
 
 /**
  * Decides what happens next in a world where everything waits for its turn: one of the calls and events that are due, or
@@ -53,7 +53,7 @@ export class Conductor {
    */
   async run(look: () => Promise<void>): Promise<void> {
     for (let turns = 0; ; turns++) {
-      if (turns > MOST_TURNS) throw new Error(`After ${turns} turns there is no end: ${this.names()}`);
+      if (turns > MAX_TURNS) throw new Error(`After ${turns} turns there is no end: ${this.names()}`);
       await this.quiet();
       if (this.failure) throw this.failure.error;
       await look();

@@ -30,7 +30,7 @@ export interface CadenceOptions extends GateCheckOptions {
 }
 
 const PROPERTY = 'GateCheck.cadence';
-const LONGEST_MINUTES = 30 * 24 * 60;
+const MAX_MINUTES = 30 * 24 * 60;
 
 export function cadence(options: CadenceOptions): CheckBinding<CadenceConfig> {
   const { maxPerDay, minimumInterval, timeZone = 'UTC' } = options ?? {};
@@ -56,9 +56,9 @@ export function cadence(options: CadenceOptions): CheckBinding<CadenceConfig> {
 function interval(duration: Duration): number {
   const property = `${PROPERTY}: minimumInterval`;
   const minutes = wholeMinutes(duration, property);
-  if (minutes < 1 || minutes > LONGEST_MINUTES) {
+  if (minutes < 1 || minutes > MAX_MINUTES) {
     throw new Error(
-      `${property} is ${minutes} min, but must be 1–${LONGEST_MINUTES} min (30 days): what waits longer is frozen, for which there is GateCheck.freeze`,
+      `${property} is ${minutes} min, but must be 1–${MAX_MINUTES} min (30 days): what waits longer is frozen, for which there is GateCheck.freeze`,
     );
   }
   return minutes;

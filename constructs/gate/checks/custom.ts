@@ -24,7 +24,7 @@ export interface CustomCheckOptions extends GateCheckOptions {
 }
 
 const PROPERTY = 'GateCheck.custom';
-const MOST_PARAMETERS = 20;
+const MAX_PARAMETERS = 20;
 const PARAMETER_LENGTH = 200;
 
 export function custom(options: CustomCheckOptions): CheckBinding<CustomConfig> {
@@ -50,9 +50,9 @@ export function custom(options: CustomCheckOptions): CheckBinding<CustomConfig> 
 
 function checkParameters(parameters: { [name: string]: string }): void {
   const entries = Object.entries(parameters);
-  if (entries.length > MOST_PARAMETERS) {
+  if (entries.length > MAX_PARAMETERS) {
     throw new Error(
-      `${PROPERTY}: parameters has ${entries.length} values, but at most ${MOST_PARAMETERS} are passed through: put several into one`,
+      `${PROPERTY}: parameters has ${entries.length} values, but at most ${MAX_PARAMETERS} are passed through: put several into one`,
     );
   }
   for (const [name, value] of entries) {

@@ -19,7 +19,7 @@ export interface FreezeOptions extends GateCheckOptions {
 
 const PROPERTY = 'GateCheck.freeze';
 /** With the two that every service has, as many as Systems Manager tells at once. */
-const MOST_ADDITIONAL = 8;
+const MAX_ADDITIONAL = 8;
 const NAME = /^(\/[A-Za-z0-9._-]+){1,15}$/;
 /** Of Systems Manager, less the ARN's part before it. */
 const NAME_LENGTH = 900;
@@ -38,10 +38,10 @@ export function freeze(options: FreezeOptions): CheckBinding<FreezeConfig> {
 }
 
 function checkNames(names: readonly string[]): void {
-  if (!Array.isArray(names) || names.length > MOST_ADDITIONAL) {
+  if (!Array.isArray(names) || names.length > MAX_ADDITIONAL) {
     const count = Array.isArray(names) ? `has ${names.length} names` : 'is no list';
     throw new Error(
-      `${PROPERTY}: additionalParameters ${count}, but at most ${MOST_ADDITIONAL} are read at once: let several groups share one`,
+      `${PROPERTY}: additionalParameters ${count}, but at most ${MAX_ADDITIONAL} are read at once: let several groups share one`,
     );
   }
   names.forEach((name, i) => {

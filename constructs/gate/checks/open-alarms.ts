@@ -36,7 +36,7 @@ export interface OpenAlarmsOptions extends GateCheckOptions {
 
 const PROPERTY = 'GateCheck.openAlarms';
 /** As many as CloudWatch tells at once. */
-const MOST_NAMES = 100;
+const MAX_NAMES = 100;
 
 export function openAlarms(options: OpenAlarmsOptions): CheckBinding<OpenAlarmsConfig> {
   const common = commonConfig(options, PROPERTY, 'open alarms');
@@ -94,9 +94,9 @@ function namesByRegion(
     const own = waveAlarms ? (context.waveAlarms[region] ?? []) : [];
     const named = alarms.filter(({ regions }) => regions === undefined || regions.includes(region));
     const names = [...new Set([...own, ...named.flatMap(({ names }) => names)])];
-    if (names.length > MOST_NAMES) {
+    if (names.length > MAX_NAMES) {
       throw new Error(
-        `${PROPERTY}: ${region} has ${names.length} alarms, but at most ${MOST_NAMES} are read of a region: combine some into composite alarms`,
+        `${PROPERTY}: ${region} has ${names.length} alarms, but at most ${MAX_NAMES} are read of a region: combine some into composite alarms`,
       );
     }
     return [region, names] as const;

@@ -34,7 +34,7 @@ export interface ProductionReadinessOptions extends GateCheckOptions {
 }
 
 const PROPERTY = 'GateCheck.productionReadiness';
-const MOST_CRITERIA = 20;
+const MAX_CRITERIA = 20;
 /** What names of parameters may have, but for the slash. */
 const NAME = /^[A-Za-z0-9._-]{1,50}$/;
 
@@ -57,10 +57,10 @@ export function productionReadiness(options: ProductionReadinessOptions): CheckB
 }
 
 function checkCriteria(criteria: ReadinessCriterion[] | undefined): readonly ReadinessCriterion[] {
-  if (!Array.isArray(criteria) || criteria.length < 1 || criteria.length > MOST_CRITERIA) {
+  if (!Array.isArray(criteria) || criteria.length < 1 || criteria.length > MAX_CRITERIA) {
     const count = Array.isArray(criteria) ? `has ${criteria.length} criteria` : 'is no list';
     throw new Error(
-      `${PROPERTY}: criteria ${count}, but must have 1–${MOST_CRITERIA}: put several into one, or ask them with GateCheck.custom`,
+      `${PROPERTY}: criteria ${count}, but must have 1–${MAX_CRITERIA}: put several into one, or ask them with GateCheck.custom`,
     );
   }
   const seen = new Set<string>();

@@ -6,7 +6,7 @@ import { type Environment, environmentOf } from '../../environment/environment';
 const KEY = /^[A-Za-z][A-Za-z0-9]{0,31}$/;
 
 /** With more, and the longest names, the inline policy of the environment's role would exceed IAM's 10,240 characters. */
-const MOST_FUNCTIONS = 12;
+const MAX_FUNCTIONS = 12;
 
 /** The stack and environment of a workload's functions. */
 export interface Home {
@@ -25,9 +25,9 @@ export function checkFunctions(functions: { readonly [key: string]: lambda.Funct
   if (entries.length === 0) {
     throw new Error('Workload.lambdas({}): there must be at least one function, such as Workload.lambdas({ handler })');
   }
-  if (entries.length > MOST_FUNCTIONS) {
+  if (entries.length > MAX_FUNCTIONS) {
     throw new Error(
-      `Workload.lambdas() has ${entries.length} functions, but at most ${MOST_FUNCTIONS} are released together: make several microservices of them`,
+      `Workload.lambdas() has ${entries.length} functions, but at most ${MAX_FUNCTIONS} are released together: make several microservices of them`,
     );
   }
   const keys = new Map<string, string>();

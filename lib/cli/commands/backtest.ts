@@ -82,14 +82,14 @@ function json({ policy }: Options, replays: ReadonlyMap<PolicyName, Replay>): st
 }
 
 /** Of a file that is no history at all, nobody reads every line. */
-const MOST_PROBLEMS = 200;
+const MAX_PROBLEMS = 200;
 
 async function readDowntimes(file: string): Promise<readonly Downtime[]> {
   const { downtimes, problems } = readHistory(await contents(file));
   if (problems.length > 0) {
     const rows = problems.length === 1 ? 'a bad row' : `${problems.length} bad rows`;
-    const more = problems.length > MOST_PROBLEMS ? [`  and ${problems.length - MOST_PROBLEMS} more`] : [];
-    const shown = problems.slice(0, MOST_PROBLEMS).map((each) => `  ${each}`);
+    const more = problems.length > MAX_PROBLEMS ? [`  and ${problems.length - MAX_PROBLEMS} more`] : [];
+    const shown = problems.slice(0, MAX_PROBLEMS).map((each) => `  ${each}`);
     throw new CliError([`${nameOf(file)} has ${rows}:`, ...shown, ...more].join('\n'), EXIT.USAGE);
   }
   if (downtimes.length > 0) return downtimes;
@@ -130,16 +130,14 @@ function objective(value: string): number {
 }
 
 const MINUTES_OF: { readonly [unit: string]: number } = { d: 1_440, h: 60, m: 1 };
-const LONGEST_DAYS = 3_650;
+const MAX_DAYS = 3_650;
 
 /** In minutes. */
 function duration(value: string): number {
   const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([dhm])$/.exec(value) ?? [];
   const minutes = Number(count) * MINUTES_OF[unit];
-  if (!(minutes >= 1 && minutes <= LONGEST_DAYS * 1_440)) {
-    throw new InvalidArgumentError(
-      `It must be days, hours or minutes, 1m to ${LONGEST_DAYS}d, such as 30d, 12h or 90m`,
-    );
+  if (!(minutes >= 1 && minutes <= MAX_DAYS * 1_440)) {
+    throw new InvalidArgumentError(`It must be days, hours or minutes, 1m to ${MAX_DAYS}d, such as 30d, 12h or 90m`);
   }
   return minutes;
 }
