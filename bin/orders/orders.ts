@@ -34,10 +34,10 @@ export class Orders extends Microservice {
     // Callers attach to the handles, so that the canary gets its share of the requests and of the queue.
     const workload = Workload.lambdas({ http, consumer });
     const api = new OrdersHttpApi(stack, 'Api', {
-      handler: workload.handle('http'),
+      handler: workload.alias('http'),
       requestsPerSecond: stack.capacity(500),
     });
-    workload.handle('consumer').addEventSource(
+    workload.alias('consumer').addEventSource(
       new SqsEventSource(queue, {
         reportBatchItemFailures: true,
         maxConcurrency: stack.capacity(40),

@@ -8,7 +8,7 @@ export abstract class Workload {
   /**
    * One or several Lambda functions that are released together: all or none.
    *
-   * Whatever calls a function (event sources, URLs, permissions, APIs) is attached to `handle(key)`, never to the function
+   * Whatever calls a function (event sources, URLs, permissions, APIs) is attached to `alias(key)`, never to the function
    * itself: that would bypass its releases.
    *
    * @param functions by a name of your own, which deployment groups and alarms are named after: letters and digits, at most
@@ -33,7 +33,7 @@ export abstract class LambdaWorkload extends Workload {
    *
    * @param key of the function in `Workload.lambdas`
    */
-  public abstract handle(key: string): lambda.IFunction;
+  public abstract alias(key: string): lambda.IFunction;
 }
 
 class Lambdas extends LambdaWorkload {
@@ -41,11 +41,11 @@ class Lambdas extends LambdaWorkload {
     super();
   }
 
-  public handle(key: string): lambda.IFunction {
+  public alias(key: string): lambda.IFunction {
     const found = this.released.functions.get(key);
     if (!found) {
       const keys = [...this.released.functions.keys()].map((one) => `'${one}'`).join(', ');
-      throw new Error(`handle('${key}'): the workload has no function '${key}', but ${keys}`);
+      throw new Error(`alias('${key}'): the workload has no function '${key}', but ${keys}`);
     }
     return found.handle;
   }

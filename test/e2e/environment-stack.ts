@@ -147,7 +147,7 @@ function synthesize({ keys = { Api: 'api' }, callers = true, fails, ...rest }: S
   });
   if (released.length > 0) {
     const workload = Workload.lambdas(Object.fromEntries(released));
-    for (const [id, key] of callers ? Object.entries(keys) : []) attachCallers(stack, id, workload.handle(key));
+    for (const [id, key] of callers ? Object.entries(keys) : []) attachCallers(stack, id, workload.alias(key));
   }
   if (fails) {
     const others = stack.node.children;

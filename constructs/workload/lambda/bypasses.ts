@@ -88,7 +88,7 @@ function caller(resource: CfnResource, properties: Properties): string[] {
   const bare = mentions(looked).filter(({ qualifier }) => qualifier === '' || qualifier === ':$LATEST');
   return [...new Set(bare.map(({ key }) => key))].map(
     (key) =>
-      `${resource.node.path} (${resource.cfnResourceType}) is attached to the function '${key}' itself, which bypasses its releases: pass workload.handle('${key}') instead of the function`,
+      `${resource.node.path} (${resource.cfnResourceType}) is attached to the function '${key}' itself, which bypasses its releases: pass workload.alias('${key}') instead of the function`,
   );
 }
 
@@ -101,8 +101,8 @@ function foreign(resource: CfnResource, properties: Properties): string[] {
       return `${path} (${type}) gives the function '${key}' provisioned concurrency, which Lambda does not let anybody manage while an alias is weighted, as it is in every canary: remove it; reservedConcurrentExecutions on the function is possible`;
     }
     return type === VERSION
-      ? `${path} (${type}) publishes the function '${key}', which is what its release does: remove it (fn.currentVersion creates one), and use workload.handle('${key}')`
-      : `${path} (${type}) is an alias of the function '${key}' that rollouts do not move: remove it, and use workload.handle('${key}')`;
+      ? `${path} (${type}) publishes the function '${key}', which is what its release does: remove it (fn.currentVersion creates one), and use workload.alias('${key}')`
+      : `${path} (${type}) is an alias of the function '${key}' that rollouts do not move: remove it, and use workload.alias('${key}')`;
   });
 }
 

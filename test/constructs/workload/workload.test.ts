@@ -150,8 +150,8 @@ test('a function may call another through its handle', () => {
   const { stack } = environment();
   const caller = fn(stack, 'Caller');
   const workload = Workload.lambdas({ caller, callee: fn(stack, 'Callee') });
-  workload.handle('callee').grantInvoke(caller);
-  caller.addEnvironment('CALLEE', workload.handle('callee').functionName);
+  workload.alias('callee').grantInvoke(caller);
+  caller.addEnvironment('CALLEE', workload.alias('callee').functionName);
   // Throws when there is a cycle.
   Template.fromStack(stack);
 });

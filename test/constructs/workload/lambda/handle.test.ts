@@ -25,7 +25,7 @@ function attached(attach: (handle: lambda.IFunction, stack: Stack) => void) {
   const app = new App();
   const { stack } = environment(PRODUCTION, app);
   const handler = fn(stack);
-  attach(Workload.lambdas({ handler }).handle('handler'), stack);
+  attach(Workload.lambdas({ handler }).alias('handler'), stack);
   app.synth();
   const template = Template.fromStack(stack);
   const [release] = Object.keys(template.findResources('Custom::LambdaPublication'));
@@ -140,7 +140,7 @@ test('asynchronous invocation is configured for the alias', () => {
 test('is used from another stack of the environment', () => {
   const app = new App();
   const { stage, stack } = environment(PRODUCTION, app);
-  const handle = Workload.lambdas({ handler: fn(stack) }).handle('handler');
+  const handle = Workload.lambdas({ handler: fn(stack) }).alias('handler');
   const other = new Stack(stage, 'other', { env: { account: PRODUCTION.account, region: PRODUCTION.region } });
   new apigatewayv2.HttpApi(other, 'Api', { defaultIntegration: new HttpLambdaIntegration('Handler', handle) });
   app.synth();
@@ -150,7 +150,7 @@ test('is used from another stack of the environment', () => {
 test('has metrics of its alias', () => {
   const { stack } = environment();
   const handler = fn(stack);
-  const metric = Workload.lambdas({ handler }).handle('handler').metricErrors();
+  const metric = Workload.lambdas({ handler }).alias('handler').metricErrors();
   expect(stack.resolve(metric.dimensions)).toEqual({
     FunctionName: { Ref: logicalId(handler) },
     Resource: {

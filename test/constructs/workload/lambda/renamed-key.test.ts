@@ -17,7 +17,7 @@ interface Resource {
 function templates(key: string) {
   const { stage, stack } = environment(PRODUCTION, new App({ builtinCloudFormationValidation: false }));
   const handler = fn(new Construct(stack, 'Api'));
-  const handle = Workload.lambdas({ [key]: handler }).handle(key);
+  const handle = Workload.lambdas({ [key]: handler }).alias(key);
   handle.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
   handle.addEventSource(new SqsEventSource(new sqs.Queue(stack, 'Queue')));
   handle.configureAsyncInvoke({ retryAttempts: 1 });

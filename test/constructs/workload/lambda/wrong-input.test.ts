@@ -106,9 +106,7 @@ test("a construct of the team's where ours go", () => {
 test('the handle of a function that is not there', () => {
   const { stack } = environment();
   const workload = Workload.lambdas({ api: fn(stack, 'A'), worker: fn(stack, 'B') });
-  expect(() => workload.handle('apl')).toThrow(
-    "handle('apl'): the workload has no function 'apl', but 'api', 'worker'",
-  );
+  expect(() => workload.alias('apl')).toThrow("handle('apl'): the workload has no function 'apl', but 'api', 'worker'");
 });
 
 test.each([
