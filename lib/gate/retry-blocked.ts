@@ -94,8 +94,8 @@ async function whyBlocked(config: GateConfig, blocked: Blocked, now: number): Pr
   }
   // Whoever has just written it waits for this look.
   const { executionId, commit, stage: rollout } = blocked;
-  const telling = { service: config.service, executionId, commit, rollout, where: ['production'], why: glass.reason };
-  if (await announce({ kind: 'GATED', ...telling }))
+  const notice = { service: config.service, executionId, commit, rollout, where: ['production'], why: glass.reason };
+  if (await announce({ kind: 'GATED', ...notice }))
     await gateLedger().setBlocked({ ...blocked, refused: glass.reason });
   return `${glass.reason}; ${why}`;
 }

@@ -6,7 +6,7 @@ import { continuation, type LedgerRequest, parseJob } from '../ledger/job';
 import type { JobAnswer } from '../ledger/job-answer';
 import { ledgerOfPipeline } from '../ledger/ledger-client';
 import { announce } from '../messages/announce';
-import type { Telling } from '../messages/message';
+import type { Notice } from '../messages/message';
 import { dropDeadline } from '../rollout/deadlines';
 
 /** Takes production for a release, or completes the release: an action of the pipeline. */
@@ -51,7 +51,7 @@ async function notify(
   else await announce(notice);
 }
 
-async function notifyOnce(notice: Telling): Promise<void> {
+async function notifyOnce(notice: Notice): Promise<void> {
   const { executionId } = notice;
   try {
     const ledger = ledgerOfPipeline();

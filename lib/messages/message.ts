@@ -87,4 +87,4 @@ export function wordsOf({ kind, rollout }: Pick<Message, 'kind' | 'rollout'>): W
 }
 
 /** A message whose link is still to be made. */
-export type Telling = Omit<Message, 'link'>;
+export type Notice = Omit<Message, 'link'>;

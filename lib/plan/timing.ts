@@ -13,7 +13,7 @@ export const PATIENCE_MINUTES = {
   /** A rollback goes on longest: nothing comes after it. */
   rollback: 240,
   /** SNS, at the end of a rollout: how it ended does not depend on whether anybody could be told. */
-  telling: 15,
+  notice: 15,
   /** CodePipeline's transitions, at the end of a release: production is free already. */
   letGo: 15,
 } as const;

@@ -1,11 +1,11 @@
 import { composeWithLink } from '../messages/compose-message';
-import type { MessageKind, Telling } from '../messages/message';
+import type { MessageKind, Notice } from '../messages/message';
 import type { Outcome } from '../rollout/state';
 import { refused } from './outcomes';
 import type { RollbackTask } from './parse-task';
 
 /** How a rollback ended. That there was nothing to do is told to nobody. */
-export function returning(task: RollbackTask, outcome: Outcome): Telling | undefined {
+export function returning(task: RollbackTask, outcome: Outcome): Notice | undefined {
   const kind = kindOfReturn(outcome);
   if (!kind) return undefined;
   const { plan, executionId, rollout, thisRollout } = task;
@@ -36,7 +36,7 @@ function kindOfReturn({ error, ended }: Outcome): MessageKind | undefined {
  */
 export function unreadable(event: unknown, reason: string): Outcome {
   const { executionId, commit } = (event ?? {}) as { readonly [field: string]: unknown };
-  const telling = {
+  const notice = {
     kind: 'ROLLBACK_INCOMPLETE',
     service: process.env.PIPELINE_NAME ?? 'not known',
     executionId: typeof executionId === 'string' ? executionId : 'not known',
@@ -44,5 +44,5 @@ export function unreadable(event: unknown, reason: string): Outcome {
     where: ['not known'],
     why: `the order to rollback cannot be read, and nothing was done: ${reason}`,
   } as const;
-  return { ...refused(reason), message: composeWithLink(telling) };
+  return { ...refused(reason), message: composeWithLink(notice) };
 }

@@ -19,7 +19,7 @@ export const POLL_SECONDS = 60;
 export const LEG_TIMEOUT_SECONDS = (LEG_HOURS + 1) * 3600;
 
 /** Choice 2, Task 5 with its retries, Choice 2: the team is told. */
-const TELLING = 9 + PATIENCE_MINUTES.telling * HISTORY_EVENTS_PER_RETRY;
+const TELLING = 9 + PATIENCE_MINUTES.notice * HISTORY_EVENTS_PER_RETRY;
 
 /** Execution started and ended, Pass 2, Succeed or Fail 2, and some to spare. */
 const BEGIN_AND_END = 20;

@@ -169,7 +169,7 @@ function parentDefinition(input: RolloutMachineInput): AslDefinition {
         },
         TimeoutSeconds: TASK_TIMEOUT_SECONDS,
         ResultPath: null,
-        Retry: retriedFor(PATIENCE_MINUTES.telling),
+        Retry: retriedFor(PATIENCE_MINUTES.notice),
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Ending' }],
         Next: 'Ending',
       },

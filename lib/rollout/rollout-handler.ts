@@ -1,5 +1,5 @@
 import { composeWithLink } from '../messages/compose-message';
-import type { Telling } from '../messages/message';
+import type { Notice } from '../messages/message';
 import { type LoggedTask, logOutcome } from './log';
 import type { RolloutTask } from './parse-state';
 import { type Outcome, STATE_SCHEMA } from './state';
@@ -17,7 +17,7 @@ export function rolloutHandler<T extends LoggedTask = RolloutTask>(
   name: string,
   decide: (task: T) => Promise<Outcome>,
   parse: (event: unknown) => T,
-  tell: (task: T, outcome: Outcome) => Telling | undefined = () => undefined,
+  tell: (task: T, outcome: Outcome) => Notice | undefined = () => undefined,
 ): (event: unknown) => Promise<Outcome> {
   return async (event) => {
     const task = parse(event);
@@ -25,9 +25,9 @@ export function rolloutHandler<T extends LoggedTask = RolloutTask>(
     const { reason } = decided;
     const outcome = reason.length > MAX_REASON ? { ...decided, reason: `${reason.slice(0, MAX_REASON)}…` } : decided;
     logOutcome(name, task, outcome);
-    const telling = tell(task, outcome);
+    const notice = tell(task, outcome);
     const { commit: _toldAlone, ...answer } = outcome;
     const stored = { schema: STATE_SCHEMA, ...answer };
-    return telling ? { ...stored, message: composeWithLink(telling) } : stored;
+    return notice ? { ...stored, message: composeWithLink(notice) } : stored;
   };
 }

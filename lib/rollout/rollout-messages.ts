@@ -1,14 +1,14 @@
-import type { MessageKind, Telling } from '../messages/message';
+import type { MessageKind, Notice } from '../messages/message';
 import type { RolloutTask } from './parse-state';
 import type { Outcome } from './state';
 
 /** A rollout that may not run. */
-export function refusal(task: RolloutTask, outcome: Outcome): Telling | undefined {
+export function refusal(task: RolloutTask, outcome: Outcome): Notice | undefined {
   return outcome.next === 'REFUSED' ? ofRollout(task, 'BLOCKED', outcome) : undefined;
 }
 
 /** A rollout that may not run, or has passed. Staging's way is seen in the pipeline. */
-export function passage(task: RolloutTask, outcome: Outcome): Telling | undefined {
+export function passage(task: RolloutTask, outcome: Outcome): Notice | undefined {
   if (outcome.next !== 'DONE') return refusal(task, outcome);
   switch (task.thisRollout.kind) {
     case 'CANARY':
@@ -24,7 +24,7 @@ function ofRollout(
   { plan, executionId, commit, rollout, thisRollout }: RolloutTask,
   kind: MessageKind,
   { reason }: Outcome,
-): Telling {
+): Notice {
   const where = Object.keys(thisRollout.environments);
   return { kind, service: plan.service, executionId, commit, rollout, where, why: reason };
 }
