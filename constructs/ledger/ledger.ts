@@ -74,9 +74,9 @@ export class Ledger extends Construct {
       bundle: 'ledger',
       description: `Takes and releases production for releases of ${service}`,
     });
-    const letGo = handlerFunction(this, 'LetGo', {
+    const reopen = handlerFunction(this, 'Reopen', {
       ...common,
-      bundle: 'let-go',
+      bundle: 'reopen',
       description: `Lets the next release of ${service} come when none holds production`,
     });
     new events.Rule(this, 'ExecutionsChange', {
@@ -86,12 +86,12 @@ export class Ledger extends Construct {
         detailType: ['CodePipeline Pipeline Execution State Change'],
         detail: { pipeline: [transitions.pipelineName], state: STATES },
       },
-      targets: [new LambdaFunction(letGo)],
+      targets: [new LambdaFunction(reopen)],
     });
     this.clock = new events.Rule(this, 'Clock', {
       description: `Looks whether a release of ${service} that waits may go on`,
       schedule: events.Schedule.rate(LOOKS_EVERY),
-      targets: [new LambdaFunction(letGo)],
+      targets: [new LambdaFunction(reopen)],
     });
   }
 }

@@ -1,7 +1,7 @@
 import { errorText } from '../core/error-text';
 import { PATIENCE_MINUTES } from '../plan/timing';
 import { complete } from './end';
-import { letGo } from './hold';
+import { reopen } from './hold';
 import type { LedgerJob, LedgerRequest } from './job';
 import { againOr, failed, type JobAnswer } from './job-answer';
 import type { Ledger } from './ledger';
@@ -16,11 +16,11 @@ export async function applyComplete(
   const { completed, reason } = await complete(ledger, executionId, requires);
   if (!completed) return failed(reason);
   try {
-    await letGo(ledger, transitionsOfPipeline());
+    await reopen(ledger, transitionsOfPipeline());
     return { is: 'DONE', reason, over: executionId };
   } catch (error) {
     // The release has completed, whatever becomes of the transitions.
     const giveUp = (why: string): JobAnswer => ({ is: 'DONE', reason: `${reason}; ${why}`, over: executionId });
-    return againOr(giveUp, job, `the transitions could not be enabled: ${errorText(error)}`, PATIENCE_MINUTES.letGo);
+    return againOr(giveUp, job, `the transitions could not be enabled: ${errorText(error)}`, PATIENCE_MINUTES.reopen);
   }
 }

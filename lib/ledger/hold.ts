@@ -3,7 +3,7 @@ import type { Holder, PersonHold } from './items';
 import { ignoringConflict, type Ledger } from './ledger';
 import type { ExecutionStatus } from './take';
 import { mayBeTakenOver } from './take-rules';
-import { holdReason, isOurs, personReason, type Transitions, toHold, toLetGo } from './transitions';
+import { holdReason, isOurs, personReason, type Transitions, toHold, toReopen } from './transitions';
 
 /**
  * Disables the transitions for the release that holds production, but leaves alone what a person has disabled: the next
@@ -40,7 +40,7 @@ async function disable(transitions: Transitions, reason: string): Promise<void> 
  *   only production that is free counts.
  * @returns the stages whose transitions were enabled
  */
-export async function letGo(
+export async function reopen(
   ledger: Ledger,
   transitions: Transitions,
   statusOf?: ExecutionStatus,
@@ -49,7 +49,7 @@ export async function letGo(
   const found = await transitions.read();
   if (await heldForPerson(ledger, transitions)) return [];
   if (!found.some(isOurs) || (await underWay(ledger, statusOf))) return [];
-  const stages = toLetGo(found, (await ledger.holder())?.executionId);
+  const stages = toReopen(found, (await ledger.holder())?.executionId);
   for (const stage of stages) await transitions.enable(stage);
   // A release may have taken production meanwhile, or a person the pipeline, and disabled what we then enabled: CodePipeline
   // has no conditions.
@@ -67,7 +67,7 @@ async function heldForPerson(ledger: Ledger, transitions: Transitions): Promise<
 }
 
 /** Disables the transitions again for a release that goes on after its end had let go of them: a retried stage. */
-export async function holdAgain(
+export async function closeAgain(
   ledger: Ledger,
   transitions: Transitions,
   executionId: string,

@@ -65,7 +65,7 @@ export function toHold(transitions: readonly Transition[], reason: string): read
  *
  * @param last the release that held production last: it takes it no more, even if its stage has not ended yet
  */
-export function toLetGo(transitions: readonly Transition[], last: string | undefined): readonly string[] {
+export function toReopen(transitions: readonly Transition[], last: string | undefined): readonly string[] {
   const stages: string[] = [];
   for (const transition of [...transitions].reverse()) {
     const { stage, enabled, waiting, inside } = transition;

@@ -15,7 +15,7 @@ export const PATIENCE_MINUTES = {
   /** SNS, at the end of a rollout: how it ended does not depend on whether anybody could be told. */
   notice: 15,
   /** CodePipeline's transitions, at the end of a release: production is free already. */
-  letGo: 15,
+  reopen: 15,
 } as const;
 
 /** A handler is ended by Lambda after this time: what it began goes on no longer. */

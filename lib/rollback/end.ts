@@ -1,6 +1,6 @@
 import { errorText } from '../core/error-text';
 import { endRolledBack, finish } from '../ledger/end';
-import { letGo } from '../ledger/hold';
+import { reopen } from '../ledger/hold';
 import type { Release } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import type { Transitions } from '../ledger/transitions';
@@ -51,7 +51,7 @@ export async function reopenTransitions({
   readonly transitions: Transitions;
 }): Promise<string | undefined> {
   try {
-    await letGo(ledger, transitions);
+    await reopen(ledger, transitions);
     return undefined;
   } catch (error) {
     return errorText(error);

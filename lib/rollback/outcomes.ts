@@ -40,7 +40,7 @@ export function ended(
   return waitOr((why) => end('DONE', 'RolledBack', `${reason}; ${why}`), {
     last: endedAt === undefined ? undefined : { next: 'WAIT', reason, waitingSince: endedAt },
     now: Date.now(),
-    patienceMinutes: PATIENCE_MINUTES.letGo,
+    patienceMinutes: PATIENCE_MINUTES.reopen,
     reason: notEnabled(closed),
     keep: { because },
   });

@@ -151,7 +151,7 @@ export class LocalPipeline {
       TOPIC_ARN: topicOf(machines),
       ...DEADLINES,
     };
-    const names = [...Object.values(HANDLERS), 'ledger', 'let-go', 'gate'];
+    const names = [...Object.values(HANDLERS), 'ledger', 'reopen', 'gate'];
     this.handlers = Object.fromEntries(
       names.map((name) => {
         const own = name === 'gate' ? { ...environment, GATE: JSON.stringify(gate) } : environment;
@@ -279,19 +279,19 @@ export class LocalPipeline {
 
   /** An event of the pipeline. */
   async tell(executionId: string, state: string): Promise<void> {
-    await this.tellLetGo(executionId, state);
+    await this.tellReopen(executionId, state);
     if (ENDED.includes(state)) await this.lookAgain();
   }
 
   /** An event of the pipeline reaches the function that lets the next release come. */
-  tellLetGo(executionId: string, state: string): Promise<void> {
+  tellReopen(executionId: string, state: string): Promise<void> {
     const detail = { pipeline: PIPELINE_NAME, 'execution-id': executionId, state, version: 1 };
-    return this.invokeWithEvent('let-go', { source: 'aws.codepipeline', detail });
+    return this.invokeWithEvent('reopen', { source: 'aws.codepipeline', detail });
   }
 
   /** The clock of the pipeline reaches the function that lets the next release come. The gate looks by it, too: `lookAgain`. */
   tellTime(): Promise<void> {
-    return this.invokeWithEvent('let-go', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} });
+    return this.invokeWithEvent('reopen', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} });
   }
 
   /** The gate looks whether a blocked release may go on: by the clock, or since something has changed. `goOn` runs what it retries. */

@@ -94,7 +94,7 @@ function errorName(state: string, error: string): string {
 export function roleOf(caller: string): string {
   switch (caller) {
     case 'ledger':
-    case 'let-go':
+    case 'reopen':
       return 'ledger';
     case 'gate':
     case 'release':

@@ -134,14 +134,14 @@ export class Executions {
   resume(): void {
     this.conductor.job('the hold ends', async () => {
       await this.ledger.removeHold();
-      await this.pipeline.tellLetGo('none', 'STARTED');
+      await this.pipeline.tellReopen('none', 'STARTED');
     });
   }
 
   /** The clock of the pipeline strikes. */
   strike(): void {
-    this.conductor.job('let-go learns the time', async () => {
-      await this.turn('let-go learns the time');
+    this.conductor.job('reopen learns the time', async () => {
+      await this.turn('reopen learns the time');
       await this.pipeline.tellTime();
     });
     this.look('by the clock');
@@ -269,8 +269,8 @@ export class Executions {
   private tellOf(id: string, state: string): void {
     this.deliver(pipelineIs(id, state));
     this.conductor.job(`${id} is ${state}`, async () => {
-      await this.turn(`let-go learns that ${id} is ${state}`);
-      await this.pipeline.tellLetGo(id, state);
+      await this.turn(`reopen learns that ${id} is ${state}`);
+      await this.pipeline.tellReopen(id, state);
     });
     if (ENDED.includes(state)) this.look(`${id} is ${state}`);
   }

@@ -1,4 +1,4 @@
-import { letGo } from '../../ledger/hold';
+import { reopen } from '../../ledger/hold';
 import type { PersonHold } from '../../ledger/items';
 import { isOurs, type Transition } from '../../ledger/transitions';
 import type { PipelineSide } from './pipeline-side';
@@ -18,7 +18,7 @@ export async function resumePipeline(side: PipelineSide): Promise<Resumed> {
   const { ledger, transitions, statusOf } = side;
   const hold = await ledger.personHold();
   await ledger.removeHold();
-  const enabled = await letGo(ledger, transitions, statusOf);
+  const enabled = await reopen(ledger, transitions, statusOf);
   const holder = await ledger.holder();
   const found = await transitions.read();
   const whyOf = (transition: Transition): string => {

@@ -69,12 +69,12 @@ test('the template says nothing of transitions: an update must not change what a
 });
 
 describe('the handler that lets go is called', () => {
-  const [letGo] = Object.keys(
+  const [reopen] = Object.keys(
     template.findResources('AWS::Lambda::Function', {
       Properties: { Description: Match.stringLikeRegexp('^Lets the next release of shop come') },
     }),
   );
-  const target = Match.objectLike({ Arn: { 'Fn::GetAtt': [letGo, 'Arn'] } });
+  const target = Match.objectLike({ Arn: { 'Fn::GetAtt': [reopen, 'Arn'] } });
 
   test('by every execution that starts, goes on or ends', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
@@ -94,11 +94,11 @@ describe('the handler that lets go is called', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       ScheduleExpression: 'rate(10 minutes)',
       // As it is: by it the handler knows what calls it.
-      Targets: Match.arrayWith([{ Arn: { 'Fn::GetAtt': [letGo, 'Arn'] }, Id: Match.anyValue() }]),
+      Targets: Match.arrayWith([{ Arn: { 'Fn::GetAtt': [reopen, 'Arn'] }, Id: Match.anyValue() }]),
     });
   });
 
   test('with the permission to', () => {
-    template.hasResourceProperties('AWS::Lambda::Permission', { FunctionName: { 'Fn::GetAtt': [letGo, 'Arn'] } });
+    template.hasResourceProperties('AWS::Lambda::Permission', { FunctionName: { 'Fn::GetAtt': [reopen, 'Arn'] } });
   });
 });

@@ -58,7 +58,7 @@ export class ReleaseWorld {
   }
 
   /** A fresh instance, as after a cold start. */
-  load(handler: Handler | 'ledger' | 'let-go'): BundledFunction {
+  load(handler: Handler | 'ledger' | 'reopen'): BundledFunction {
     const environment = {
       LEDGER_TABLE: TABLE,
       PIPELINE_NAME,

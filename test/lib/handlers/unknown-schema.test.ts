@@ -28,7 +28,7 @@ const READS = /^(Get|List|Describe|BatchGet|AssumeRole)/;
 const ANSWERS = ['PutJobFailureResult', 'PutJobSuccessResult'];
 
 async function call(
-  handler: 'collect' | 'start' | 'watch' | 'settle' | 'rollback' | 'ledger' | 'let-go',
+  handler: 'collect' | 'start' | 'watch' | 'settle' | 'rollback' | 'ledger' | 'reopen',
   event: object,
 ) {
   const before = world.world.calls.length;
@@ -221,7 +221,7 @@ describe('let-go says which, and touches nothing, when it meets', () => {
     }
     await newer(pk);
     const event = { detail: { pipeline: PIPELINE_NAME, 'execution-id': RELEASE, state: 'FAILED' } };
-    const { text, writes } = await call('let-go', event);
+    const { text, writes } = await call('reopen', event);
     expect(text).toMatch(SCHEMA);
     expect(writes).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { holdReason, isOurs, personReason, type Transition, toHold, toLetGo } from '../../../lib/ledger/transitions';
+import { holdReason, isOurs, personReason, type Transition, toHold, toReopen } from '../../../lib/ledger/transitions';
 
 const EXECUTION = '3f0b2c66-8f0e-4a5b-9a64-0b0e3d2c1a00';
 
@@ -62,12 +62,12 @@ describe('to hold', () => {
 describe('to let go of', () => {
   test('are ours, of whatever release, the last stage first', () => {
     const transitions = [held('UpdatePipeline', holdReason('e-0')), ours('Canary')];
-    expect(toLetGo(transitions, 'e-1')).toEqual(['Canary', 'UpdatePipeline']);
-    expect(toLetGo(transitions, undefined)).toEqual(['Canary', 'UpdatePipeline']);
+    expect(toReopen(transitions, 'e-1')).toEqual(['Canary', 'UpdatePipeline']);
+    expect(toReopen(transitions, undefined)).toEqual(['Canary', 'UpdatePipeline']);
   });
 
   test('is nothing that is enabled or that a person holds', () => {
-    expect(toLetGo([open('UpdatePipeline'), held('Canary', 'frozen')], 'e-1')).toEqual([]);
+    expect(toReopen([open('UpdatePipeline'), held('Canary', 'frozen')], 'e-1')).toEqual([]);
   });
 
   test.each([
@@ -76,16 +76,16 @@ describe('to let go of', () => {
     ['has entered Canary', open('Canary', { inside: 'e-2' }), []],
     ['has entered Canary before a person held it', held('Canary', 'frozen', { inside: 'e-2' }), []],
   ])('is not UpdatePipeline while a release %s, which takes production next', (_where, canary, stages) => {
-    expect(toLetGo([ours('UpdatePipeline'), canary], 'e-1')).toEqual(stages);
+    expect(toReopen([ours('UpdatePipeline'), canary], 'e-1')).toEqual(stages);
   });
 
   test('is UpdatePipeline while the release that ended is still in Canary', () => {
     const canary = ours('Canary', { inside: 'e-1' });
-    expect(toLetGo([ours('UpdatePipeline'), canary], 'e-1')).toEqual(['Canary', 'UpdatePipeline']);
+    expect(toReopen([ours('UpdatePipeline'), canary], 'e-1')).toEqual(['Canary', 'UpdatePipeline']);
   });
 
   test('is UpdatePipeline when the release in front of Canary waits for a person', () => {
     const canary = held('Canary', 'frozen', { waiting: 'e-2' });
-    expect(toLetGo([ours('UpdatePipeline', { waiting: 'e-3' }), canary], 'e-1')).toEqual(['UpdatePipeline']);
+    expect(toReopen([ours('UpdatePipeline', { waiting: 'e-3' }), canary], 'e-1')).toEqual(['UpdatePipeline']);
   });
 });

@@ -22,7 +22,7 @@ async function tell(state: string, executionId = RELEASE): Promise<unknown> {
 }
 
 async function call(event: object): Promise<unknown> {
-  const { handler, logs } = world.load('let-go');
+  const { handler, logs } = world.load('reopen');
   await handler(event);
   return JSON.parse(logs[0]).answer;
 }

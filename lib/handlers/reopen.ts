@@ -1,7 +1,7 @@
 import { executionStatus } from '../aws/codepipeline';
 import { logLine } from '../core/log';
 import { isScheduled, parseExecutionEvent } from '../ledger/execution-event';
-import { holdAgain, letGo } from '../ledger/hold';
+import { closeAgain, reopen } from '../ledger/hold';
 import { ledgerOfPipeline } from '../ledger/ledger-client';
 import { transitionsOfPipeline } from '../ledger/transitions-of-pipeline';
 
@@ -17,11 +17,11 @@ export async function handler(event: unknown): Promise<void> {
   const ledger = ledgerOfPipeline();
   const transitions = transitionsOfPipeline();
   if (change?.state === 'RESUMED') {
-    const held = await holdAgain(ledger, transitions, change.executionId, statusOf);
-    logLine({ handler: 'let-go', ...change, answer: held ? 'HELD' : 'NOTHING' });
+    const held = await closeAgain(ledger, transitions, change.executionId, statusOf);
+    logLine({ handler: 'reopen', ...change, answer: held ? 'HELD' : 'NOTHING' });
     return;
   }
-  const enabled = await letGo(ledger, transitions, statusOf);
+  const enabled = await reopen(ledger, transitions, statusOf);
   const answer = enabled.length > 0 ? `ENABLED ${enabled.join(', ')}` : 'NOTHING';
-  logLine({ handler: 'let-go', ...change, answer });
+  logLine({ handler: 'reopen', ...change, answer });
 }
