@@ -4,8 +4,8 @@ export const PATIENCE_MINUTES = {
   silence: 15,
   /** What hinders a rollout from starting: another deployment, an alarm that is not OK, a call that fails. */
   start: 15,
-  /** Baseline deployments before a rollout: progress, but not for ever. */
-  baseline: 45,
+  /** Anchor deployments before a rollout: progress, but not for ever. */
+  anchor: 45,
   /** CodeDeploy's return of a canary; its speed is not documented. */
   settle: 30,
   /** CodeDeploy, during a rollback: beyond it, a target is pointed at stable without it. */

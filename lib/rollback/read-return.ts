@@ -53,7 +53,7 @@ export async function readReturn({ plan, release, workloads }: Return, place: Pl
       serving: await target.serving(),
       deployments: deployments.map((deployment) => ({
         deployment,
-        toStable: markOf(deployment.description)?.purpose === 'baseline' || target.goesTo(deployment, stable),
+        toStable: markOf(deployment.description)?.purpose === 'anchor' || target.goesTo(deployment, stable),
       })),
     },
   };

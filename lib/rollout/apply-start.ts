@@ -35,10 +35,10 @@ export async function applyStart(starting: Starting, decision: StartDecision): P
     case 'NOTHING':
       if (before?.state !== 'PASSED') await record(starting, 'PASSED', decision.reason, before?.shifted ?? false);
       return { next: 'DONE', reason: decision.reason };
-    case 'BASELINE': {
-      const baseline: Mark = { ...mark, purpose: 'baseline' };
-      const { problems } = await createDeployments(starting.targetAt, task, release, decision.targets, baseline);
-      return waitToStart(task, release, 'baseline', problems.join('; ') || 'the baseline is being set');
+    case 'ANCHOR': {
+      const anchor: Mark = { ...mark, purpose: 'anchor' };
+      const { problems } = await createDeployments(starting.targetAt, task, release, decision.targets, anchor);
+      return waitToStart(task, release, 'anchor', problems.join('; ') || 'the anchor is being set');
     }
     case 'START':
       return task.thisRollout.kind === 'WAVE' && before?.state === 'PASSED'
@@ -116,7 +116,7 @@ function refuse({ plan, rollout }: RolloutTask, release: Release | undefined, re
 export function waitToStart(
   task: RolloutTask,
   release: Release | undefined,
-  patience: 'start' | 'baseline',
+  patience: 'start' | 'anchor',
   reason: string,
 ): Outcome {
   return waitOr((why) => refuse(task, release, why), {

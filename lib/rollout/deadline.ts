@@ -10,7 +10,7 @@ const MAX_MINUTES = 7 * 24 * 60 + SPARE_MINUTES;
 
 /** All that one round of deployments may wait for: before its start, for a handler or a region, and for its end. */
 const ROUND_PATIENCE_MINUTES =
-  PATIENCE_MINUTES.start + PATIENCE_MINUTES.baseline + PATIENCE_MINUTES.silence + PATIENCE_MINUTES.settle;
+  PATIENCE_MINUTES.start + PATIENCE_MINUTES.anchor + PATIENCE_MINUTES.silence + PATIENCE_MINUTES.settle;
 
 /**
  * Minutes after its start by which a rollout is over, however long it had to wait: past them nobody runs it any more. A long

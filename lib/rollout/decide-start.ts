@@ -29,8 +29,8 @@ export type EarlierFacts = Pick<StartFacts, 'environment' | 'key' | 'candidate' 
 export interface Preflight {
   /** The deployment that occupies the group. */
   readonly busy: DeploymentFacts | undefined;
-  /** The last baseline deployment of this rollout. */
-  readonly baseline: DeploymentFacts | undefined;
+  /** The last anchor deployment of this rollout. */
+  readonly anchor: DeploymentFacts | undefined;
   /** Whether the group's last successful deployment, to which CodeDeploy would return, was one to stable. */
   readonly returnsToStable: boolean;
   /** Why callers cannot be split between its stable revision and the candidate, in the words of its kind. */
@@ -44,9 +44,9 @@ export type StartDecision =
   /** Every target serves the candidate already. */
   | { readonly do: 'NOTHING'; readonly reason: string }
   | { readonly do: 'REFUSE'; readonly reason: string }
-  | { readonly do: 'WAIT'; readonly patience: 'start' | 'baseline'; readonly reason: string }
-  /** Set the baseline of these targets first. */
-  | { readonly do: 'BASELINE'; readonly targets: readonly StartFacts[] }
+  | { readonly do: 'WAIT'; readonly patience: 'start' | 'anchor'; readonly reason: string }
+  /** Set the anchor of these targets first. */
+  | { readonly do: 'ANCHOR'; readonly targets: readonly StartFacts[] }
   /** Create the deployments of these targets; those of the others are there. */
   | { readonly do: 'START'; readonly targets: readonly StartFacts[]; readonly started: Deployments };
 
@@ -93,16 +93,16 @@ export function decideStart(
   if (toStart.length === 0)
     return { do: 'NOTHING', reason: 'nothing to do: every target serves the candidate already' };
 
-  const setting = toStart.filter(({ preflight }) => isUnderWay(preflight?.baseline));
+  const setting = toStart.filter(({ preflight }) => isUnderWay(preflight?.anchor));
   if (setting.length > 0) {
     return {
       do: 'WAIT',
-      patience: 'baseline',
-      reason: `the baseline is being set for ${setting.map(placeOf).join(', ')}`,
+      patience: 'anchor',
+      reason: `the anchor is being set for ${setting.map(placeOf).join(', ')}`,
     };
   }
   const unset = toStart.filter(({ preflight }) => !preflight?.returnsToStable);
-  return unset.length > 0 ? { do: 'BASELINE', targets: unset } : { do: 'START', targets: toStart, started };
+  return unset.length > 0 ? { do: 'ANCHOR', targets: unset } : { do: 'START', targets: toStart, started };
 }
 
 /** What will not pass by waiting. */
@@ -120,9 +120,9 @@ function refusal(kind: RolloutKind, facts: StartFacts): readonly string[] {
       : [];
   }
   const reasons = [...(preflight?.refusals ?? [])];
-  const baseline = preflight?.baseline;
-  if (baseline && !isUnderWay(baseline) && baseline.status !== 'Succeeded' && !preflight.returnsToStable) {
-    reasons.push(`did not get its baseline: deployment ${baseline.id} ${errorOf(baseline)}`);
+  const anchor = preflight?.anchor;
+  if (anchor && !isUnderWay(anchor) && anchor.status !== 'Succeeded' && !preflight.returnsToStable) {
+    reasons.push(`did not get its anchor: deployment ${anchor.id} ${errorOf(anchor)}`);
   }
   return reasons;
 }
@@ -138,7 +138,7 @@ function badEnd(facts: StartFacts): readonly string[] {
 /** What may pass by waiting. */
 function hindrance({ preflight, serving, stable }: StartFacts, now: number): readonly string[] {
   if (!preflight || !serving || stable === undefined) return ['was not looked at'];
-  const { busy, baseline, alarmNames, alarms } = preflight;
+  const { busy, anchor, alarmNames, alarms } = preflight;
   const reasons = alarmNames.flatMap((name) =>
     notOk(
       name,
@@ -146,7 +146,7 @@ function hindrance({ preflight, serving, stable }: StartFacts, now: number): rea
       now,
     ),
   );
-  if (busy && busy.id !== baseline?.id) {
+  if (busy && busy.id !== anchor?.id) {
     reasons.unshift(`waits for deployment ${busy.id} (${busy.status}) in its deployment group`);
   } else if (!servesAlone(serving, stable)) {
     // Reads lag; and what is split for good is refused when patience ends.

@@ -43,7 +43,7 @@ export function legHistoryEvents(hours: number = LEG_TIMEOUT_SECONDS / 3600): nu
  */
 export function parentHistoryEvents(observeHours: number): number {
   const deployments = Math.ceil((observeHours * 60) / CANARY_DEPLOYMENT_MINUTES);
-  const starts = (PATIENCE_MINUTES.baseline * 60) / 30 + 1;
+  const starts = (PATIENCE_MINUTES.anchor * 60) / 30 + 1;
   const settles = (PATIENCE_MINUTES.settle * 60) / 15 + 1;
   const legs = Math.ceil(observeHours / LEG_HOURS) + deployments;
   const rollbacks = (PATIENCE_MINUTES.rollback * 60) / 15 + 1;

@@ -49,12 +49,12 @@ async function readPreflight(
   const alarms = await readAlarms(environment, alarmNames);
   const refusals = await target.preflight(stable, candidate.revision);
   const last = await target.lastSuccessful();
-  const baselineMark: Mark = { ...mark, purpose: 'baseline' };
-  const baseline = deployments.find(({ description }) => sameMark(markOf(description), baselineMark));
-  const returnsToStable = last !== undefined && (last.id === baseline?.id || target.goesTo(last, stable));
+  const anchorMark: Mark = { ...mark, purpose: 'anchor' };
+  const anchor = deployments.find(({ description }) => sameMark(markOf(description), anchorMark));
+  const returnsToStable = last !== undefined && (last.id === anchor?.id || target.goesTo(last, stable));
   return {
     busy: deployments.find((deployment) => !isOver(deployment)),
-    baseline,
+    anchor,
     returnsToStable,
     refusals,
     alarmNames,

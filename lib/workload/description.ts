@@ -11,11 +11,11 @@ export type Purpose =
   /** Shifts traffic to the candidate. */
   | 'shift'
   /** Stable to stable, so that CodeDeploy's own rollback returns to stable. */
-  | 'baseline'
+  | 'anchor'
   /** Returns to stable. */
   | 'rollback';
 
-const PURPOSES: readonly Purpose[] = ['shift', 'baseline', 'rollback'];
+const PURPOSES: readonly Purpose[] = ['shift', 'anchor', 'rollback'];
 
 /**
  * Whose deployment it is. It is written at the end of the description, in brackets, and is how a handler that is tried
@@ -55,7 +55,7 @@ function markText({ executionId, rollout, attempt, purpose }: Mark): string {
 
 function what({ rollout, purpose }: Mark, kind: RolloutKind, commit: string): string {
   if (purpose === 'rollback') return `rollback of ${commit}`;
-  if (purpose === 'baseline') return `baseline before ${rollout} of ${commit}`;
+  if (purpose === 'anchor') return `anchor before ${rollout} of ${commit}`;
   switch (kind) {
     case 'CANARY':
       return `canary of ${commit}: returns by design`;

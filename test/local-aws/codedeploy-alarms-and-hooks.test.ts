@@ -12,14 +12,14 @@ const HOOK = 'orders-production-never-promote';
 let orders: OrdersGroup;
 beforeEach(async () => {
   orders = await OrdersGroup.start();
-  await orders.baseline();
+  await orders.anchor();
 });
 afterEach(() => orders.close());
 
 async function restart(behaviour: Partial<Behaviour>): Promise<void> {
   await orders.close();
   orders = await OrdersGroup.start(behaviour);
-  await orders.baseline();
+  await orders.anchor();
 }
 
 const deploy = (config: string, rest: Partial<CreateDeploymentCommandInput> = {}, Hooks?: object[]) =>

@@ -80,7 +80,7 @@ describe('one deployment at a time', () => {
   });
 
   test('a rollback takes the group as well', async () => {
-    await orders.baseline();
+    await orders.anchor();
     const id = await orders.deploy('1', '2', CANARY);
     await orders.world.clock.advance(1);
     await orders.stop(id, true);
@@ -92,7 +92,7 @@ describe('one deployment at a time', () => {
 
 describe('a stop', () => {
   test('with rollback redeploys the group’s last successful revision, as a new deployment', async () => {
-    await orders.baseline();
+    await orders.anchor();
     const id = await orders.deploy('1', '2', CANARY);
     await orders.world.clock.advance(60);
     expect(await orders.stop(id, true)).toMatchObject({ status: 'Succeeded' });
@@ -110,7 +110,7 @@ describe('a stop', () => {
   });
 
   test('goes back to what the group last deployed, which need not be what the alias served', async () => {
-    await orders.baseline();
+    await orders.anchor();
     orders.fn.setAlias('live', '2');
     const id = await orders.deploy('2', '3', CANARY);
     await orders.world.clock.advance(1);
@@ -120,7 +120,7 @@ describe('a stop', () => {
   });
 
   test('without rollback leaves the split, and later deployments fail', async () => {
-    await orders.baseline();
+    await orders.anchor();
     const id = await orders.deploy('1', '2', CANARY);
     await orders.world.clock.advance(1);
     await orders.stop(id, false);
@@ -135,7 +135,7 @@ describe('a stop', () => {
   });
 
   test('takes the configured rollback when it does not say', async () => {
-    await orders.baseline();
+    await orders.anchor();
     const enabled = await orders.deploy('1', '2', CANARY);
     await orders.stop(enabled);
     expect((await orders.info(enabled)).rollbackInfo?.rollbackDeploymentId).toBeDefined();
@@ -146,14 +146,14 @@ describe('a stop', () => {
   });
 
   test('comes too late for a deployment that is over', async () => {
-    await expect(orders.stop(await orders.baseline(), true)).rejects.toMatchObject({
+    await expect(orders.stop(await orders.anchor(), true)).rejects.toMatchObject({
       name: 'DeploymentAlreadyCompletedException',
     });
   });
 
   test('may be pending, and take effect later', async () => {
     await restart({ stopAnswers: 'Pending', stopSeconds: 90 });
-    await orders.baseline();
+    await orders.anchor();
     const id = await orders.deploy('1', '2', CANARY);
     await orders.world.clock.advance(1);
     expect(await orders.stop(id, true)).toMatchObject({ status: 'Pending' });
@@ -170,7 +170,7 @@ describe('lists', () => {
     (await orders.client.send(new ListDeploymentsCommand({ ...GROUP, ...rest }))).deployments;
 
   test('by group, status and time', async () => {
-    const first = await orders.baseline();
+    const first = await orders.anchor();
     const second = await orders.deploy('1', '2', CANARY);
     await orders.world.clock.advance(1);
     expect(await list()).toEqual([second, first]);
@@ -180,7 +180,7 @@ describe('lists', () => {
 
   test('in an order, and after a time, that are not documented', async () => {
     await restart({ listOrder: 'oldest-first', listLagSeconds: 60 });
-    const first = await orders.baseline();
+    const first = await orders.anchor();
     const second = await orders.deploy('1', '2', CANARY);
     expect(await list()).toEqual([first]);
     await orders.world.clock.advance(1);
@@ -188,7 +188,7 @@ describe('lists', () => {
   });
 
   test('a batch leaves out what is not there', async () => {
-    const id = await orders.baseline();
+    const id = await orders.anchor();
     const batch = (deploymentIds: string[]) => orders.client.send(new BatchGetDeploymentsCommand({ deploymentIds }));
     const { deploymentsInfo } = await batch([id, 'd-NONE00000']);
     expect(deploymentsInfo?.map(({ deploymentId }) => deploymentId)).toEqual([id]);

@@ -67,7 +67,7 @@ export class OrdersGroup {
   }
 
   /** Makes version 1 what the group's last successful deployment deployed. */
-  async baseline(): Promise<string> {
+  async anchor(): Promise<string> {
     const id = await this.deploy('1', '1');
     await this.world.clock.advance(1);
     expect((await this.info(id)).status).toBe('Succeeded');

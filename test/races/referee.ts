@@ -183,15 +183,15 @@ export class Referee implements Witness {
   }
 
   /**
-   * A baseline that a handler of a release still set which was let go of before anything had shifted: from what is served
+   * An anchor that a handler of a release still set which was let go of before anything had shifted: from what is served
    * to just that.
    */
   private movesNothing(executionId: string, { region, input }: Call): boolean {
     const stable = this.releases[executionId]?.stables[region]?.[FUNCTION];
-    const isBaseline = markOf(String(input.description))?.purpose === 'baseline';
+    const isAnchor = markOf(String(input.description))?.purpose === 'anchor';
     const alias = this.pipeline.fleet.function(region, FUNCTION).aliases.get('live');
     return (
-      isBaseline &&
+      isAnchor &&
       stable !== undefined &&
       alias !== undefined &&
       servesAlone(serving(alias.version, alias.weights), stable)

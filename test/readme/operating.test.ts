@@ -185,7 +185,7 @@ const WORDS = [
   'their dead-letter queue',
   'has provisioned concurrency under its alias,',
   'serves nothing that could be shifted: publish it again',
-  'did not get its baseline: deployment',
+  'did not get its anchor: deployment',
   'to everybody: there is nothing left to probe',
   'nothing has shifted, so there is nothing to roll back:',
   'waits to start:',
@@ -196,7 +196,7 @@ const WORDS = [
   'in its deployment group',
   'instead of its stable',
   'no single stable revision',
-  'the baseline is being set for',
+  'the anchor is being set for',
   'rolled back to',
   'has promoted the canary before its observation ended',
   'no answer for more than',
@@ -221,7 +221,7 @@ const WORDS = [
   'has ended already:',
   'has passed: it had to be over by',
   ': returns by design',
-  'baseline before',
+  'anchor before',
   'rollback of',
 ];
 

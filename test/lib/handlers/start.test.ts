@@ -13,18 +13,18 @@ const shifts = (environment: string) =>
   world.deployments(environment).filter(({ description }) => /^(canary|wave|staging)/.test(description));
 
 describe('a canary', () => {
-  test('sets the baseline, then creates one deployment per function and region', async () => {
+  test('sets the anchor, then creates one deployment per function and region', async () => {
     expect(await world.call('start', 'canary')).toMatchObject({
       next: 'WAIT',
-      reason: expect.stringContaining('baseline'),
+      reason: expect.stringContaining('anchor'),
     });
     const started = await world.until('start', 'canary');
     expect(started).toMatchObject({ next: 'WATCH', startedAt: world.world.clock.iso() });
     for (const region of ['eu-west-1', 'us-east-1']) {
       const made = world.deployments(region);
       expect(made.map(({ description }) => description.replace(/ of .*/, ''))).toEqual([
-        'baseline before canary',
-        'baseline before canary',
+        'anchor before canary',
+        'anchor before canary',
         'canary',
         'canary',
       ]);

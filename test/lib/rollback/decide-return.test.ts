@@ -62,7 +62,7 @@ test('what is in flight is stopped although the alias serves stable: it has not 
 });
 
 test.each([
-  ['the baseline', { toStable: true }],
+  ['the anchor', { toStable: true }],
   ['CodeDeploy’s own return', { returns: 'd-0' }],
   ['our own return', OURS],
 ])('%s is not stopped, but waited for', (_name, rest) => {

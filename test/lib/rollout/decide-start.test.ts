@@ -16,7 +16,7 @@ const OK: AlarmFacts = {
 
 const READY: Preflight = {
   busy: undefined,
-  baseline: undefined,
+  anchor: undefined,
   returnsToStable: true,
   refusals: [],
   alarmNames: ['errors'],
@@ -171,10 +171,10 @@ describe('what will not pass by waiting is refused', () => {
     ['nothing was served when the release began', { stable: undefined }, {}, 'serves nothing that could be shifted'],
     ['what its kind refuses', {}, { refusals: ['has another role'] }, 'eu-west-1/api has another role'],
     [
-      'a baseline that failed',
+      'an anchor that failed',
       {},
-      { returnsToStable: false, baseline: deployment('d-9', 'Failed', { errorCode: 'INTERNAL_ERROR' }) },
-      'did not get its baseline: deployment d-9 Failed, INTERNAL_ERROR',
+      { returnsToStable: false, anchor: deployment('d-9', 'Failed', { errorCode: 'INTERNAL_ERROR' }) },
+      'did not get its anchor: deployment d-9 Failed, INTERNAL_ERROR',
     ],
   ])('%s', (_name, change, preflight, reason) => {
     expect(decide([ready({ key: 'other' }), ready(change, preflight)])).toMatchObject({
@@ -249,18 +249,18 @@ describe('what may pass is waited for', () => {
   });
 });
 
-describe('the baseline', () => {
+describe('the anchor', () => {
   test('is set where CodeDeploy would return to something else than stable', () => {
     const unset = ready({}, { returnsToStable: false });
-    expect(decide([ready({ key: 'worker' }), unset])).toEqual({ do: 'BASELINE', targets: [unset] });
+    expect(decide([ready({ key: 'worker' }), unset])).toEqual({ do: 'ANCHOR', targets: [unset] });
   });
 
   test('is waited for, more patiently, and is no other deployment in the group', () => {
-    const baseline = deployment('d-5', 'InProgress');
-    expect(decide([ready({}, { returnsToStable: false, baseline, busy: baseline })])).toEqual({
+    const anchor = deployment('d-5', 'InProgress');
+    expect(decide([ready({}, { returnsToStable: false, anchor, busy: anchor })])).toEqual({
       do: 'WAIT',
-      patience: 'baseline',
-      reason: 'the baseline is being set for eu-west-1/api',
+      patience: 'anchor',
+      reason: 'the anchor is being set for eu-west-1/api',
     });
   });
 

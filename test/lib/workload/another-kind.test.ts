@@ -114,7 +114,7 @@ const served = () => REGIONS.map((region) => abacuses.abacus(region).served.main
 test('a canary of another kind is started, watched, and returned to stable', async () => {
   const outcomes = await run('canary');
   expect(outcomes.map(({ next }) => next)).toEqual(['DONE', 'WAIT', 'WATCH', 'SETTLE', 'WAIT', 'DONE']);
-  expect(outcomes.at(1)?.reason).toContain('baseline');
+  expect(outcomes.at(1)?.reason).toContain('anchor');
   expect(outcomes.at(-1)?.reason).toBe('canary has passed: observed to its end and returned to stable');
   expect(served()).toEqual([beads('7'), beads('7')]);
   const release = await ledger.release(RELEASE.executionId);

@@ -11,7 +11,7 @@ test('a canary says that it returns by design', () => {
 test.each([
   [{ ...MARK, rollout: 'Europe' }, 'WAVE', 'wave Europe of c0ffee123456 [e-1/Europe]'],
   [{ ...MARK, rollout: 'staging', attempt: 2 }, 'STAGING', 'staging of c0ffee123456 [e-1/staging#2]'],
-  [{ ...MARK, purpose: 'baseline' }, 'CANARY', 'baseline before canary of c0ffee123456 [e-1/canary/baseline]'],
+  [{ ...MARK, purpose: 'anchor' }, 'CANARY', 'anchor before canary of c0ffee123456 [e-1/canary/anchor]'],
   [{ ...MARK, purpose: 'rollback' }, 'CANARY', 'rollback of c0ffee123456 [e-1/canary/roll back]'],
 ] as const)('%j', (mark, kind, text) => {
   expect(describeDeployment(mark, kind, COMMIT)).toBe(text);
@@ -21,7 +21,7 @@ const mark = fc.record({
   executionId: fc.uuid(),
   rollout: fc.stringMatching(/^[A-Za-z0-9 ._@-]{1,100}$/),
   attempt: fc.integer({ min: 1, max: 99 }),
-  purpose: fc.constantFrom('shift', 'baseline', 'rollback'),
+  purpose: fc.constantFrom('shift', 'anchor', 'rollback'),
 } as const);
 
 test('every description fits CodeDeploy, and its mark can be read from it', () => {
