@@ -11,7 +11,7 @@ export interface UndeliveredProps {
   readonly topic: sns.ITopic;
 }
 
-/** Keeps the orders to rollback that EventBridge or Scheduler could not deliver within a day, and has an alarm. */
+/** Keeps the rollback orders that EventBridge or Scheduler could not deliver within a day, and has an alarm. */
 export class Undelivered extends Construct {
   readonly queue: sqs.Queue;
 

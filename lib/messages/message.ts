@@ -79,7 +79,7 @@ export function wordsOf({ kind, rollout }: Pick<Message, 'kind' | 'rollout'>): W
     case 'ROLLBACK_INCOMPLETE':
       return {
         title: 'rollback incomplete',
-        toDo: 'Act now: the reason names what is not on stable. Remove the cause, then rollback by hand. Production stays held.',
+        toDo: 'Act now: the reason names what is not on stable. Remove the cause, then roll back by hand. Production stays held.',
       };
     case 'ABANDONED':
       return { title: 'ended before anything shifted', toDo: 'Nothing. Production is free for the next release.' };

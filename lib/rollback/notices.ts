@@ -42,7 +42,7 @@ export function unreadable(event: unknown, reason: string): Outcome {
     executionId: typeof executionId === 'string' ? executionId : 'not known',
     commit: typeof commit === 'string' ? commit : undefined,
     where: ['not known'],
-    why: `the order to rollback cannot be read, and nothing was done: ${reason}`,
+    why: `the rollback order cannot be read, and nothing was done: ${reason}`,
   } as const;
   return { ...refused(reason), message: composeWithLink(notice) };
 }

@@ -92,10 +92,10 @@ test('a rollout whose handler cannot run at all is told, too', async () => {
   expect(pipeline.told).toEqual(['started', 'blocked']);
 });
 
-test('an order to rollback that cannot be read is told, with what can be read of it', async () => {
+test('a rollback order that cannot be read is told, with what can be read of it', async () => {
   const result = await pipeline.rollback({ executionId: 'e-1' });
   expect(result).toMatchObject({ status: 'FAILED', error: 'Refused' });
-  expect(lastText()).toMatch(/Why: the order to rollback cannot be read/);
+  expect(lastText()).toMatch(/Why: the rollback order cannot be read/);
   expect(lastText()).toContain('Release: e-1');
   expect(pipeline.told).toEqual(['rollback incomplete']);
 });

@@ -83,7 +83,7 @@ describe('the topic of a pipeline', () => {
     }
   });
 
-  test('is told by the alarm on orders to rollback that were not delivered', () => {
+  test('is told by the alarm on rollback orders that were not delivered', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmDescription: Match.stringLikeRegexp('^A rollback of shop could not be started'),
       AlarmActions: [{ Ref: topic }],
