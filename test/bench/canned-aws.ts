@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { arrayOf, json, record, text } from '../../lib/core/shape';
+import { ledgerItem } from '../helpers/ledger-table';
 import { listenOnLoopback } from '../helpers/loopback';
 
 /** Nothing of this is looked at but its shape. */
@@ -25,7 +26,7 @@ export class CannedAws {
 
   /** @param stable the ledger's item */
   constructor(stable: object) {
-    const item = JSON.stringify({ Item: marshall({ pk: 'stable', ...stable }), ConsumedCapacity: {} });
+    const item = JSON.stringify({ Item: marshall(ledgerItem('stable', stable)), ConsumedCapacity: {} });
     this.server = createServer(async (request, response) => {
       const body = Buffer.concat(await request.toArray()).toString('utf8');
       const target = String(request.headers['x-amz-target'] ?? '');

@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type LambdaHandler, loadBundle } from '../helpers/bundles';
-import { createLedgerTable } from '../helpers/ledger-table';
+import { createLedgerTable, ledgerItem } from '../helpers/ledger-table';
 import type { Call, Fault } from '../local-aws/call';
 import type { JobResult } from '../local-aws/codepipeline';
 import { NOBODY } from '../local-aws/in-process';
@@ -82,7 +82,9 @@ async function prepare(world: World, client: DynamoDBClient, facts: Given, now: 
     world.sts.addRole(gateRoleArn(PRODUCTION_ACCOUNT, region), [PLACE.account]);
   }
   const stable = stableOf(facts, now);
-  if (stable) await client.send(new PutItemCommand({ TableName: TABLE, Item: marshall({ pk: 'stable', ...stable }) }));
+  if (stable) {
+    await client.send(new PutItemCommand({ TableName: TABLE, Item: marshall(ledgerItem('stable', stable)) }));
+  }
   for (const { region, metric, at, value } of facts.written) {
     world.cloudwatch.metrics.record({ account: PRODUCTION_ACCOUNT, region }, metric, at, value);
   }

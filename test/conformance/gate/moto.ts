@@ -5,7 +5,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { gateRoleArn, stableOf } from '../../gates/ask';
 import type { Given, Written } from '../../gates/case';
-import { createLedgerTable } from '../../helpers/ledger-table';
+import { createLedgerTable, ledgerItem } from '../../helpers/ledger-table';
 
 /** Whoever is unknown to moto is in this account. */
 const REGION = 'us-west-2';
@@ -44,7 +44,7 @@ export async function prepare(endpoint: string, account: string, given: Given, n
   await createLedgerTable(dynamodb, table);
   const stable = stableOf(given, now);
   if (stable) {
-    await dynamodb.send(new PutItemCommand({ TableName: table, Item: marshall({ pk: 'stable', ...stable }) }));
+    await dynamodb.send(new PutItemCommand({ TableName: table, Item: marshall(ledgerItem('stable', stable)) }));
   }
   const topic = await new SNSClient(config(endpoint)).send(new CreateTopicCommand({ Name: `team-${account}` }));
   for (const region of new Set(given.written.map((each) => each.region))) {

@@ -121,7 +121,7 @@ export class ReleaseWorld {
     return (await this.ledger.release(RELEASE))?.rollouts ?? {};
   }
 
-  /** Puts an item into the ledger as it is. */
+  /** Puts an item into the ledger, of the present schema unless it has another one. */
   async put(item: object): Promise<void> {
     await this.client.send(
       new PutItemCommand({ TableName: TABLE, Item: marshall({ schema: LEDGER_SCHEMA, ...item }) }),

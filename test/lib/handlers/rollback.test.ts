@@ -3,7 +3,7 @@ import { holdReason } from '../../../lib/ledger/transitions';
 import type { Outcome } from '../../../lib/rollout/state';
 import { version } from '../../helpers/revisions';
 import { PIPELINE_PLACE } from '../rollout/example';
-import { HELD_STAGES, PIPELINE_NAME, RELEASE, ReleaseWorld, untold } from './release-world';
+import { HELD_STAGES, PIPELINE_NAME, RELEASE, ReleaseWorld, stored, untold } from './release-world';
 
 const BAD: Outcome = { next: 'ROLLBACK', reason: 'Wave1: eu-west-1/api alarm: errors 9 > 1' };
 const REGIONS = ['eu-west-1', 'us-east-1'] as const;
@@ -237,7 +237,11 @@ describe('that was asked for', () => {
   const ARN = 'arn:aws:states:us-west-2:111111111111:execution:orders-rollout:x';
   const NET = { executionId: RELEASE, state: 'STOPPED', because: 'asked for by Ada' };
   const ask = async (outcome?: Outcome, order: object = NET) =>
-    untold((await world.load('rollback').handler({ rollback: true, ...order, plan: world.plan, outcome })) as Outcome);
+    untold(
+      (await world
+        .load('rollback')
+        .handler({ rollback: true, ...order, plan: world.plan, outcome: outcome && stored(outcome) })) as Outcome,
+    );
 
   async function untilDone(outcome?: Outcome): Promise<Outcome> {
     let answer = await ask(outcome);
@@ -319,7 +323,7 @@ describe('that a person asked for', () => {
         by: 'Ada',
         because: 'orders are lost',
         plan: world.plan,
-        outcome,
+        outcome: outcome && stored(outcome),
       })) as Outcome,
     );
 
