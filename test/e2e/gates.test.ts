@@ -405,7 +405,7 @@ describe('broken glass', () => {
     expect(await records()).toEqual([]);
   });
 
-  test('disables neither alarms nor roll back', async () => {
+  test('disables neither alarms nor rollback', async () => {
     breakGlass({ trafficCycleMinutes: 10 });
     await pipeline.release('e-1', { from: 'gate canary', to: 'publish production' });
     pipeline.clock.inMinutes(6, () => pipeline.fleet.alarm('eu-west-1', CANARY_ALARM, 'ALARM', 'errors 9 % > 5 %'));

@@ -105,7 +105,7 @@ test('a return is all at once, with the alarms off, and does not itself return',
   expect(returns('eu-west-1')).toHaveLength(2);
   expect(returns('eu-west-1')[0]).toMatchObject({
     config: 'CodeDeployDefault.LambdaAllAtOnce',
-    description: `rollback of c0ffee123456 [${RELEASE}/Wave2/roll back]`,
+    description: `rollback of c0ffee123456 [${RELEASE}/Wave2/rollback]`,
     revision: { currentVersion: '2', targetVersion: '1' },
     overridesAlarms: true,
     alarms: { enabled: false },
@@ -283,7 +283,7 @@ describe('that was asked for', () => {
   test('names the commit of the release in its deployments', async () => {
     await inTheSecondWave();
     await untilDone();
-    expect(returns('eu-west-1')[0].description).toBe(`rollback of c0ffee123456 [${RELEASE}/asked for/roll back]`);
+    expect(returns('eu-west-1')[0].description).toBe(`rollback of c0ffee123456 [${RELEASE}/asked for/rollback]`);
   });
 
   test('waits until no handler of the rollout can start a deployment any more', async () => {

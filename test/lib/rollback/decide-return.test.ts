@@ -15,7 +15,7 @@ const of = (status: string, rest: Partial<DeploymentFacts> & { readonly toStable
   return { deployment: { id: 'd-1', status, appSpec: {}, completedAt: secondsAgo(600), ...deployment }, toStable };
 };
 
-const OURS = { description: 'rollback of c0ffee [e-1/Wave1/roll back]' };
+const OURS = { description: 'rollback of c0ffee [e-1/Wave1/rollback]' };
 
 const facts = (change: Partial<RollbackFacts> = {}): RollbackFacts => ({
   environment: 'eu-west-1',

@@ -12,7 +12,7 @@ test.each([
   [{ ...MARK, rollout: 'Europe' }, 'WAVE', 'wave Europe of c0ffee123456 [e-1/Europe]'],
   [{ ...MARK, rollout: 'staging', attempt: 2 }, 'STAGING', 'staging of c0ffee123456 [e-1/staging#2]'],
   [{ ...MARK, purpose: 'anchor' }, 'CANARY', 'anchor before canary of c0ffee123456 [e-1/canary/anchor]'],
-  [{ ...MARK, purpose: 'rollback' }, 'CANARY', 'rollback of c0ffee123456 [e-1/canary/roll back]'],
+  [{ ...MARK, purpose: 'rollback' }, 'CANARY', 'rollback of c0ffee123456 [e-1/canary/rollback]'],
 ] as const)('%j', (mark, kind, text) => {
   expect(describeDeployment(mark, kind, COMMIT)).toBe(text);
 });
