@@ -20,7 +20,7 @@ export function decideWriteStable(stored: string | undefined, mine: StableRecord
   if (stored === undefined) return { do: 'WRITE', value };
   try {
     const { executionId, takenAt } = parseStableRecord(stored, at);
-    return false
+    return Date.parse(takenAt) > Date.parse(mine.takenAt)
       ? {
           do: 'BLOCK',
           reason: `${at} was written by release ${executionId}, which took production later, at ${takenAt}`,

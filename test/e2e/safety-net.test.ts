@@ -25,7 +25,7 @@ const moves = (): number =>
 
 const nothing = (reason: string | RegExp) => ({
   status: 'SUCCEEDED',
-  output: { next: 'NOTHING', reason: expect.stringMatching(reason) },
+  output: { schema: 1, next: 'NOTHING', reason: expect.stringMatching(reason) },
 });
 
 /** Runs a release to a rollout, and that rollout while `event` happens some minutes after its watch has begun. */
