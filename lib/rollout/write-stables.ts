@@ -22,7 +22,7 @@ export async function writeStables(task: RolloutTask, release: Release, takenAt:
     try {
       return await writeEnvironment(task, release, takenAt, name);
     } catch (error) {
-      return [`${name}: the stable versions could not be written down: ${errorText(error)}`];
+      return [`${name}: the stable revisions could not be written down: ${errorText(error)}`];
     }
   });
   return problems.flat();

@@ -161,7 +161,7 @@ describe('rollback between two waves, without the pipeline’s region from the s
     const { exitCode, output } = await rollback();
     expect(exitCode).toBe(1);
     expect(output).toMatch(
-      /^ap-southeast-2 +http +- +NOT DONE: parameter \S+\/http\/stable does not name release e-1, so .*: give --to-version$/m,
+      /^ap-southeast-2 +http +- +NOT DONE: parameter \S+\/http\/stable does not name release e-1, so .*: give --to-revision$/m,
     );
     expect(output).toMatch(
       /^ap-southeast-2 +queue +- +NOT DONE: .*\.schema must be 1, but is 2: use the version of the/m,
@@ -183,7 +183,7 @@ describe('rollback between two waves, without the pipeline’s region from the s
 
   test('returns to the version that a person gives', async () => {
     pipeline.world.codedeploy.all(pipeline.fleet.plan.environments['ap-southeast-2']).length = 0;
-    const { exitCode } = await rollback('--to-version', 'http=1', '--to-version', 'ap-southeast-2/queue=1');
+    const { exitCode } = await rollback('--to-revision', 'http=1', '--to-revision', 'ap-southeast-2/queue=1');
     expect(exitCode).toBe(3);
     expect(fleet()).toEqual(served(1));
   });
@@ -486,7 +486,7 @@ describe('a wrong command line', () => {
   test.each([
     [['rollback', '--yes'], /required option '--service <name>'/],
     [['rollback', '--service', 'orders'], /^Nobody can be asked here: give --yes/],
-    [['rollback', '--service', 'orders', '--to-version', 'http=$LATEST'], /must be like http=4/],
+    [['rollback', '--service', 'orders', '--to-revision', 'http=$LATEST'], /must be like http=4/],
     [['rollback', '--service', 'orders', '--wait-minutes', '0'], /must be a whole number of minutes/],
     [['hold', '--service', 'orders'], /required option '--because <text>'/],
     [['unknown'], /unknown command/],
@@ -511,7 +511,7 @@ test('it runs as a process of its own, and prints JSON', async () => {
   down(PIPELINE.region);
   const env = { ...pipeline.world.environmentOf(OPERATOR), PATH: process.env.PATH, HOME: '/nonexistent' };
   // Its clock is the real one, for which the deployments are long over.
-  const versions = ['http=1', 'queue=1'].flatMap((each) => ['--to-version', each]);
+  const versions = ['http=1', 'queue=1'].flatMap((each) => ['--to-revision', each]);
   const args = ['rollback', '--service', 'orders', '--yes', '--json', ...ROLE, ...versions];
   const { code, stdout, stderr } = await new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
     execFile(COMMAND_LINE, args, { env }, (error, out, err) => {

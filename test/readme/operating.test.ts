@@ -190,7 +190,7 @@ const WORDS = [
   'nothing has shifted, so there is nothing to roll back:',
   'waits to start:',
   'but has not been evaluated since it was configured at',
-  'the stable versions could not be written down:',
+  'the stable revisions could not be written down:',
   'which took production later, at',
   'does not exist',
   'in its deployment group',

@@ -3,14 +3,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CliError, EXIT } from '../../core/cli-error';
 import { rollbackText } from '../../rollback/by-hand/report';
 import { rollback } from '../../rollback/by-hand/rollback';
-import { workloads } from '../../workload/kinds/workloads';
+import { isRevisionName, workloads } from '../../workload/kinds/workloads';
 import { type CommonOptions, defaultName, locate, withCommonOptions } from './common';
 
 interface Options extends CommonOptions {
   readonly execution?: string;
   readonly because: string;
   readonly by: string;
-  readonly toVersion: ReadonlyMap<string, string>;
+  readonly toRevision: ReadonlyMap<string, string>;
   readonly waitMinutes: number;
   readonly yes?: boolean;
 }
@@ -18,17 +18,17 @@ interface Options extends CommonOptions {
 export function rollbackCommand(program: Command, exit: (code: number) => void): void {
   withCommonOptions(program.command('rollback'))
     .description(
-      'returns every production function in every region to its stable version, and holds the pipeline. Needs only the regions themselves',
+      'returns every production target in every region to its stable revision, and holds the pipeline. Needs only the regions themselves',
     )
     .option('--execution <id>', 'the release, by its execution of the pipeline (default: the last one)')
     .option('--because <text>', 'why; shown to everybody who waits', 'a rollback was asked for')
     .option('--by <name>', 'your name', defaultName())
     .addOption(
       new Option(
-        '--to-version <[region/]function=version>',
-        'the version to return to, where nobody else knows it; may be repeated',
+        '--to-revision <[region/]target=revision>',
+        'the revision to return to, where nobody else knows it; may be repeated',
       )
-        .argParser(toVersion)
+        .argParser(toRevision)
         .default(new Map<string, string>(), 'what the ledger or the region’s own parameter says'),
     )
     .option('--wait-minutes <n>', 'how long to go on while something is not on stable', minutes, 15)
@@ -40,7 +40,7 @@ export function rollbackCommand(program: Command, exit: (code: number) => void):
       const report = await rollback(found, {
         ...options,
         workloads,
-        override: (region, key) => options.toVersion.get(`${region}/${key}`) ?? options.toVersion.get(key),
+        override: (region, key) => options.toRevision.get(`${region}/${key}`) ?? options.toRevision.get(key),
         tell: (line) => console.error(line),
       });
       console.log(options.json ? JSON.stringify(report, undefined, 2) : rollbackText(report));
@@ -48,10 +48,10 @@ export function rollbackCommand(program: Command, exit: (code: number) => void):
     });
 }
 
-function toVersion(value: string, all: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const [, place, version] = /^((?:[a-z0-9-]+\/)?[A-Za-z0-9]+)=([1-9]\d*)$/.exec(value) ?? [];
-  if (!place) throw new InvalidArgumentError('must be like http=4 or eu-west-1/http=4');
-  return new Map([...all, [place, version]]);
+function toRevision(value: string, all: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const [, place, revision] = /^((?:[a-z0-9-]+\/)?[A-Za-z0-9]+)=(\S+)$/.exec(value) ?? [];
+  if (!place || !isRevisionName(revision)) throw new InvalidArgumentError('must be like http=4 or eu-west-1/http=4');
+  return new Map([...all, [place, revision]]);
 }
 
 function minutes(value: string): number {

@@ -66,7 +66,7 @@ export async function readTarget(topology: Topology, operator: Operator, wanted:
       unknown.push({
         region,
         key,
-        reason: `${parameter} ${reason}, so its stable revision is not known: give --to-version`,
+        reason: `${parameter} ${reason}, so its stable revision is not known: give --to-revision`,
       });
     }
   }

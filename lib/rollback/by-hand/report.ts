@@ -26,8 +26,8 @@ export function rollbackText(report: RollbackReport): string {
     '',
     ...notes,
     isDone
-      ? 'Every production function is on its stable version.'
-      : 'What is marked NOT DONE is not on its stable version, or could not be asked. Run the same command again.',
+      ? 'Every production target is on its stable revision.'
+      : 'What is marked NOT DONE is not on its stable revision, or could not be asked. Run the same command again.',
     heldText(held, service),
   ].join('\n');
 }
@@ -53,7 +53,7 @@ export function resumedText(service: string, { hold, enabled, disabled }: Resume
 
 function table(rows: readonly Row[]): readonly string[] {
   const cells = [
-    ['REGION', 'FUNCTION', 'FOUND', 'NOW'],
+    ['REGION', 'TARGET', 'FOUND', 'NOW'],
     ...rows.map(({ region, key, found, now }) => [region, key, found, now]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column].length)));
