@@ -20,7 +20,7 @@ export function versionOf(revision: Revision, at = 'revision'): string {
   const { kind, version } = record(revision, at);
   if (kind !== 'LAMBDA') throw new ShapeError(`${at}.kind must be LAMBDA, but is ${JSON.stringify(kind)}`);
   const number = text(version, `${at}.version`);
-  if (!/^\d+$/.test(number)) {
+  if (!/^[1-9]\d*$/.test(number)) {
     throw new ShapeError(`${at}.version must be the number of a published version, but is "${number}"`);
   }
   return number;
