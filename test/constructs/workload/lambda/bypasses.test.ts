@@ -136,7 +136,7 @@ test.each<{ what: string; type: string; bypass: (parts: Parts) => void }>([
 ])('$what on the function itself is an error', ({ type, bypass }) => {
   expect(synth(bypass)).toMatch(
     new RegExp(
-      `eu-west-1/\\S+ \\(${type}\\) is attached to the function 'handler' itself, which bypasses its releases: pass workload\\.handle\\('handler'\\) instead of the function`,
+      `eu-west-1/\\S+ \\(${type}\\) is attached to the function 'handler' itself, which bypasses its releases: pass workload\\.alias\\('handler'\\) instead of the function`,
     ),
   );
 });
