@@ -103,10 +103,10 @@ test("a construct of the team's where ours go", () => {
   );
 });
 
-test('the handle of a function that is not there', () => {
+test('the alias of a function that is not there', () => {
   const { stack } = environment();
   const workload = Workload.lambdas({ api: fn(stack, 'A'), worker: fn(stack, 'B') });
-  expect(() => workload.alias('apl')).toThrow("handle('apl'): the workload has no function 'apl', but 'api', 'worker'");
+  expect(() => workload.alias('apl')).toThrow("alias('apl'): the workload has no function 'apl', but 'api', 'worker'");
 });
 
 test.each([
