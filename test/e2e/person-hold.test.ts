@@ -96,7 +96,9 @@ describe('a release that has completed', () => {
     await ledger.removeHold();
     expect((await pipeline.release('e-2')).filter(({ failed }) => failed)).toEqual([]);
     expect(fleet()).toEqual(new Set(['{"4":1}']));
-    expect((await pipeline.ledger()).releases['e-2']).toMatchObject({ stables: { 'eu-west-1': { http: { kind: 'LAMBDA', version: '2' } } } });
+    expect((await pipeline.ledger()).releases['e-2']).toMatchObject({
+      stables: { 'eu-west-1': { http: { kind: 'LAMBDA', version: '2' } } },
+    });
   });
 
   test('is taken back also when the next one has published already, and was rolled back', async () => {
