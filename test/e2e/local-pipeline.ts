@@ -171,7 +171,7 @@ export class LocalPipeline {
 
   static async start(options: LocalPipelineOptions): Promise<LocalPipeline> {
     const { plan, machines = machinesOf(plan), gate = gateConfigOf(plan) } = options;
-    const fleet = await worldFromPlan(plan, { ...options, pipeline: PIPELINE });
+    const fleet = await worldFromPlan(plan, { loopback: false, warm: false, ...options, pipeline: PIPELINE });
     const { world } = fleet;
     world.codepipeline.createPipeline(PIPELINE, PIPELINE_NAME);
     world.sns.createTopic(topicOf(machines));

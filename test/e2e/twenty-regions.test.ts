@@ -4,6 +4,7 @@ import { Ledger } from '../../lib/ledger/ledger';
 import type { EnvironmentRollout, Rollout, RolloutPlan } from '../../lib/plan/rollout-plan';
 import { ALL_AT_ONCE } from '../../lib/workload/lambda/names';
 import { published, version as revision } from '../helpers/revisions';
+import { sample } from '../helpers/sample';
 import type { Call } from '../local-aws/call';
 import { serveInRounds } from '../local-aws/rounds';
 import { LocalPipeline, TABLE } from './local-pipeline';
@@ -17,7 +18,8 @@ const REGIONS = [
   ...['ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'af-south-1', 'me-south-1'],
 ];
 
-type Waves = 'one wave' | 'twenty waves';
+const WAVES = ['one wave', 'twenty waves'] as const;
+type Waves = (typeof WAVES)[number];
 
 interface TwentyOptions {
   readonly waves: Waves;
@@ -47,7 +49,7 @@ let pipeline: LocalPipeline;
 afterEach(() => pipeline.close());
 
 async function start(options: TwentyOptions): Promise<void> {
-  pipeline = await LocalPipeline.start({ plan: planOfTwenty(options), loopback: false });
+  pipeline = await LocalPipeline.start({ plan: planOfTwenty(options) });
 }
 
 /** Runs a release from one action to another. */
@@ -104,11 +106,12 @@ const regionsOf = (calls: readonly Call[]) => calls.map(({ region }) => region).
 const BY_PERSON = { rollback: true, executionId: 'e-1', by: 'Ada', because: 'orders are lost' };
 const BY_NET = { rollback: true, executionId: 'e-1', state: 'STOPPED', because: 'stopped' };
 
-describe.each(['one wave', 'twenty waves'] as const)('twenty regions that %s has shifted', (waves) => {
-  test.each([
+describe.each(sample(WAVES, 1))('twenty regions that %s has shifted', (waves) => {
+  const ORDERS = [
     ['a person', BY_PERSON],
     ['the safety net', BY_NET],
-  ])('return in one round, when %s asks', async (_who, order) => {
+  ] as const;
+  test.each(sample(ORDERS, 1))('return in one round, when %s asks', async (_who, order) => {
     await start({ waves });
     await run('publish staging', pipeline.actions.at(-2) ?? '');
     expect(fleet()).toEqual(new Set(['{"2":1}']));

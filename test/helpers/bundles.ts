@@ -79,14 +79,12 @@ let present: World | undefined;
  * Loads `dist/handlers/<name>` as a module instance of its own, with its own environment, in virtual time: it sees no
  * `process.env`, `Date` or `console` but its own, so several instances live side by side in one test.
  *
- * In worlds without an address, of which there is one at a time, instances stay warm from one world to the next, as
- * Lambda's do: a bundle that was just loaded takes twice the time for its calls.
+ * In warm worlds, of which there is one at a time, instances stay warm from one world to the next, as Lambda's do: a bundle
+ * that was just loaded takes twice the time for its calls.
  */
 export function loadBundle(world: World, name: string, options: BundleOptions): BundledFunction {
   const { place, functionName = name, timeoutSeconds = 300 } = options;
-  const { handler, logs } = world.loopback
-    ? instance(name, options, around(world))
-    : warmInstance(world, name, options);
+  const { handler, logs } = world.warm ? warmInstance(world, name, options) : instance(name, options, around(world));
   return {
     logs,
     handler: async (event) => {
@@ -107,6 +105,7 @@ const around = (world: World): Surroundings => ({
   world: () => world,
   date: world.clock.Date,
   timers: SHORTENED,
+  https: world.loopback ? undefined : httpsTo((request) => world.receive(request)),
 });
 
 function warmInstance(world: World, name: string, options: BundleOptions): Instance {
@@ -120,7 +119,7 @@ function warmInstance(world: World, name: string, options: BundleOptions): Insta
 
 function aroundThePresent(): Surroundings {
   const world = (): World => {
-    if (!present) throw new Error('There is no world without an address yet');
+    if (!present) throw new Error('There is no warm world yet');
     return present;
   };
   const https = httpsTo((request) => world().receive(request));

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
+import { runInThisContext } from 'node:vm';
 import type { HttpAnswer, HttpRequest } from './protocols';
 
 /** Answers a request; `break` breaks the connection, `hang` never answers. */
@@ -96,8 +97,12 @@ function httpRequest(options: RequestOptions, body: string | Uint8Array = ''): H
   };
 }
 
-const connectionReset = (): Error => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+/** The class of the errors of Node.js itself. Bundles run outside of jest's context, whose errors they take for something else. */
+const NodeError = runInThisContext('Error') as ErrorConstructor;
+
+/** As Node.js has it when a server ends the connection without an answer. */
+const connectionReset = (): Error => Object.assign(new NodeError('socket hang up'), { code: 'ECONNRESET' });
 
 const refuse: Serve = async () => {
-  throw Object.assign(new Error(`connect ECONNREFUSED ${NOBODY}`), { code: 'ECONNREFUSED' });
+  throw Object.assign(new NodeError(`connect ECONNREFUSED ${NOBODY}`), { code: 'ECONNREFUSED' });
 };

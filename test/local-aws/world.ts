@@ -34,6 +34,12 @@ export interface WorldOptions {
    * in an order that whoever decides about faults can determine. Default: true.
    */
   readonly loopback?: boolean;
+  /**
+   * Without loopback: whether instances of bundles stay warm from one world to the next, and their pauses pass on the
+   * virtual clock, which the test then moves by itself. Otherwise each world has its own instances, and pauses are real
+   * and short, as over loopback. Default: true.
+   */
+  readonly warm?: boolean;
 }
 
 /** An address that nobody listens at. */
@@ -64,7 +70,12 @@ export class World {
   private readonly server: Endpoint;
   private address = '';
 
-  private constructor(behaviour: Partial<Behaviour>, begins: number | undefined) {
+  private constructor(
+    behaviour: Partial<Behaviour>,
+    /** Whether instances of bundles come from an earlier world, and go on to the next. */
+    readonly warm: boolean,
+  ) {
+    const begins = warm ? World.nextBegin() : undefined;
     this.clock = new VirtualClock(begins);
     this.sts = new Sts(this.clock);
     this.ssm = new Ssm(this.clock);
@@ -89,8 +100,7 @@ export class World {
   }
 
   /**
-   * Without loopback bundles stay warm from one world to the next, credentials and all: the next one begins when those
-   * have expired.
+   * Warm bundles keep their credentials from one world to the next: the next one begins when those have expired.
    */
   private static last?: World;
   private static nextBegin(): number | undefined {
@@ -98,10 +108,13 @@ export class World {
   }
 
   /** Starts a world with nothing in it. Close it when the test is over. */
-  static async start(behaviour: Partial<Behaviour> = {}, { loopback = true }: WorldOptions = {}): Promise<World> {
-    const world = new World(behaviour, loopback ? undefined : World.nextBegin());
+  static async start(
+    behaviour: Partial<Behaviour> = {},
+    { loopback = true, warm = !loopback }: WorldOptions = {},
+  ): Promise<World> {
+    const world = new World(behaviour, warm);
     world.address = loopback ? await world.server.listen() : NOWHERE;
-    if (!loopback) World.last = world;
+    if (warm) World.last = world;
     return world;
   }
 

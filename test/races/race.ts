@@ -91,6 +91,7 @@ export async function race(
     gate: GATE,
     behaviour,
     loopback: false,
+    warm: true,
   });
   const { world, clock } = pipeline;
   const conductor = new Conductor(scheduler, clock, () => world.serving > 0);

@@ -36,7 +36,7 @@ export class ReleaseWorld {
   }
 
   static async start(released = true, plan = examplePlan()): Promise<ReleaseWorld> {
-    const fleet = await worldFromPlan(plan, { pipeline: PIPELINE_PLACE, released });
+    const fleet = await worldFromPlan(plan, { pipeline: PIPELINE_PLACE, released, loopback: false, warm: false });
     const client = new DynamoDBClient(fleet.world.client(PIPELINE_PLACE));
     await createLedgerTable(client, TABLE);
     fleet.world.codepipeline.createPipeline(PIPELINE_PLACE, PIPELINE_NAME);
