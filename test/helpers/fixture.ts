@@ -63,8 +63,17 @@ export const pipelineProps = (
   ...overrides,
 });
 
-/** An app without the built-in template validation, which the example's synth runs: tests are quicker without. */
-export const testApp = () => new App({ builtinCloudFormationValidation: false });
+/**
+ * An app without what takes time and no test looks at: the built-in template validation, which the example's synth runs,
+ * stack traces, the construct tree, and copies of assets.
+ */
+export const testApp = ({ validated = false } = {}) =>
+  new App({
+    builtinCloudFormationValidation: validated,
+    stackTraces: false,
+    treeMetadata: false,
+    context: { 'aws:cdk:disable-creation-stack-traces': true, 'aws:cdk:disable-asset-staging': true },
+  });
 
 export interface Synthesized {
   readonly app: App;

@@ -1,14 +1,14 @@
-import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Orders } from '../../../bin/orders/orders';
 import { Phase } from '../../../constructs/environment/phase';
 import { MicroserviceStage } from '../../../constructs/microservice/microservice-stage';
 import { StagingKind } from '../../../constructs/staging/staging';
+import { testApp } from '../../helpers/fixture';
 
 /** One environment of the example, without its pipeline. */
 function environment(phase: Phase) {
-  const app = new App({ builtinCloudFormationValidation: false });
+  const app = testApp();
   const staging = phase === Phase.STAGING;
   const stage = new MicroserviceStage(app, new Orders(), {
     service: 'orders',

@@ -3,9 +3,11 @@ import * as path from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { bundlePath, HandlerRole, handlerFunction } from '../../../constructs/core/handler-function';
+import { testApp } from '../../helpers/fixture';
+import { ALL_CASES } from '../../helpers/sample';
 
 function template(): Template {
-  const stack = new Stack();
+  const stack = new Stack(testApp({ validated: ALL_CASES }), 'Stack');
   handlerFunction(stack, 'Handler', {
     bundle: 'never-promote',
     functionName: 'orders-production-never-promote',

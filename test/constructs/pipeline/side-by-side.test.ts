@@ -8,6 +8,7 @@ import {
   Staging,
 } from '../../../constructs';
 import { inRegion, PIPELINE_ENV, pipelineProps, Shop, testApp } from '../../helpers/fixture';
+import { slow } from '../../helpers/sample';
 
 /** Names that are unique in an account, or in an account and region. */
 const NAMED: { readonly [type: string]: string } = {
@@ -84,7 +85,7 @@ describe('services side by side', () => {
     );
   });
 
-  test('may share deployment configurations instead', () => {
+  slow('may share deployment configurations instead', () => {
     const standard = new DeploymentStandard({ sharedDeploymentConfigs: true });
     const app = services(26, standard);
     const baseline = new Stack(app, 'Baseline', { env: inRegion('us-east-1', 1).env });

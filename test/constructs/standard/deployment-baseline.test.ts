@@ -1,10 +1,12 @@
-import { App, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { DeploymentBaseline, type DeploymentBaselineProps } from '../../../constructs/standard/deployment-baseline';
 import { DeploymentStandard } from '../../../constructs/standard/deployment-standard';
+import { testApp } from '../../helpers/fixture';
+import { ALL_CASES } from '../../helpers/sample';
 
 const baseline = (props?: DeploymentBaselineProps, standard?: DeploymentStandard) => {
-  const stack = new Stack(new App(), 'Baseline');
+  const stack = new Stack(testApp({ validated: ALL_CASES }), 'Baseline');
   if (standard) {
     DeploymentStandard.set(stack, standard);
   }

@@ -1,4 +1,4 @@
-import { App, CfnResource, Duration, Stack } from 'aws-cdk-lib';
+import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -17,6 +17,8 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Workload } from '../../../../constructs/workload/workload';
+import { testApp } from '../../../helpers/fixture';
+import { ALL_CASES } from '../../../helpers/sample';
 import { environment, fn, PRODUCTION } from './environment';
 
 interface Parts {
@@ -28,7 +30,7 @@ interface Parts {
 
 /** What synth says when something was done to a released function. */
 function synth(bypass: (parts: Parts) => void): string {
-  const app = new App();
+  const app = testApp({ validated: ALL_CASES });
   const { stage, stack } = environment(PRODUCTION, app);
   const other = () => new Stack(stage, 'other', { env: { account: PRODUCTION.account, region: PRODUCTION.region } });
   const handler = fn(stack);

@@ -1,8 +1,10 @@
-import { App, type CfnElement, Stack, Stage } from 'aws-cdk-lib';
+import { type CfnElement, Stack, Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type Environment, setEnvironment } from '../../../../constructs/environment/environment';
 import { Phase } from '../../../../constructs/environment/phase';
+import { testApp } from '../../../helpers/fixture';
+import { ALL_CASES } from '../../../helpers/sample';
 
 export const PRODUCTION: Environment = {
   service: 'orders',
@@ -30,7 +32,10 @@ export const STAGING: Environment = {
 };
 
 /** An environment as a pipeline would make it, with one stack. */
-export function environment(of: Environment = PRODUCTION, app = new App()): { stage: Stage; stack: Stack } {
+export function environment(
+  of: Environment = PRODUCTION,
+  app = testApp({ validated: ALL_CASES }),
+): { stage: Stage; stack: Stack } {
   const env = { account: of.account, region: of.region };
   const stage = new Stage(app, of.name, { env });
   setEnvironment(stage, of);

@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
@@ -18,11 +18,13 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Workload } from '../../../../constructs/workload/workload';
+import { testApp } from '../../../helpers/fixture';
+import { ALL_CASES } from '../../../helpers/sample';
 import { environment, fn, logicalId, PRODUCTION } from './environment';
 
 /** A stack with a function and whatever is attached to its handle; the whole app must synthesize. */
 function attached(attach: (handle: lambda.IFunction, stack: Stack) => void) {
-  const app = new App();
+  const app = testApp({ validated: ALL_CASES });
   const { stack } = environment(PRODUCTION, app);
   const handler = fn(stack);
   attach(Workload.lambdas({ handler }).alias('handler'), stack);
@@ -138,7 +140,7 @@ test('asynchronous invocation is configured for the alias', () => {
 });
 
 test('is used from another stack of the environment', () => {
-  const app = new App();
+  const app = testApp({ validated: ALL_CASES });
   const { stage, stack } = environment(PRODUCTION, app);
   const handle = Workload.lambdas({ handler: fn(stack) }).alias('handler');
   const other = new Stack(stage, 'other', { env: { account: PRODUCTION.account, region: PRODUCTION.region } });

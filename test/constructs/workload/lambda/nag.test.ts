@@ -1,10 +1,10 @@
-import { App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Workload } from '../../../../constructs/workload/workload';
+import { testApp } from '../../../helpers/fixture';
 import { environment, fn, PRODUCTION, STAGING } from './environment';
 
 test.each([PRODUCTION, STAGING])('what a workload creates in $name has no finding of AwsSolutions', (of) => {
-  const app = new App();
+  const app = testApp();
   const { stack } = environment(of, app);
   Workload.lambdas({ handler: fn(stack) });
   const report = new AwsSolutionsChecks(app).validateScope(stack.node.findChild('Workload'));
