@@ -120,7 +120,7 @@ describe('rollback between two waves, without the pipeline’s region from the s
     expect(enabled()).toEqual([false, false]);
   });
 
-  test('moves nothing when it is repeated', async () => {
+  slow('moves nothing when it is repeated', async () => {
     await rollback();
     const before = moves().length;
     expect((await rollback()).exitCode).toBe(3);
@@ -134,7 +134,7 @@ describe('rollback between two waves, without the pipeline’s region from the s
     expect(pipeline.fleet.shares('ap-southeast-2', 'http')).toEqual({ 1: 1 });
   });
 
-  test('names the functions whose stable version SSM does not tell, and does not guess', async () => {
+  slow('names the functions whose stable version SSM does not tell, and does not guess', async () => {
     pipeline.world.faults = ({ region, operation }) =>
       region === PIPELINE.region || (region === 'ap-southeast-2' && operation === 'GetParameterHistory')
         ? DOWN
@@ -184,14 +184,14 @@ describe('rollback between two waves, without the pipeline’s region from the s
     expect(fleet()).toEqual(served(1));
   });
 
-  test('returns to the version that a person gives', async () => {
+  slow('returns to the version that a person gives', async () => {
     pipeline.world.codedeploy.all(pipeline.fleet.plan.environments['ap-southeast-2']).length = 0;
     const { exitCode } = await rollback('--to-revision', 'http=1', '--to-revision', 'ap-southeast-2/queue=1');
     expect(exitCode).toBe(3);
     expect(fleet()).toEqual(served(1));
   });
 
-  test('is told by any region that answers', async () => {
+  slow('is told by any region that answers', async () => {
     down(PIPELINE.region, 'eu-west-1');
     const args = ['--region', 'eu-west-1', 'us-east-1'];
     const { exitCode, output } = await rollback(...args);
@@ -286,7 +286,7 @@ describe('rollback of a release that has completed', () => {
     expect((await pipeline.ledger()).stable).toMatchObject({ executionId: 'e-0' });
   });
 
-  test('touches nothing when a version is gone, says so, and holds the pipeline', async () => {
+  slow('touches nothing when a version is gone, says so, and holds the pipeline', async () => {
     pipeline.fleet.function('eu-west-1', 'queue').versions.delete('2');
     const before = moves().length;
     const { exitCode, output } = await rollback();
@@ -392,7 +392,7 @@ describe('with production in two accounts', () => {
     expect(fleet()).toEqual(served(1));
   });
 
-  test('rollback without a role returns what it gets into, and names the rest', async () => {
+  slow('rollback without a role returns what it gets into, and names the rest', async () => {
     const { exitCode, output } = await run('rollback', '--service', 'orders', '--yes', ...BECAUSE);
     expect(exitCode).toBe(1);
     expect(output).toMatch(
@@ -419,7 +419,7 @@ describe('hold and resume', () => {
     expect(fleet()).toEqual(served(2));
   });
 
-  test('hold lets a release under way go on, and its end does not let go', async () => {
+  slow('hold lets a release under way go on, and its end does not let go', async () => {
     await pipeline.release('e-1', { to: 'canary' });
     await hold();
     expect(failures(await pipeline.release('e-1', { from: 'Wave1' }))).toEqual([]);
@@ -433,7 +433,7 @@ describe('hold and resume', () => {
     expect(enabled()).toEqual([false, false]);
   });
 
-  test('resume while a release is under way leaves its end to let go', async () => {
+  slow('resume while a release is under way leaves its end to let go', async () => {
     await pipeline.release('e-1', { to: 'canary' });
     await hold();
     expect((await resume()).output).toContain(

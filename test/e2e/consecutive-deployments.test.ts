@@ -1,5 +1,6 @@
 import type { RolloutPlan } from '../../lib/plan/rollout-plan';
 import { HISTORY_BUDGET } from '../../lib/rollout/history';
+import { slow } from '../helpers/sample';
 import { LocalPipeline } from './local-pipeline';
 import { planByHand } from './plan';
 
@@ -69,7 +70,7 @@ function endAfter(minutes: number, code: string, what: string, times = 1): void 
 jest.setTimeout(400_000);
 
 describe('a traffic cycle of six days', () => {
-  test('runs in consecutive deployments, is observed for six days in all, and passes', async () => {
+  slow('runs in consecutive deployments, is observed for six days in all, and passes', async () => {
     await start(smallPlan(6 * DAY));
     await pipeline.release('e-1', { to: 'publish production' });
     let observed = 0;
@@ -94,7 +95,7 @@ describe('a traffic cycle of six days', () => {
     expect(releases['e-1'].rollouts).toMatchObject({ canary: { state: 'PASSED', attempt: 4 } });
   });
 
-  test('is rolled back in its second deployment as in its first', async () => {
+  slow('is rolled back in its second deployment as in its first', async () => {
     await start(smallPlan(50 * 60));
     pipeline.clock.inMinutes(48 * 60, () =>
       pipeline.fleet.alarm('eu-west-1', 'orders-production-http-canary-errors', 'ALARM', 'errors 7 % > 1 %'),
@@ -106,7 +107,7 @@ describe('a traffic cycle of six days', () => {
     expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
   });
 
-  test('two machines of the same canary go on together', async () => {
+  slow('two machines of the same canary go on together', async () => {
     await start(smallPlan(50 * 60));
     await pipeline.release('e-1', { to: 'publish production' });
     const both = await Promise.all([

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GateLedger } from '../../lib/gate/gate-ledger';
 import { Ledger } from '../../lib/ledger/ledger';
+import { slow } from '../helpers/sample';
 import { BREAK_GLASS, FREEZE, LEAD, metricOf, NO_LEAD, OBJECTIVE, WINDOW_MINUTES } from './local-gate';
 import { type ActionResult, LocalPipeline, type LocalPipelineOptions, TABLE } from './local-pipeline';
 import { LocalNet, pipelineIs, stageIs } from './net';
@@ -78,7 +79,7 @@ describe('a release that is blocked at Canary', () => {
     expect(fleet()).toEqual(new Set(['{"2":1}']));
   });
 
-  test('touches nothing of the one that is under way, and is retried when that one has ended', async () => {
+  slow('touches nothing of the one that is under way, and is retried when that one has ended', async () => {
     await pipeline.release('e-1', { to: 'gate production' });
     for (const stage of ['UpdatePipeline', 'Canary']) pipeline.transition(stage).enabled = true;
     freeze();
@@ -115,7 +116,7 @@ describe('a release that is blocked at Canary', () => {
     expect(await look()).toEqual({});
   });
 
-  test('of several, only the newest is retried', async () => {
+  slow('of several, only the newest is retried', async () => {
     freeze();
     for (const id of ['e-1', 'e-2', 'e-3']) await pipeline.release(id);
     thaw();
@@ -135,7 +136,7 @@ describe('a release that is blocked at Canary', () => {
     expect(failures((await look())['e-1'])).toEqual([]);
   });
 
-  test('is not retried while a person has disabled its transition', async () => {
+  slow('is not retried while a person has disabled its transition', async () => {
     freeze();
     await pipeline.release('e-1');
     thaw();
@@ -150,7 +151,7 @@ describe('a release that is blocked at Canary', () => {
 describe('a release whose block nobody remembers', () => {
   beforeEach(() => start());
 
-  test('since the ledger could not be told, is retried all the same', async () => {
+  slow('since the ledger could not be told, is retried all the same', async () => {
     pipeline.world.faults = ({ operation, caller }) =>
       operation === 'PutItem' && caller === 'gate' ? { kind: 'throttled' } : undefined;
     freeze();
@@ -213,7 +214,7 @@ describe('the error budget', () => {
     expect(fleet()).toEqual(new Set(['{"3":1}']));
   });
 
-  test('when little of it is left, lets pass and tells', async () => {
+  slow('when little of it is left, lets pass and tells', async () => {
     outage('eu-west-1', 4);
     expect(failures(await pipeline.release('e-1', { to: 'gate canary' }))).toEqual([]);
     expect(pipeline.told.slice(-1)).toEqual(['warned']);
@@ -232,7 +233,7 @@ describe('the error budget', () => {
     expect(message).toMatch(/ERROR availability 99\.9: eu-west-1 has had no data since .* min > 60 min/);
   });
 
-  test('where a region does not answer, is not known, and blocks; the others are asked all the same', async () => {
+  slow('where a region does not answer, is not known, and blocks; the others are asked all the same', async () => {
     pipeline.world.faults = ({ operation, region }) =>
       operation === 'GetMetricData' && region === 'eu-west-1' ? { kind: 'no-answer', effect: false } : undefined;
     const { action, message } = last(await pipeline.release('e-1'));
@@ -288,7 +289,7 @@ describe('a release that is blocked at Production', () => {
     expect(pipeline.told).toEqual(expect.arrayContaining(['gate of Production blocks', 'completed']));
   });
 
-  test('is passed over by a newer one that comes when the freeze is over', async () => {
+  slow('is passed over by a newer one that comes when the freeze is over', async () => {
     thaw();
     expect(failures(await pipeline.release('e-2'))).toEqual([]);
     expect((await pipeline.ledger()).releases).toMatchObject({
@@ -299,7 +300,7 @@ describe('a release that is blocked at Production', () => {
     expect(retried()).toEqual([]);
   });
 
-  test('is passed over by a newer one that was blocked as well', async () => {
+  slow('is passed over by a newer one that was blocked as well', async () => {
     await pipeline.release('e-2');
     thaw();
     expect(Object.keys(await look())).toEqual(['e-2']);
@@ -310,7 +311,7 @@ describe('a release that is blocked at Production', () => {
     expect(await look()).toEqual({});
   });
 
-  test('is forgotten when a person has rolled it back', async () => {
+  slow('is forgotten when a person has rolled it back', async () => {
     await pipeline.rollback({ rollback: true, executionId: 'e-1', by: 'Ada', because: 'not wanted' });
     await ledger.removeHold();
     thaw();
@@ -427,7 +428,7 @@ describe('a rollback', () => {
     expect(fleet()).toEqual(new Set(['{"1":1}']));
   });
 
-  test('of a release that has completed passes none, also when the budget is spent', async () => {
+  slow('of a release that has completed passes none, also when the budget is spent', async () => {
     await start();
     await before();
     await pipeline.release('e-1');

@@ -1,4 +1,5 @@
 import { version } from '../helpers/revisions';
+import { slow } from '../helpers/sample';
 import { fleetOf } from './fleet';
 import { LocalPipeline, type LocalPipelineOptions } from './local-pipeline';
 import { planByHand, REGIONS } from './plan';
@@ -81,7 +82,7 @@ describe('a first release, and repeats', () => {
     expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'COMPLETED' });
   });
 
-  test('of the same code publishes and shifts nothing', async () => {
+  slow('of the same code publishes and shifts nothing', async () => {
     await start();
     pipeline.codeOf = () => 'the same';
     await pipeline.release('e-1');
@@ -105,20 +106,23 @@ describe('a first release, and repeats', () => {
 });
 
 describe('one release at a time', () => {
-  test('a second release that somebody lets in is blocked while the first holds production, and told by whom', async () => {
-    await start();
-    await pipeline.release('e-1', { to: 'canary' });
-    for (const stage of ['UpdatePipeline', 'Canary']) pipeline.transition(stage).enabled = true;
-    const results = await pipeline.release('e-2');
-    expect(results.at(-1)).toMatchObject({ action: 'take', failed: true });
-    expect(results.at(-1)?.message).toMatch(/held by release e-1 \(commit c0ffee-e-1\) since 2026-/);
-    expect(results.at(-1)?.message).toContain('canary PASSED');
-    // The first goes on as if nothing had been, and then the second can.
-    await pipeline.release('e-1', { from: 'Wave1' });
-    expect(fleet()).toEqual({ 2: 1 });
-    await pipeline.release('e-2', { from: 'take' });
-    expect(fleet()).toEqual({ 3: 1 });
-  });
+  slow(
+    'a second release that somebody lets in is blocked while the first holds production, and told by whom',
+    async () => {
+      await start();
+      await pipeline.release('e-1', { to: 'canary' });
+      for (const stage of ['UpdatePipeline', 'Canary']) pipeline.transition(stage).enabled = true;
+      const results = await pipeline.release('e-2');
+      expect(results.at(-1)).toMatchObject({ action: 'take', failed: true });
+      expect(results.at(-1)?.message).toMatch(/held by release e-1 \(commit c0ffee-e-1\) since 2026-/);
+      expect(results.at(-1)?.message).toContain('canary PASSED');
+      // The first goes on as if nothing had been, and then the second can.
+      await pipeline.release('e-1', { from: 'Wave1' });
+      expect(fleet()).toEqual({ 2: 1 });
+      await pipeline.release('e-2', { from: 'take' });
+      expect(fleet()).toEqual({ 3: 1 });
+    },
+  );
 
   test('a release whose publish failed is taken over, and does nothing any more', async () => {
     await start();
@@ -141,7 +145,7 @@ describe('one release at a time', () => {
     expect(fleet()).toEqual(served);
   });
 
-  test('a retried action of an old release is refused and touches nothing', async () => {
+  slow('a retried action of an old release is refused and touches nothing', async () => {
     await start();
     await pipeline.release('e-1');
     await pipeline.release('e-2');
@@ -155,7 +159,7 @@ describe('one release at a time', () => {
     expect(fleet()).toEqual({ 3: 1 });
   });
 
-  test('an old release cannot take production again', async () => {
+  slow('an old release cannot take production again', async () => {
     await start();
     await pipeline.release('e-1');
     await pipeline.release('e-2', { to: 'take' });

@@ -1,3 +1,4 @@
+import { sample, slow } from '../helpers/sample';
 import type { Behaviour } from '../local-aws/behaviour';
 import type { Deployment } from '../local-aws/deployment';
 import { type ActionResult, LocalPipeline } from './local-pipeline';
@@ -83,7 +84,7 @@ describe('a release that turns bad', () => {
     await expectEndedRolledBack();
   });
 
-  test('in a region of an earlier wave, while a later one runs, returns every region', async () => {
+  slow('in a region of an earlier wave, while a later one runs, returns every region', async () => {
     during('Wave2', 3, () => pipeline.fleet.alarm('ap-southeast-2', WAVE_ALARM, 'ALARM', 'errors 4.2 % > 1 %'));
     const results = await pipeline.release('e-1');
     expect(last(results)).toMatchObject({ action: 'Wave2', failed: true });
@@ -92,7 +93,7 @@ describe('a release that turns bad', () => {
     await expectEndedRolledBack();
   });
 
-  test('while the last wave bakes returns all that had passed', async () => {
+  slow('while the last wave bakes returns all that had passed', async () => {
     // The alarm goes on firing: the rollback is not stopped by what asked for it.
     during('Wave3', 9, () => pipeline.fleet.alarm('us-east-1', WAVE_ALARM, 'ALARM', 'errors 4.2 % > 1 %'));
     const results = await pipeline.release('e-1');
@@ -123,7 +124,7 @@ describe('a release that turns bad', () => {
     expect((await pipeline.ledger()).holder).toBeUndefined();
   });
 
-  test('cannot be completed, retried or taken up again; the next release can go', async () => {
+  slow('cannot be completed, retried or taken up again; the next release can go', async () => {
     during('Wave1', 3, () => pipeline.fleet.alarm('ap-southeast-2', WAVE_ALARM, 'ALARM', 'errors'));
     await pipeline.release('e-1');
     pipeline.fleet.alarm('ap-southeast-2', WAVE_ALARM, 'OK');
@@ -156,12 +157,15 @@ describe('a rollback that CodeDeploy refuses in one region', () => {
     await expectEndedRolledBack();
   });
 
-  test('points the alias at stable also when it does not tell of its deployments, and then says what is not known', async () => {
-    refuse('ListDeployments');
-    expect(last(await pipeline.release('e-1')).message).toMatch(/^RollbackIncomplete: .*ap-southeast-2/);
-    expectAllOnStable();
-    expect((await pipeline.ledger()).holder).toMatchObject({ state: 'HELD' });
-  });
+  slow(
+    'points the alias at stable also when it does not tell of its deployments, and then says what is not known',
+    async () => {
+      refuse('ListDeployments');
+      expect(last(await pipeline.release('e-1')).message).toMatch(/^RollbackIncomplete: .*ap-southeast-2/);
+      expectAllOnStable();
+      expect((await pipeline.ledger()).holder).toMatchObject({ state: 'HELD' });
+    },
+  );
 });
 
 describe('a canary that nobody ends', () => {
@@ -210,7 +214,7 @@ describe('patience', () => {
 });
 
 /** What AWS leaves open must not decide whether a rollout ends well. */
-describe.each<[string, Partial<Behaviour>]>([
+const LEFT_OPEN: readonly [string, Partial<Behaviour>][] = [
   ['a rollback shifts as slowly as its deployment', { rollbackShift: 'as-configured' }],
   ['a rollback honours the alarm that fires', { rollbackHonoursAlarms: true }],
   ['a stop takes effect later', { stopAnswers: 'Pending', stopSeconds: 40 }],
@@ -220,7 +224,9 @@ describe.each<[string, Partial<Behaviour>]>([
   ['aliases are read late', { aliasLagSeconds: 20 }],
   ['the version that is served is not checked', { currentVersionChecked: false }],
   ['equal versions are refused at once', { equalVersions: 'create-refuses' }],
-])('when %s', (_what, behaviour) => {
+];
+
+describe.each(sample(LEFT_OPEN, 1))('when %s', (_what, behaviour) => {
   beforeEach(() => start(behaviour));
 
   test('an alarm in the canary returns every region', async () => {

@@ -1,4 +1,5 @@
 import type { MachineResult } from '../helpers/run-machine';
+import { sample } from '../helpers/sample';
 import { fleetOf } from './fleet';
 import { LocalPipeline } from './local-pipeline';
 import { LocalNet, pipelineIs, stageIs } from './net';
@@ -48,11 +49,13 @@ async function during<T>(rollout: string, minutes: number, event: () => Promise<
   return [machine, await happened];
 }
 
-describe.each([
+const MOMENTS = [
   ['canary', 8],
   ['Wave2', 3],
   ['Wave2', 9],
-] as const)('a pipeline that is stopped in %s, after %i min', (rollout, minutes) => {
+] as const;
+
+describe.each(sample(MOMENTS, 1))('a pipeline that is stopped in %s, after %i min', (rollout, minutes) => {
   const stop = () => {
     pipeline.setStatus('e-1', 'Stopping');
     return net.on(pipeline, pipelineIs('e-1', 'STOPPING'));
@@ -128,7 +131,8 @@ describe('a person', () => {
 });
 
 describe('a rollback that was killed', () => {
-  test.each(['Rollback', 'WaitToRollback'])('at %s, again and again, goes on until all is on stable', async (at) => {
+  const AT = sample(['Rollback', 'WaitToRollback'], 1);
+  test.each(AT)('at %s, again and again, goes on until all is on stable', async (at) => {
     let kills = 3;
     const input = { rollback: true, executionId: 'e-1', because: 'it is slow' };
     const [, results] = await during('Wave2', 3, async () => {
@@ -187,7 +191,8 @@ describe('a machine that was killed', () => {
     expect(fleet()).toEqual({ 3: 1 });
   }
 
-  test.each(at(['Collect', 'Start', 'WaitToStart', 'Watch', 'WaitForNextMinute', 'Settle', 'WaitToSettle']))(
+  const STATES = at(['Collect', 'Start', 'WaitToStart', 'Watch', 'WaitForNextMinute', 'Settle', 'WaitToSettle']);
+  test.each(sample(STATES, 2))(
     'in the canary, at %s, %s its work, leaves every region on stable',
     async (state, moment) => {
       const [result] = await killed('canary', state, moment);
@@ -200,7 +205,7 @@ describe('a machine that was killed', () => {
     },
   );
 
-  test.each(at(['Collect', 'Start', 'Watch', 'WaitForNextMinute', 'Settle']))(
+  test.each(sample(at(['Collect', 'Start', 'Watch', 'WaitForNextMinute', 'Settle']), 1))(
     'in wave 2, at %s, %s its work, leaves every region on stable',
     async (state, moment) => {
       const [result] = await killed('Wave2', state, moment);
@@ -210,18 +215,22 @@ describe('a machine that was killed', () => {
     },
   );
 
-  test.each([
+  const ROLLING_BACK = [
     ...at(['Rollback', 'WaitToRollback']).map((each) => ['canary', CANARY_ALARM, ...each] as const),
     ...at(['Rollback', 'WaitToRollback']).map((each) => ['Wave2', WAVE_ALARM, ...each] as const),
-  ])('in %s while an alarm (%s) rolls it back, at %s, %s its work', async (rollout, alarm, state, moment) => {
-    await kill(rollout, state, moment, () => pipeline.fleet.alarm('eu-west-1', alarm, 'ALARM', 'errors'));
-    await net.on(pipeline, net.machineEnded('e-1', rollout), stageIs('e-1', 'Production', 'FAILED'));
-    await expectKnownState();
-  });
+  ];
+  test.each(sample(ROLLING_BACK, 1))(
+    'in %s while an alarm (%s) rolls it back, at %s, %s its work',
+    async (rollout, alarm, state, moment) => {
+      await kill(rollout, state, moment, () => pipeline.fleet.alarm('eu-west-1', alarm, 'ALARM', 'errors'));
+      await net.on(pipeline, net.machineEnded('e-1', rollout), stageIs('e-1', 'Production', 'FAILED'));
+      await expectKnownState();
+    },
+  );
 });
 
 describe('a handler of the old execution that goes on beside the rollback', () => {
-  test.each([1, 2, 6, 7, 12])('at Start, with its creation no. %i of a deployment', async (nth) => {
+  test.each(sample([1, 2, 6, 7, 12], 1))('at Start, with its creation no. %i of a deployment', async (nth) => {
     await pipeline.release('e-1', { to: 'publish production' });
     let created = 0;
     let rolledBack: Promise<readonly MachineResult[]> | undefined;

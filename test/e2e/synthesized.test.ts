@@ -2,6 +2,7 @@ import { Workload } from '../../constructs';
 import { HISTORY_BUDGET } from '../../lib/rollout/history';
 import { lambdaPlan } from '../../lib/workload/lambda/plan';
 import { makeFunction, PIPELINE_ENV, Shop, synthesize } from '../helpers/fixture';
+import { slow } from '../helpers/sample';
 import { configNamedByValue, type DeploymentConfig, predefinedConfig } from '../local-aws/deployment-config';
 import { machinesFromTemplate, planOf } from '../local-aws/machines-from-template';
 import { rolloutPolicy } from '../local-aws/policies-from-template';
@@ -50,22 +51,25 @@ describe('the synthesized machine and roles', () => {
 
   const refusals = () => pipeline.world.calls.filter(({ error }) => error?.startsWith('AccessDenied'));
 
-  test('take a healthy release through a day of canary and three baked waves, onto the candidate in every region', async () => {
-    const began = pipeline.clock.now();
-    const results = await pipeline.release('e-1');
-    expect(results.filter(({ failed }) => failed)).toEqual([]);
-    const served = Object.values(pipeline.fleet.fleet('PRODUCTION'));
-    expect(served).toHaveLength(6);
-    expect(served.every((shares) => shares['2'] === 1)).toBe(true);
-    // The canary, the bakes, half an hour of shifting for each wave, and minutes between.
-    expect((pipeline.clock.now() - began) / 3_600_000).toBeCloseTo(24 + 16 + 1.5, 0);
-    expect(refusals()).toEqual([]);
+  slow(
+    'take a healthy release through a day of canary and three baked waves, onto the candidate in every region',
+    async () => {
+      const began = pipeline.clock.now();
+      const results = await pipeline.release('e-1');
+      expect(results.filter(({ failed }) => failed)).toEqual([]);
+      const served = Object.values(pipeline.fleet.fleet('PRODUCTION'));
+      expect(served).toHaveLength(6);
+      expect(served.every((shares) => shares['2'] === 1)).toBe(true);
+      // The canary, the bakes, half an hour of shifting for each wave, and minutes between.
+      expect((pipeline.clock.now() - began) / 3_600_000).toBeCloseTo(24 + 16 + 1.5, 0);
+      expect(refusals()).toEqual([]);
 
-    const histories = results.flatMap(({ machine }) => [machine?.events ?? 0, ...(machine?.legs ?? [])]);
-    expect(Math.max(...histories)).toBeLessThan(HISTORY_BUDGET);
-    // A leg lasts 12 hours: the canary needs two at least.
-    expect(results.find(({ action }) => action === 'canary')?.machine?.legs.length).toBeGreaterThan(1);
-  });
+      const histories = results.flatMap(({ machine }) => [machine?.events ?? 0, ...(machine?.legs ?? [])]);
+      expect(Math.max(...histories)).toBeLessThan(HISTORY_BUDGET);
+      // A leg lasts 12 hours: the canary needs two at least.
+      expect(results.find(({ action }) => action === 'canary')?.machine?.legs.length).toBeGreaterThan(1);
+    },
+  );
 
   test('return every region when an alarm fires in the canary’s second leg', async () => {
     pipeline.clock.inMinutes(13 * 60, () =>

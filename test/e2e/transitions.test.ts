@@ -1,4 +1,5 @@
 import { holdReason } from '../../lib/ledger/transitions';
+import { sample, slow } from '../helpers/sample';
 import { type ActionResult, LocalPipeline } from './local-pipeline';
 import { planByHand } from './plan';
 
@@ -54,7 +55,7 @@ describe('while a release holds production', () => {
     expect(production()).toEqual(new Set(['{"3":1}']));
   });
 
-  test('one that was in staging already waits in front of Canary, and is not cut off by one behind it', async () => {
+  slow('one that was in staging already waits in front of Canary, and is not cut off by one behind it', async () => {
     await pipeline.release('e-2', { to: 'staging' });
     await pipeline.release('e-1', { to: 'canary' });
     expect(last(await pipeline.release('e-2', { from: 'take' })).waits).toBe(holdReason('e-1'));
@@ -70,7 +71,7 @@ describe('while a release holds production', () => {
     expect(enabled()).toEqual([true, true]);
   });
 
-  test('of several that wait, the newest goes on', async () => {
+  slow('of several that wait, the newest goes on', async () => {
     await pipeline.release('e-1', { to: 'canary' });
     await pipeline.release('e-2');
     await pipeline.release('e-3');
@@ -127,7 +128,7 @@ describe('after a release that did not complete', () => {
     expect(reasons()).toEqual([holdReason('e-1'), holdReason('e-1')]);
   });
 
-  test('that was stopped while a wave ran, the next one waits until it is ended', async () => {
+  slow('that was stopped while a wave ran, the next one waits until it is ended', async () => {
     await pipeline.release('e-1', { to: 'Wave1' });
     await pipeline.becomes('e-1', 'Stopped');
     expect(last(await pipeline.release('e-2')).waits).toBe(holdReason('e-1'));
@@ -161,7 +162,7 @@ describe('a person’s hold', () => {
 });
 
 describe('CodePipeline fails', () => {
-  test.each(['GetPipelineState', 'DisableStageTransition'])(
+  test.each(sample(['GetPipelineState', 'DisableStageTransition'], 1))(
     'for ten minutes at %s: taking waits for it',
     async (operation) => {
       await pipeline.release('e-1', { to: 'staging' });
@@ -171,7 +172,7 @@ describe('CodePipeline fails', () => {
     },
   );
 
-  test.each(['GetPipelineState', 'DisableStageTransition'])(
+  test.each(sample(['GetPipelineState', 'DisableStageTransition'], 1))(
     'for good at %s: nothing is published, and the next release can come',
     async (operation) => {
       await pipeline.release('e-1', { to: 'staging' });
@@ -196,7 +197,7 @@ describe('CodePipeline fails', () => {
     expect(enabled()).toEqual([true, true]);
   });
 
-  test.each(['GetPipelineState', 'EnableStageTransition'])(
+  test.each(sample(['GetPipelineState', 'EnableStageTransition'], 1))(
     'for ten minutes at %s: the end waits for it',
     async (operation) => {
       await pipeline.release('e-1', { to: 'Wave3' });
@@ -206,7 +207,7 @@ describe('CodePipeline fails', () => {
     },
   );
 
-  test.each(['GetPipelineState', 'EnableStageTransition'])(
+  test.each(sample(['GetPipelineState', 'EnableStageTransition'], 1))(
     'for good at %s: the release has completed all the same, says so, and the next one mends it',
     async (operation) => {
       await pipeline.release('e-1', { to: 'Wave3' });
@@ -222,7 +223,7 @@ describe('CodePipeline fails', () => {
     },
   );
 
-  test.each(['GetPipelineState', 'EnableStageTransition'])(
+  test.each(sample(['GetPipelineState', 'EnableStageTransition'], 1))(
     'for good at %s in a rollback: it has rolled back all the same, says so, and the next release mends it',
     async (operation) => {
       const before = await pipeline.release('e-1', { to: 'publish production' });

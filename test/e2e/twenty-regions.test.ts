@@ -4,7 +4,7 @@ import { Ledger } from '../../lib/ledger/ledger';
 import type { EnvironmentRollout, Rollout, RolloutPlan } from '../../lib/plan/rollout-plan';
 import { ALL_AT_ONCE } from '../../lib/workload/lambda/names';
 import { published, version as revision } from '../helpers/revisions';
-import { sample } from '../helpers/sample';
+import { sample, slow } from '../helpers/sample';
 import type { Call } from '../local-aws/call';
 import { serveInRounds } from '../local-aws/rounds';
 import { LocalPipeline, TABLE } from './local-pipeline';
@@ -133,7 +133,7 @@ describe.each(sample(WAVES, 1))('twenty regions that %s has shifted', (waves) =>
   });
 });
 
-test('a wave of twenty regions that is on its way is stopped in one round', async () => {
+slow('a wave of twenty regions that is on its way is stopped in one round', async () => {
   await start({ waves: 'one wave', steps: true });
   await run('publish staging', 'canary');
   let rolledBack: ReturnType<typeof rollback> | undefined;

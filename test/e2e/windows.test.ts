@@ -1,4 +1,5 @@
 import type { RolloutPlan } from '../../lib/plan/rollout-plan';
+import { slow } from '../helpers/sample';
 import { type ActionResult, LocalPipeline } from './local-pipeline';
 import { planByHand } from './plan';
 
@@ -30,7 +31,7 @@ const deploymentsOf = (wave: string, region: string) =>
 // Friday, half past four in Berlin: the canary and the first wave pass, and then it is evening.
 const FRIDAY = '2026-03-06T15:30:00Z';
 
-test('a wave waits over the weekend for its window, while what the first wave has shifted stays watched', async () => {
+slow('a wave waits over the weekend for its window, while what the first wave has shifted stays watched', async () => {
   await startAt(FRIDAY);
   expect((await pipeline.release('e-1', { to: 'Wave1' })).filter(({ failed }) => failed)).toEqual([]);
   const waitsFrom = pipeline.clock.now();
@@ -56,7 +57,7 @@ test('a wave waits over the weekend for its window, while what the first wave ha
   expect(Math.max(...(wave2.machine?.legs ?? []))).toBeLessThan(20_000);
 });
 
-test('an alarm that fires in the first wave’s region during the wait rolls everything back', async () => {
+slow('an alarm that fires in the first wave’s region during the wait rolls everything back', async () => {
   await startAt(FRIDAY);
   await pipeline.release('e-1', { to: 'Wave1' });
   pipeline.clock.inMinutes(10 * 60, () =>

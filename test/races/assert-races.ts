@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { LocalNet } from '../e2e/net';
+import { ALL_CASES } from '../helpers/sample';
 import type { Behaviour } from '../local-aws/behaviour';
 import { race, scenarios } from './race';
 import type { Tally } from './referee';
 
-/** Of both files of races together. A few in every run of the tests; `npm run races` has a thousand. */
-const RACES = Number(process.env.RACES ?? 20);
+/** Of both files of races together: a few in every run of the tests; `npm run races` has a thousand. */
+const RACES = Number(process.env.RACES ?? (ALL_CASES ? 20 : 6));
 
 /** The same races each time, so that a failure is one of what was changed. Another seed draws others. */
 const SEED = 20_261_121;

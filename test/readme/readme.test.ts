@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { slow } from '../helpers/sample';
 import { messagesOf, resourcesOf } from './assembly';
 import { type Block, markedBlocks } from './blocks';
 import { costTable, monthlyCost } from './cost';
@@ -72,7 +73,7 @@ describe('README', () => {
     expect(messagesOf(assembly)).toEqual([]);
   });
 
-  test('its alarms of a service watch every rollout', () => {
+  slow('its alarms of a service watch every rollout', () => {
     const watched = block('lib/greeter.ts')
       .text.replace('new Greeter()', 'new WatchedGreeter()')
       .concat("import { WatchedGreeter } from './watched-greeter';\n");
@@ -102,7 +103,7 @@ describe('README', () => {
     expect(status).toBe(0);
   });
 
-  test('its snapshot test stays green when only code changes, and red when the service loses a region', () => {
+  slow('its snapshot test stays green when only code changes, and red when the service loses a region', () => {
     expect(project.test('developer')).toMatchObject({
       status: 0,
       stderr: expect.stringMatching(/Snapshots: +\d+ written/),

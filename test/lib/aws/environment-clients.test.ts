@@ -1,5 +1,6 @@
 import { readAlarms } from '../../../lib/aws/cloudwatch';
 import { readParameters } from '../../../lib/aws/ssm';
+import { slow } from '../../helpers/sample';
 import { World } from '../../local-aws/world';
 
 const PIPELINE = { account: '111111111111', region: 'us-west-2' };
@@ -77,9 +78,13 @@ test('a refusal is not remembered', async () => {
   expect(await readAlarms(environment, ['a'])).toEqual([]);
 });
 
-test('a call that gets no answer fails after its time, instead of waiting on', async () => {
-  // Closes when the SDK gives up: a warning alone would leave the call open until the test's own timeout.
-  world.faults = ({ service }) =>
-    service === 'monitoring' ? { kind: 'no-answer', effect: false, hangs: true } : undefined;
-  await expect(readAlarms(environment, ['errors'])).rejects.toThrow(/[Tt]imed? ?out/);
-}, 30_000);
+slow(
+  'a call that gets no answer fails after its time, instead of waiting on',
+  async () => {
+    // Closes when the SDK gives up: a warning alone would leave the call open until the test's own timeout.
+    world.faults = ({ service }) =>
+      service === 'monitoring' ? { kind: 'no-answer', effect: false, hangs: true } : undefined;
+    await expect(readAlarms(environment, ['errors'])).rejects.toThrow(/[Tt]imed? ?out/);
+  },
+  30_000,
+);
