@@ -1,7 +1,7 @@
 import type { Release } from '../ledger/items';
 import type { RolloutKind } from '../plan/rollout-plan';
 import { markOf } from '../workload/description';
-import type { Place, Places } from '../workload/places';
+import type { Fleet, Place } from '../workload/fleet';
 import type { Target, Workloads } from '../workload/target';
 import type { RollbackFacts } from './decide-return';
 
@@ -10,7 +10,7 @@ const LOOK_BACK_HOURS = 96;
 
 /** What is to return, and to what. */
 export interface Return {
-  readonly plan: Places;
+  readonly plan: Fleet;
   readonly workloads: Workloads;
   readonly release: Pick<Release, 'executionId' | 'commit' | 'candidates' | 'stables'>;
   /** The rollout that turned bad; undefined when somebody asked for the return. */

@@ -1,6 +1,6 @@
 import { isNamed } from '../core/error-text';
 import type { Release } from '../ledger/items';
-import type { Place, Places } from '../workload/places';
+import type { Fleet, Place } from '../workload/fleet';
 import type { Workloads } from '../workload/target';
 
 /**
@@ -8,10 +8,10 @@ import type { Workloads } from '../workload/target';
  * removed since is in no plan any more, and its target must return all the same.
  */
 export function releasedPlaces(
-  { service, environments }: Places,
+  { service, environments }: Fleet,
   { candidates }: Pick<Release, 'candidates'>,
   { kindOf }: Pick<Workloads, 'kindOf'>,
-): Places {
+): Fleet {
   const released = Object.entries(environments).map(([name, environment]) => {
     const { phase, targets } = environment;
     const former = Object.entries(candidates[name] ?? {}).filter(([key]) => !Object.hasOwn(targets, key));
@@ -26,7 +26,7 @@ export function releasedPlaces(
  * that was renamed or removed, and with it our permission to read the group. Undefined where it does not mean that, as in
  * a region that is away.
  */
-export function whyLeft({ environments }: Places, { name, key }: Place, error: unknown): string | undefined {
+export function whyLeft({ environments }: Fleet, { name, key }: Place, error: unknown): string | undefined {
   if (isNamed(error, 'ApplicationDoesNotExistException', 'DeploymentGroupDoesNotExistException')) {
     return 'has no deployment group any more';
   }

@@ -4,7 +4,7 @@ import { placeNames } from '../messages/place-names';
 import { type Revision, showRevision } from '../plan/revision';
 import { PATIENCE_MINUTES } from '../plan/timing';
 import { describeDeployment } from '../workload/description';
-import { askPlaces, type Place } from '../workload/places';
+import { fanOut, type Place } from '../workload/fleet';
 import { type Serving, servesAlone, showServing } from '../workload/serving';
 import type { Target } from '../workload/target';
 import { decideRollback, type RollbackDecision } from './decide-return';
@@ -32,7 +32,7 @@ export interface ReturnedTarget {
 
 /** Takes one step for every target, all environments side by side. Called again until none is OPEN. */
 export async function returnAll(task: Return, environments: readonly string[]): Promise<readonly ReturnedTarget[]> {
-  const answers = await askPlaces(placesOf(task), environments, (place) => step(task, place));
+  const answers = await fanOut(placesOf(task), environments, (place) => step(task, place));
   return answers.map((answer): ReturnedTarget => {
     const { name: environment, key } = answer.place;
     if ('error' in answer) return { environment, key, state: 'OPEN', failed: true, reason: answer.why };
@@ -70,7 +70,7 @@ export function reasonsOf(targets: readonly ReturnedTarget[]): string {
 
 /** Targets that could not return, because the revision that they should return to does not exist any more. */
 export async function goneTargets(task: Return, environments: readonly string[]): Promise<readonly string[]> {
-  const answers = await askPlaces(placesOf(task), environments, async (place) => {
+  const answers = await fanOut(placesOf(task), environments, async (place) => {
     const { target, facts } = await readReturn(task, place);
     const { stable, serving } = facts;
     if (!target || stable === undefined || !serving || servesAlone(serving, stable)) return false;

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/ledger';
 import { mayStillStart } from '../ledger/started';
 import type { Transitions } from '../ledger/transitions';
 import type { Outcome } from '../rollout/state';
-import { productionOf } from '../workload/places';
+import { productionOf } from '../workload/fleet';
 import type { Workloads } from '../workload/target';
 import { endReturned, reopenTransitions } from './end';
 import { ended, stillOpen, wait } from './outcomes';

@@ -9,7 +9,7 @@ import { transitionsOfPipeline } from '../ledger/transitions-of-pipeline';
 import { placeNames } from '../messages/place-names';
 import { dropDeadline } from '../rollout/deadlines';
 import type { Outcome } from '../rollout/state';
-import { productionOf, targetsOf } from '../workload/places';
+import { productionOf, targetsOf } from '../workload/fleet';
 import { type Begun, begin, type Order, readBegin } from './begin';
 import { holdPipeline } from './hold-pipeline';
 import { ended, notEnabled, nothing, refused, stillOpen, wait } from './outcomes';

@@ -2,7 +2,7 @@ import { isoTime } from '../core/time';
 import type { Release, RolloutRecord } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import { PATIENCE_MINUTES } from '../plan/timing';
-import { allAnswered, askPlaces } from '../workload/places';
+import { allAnswered, fanOut } from '../workload/fleet';
 import type { TargetAt } from '../workload/target';
 import type { SettleDecision, SettleFacts } from './decide-settle';
 import type { RolloutTask } from './parse-state';
@@ -70,7 +70,7 @@ export function renewedBy(
 /** Stops deployments. Those that could not be stopped are tried again. */
 async function stop({ targetAt, task, release }: Settling, running: readonly SettleFacts[]): Promise<void> {
   const environments = [...new Set(running.map(({ environment }) => environment))];
-  const answers = await askPlaces(task, environments, async (place) => {
+  const answers = await fanOut(task, environments, async (place) => {
     const facts = running.find((each) => each.environment === place.name && each.key === place.key);
     const candidate = release.candidates[place.name]?.[place.key];
     if (facts?.deploymentId && candidate) await targetAt(place, candidate.address).stop(facts.deploymentId);

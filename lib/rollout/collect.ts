@@ -1,8 +1,8 @@
 import { ignoringConflict, type Ledger } from '../ledger/ledger';
 import type { LedgerFacts } from '../ledger/standing';
 import { hasStarted } from '../ledger/started';
+import { productionOf } from '../workload/fleet';
 import type { KindOf } from '../workload/kind';
-import { productionOf } from '../workload/places';
 import { deadlineMinutes } from './deadline';
 import { setDeadline } from './deadlines';
 import { type CollectDecision, decideCollect, permissionOf } from './decide-collect';

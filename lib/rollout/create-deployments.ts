@@ -1,6 +1,6 @@
 import type { Release } from '../ledger/items';
 import { describeDeployment, type Mark } from '../workload/description';
-import { askPlaces, type Place } from '../workload/places';
+import { fanOut, type Place } from '../workload/fleet';
 import type { Shift, TargetAt } from '../workload/target';
 import type { RolloutTask } from './parse-state';
 import type { Deployments } from './state';
@@ -21,7 +21,7 @@ export async function createDeployments(
 ): Promise<Created> {
   const wanted = new Set(targets.map(({ environment, key }) => `${environment}/${key}`));
   const names = [...new Set(targets.map(({ environment }) => environment))];
-  const answers = await askPlaces(task, names, async (place) => {
+  const answers = await fanOut(task, names, async (place) => {
     if (!wanted.has(`${place.name}/${place.key}`)) return undefined;
     const target = targetAt(place, release.candidates[place.name][place.key].address);
     return { id: await target.shift(shiftOf(task, release, place, mark)) };

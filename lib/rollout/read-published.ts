@@ -3,8 +3,8 @@ import { bounded, ENVIRONMENTS_AT_ONCE } from '../core/bounded';
 import { ShapeError } from '../core/shape';
 import { type Published, parsePublishedParameter } from '../plan/revision';
 import type { TargetPlan } from '../plan/rollout-plan';
+import { environmentOf } from '../workload/fleet';
 import type { KindOf } from '../workload/kind';
-import { environmentOf } from '../workload/places';
 import type { EnvironmentPublished } from './decide-collect';
 import type { RolloutTask } from './parse-state';
 

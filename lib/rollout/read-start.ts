@@ -2,7 +2,7 @@ import { readAlarms } from '../aws/cloudwatch';
 import { type DeploymentFacts, isOver } from '../aws/facts';
 import type { Published, Revision } from '../plan/revision';
 import { type Mark, markOf, sameMark } from '../workload/description';
-import type { Place } from '../workload/places';
+import type { Place } from '../workload/fleet';
 import type { Serving } from '../workload/serving';
 import { isSplit } from '../workload/serving';
 import type { Target, TargetAt } from '../workload/target';

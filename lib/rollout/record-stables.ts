@@ -1,7 +1,7 @@
 import type { Release } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import { ignoringConflict } from '../ledger/ledger';
-import { allAnswered, askPlaces, PlaceError } from '../workload/places';
+import { allAnswered, fanOut, PlaceError } from '../workload/fleet';
 import { showServing } from '../workload/serving';
 import type { TargetAt } from '../workload/target';
 import type { RolloutTask } from './parse-state';
@@ -21,7 +21,7 @@ export async function recordStables(
   const open = environments.filter((name) => release.stables[name] === undefined && release.candidates[name]);
   if (open.length === 0) return;
   const served = allAnswered(
-    await askPlaces(task, open, async (place) => {
+    await fanOut(task, open, async (place) => {
       const candidate = release.candidates[place.name][place.key];
       return candidate ? readServed(targetAt(place, candidate.address)) : ({ missing: true } as const);
     }),

@@ -1,7 +1,7 @@
 import { errorText } from '../core/error-text';
 import type { Release } from '../ledger/items';
 import { standing } from '../ledger/standing';
-import { allAnswered, askPlaces, type Place } from '../workload/places';
+import { allAnswered, fanOut, type Place } from '../workload/fleet';
 import type { TargetAt } from '../workload/target';
 import { applySettle, renewedBy, returnRelease, waitToSettle } from './apply-settle';
 import { decideSettle, type SettleFacts } from './decide-settle';
@@ -38,7 +38,7 @@ async function settlePermitted(
   const renewed = renewedBy(task, before);
   if (renewed) return renewed;
   const names = [...earlierWaves(task), ...Object.keys(thisRollout.environments)];
-  const answers = await askPlaces(task, names, (place) => readSettle(targetAt, task, release, place));
+  const answers = await fanOut(task, names, (place) => readSettle(targetAt, task, release, place));
   const facts = allAnswered(answers).map(({ value }) => value);
   const settling = { ledger, targetAt, task, release, before, token };
   return applySettle(settling, decideSettle(thisRollout.kind, facts));

@@ -2,7 +2,7 @@ import { errorText } from '../core/error-text';
 import type { Release, RolloutRecord } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import type { Mark } from '../workload/description';
-import { allAnswered, askPlaces, productionOf } from '../workload/places';
+import { allAnswered, fanOut, productionOf } from '../workload/fleet';
 import type { TargetAt } from '../workload/target';
 import { applyStart, waitToStart } from './apply-start';
 import { decidePermission, type Permitted } from './decide-permission';
@@ -76,7 +76,7 @@ async function readTargets(
   const began = rollouts[rollout]?.at;
   // An hour for clocks that differ.
   const since = new Date(Math.min(lookBack, began ? Date.parse(began) - 3_600_000 : lookBack));
-  const answers = await askPlaces(task, names, (place) =>
+  const answers = await fanOut(task, names, (place) =>
     readStart(targetAt, place, {
       candidate: candidates[place.name][place.key],
       stable: stables[place.name]?.[place.key],
@@ -93,7 +93,7 @@ async function readEarlier(
   task: RolloutTask,
   { candidates }: Release,
 ): Promise<readonly EarlierFacts[]> {
-  const answers = await askPlaces(task, earlierWaves(task), async (place) => {
+  const answers = await fanOut(task, earlierWaves(task), async (place) => {
     const { name: environment, key } = place;
     const candidate = candidates[environment]?.[key];
     if (!candidate) throw new Error('the ledger has no candidate for it');

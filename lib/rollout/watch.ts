@@ -7,7 +7,7 @@ import { isoTime } from '../core/time';
 import type { Release, RolloutRecord } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import type { Rollout } from '../plan/rollout-plan';
-import { environmentOf } from '../workload/places';
+import { environmentOf } from '../workload/fleet';
 import type { ReadShifts } from '../workload/target';
 import { decideWatch, type EnvironmentAnswer } from './decide-watch';
 import type { RolloutTask } from './parse-state';

@@ -4,7 +4,7 @@ import { errorText } from '../core/error-text';
 import type { Release } from '../ledger/items';
 import { stableParameterName } from '../plan/names';
 import type { StableRecord } from '../plan/stable-record';
-import { environmentOf, productionOf } from '../workload/places';
+import { environmentOf, productionOf } from '../workload/fleet';
 import { decideWriteStable } from './decide-write-stable';
 import type { RolloutTask } from './parse-state';
 

@@ -2,8 +2,8 @@ import type { Environment } from '../aws/environment-clients';
 import type { DeploymentFacts } from '../aws/facts';
 import type { Address, Revision } from '../plan/revision';
 import type { EnvironmentPlan } from '../plan/rollout-plan';
+import type { Place } from './fleet';
 import type { KindOf } from './kind';
-import type { Place } from './places';
 import type { Serving } from './serving';
 
 /** A deployment that moves callers from one revision to another. */

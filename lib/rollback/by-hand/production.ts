@@ -1,6 +1,6 @@
 import type { Topology } from '../../plan/topology';
+import type { Fleet } from '../../workload/fleet';
 import type { KindOf } from '../../workload/kind';
-import type { Places } from '../../workload/places';
 import { accessTo, type Operator } from './operator';
 
 /** Something about a region, or about one target there, that a person must know. */
@@ -13,7 +13,7 @@ export interface Finding {
 
 /** The production environments that the operator gets into, and the others. */
 export interface Production {
-  readonly places: Places;
+  readonly places: Fleet;
   readonly refused: readonly Finding[];
 }
 
@@ -28,7 +28,7 @@ export function productionOf(
   kinds: (region: string) => Kinds,
 ): Production {
   const refused: Finding[] = [];
-  const environments: { [region: string]: Places['environments'][string] } = {};
+  const environments: { [region: string]: Fleet['environments'][string] } = {};
   for (const place of production) {
     const { region } = place;
     const access = accessTo(operator, place);

@@ -6,8 +6,8 @@ import { stableParameterName, topologyParameterName } from '../../plan/names';
 import { type Published, parsePublishedParameter } from '../../plan/revision';
 import type { StableRecord } from '../../plan/stable-record';
 import { parseTopology, type Topology } from '../../plan/topology';
+import { environmentOf, fanOut, type Place } from '../../workload/fleet';
 import type { KindOf } from '../../workload/kind';
-import { askPlaces, environmentOf, type Place } from '../../workload/places';
 import type { Return } from '../read-return';
 import type { Wanted } from './from-ledger';
 import type { Operator } from './operator';
@@ -42,7 +42,7 @@ export async function readTarget(topology: Topology, operator: Operator, wanted:
   const unknown: Finding[] = [];
   const kinds = await kindsByRegion(topology, operator, kindOf, unknown);
   const production = productionOf(topology, operator, kindOf, (region) => kinds.get(region) ?? {});
-  const answers = await askPlaces({ plan: production.places }, Object.keys(production.places.environments), (place) =>
+  const answers = await fanOut({ plan: production.places }, Object.keys(production.places.environments), (place) =>
     readKnown(place, wanted),
   );
   for (const answer of answers) {

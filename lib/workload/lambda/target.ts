@@ -7,7 +7,7 @@ import {
 } from '../../aws/codedeploy';
 import type { DeploymentFacts } from '../../aws/facts';
 import type { Address, Revision } from '../../plan/revision';
-import type { Place } from '../places';
+import type { Place } from '../fleet';
 import type { Serving } from '../serving';
 import type { Shift, Target } from '../target';
 import { isMissing, pointAlias, readServing } from './alias';

@@ -1,5 +1,5 @@
 import { parseState, type RolloutTask } from '../../../lib/rollout/parse-state';
-import { allAnswered, askPlaces, type Place } from '../../../lib/workload/places';
+import { allAnswered, fanOut, type Place } from '../../../lib/workload/fleet';
 import { examplePlan } from '../rollout/example';
 
 const KEYS = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -12,7 +12,7 @@ const textOf = async ({ name, key }: Place): Promise<string> => `${name}/${key}`
 afterEach(() => jest.restoreAllMocks());
 
 test('every function of the environments is asked, and answered in order', async () => {
-  const answers = allAnswered(await askPlaces(task(), ['us-east-1', 'eu-west-1'], textOf));
+  const answers = allAnswered(await fanOut(task(), ['us-east-1', 'eu-west-1'], textOf));
   expect(answers.map(({ value }) => value)).toEqual([
     ...KEYS.map((key) => `us-east-1/${key}`),
     ...KEYS.map((key) => `eu-west-1/${key}`),
@@ -26,7 +26,7 @@ test('every function of the environments is asked, and answered in order', async
 
 test('one that does not answer keeps no other from being asked, and is named', async () => {
   const asked: string[] = [];
-  const answers = await askPlaces(task(), ['eu-west-1'], async (place) => {
+  const answers = await fanOut(task(), ['eu-west-1'], async (place) => {
     asked.push(place.key);
     if (place.key === 'b') throw new RangeError('no');
     return place.key;
@@ -39,7 +39,7 @@ test('an environment that is slow is not asked on for ever; the others are', asy
   let now = Date.parse('2026-03-02T10:00:00.000Z');
   jest.spyOn(Date, 'now').mockImplementation(() => now);
   const asked: string[] = [];
-  const answers = await askPlaces(task(), ['eu-west-1'], async ({ key }) => {
+  const answers = await fanOut(task(), ['eu-west-1'], async ({ key }) => {
     asked.push(key);
     if (key === 'd') now += 46_000;
   });

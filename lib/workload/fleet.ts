@@ -4,8 +4,8 @@ import { errorText } from '../core/error-text';
 import type { PlaceName } from '../messages/place-names';
 import type { EnvironmentPlan, TargetPlan } from '../plan/rollout-plan';
 
-/** Environments and their targets, as far as asking them needs it. A RolloutPlan is more than that. */
-export interface Places {
+/** Environments and their targets, reduced to what a call to a target needs. A RolloutPlan contains more. */
+export interface Fleet {
   readonly service: string;
   readonly environments: {
     readonly [name: string]: Pick<EnvironmentPlan, 'phase' | 'targets'> & Pick<Environment, 'region' | 'roleArn'>;
@@ -13,13 +13,13 @@ export interface Places {
 }
 
 /** An environment of the plan, as the clients want it. */
-export function environmentOf({ plan }: { readonly plan: Places }, name: string): Environment {
+export function environmentOf({ plan }: { readonly plan: Fleet }, name: string): Environment {
   const { region, roleArn } = plan.environments[name];
   return { service: plan.service, region, roleArn };
 }
 
 /** Names of the plan's production environments, in their order. */
-export function productionOf({ plan }: { readonly plan: Places }): readonly string[] {
+export function productionOf({ plan }: { readonly plan: Fleet }): readonly string[] {
   return Object.entries(plan.environments)
     .filter(([, { phase }]) => phase === 'PRODUCTION')
     .map(([name]) => name);
@@ -54,8 +54,8 @@ export type Answer<T> =
  * Asks every target of these environments. Environments are asked side by side, their targets a few at a time; one
  * that does not answer keeps no other from being asked.
  */
-export async function askPlaces<T>(
-  task: { readonly plan: Places },
+export async function fanOut<T>(
+  task: { readonly plan: Fleet },
   environments: readonly string[],
   ask: (place: Place) => Promise<T>,
 ): Promise<readonly Answer<T>[]> {
@@ -81,7 +81,7 @@ export async function askPlaces<T>(
 const failed = (place: Place, why: string) => ({ place, error: `${place.name}/${place.key}: ${why}`, why });
 
 /** All targets of these environments. */
-export const targetsOf = ({ plan }: { readonly plan: Places }, environments: readonly string[]): readonly PlaceName[] =>
+export const targetsOf = ({ plan }: { readonly plan: Fleet }, environments: readonly string[]): readonly PlaceName[] =>
   environments.flatMap((environment) =>
     Object.keys(plan.environments[environment].targets).map((key) => ({ environment, key })),
   );
