@@ -74,7 +74,7 @@ export class EnvironmentStack {
 
   static async start(): Promise<EnvironmentStack> {
     const world = await World.start();
-    return new EnvironmentStack(world, loadBundle(world, 'release', { place: PLACE }).handler);
+    return new EnvironmentStack(world, loadBundle(world, 'publish', { place: PLACE }).handler);
   }
 
   close(): Promise<void> {

@@ -161,7 +161,7 @@ export class LocalPipeline {
     this.providers = Object.fromEntries(
       Object.entries(fleet.plan.environments).map(([name, place]) => [
         name,
-        loadBundle(fleet.world, 'release', { place }),
+        loadBundle(fleet.world, 'publish', { place }),
       ]),
     );
   }
@@ -485,7 +485,7 @@ export class LocalPipeline {
         const { Status, Reason, Data } = await world.cloudformation.ask(this.providers[name].handler, {
           type: 'Update',
           logicalId: `${key}Release`,
-          physicalId: `${key}Release-release`,
+          physicalId: `${key}Publication-publication`,
           properties: { FunctionName: fn.name, AliasName: 'live' },
         });
         if (Status === 'FAILED' || !Data) {

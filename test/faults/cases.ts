@@ -184,11 +184,11 @@ function pipelineEvents({ actions, visits }: Recording): Case[] {
 export const COLUMNS = [
   'staging',
   'gates',
-  'take, publish',
+  'acquire, publish',
   'canary',
   'wave 1',
   'wave 2',
-  'release',
+  'complete',
   'rollback',
   'left alone',
 ] as const;
@@ -205,9 +205,9 @@ function columnOf(scenario: Scenario, action: string): (typeof COLUMNS)[number] 
       return 'wave 1';
     case 'Wave2':
       return 'wave 2';
-    case 'release':
-      return 'release';
+    case 'complete':
+      return 'complete';
     default:
-      return /staging/.test(action) ? 'staging' : 'take, publish';
+      return /staging/.test(action) ? 'staging' : 'acquire, publish';
   }
 }

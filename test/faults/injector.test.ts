@@ -63,7 +63,7 @@ test('throttling lasts ten minutes, for whoever calls, there', () => {
 });
 
 test('a permission is gone for good, for all handlers of the role, and for no other', () => {
-  const calls = [call(0), call(9_999, { caller: 'rollback' }), call(9_999, { caller: 'release' })];
+  const calls = [call(0), call(9_999, { caller: 'rollback' }), call(9_999, { caller: 'publish' })];
   expect(wrong('access denied for good', calls)).toEqual([true, true, false]);
 });
 

@@ -97,7 +97,7 @@ export function roleOf(caller: string): string {
     case 'reopen':
       return 'ledger';
     case 'gate':
-    case 'release':
+    case 'publish':
     case 'never-promote':
       return caller;
     default:

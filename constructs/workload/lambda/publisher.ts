@@ -20,7 +20,7 @@ export class Publisher {
       description: 'Publishes Lambda versions and creates their alias',
     });
     this.serviceToken = handlerFunction(scope, 'Release', {
-      bundle: 'release',
+      bundle: 'publish',
       role: this.role,
       timeout: TIMEOUT,
       description: 'Custom::LambdaPublication: publishes candidates, moves no traffic',

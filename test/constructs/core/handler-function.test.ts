@@ -53,7 +53,7 @@ test('keeps its logs for three months, and not beyond its life', () => {
 });
 
 test('finds the bundles of this package', () => {
-  expect(existsSync(path.join(bundlePath('release'), 'index.js'))).toBe(true);
+  expect(existsSync(path.join(bundlePath('publish'), 'index.js'))).toBe(true);
 });
 
 test('a bundle that is missing is an error that says what to run', () => {

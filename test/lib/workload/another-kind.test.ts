@@ -166,7 +166,7 @@ describe('to add a kind', () => {
   ];
 
   /** Handlers that are deployed with functions alone. */
-  const ITS_HANDLERS = ['lib/handlers/release.ts'];
+  const ITS_HANDLERS = ['lib/handlers/publish.ts'];
 
   const isOfLambda = (file: string) => /^(lib|constructs)\/workload\/lambda\//.test(file);
   const textOf = (file: string) => readFileSync(path.join(__dirname, '..', '..', '..', file), 'utf8');

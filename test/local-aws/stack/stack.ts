@@ -9,7 +9,7 @@ export type StackStatus =
   | 'UPDATE_ROLLBACK_COMPLETE'
   | 'DELETE_COMPLETE';
 
-/** One step: `create HandlerRelease`, in the order in which CloudFormation took them. */
+/** One step: `create HandlerPublication`, in the order in which CloudFormation took them. */
 export type StackEvent = `${'create' | 'update' | 'delete' | 'retain'} ${string}`;
 
 const EMPTY: StackTemplate = { Resources: {} };

@@ -1,10 +1,10 @@
-import type { Released } from './release';
+import type { Published } from './publish';
 import type { Request } from './request';
 
 /** CloudFormation takes 4 KB; what a person reads of a reason is less. */
 const REASON_LENGTH = 1_000;
 
-export type Result = { readonly released?: Released } | { readonly failure: string };
+export type Result = { readonly published?: Published } | { readonly failure: string };
 
 /** The answer to CloudFormation, as JSON. The physical id is the same whether it went well or not. */
 export function answer(request: Request, result: Result): string {
@@ -18,16 +18,16 @@ export function answer(request: Request, result: Result): string {
   if ('failure' in result) {
     return JSON.stringify({ Status: 'FAILED', Reason: shorten(result.failure), ...ids });
   }
-  const { released } = result;
+  const { published } = result;
   return JSON.stringify({
     Status: 'SUCCESS',
     ...ids,
-    ...(released && {
+    ...(published && {
       Data: {
-        FunctionName: released.functionName,
-        Qualifier: released.aliasName,
-        AliasArn: released.aliasArn,
-        CandidateVersion: released.candidate,
+        FunctionName: published.functionName,
+        Qualifier: published.aliasName,
+        AliasArn: published.aliasArn,
+        CandidateVersion: published.candidate,
       },
     }),
   });

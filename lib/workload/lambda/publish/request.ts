@@ -6,14 +6,14 @@ export interface Request {
   readonly stackId: string;
   readonly requestId: string;
   readonly logicalResourceId: string;
-  /** Constant for the resource's life: a replaced function is an update of the release, not another release. */
+  /** Constant for the resource's life: a replaced function is an update of this publication, not a new one. */
   readonly physicalResourceId: string;
   /** As sent: not checked yet. */
   readonly properties: unknown;
 }
 
 /** The properties that the provider acts on. All others only make CloudFormation call it. */
-export interface ReleaseProperties {
+export interface PublishProperties {
   readonly functionName: string;
   readonly aliasName: string;
 }
@@ -42,12 +42,12 @@ export function parseRequest(event: unknown): Request {
     stackId: text('StackId'),
     requestId: text('RequestId'),
     logicalResourceId,
-    physicalResourceId: type === 'Create' ? `${logicalResourceId}-release` : text('PhysicalResourceId'),
+    physicalResourceId: type === 'Create' ? `${logicalResourceId}-publication` : text('PhysicalResourceId'),
     properties: fields.ResourceProperties,
   };
 }
 
-export function parseProperties(properties: unknown): ReleaseProperties {
+export function parseProperties(properties: unknown): PublishProperties {
   const { FunctionName, AliasName } = record(properties);
   if (typeof FunctionName !== 'string' || FunctionName === '' || typeof AliasName !== 'string' || AliasName === '') {
     throw new Error('Custom::LambdaPublication needs the properties FunctionName and AliasName');

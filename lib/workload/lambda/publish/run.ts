@@ -1,6 +1,6 @@
 import { type Result, reasonOf } from './answer';
 import type { LambdaPort } from './lambda-port';
-import { prune, type Released, release, type Timing } from './release';
+import { type Published, prune, publish, type Timing } from './publish';
 import { parseProperties, type Request } from './request';
 
 /** A role's policy takes a while to be known everywhere: for so long, a denial may pass. */
@@ -18,9 +18,9 @@ export async function run(request: Request, lambda: LambdaPort, timing: Timing):
   if (request.type === 'Delete') return {};
   try {
     const properties = parseProperties(request.properties);
-    const released = await patiently(() => release(lambda, properties, timing), timing);
-    await tidy(lambda, released, timing);
-    return { released };
+    const published = await patiently(() => publish(lambda, properties, timing), timing);
+    await tidy(lambda, published, timing);
+    return { published };
   } catch (error) {
     return { failure: reasonOf(error) };
   }
@@ -43,10 +43,10 @@ async function patiently<T>(work: () => Promise<T>, timing: Timing): Promise<T> 
 }
 
 /** Old versions are in nobody's way: that they cannot be deleted never fails a publish. */
-async function tidy(lambda: LambdaPort, released: Released, timing: Timing): Promise<void> {
+async function tidy(lambda: LambdaPort, published: Published, timing: Timing): Promise<void> {
   try {
-    await prune(lambda, released, timing);
+    await prune(lambda, published, timing);
   } catch (error) {
-    console.warn(`Old versions of ${released.functionName} stay: ${reasonOf(error)}`);
+    console.warn(`Old versions of ${published.functionName} stay: ${reasonOf(error)}`);
   }
 }

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../../../../lib/workload/lambda/publish/configuration';
 import type { Alias, LambdaPort } from '../../../../../lib/workload/lambda/publish/lambda-port';
-import type { Timing } from '../../../../../lib/workload/lambda/publish/release';
+import type { Timing } from '../../../../../lib/workload/lambda/publish/publish';
 
 /** One function, in memory. What happens to it in between is arranged by `then`. */
 export class FakeLambda implements LambdaPort {

@@ -6,14 +6,14 @@ const EVENT = {
   ResponseURL: 'https://example.com/?signature=secret',
   StackId: 'stack',
   RequestId: 'request',
-  LogicalResourceId: 'HandlerRelease',
+  LogicalResourceId: 'HandlerPublication',
   ResourceProperties: { FunctionName: 'orders', AliasName: 'live' },
 };
 const { ResponseURL: _, ...WITHOUT_URL } = EVENT;
 
 describe('a request', () => {
   test('to create gets a physical id that never changes', () => {
-    expect(parseRequest(EVENT)).toMatchObject({ type: 'Create', physicalResourceId: 'HandlerRelease-release' });
+    expect(parseRequest(EVENT)).toMatchObject({ type: 'Create', physicalResourceId: 'HandlerPublication-publication' });
   });
 
   test.each(['Update', 'Delete'])('to %s keeps the physical id that it has', (RequestType) => {
@@ -44,15 +44,15 @@ describe('a request', () => {
 
 describe('an answer', () => {
   const request = parseRequest(EVENT);
-  const released = { functionName: 'orders', aliasName: 'live', aliasArn: 'arn:orders:live', candidate: '7' };
+  const published = { functionName: 'orders', aliasName: 'live', aliasArn: 'arn:orders:live', candidate: '7' };
 
   test('has all attributes when it went well', () => {
-    expect(JSON.parse(answer(request, { released }))).toEqual({
+    expect(JSON.parse(answer(request, { published }))).toEqual({
       Status: 'SUCCESS',
       StackId: 'stack',
       RequestId: 'request',
-      LogicalResourceId: 'HandlerRelease',
-      PhysicalResourceId: 'HandlerRelease-release',
+      LogicalResourceId: 'HandlerPublication',
+      PhysicalResourceId: 'HandlerPublication-publication',
       Data: { FunctionName: 'orders', Qualifier: 'live', AliasArn: 'arn:orders:live', CandidateVersion: '7' },
     });
   });
@@ -61,7 +61,7 @@ describe('an answer', () => {
     expect(JSON.parse(answer(request, { failure: 'no such subnet' }))).toMatchObject({
       Status: 'FAILED',
       Reason: 'no such subnet',
-      PhysicalResourceId: 'HandlerRelease-release',
+      PhysicalResourceId: 'HandlerPublication-publication',
     });
   });
 

@@ -10,8 +10,8 @@ const request = (
   responseUrl: 'https://example.com',
   stackId: 'stack',
   requestId: 'request',
-  logicalResourceId: 'HandlerRelease',
-  physicalResourceId: 'HandlerRelease-release',
+  logicalResourceId: 'HandlerPublication',
+  physicalResourceId: 'HandlerPublication-publication',
   properties,
 });
 
@@ -23,13 +23,13 @@ beforeEach(() => {
 });
 
 test('what went well is the result', async () => {
-  expect(await run(request('Create'), lambda, timing())).toMatchObject({ released: { candidate: '1' } });
+  expect(await run(request('Create'), lambda, timing())).toMatchObject({ published: { candidate: '1' } });
 });
 
 test('what went wrong is the result, too', async () => {
   lambda.latest = { ...lambda.latest, State: 'Failed', StateReason: 'no such image' };
   expect(await run(request('Update'), lambda, timing())).toEqual({
-    failure: 'orders cannot be released: State is Failed: no such image',
+    failure: 'orders cannot be published: State is Failed: no such image',
   });
 });
 
@@ -57,7 +57,7 @@ test('a role whose policy is not known everywhere yet gets a minute', async () =
       throw denied();
     }
   };
-  expect(await run(request('Create'), lambda, time)).toMatchObject({ released: { candidate: '1' } });
+  expect(await run(request('Create'), lambda, time)).toMatchObject({ published: { candidate: '1' } });
 });
 
 test('a role without permission is a failure', async () => {
@@ -79,6 +79,6 @@ test('old versions that cannot be deleted fail no publish', async () => {
       throw denied();
     }
   };
-  expect(await run(request('Update'), lambda, timing())).toMatchObject({ released: { candidate: '13' } });
+  expect(await run(request('Update'), lambda, timing())).toMatchObject({ published: { candidate: '13' } });
   expect(warn).toHaveBeenCalledWith('Old versions of orders stay: AccessDeniedException: not authorized');
 });

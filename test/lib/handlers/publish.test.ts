@@ -20,7 +20,7 @@ let logged: string;
 beforeAll(async () => {
   world = await World.start();
   Object.assign(process.env, world.environmentOf(PLACE));
-  ({ handler } = require('../../../lib/handlers/release'));
+  ({ handler } = require('../../../lib/handlers/publish'));
   cloudFormation = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) {
@@ -63,8 +63,8 @@ async function handle(type: string, seconds = 60, functionName = 'orders') {
       ResponseURL: `http://127.0.0.1:${port}/answer?X-Amz-Signature=topsecret`,
       StackId: 'stack',
       RequestId: 'request',
-      LogicalResourceId: 'HandlerRelease',
-      PhysicalResourceId: type === 'Create' ? undefined : 'HandlerRelease-release',
+      LogicalResourceId: 'HandlerPublication',
+      PhysicalResourceId: type === 'Create' ? undefined : 'HandlerPublication-publication',
       ResourceProperties: { FunctionName: functionName, AliasName: 'live', Function: { Environment: 'hidden-value' } },
     },
     { getRemainingTimeInMillis: () => seconds * 1_000 },
@@ -81,7 +81,7 @@ test('publishes, creates the alias and answers with all attributes', async () =>
   const orders = world.lambda.create(PLACE, 'orders', 'code 1');
   expect(await handle('Create')).toMatchObject({
     Status: 'SUCCESS',
-    PhysicalResourceId: 'HandlerRelease-release',
+    PhysicalResourceId: 'HandlerPublication-publication',
     Data: { FunctionName: 'orders', Qualifier: 'live', AliasArn: `${orders.arn}:live`, CandidateVersion: '1' },
   });
   expect(orders.shares('live')).toEqual({ 1: 1 });
@@ -124,7 +124,7 @@ test('neither logs nor answers the event, its URL or its properties', async () =
   world.lambda.create(PLACE, 'orders', 'code 1');
   await handle('Create');
   await handle('Update', 60, 'missing');
-  expect(logged).toContain('HandlerRelease');
+  expect(logged).toContain('HandlerPublication');
   for (const secret of ['topsecret', 'hidden-value', 'ResponseURL']) {
     expect(logged).not.toContain(secret);
     expect(answers.map(({ body }) => body).join()).not.toContain(secret);
@@ -135,7 +135,7 @@ test('a function that is not there is a failure with a reason', async () => {
   expect(await handle('Create', 60, 'missing')).toMatchObject({
     Status: 'FAILED',
     Reason: expect.stringContaining('ResourceNotFoundException: Function not found'),
-    PhysicalResourceId: 'HandlerRelease-release',
+    PhysicalResourceId: 'HandlerPublication-publication',
   });
 });
 
@@ -143,7 +143,7 @@ test('a delete succeeds, whether the function and its alias are there or not, wi
   const before = world.calls.length;
   expect(await handle('Delete', 60, 'missing')).toMatchObject({
     Status: 'SUCCESS',
-    PhysicalResourceId: 'HandlerRelease-release',
+    PhysicalResourceId: 'HandlerPublication-publication',
   });
   const orders = world.lambda.create(PLACE, 'orders', 'code 1');
   expect(await handle('Delete')).toMatchObject({ Status: 'SUCCESS' });

@@ -2,13 +2,13 @@ import { type Configuration, sameRevision } from './configuration';
 import type { Alias, LambdaPort } from './lambda-port';
 import { prunable } from './prune';
 import { readiness } from './readiness';
-import type { ReleaseProperties } from './request';
+import type { PublishProperties } from './request';
 
-export interface Released {
+export interface Published {
   readonly functionName: string;
   readonly aliasName: string;
   readonly aliasArn: string;
-  /** The version to be released. It is the live one when code and configuration are those of the live one. */
+  /** The version to be published. It is the live one when code and configuration are those of the live one. */
   readonly candidate: string;
 }
 
@@ -27,7 +27,7 @@ const POLL_MILLISECONDS = 1_000;
  * Publishes the present code and configuration of a function as a version, unless they are what is live, and sees to it
  * that the alias exists. An alias that exists is never moved: shifting traffic is the rollouts' job.
  */
-export async function release(lambda: LambdaPort, properties: ReleaseProperties, timing: Timing): Promise<Released> {
+export async function publish(lambda: LambdaPort, properties: PublishProperties, timing: Timing): Promise<Published> {
   const { functionName, aliasName } = properties;
   const existing = await lambda.alias(functionName, aliasName);
   if (existing?.version === '$LATEST') {
@@ -53,8 +53,8 @@ export async function release(lambda: LambdaPort, properties: ReleaseProperties,
  *
  * @returns those it deleted
  */
-export async function prune(lambda: LambdaPort, released: Released, timing: Timing): Promise<string[]> {
-  const { functionName, candidate } = released;
+export async function prune(lambda: LambdaPort, published: Published, timing: Timing): Promise<string[]> {
+  const { functionName, candidate } = published;
   const aliases = await lambda.aliases(functionName);
   const deleted: string[] = [];
   for (const version of prunable(await lambda.versions(functionName), aliases, candidate)) {
@@ -104,7 +104,7 @@ async function ready(
       case 'READY':
         return configuration;
       case 'FAILED':
-        throw new Error(`${what} cannot be released: ${found.reason}`);
+        throw new Error(`${what} cannot be published: ${found.reason}`);
       case 'WAIT':
         await pause(`${what} did not get ready in time: ${found.reason}`, timing);
     }

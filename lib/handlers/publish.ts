@@ -2,7 +2,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answer, type Result } from '../workload/lambda/publish/answer';
-import { PublishApi } from '../workload/lambda/publish/release-lambda';
+import { PublishApi } from '../workload/lambda/publish/publish-api';
 import { parseRequest } from '../workload/lambda/publish/request';
 import { run } from '../workload/lambda/publish/run';
 

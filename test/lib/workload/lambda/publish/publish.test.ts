@@ -1,4 +1,4 @@
-import { prune, release } from '../../../../../lib/workload/lambda/publish/release';
+import { prune, publish } from '../../../../../lib/workload/lambda/publish/publish';
 import { FakeLambda, timing } from './fake-lambda';
 
 const PROPERTIES = { functionName: 'orders', aliasName: 'live' };
@@ -26,34 +26,34 @@ function once(operation: string, happens: () => void): void {
 }
 
 test('the first publish creates the alias on it', async () => {
-  expect(await release(lambda, PROPERTIES, timing())).toEqual({ ...PROPERTIES, aliasArn: 'arn:live', candidate: '1' });
+  expect(await publish(lambda, PROPERTIES, timing())).toEqual({ ...PROPERTIES, aliasArn: 'arn:live', candidate: '1' });
   expect(lambda.named.get('live')?.version).toBe('1');
 });
 
 test('changed code is published and the alias stays', async () => {
   withLive();
   lambda.latest = { ...lambda.latest, CodeSha256: 'code-2' };
-  expect(await release(lambda, PROPERTIES, timing())).toMatchObject({ candidate: '2' });
+  expect(await publish(lambda, PROPERTIES, timing())).toMatchObject({ candidate: '2' });
   expect(lambda.named.get('live')?.version).toBe('1');
 });
 
 test('what is live already is the candidate, and nothing is published', async () => {
   withLive();
-  expect(await release(lambda, PROPERTIES, timing())).toMatchObject({ candidate: '1' });
+  expect(await publish(lambda, PROPERTIES, timing())).toMatchObject({ candidate: '1' });
   expect(lambda.calls).not.toContain('publish');
 });
 
 test('live is what the alias mainly serves, also during a canary', async () => {
   withLive();
   lambda.named.set('live', { arn: 'arn:live', version: '1', weighted: ['2'] });
-  expect(await release(lambda, PROPERTIES, timing())).toMatchObject({ candidate: '1' });
+  expect(await publish(lambda, PROPERTIES, timing())).toMatchObject({ candidate: '1' });
 });
 
 test('a function that changes between reading and publishing is read again', async () => {
   once('publish', () => {
     lambda.latest = { ...lambda.latest, CodeSha256: 'code-2', RevisionId: 'r2' };
   });
-  expect(await release(lambda, PROPERTIES, timing())).toMatchObject({ candidate: '1' });
+  expect(await publish(lambda, PROPERTIES, timing())).toMatchObject({ candidate: '1' });
   expect(lambda.published.get('1')?.CodeSha256).toBe('code-2');
 });
 
@@ -64,24 +64,24 @@ test('a change in between may turn out to be what is live', async () => {
   once('publish', () => {
     lambda.latest = { ...live, RevisionId: 'r3' };
   });
-  expect(await release(lambda, PROPERTIES, timing())).toMatchObject({ candidate: '1' });
+  expect(await publish(lambda, PROPERTIES, timing())).toMatchObject({ candidate: '1' });
 });
 
 test('an alias that somebody creates at the same moment is adopted', async () => {
   once('createAlias', () => lambda.named.set('live', { arn: 'arn:theirs', version: '1', weighted: [] }));
-  expect(await release(lambda, PROPERTIES, timing())).toMatchObject({ aliasArn: 'arn:theirs', candidate: '1' });
+  expect(await publish(lambda, PROPERTIES, timing())).toMatchObject({ aliasArn: 'arn:theirs', candidate: '1' });
 });
 
 test('an alias that comes and goes is an error', async () => {
   lambda.createAlias = async () => undefined;
-  await expect(release(lambda, PROPERTIES, timing())).rejects.toThrow(
+  await expect(publish(lambda, PROPERTIES, timing())).rejects.toThrow(
     'The alias live of orders was there and is gone: somebody else is deleting it',
   );
 });
 
 test('an alias on $LATEST is an error that says what to do', async () => {
   lambda.named.set('live', { arn: 'arn:live', version: '$LATEST', weighted: [] });
-  await expect(release(lambda, PROPERTIES, timing())).rejects.toThrow(
+  await expect(publish(lambda, PROPERTIES, timing())).rejects.toThrow(
     'aws lambda update-alias --function-name orders --name live --function-version <version>',
   );
 });
@@ -95,15 +95,15 @@ test('waits until the function is updated', async () => {
       lambda.latest = settled;
     }
   };
-  expect(await release(lambda, PROPERTIES, time)).toMatchObject({ candidate: '1' });
+  expect(await publish(lambda, PROPERTIES, time)).toMatchObject({ candidate: '1' });
   expect(time.now()).toBe(5_000);
 });
 
 test('waits until the version is active, as with SnapStart, before the alias serves it', async () => {
   const time = timing();
-  const publish = lambda.publish.bind(lambda);
+  const publishVersion = lambda.publish.bind(lambda);
   lambda.publish = async (...given) => {
-    const version = await publish(...given);
+    const version = await publishVersion(...given);
     lambda.published.set('1', { ...lambda.latest, State: 'Pending' });
     return version;
   };
@@ -112,20 +112,20 @@ test('waits until the version is active, as with SnapStart, before the alias ser
       lambda.published.set('1', lambda.latest);
     }
   };
-  await release(lambda, PROPERTIES, time);
+  await publish(lambda, PROPERTIES, time);
   expect(time.now()).toBe(90_000);
   expect(lambda.calls.indexOf('createAlias')).toBe(lambda.calls.length - 1);
 });
 
 test('a version that does not become active is an error, and the alias is not created', async () => {
-  const publish = lambda.publish.bind(lambda);
+  const publishVersion = lambda.publish.bind(lambda);
   lambda.publish = async (...given) => {
-    const version = await publish(...given);
+    const version = await publishVersion(...given);
     lambda.published.set('1', { State: 'Failed', StateReason: 'The handler threw while it was initialized' });
     return version;
   };
-  await expect(release(lambda, PROPERTIES, timing())).rejects.toThrow(
-    'Version 1 of orders cannot be released: State is Failed: The handler threw while it was initialized',
+  await expect(publish(lambda, PROPERTIES, timing())).rejects.toThrow(
+    'Version 1 of orders cannot be published: State is Failed: The handler threw while it was initialized',
   );
   expect(lambda.named.size).toBe(0);
 });
@@ -133,7 +133,7 @@ test('a version that does not become active is an error, and the alias is not cr
 test('gives up in time, with what it waited for', async () => {
   lambda.latest = { ...lambda.latest, State: 'Pending', StateReason: 'Creating' };
   const time = timing(60_000);
-  await expect(release(lambda, PROPERTIES, time)).rejects.toThrow(
+  await expect(publish(lambda, PROPERTIES, time)).rejects.toThrow(
     'orders did not get ready in time: State is Pending: Creating',
   );
   expect(time.now()).toBeLessThanOrEqual(60_000);
@@ -145,7 +145,7 @@ test('gives up on a function that never stops changing', async () => {
       lambda.latest = { ...lambda.latest, RevisionId: `${lambda.latest.RevisionId}+` };
     }
   };
-  await expect(release(lambda, PROPERTIES, timing(30_000))).rejects.toThrow(
+  await expect(publish(lambda, PROPERTIES, timing(30_000))).rejects.toThrow(
     'orders kept changing while it was to be published',
   );
 });
@@ -160,6 +160,6 @@ test('pruning stops when time is up', async () => {
       time.sleep(2_000).catch(() => undefined);
     }
   };
-  const released = { ...PROPERTIES, aliasArn: 'arn:live', candidate: '30' };
-  expect(await prune(lambda, released, time)).toEqual(['1', '2', '3']);
+  const published = { ...PROPERTIES, aliasArn: 'arn:live', candidate: '30' };
+  expect(await prune(lambda, published, time)).toEqual(['1', '2', '3']);
 });

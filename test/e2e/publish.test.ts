@@ -5,7 +5,7 @@ import { World } from '../local-aws/world';
 
 const PLACE = { account: '222222222222', region: 'eu-west-1' };
 const PROPERTIES = { ServiceToken: 'arn', FunctionName: 'orders', AliasName: 'live', Function: { Timeout: '3' } };
-const PHYSICAL_ID = 'HandlerRelease-release';
+const PHYSICAL_ID = 'HandlerPublication-publication';
 
 let world: World;
 let orders: LambdaFunction;
@@ -13,7 +13,7 @@ let handler: (event: unknown) => Promise<unknown>;
 beforeEach(async () => {
   world = await World.start({ functionUpdateSeconds: 5 });
   orders = world.lambda.create(PLACE, 'orders', 'code 1');
-  handler = loadBundle(world, 'release', { place: PLACE }).handler;
+  handler = loadBundle(world, 'publish', { place: PLACE }).handler;
 });
 afterEach(() => world.close());
 
@@ -23,7 +23,7 @@ const ask = (
 ): Promise<CustomResourceAnswer> =>
   world.cloudformation.ask(handler, {
     type,
-    logicalId: 'HandlerRelease',
+    logicalId: 'HandlerPublication',
     ...(type === 'Create' ? {} : { physicalId: PHYSICAL_ID, oldProperties: PROPERTIES }),
     properties: { ...PROPERTIES, ...properties },
   });
