@@ -41,7 +41,7 @@ export abstract class Staging {
    * happens here can reach production.
    */
   public static full(props: StagingProps): Staging {
-    return new StagingOf(StagingKind.FULL, props);
+    return new StagingImpl(StagingKind.FULL, props);
   }
 
   /**
@@ -49,7 +49,7 @@ export abstract class Staging {
    * staging, and its tests can do harm: writes to other services are writes to their production.
    */
   public static partial(props: StagingProps): Staging {
-    return new StagingOf(StagingKind.PARTIAL, props);
+    return new StagingImpl(StagingKind.PARTIAL, props);
   }
 
   /** What staging is a copy of. */
@@ -65,7 +65,7 @@ export abstract class Staging {
   public abstract readonly _bakeMinutes: number;
 }
 
-class StagingOf extends Staging {
+class StagingImpl extends Staging {
   public readonly hostParity: number;
   public readonly _env: ConcreteEnvironment;
   public readonly _bakeMinutes: number;

@@ -28,7 +28,7 @@ export function blocksOf(
 }
 
 /** How an error budget is doing at a moment. */
-export interface Standing {
+export interface BudgetState {
   /** Of the window that ends now, or of this calendar month until now. */
   readonly downMinutes: number;
   readonly allowedMinutes: number;
@@ -43,12 +43,12 @@ export interface Standing {
 }
 
 /** What is later than `now` is not looked at. */
-export function standingAt(
+export function budgetStateAt(
   policy: BudgetPolicyConfig,
   objective: number,
   downtimes: readonly Downtime[],
   now: number,
-): Standing {
+): BudgetState {
   const past = clip(merge(downtimes), Number.NEGATIVE_INFINITY, now);
   const isRolling = policy.kind === 'UNTIL_RECOVERED';
   const begin = isRolling ? now - policy.windowMinutes * MINUTE : new Calendar(policy.timeZone).startOfMonth(now);

@@ -2,7 +2,7 @@ import { rolledBackTo } from '../aws/codepipeline';
 import { errorText } from '../core/error-text';
 import { logLine } from '../core/log';
 import type { LedgerJob } from '../ledger/job';
-import { askBreakGlass } from './ask-break-glass';
+import { applyBreakGlass } from './apply-break-glass';
 import { type GateConfig, readGateConfig } from './config';
 import { type Answer, decideAnswer, errorAnswer, stageRollbackAnswer } from './decide-answer';
 import { evaluate } from './evaluate';
@@ -40,7 +40,7 @@ async function answerOf({ config, request }: Asked, job: LedgerJob, now: number)
   const candidate = new PipelineCandidate(config, request, now);
   const [older, judged] = await Promise.all([readStageRollback(request), evaluate(candidate)]);
   if (older !== undefined) return stageRollbackAnswer(config.service, request, older);
-  return decideAnswer(request, judged, await askBreakGlass(config, request, judged, now, job));
+  return decideAnswer(request, judged, await applyBreakGlass(config, request, judged, now, job));
 }
 
 /** Reads which execution the console rolls this stage back to, if it does. Not known is taken for "it does not". */

@@ -2,12 +2,12 @@ import type { Finding } from '../core/finding';
 import { showMoment } from '../core/time';
 import { type BreakGlassRequest, readBreakGlassRequest } from './break-glass-request';
 import type { BreakGlassConfig } from './config';
-import type { UsedGlass } from './items';
+import type { UsedBreakGlass } from './items';
 import type { StoredParameter } from './parameter';
 import type { GateStage } from './request';
 
 /** The longest time for which the glass may be broken, from its writing on. */
-export const MAX_GLASS_HOURS = 4;
+export const MAX_BREAK_GLASS_HOURS = 4;
 
 /** What is known when a gate blocks a release and asks whether its glass is broken. */
 export interface BreakGlassFacts {
@@ -20,13 +20,13 @@ export interface BreakGlassFacts {
   readonly jobId: string;
   readonly now: number;
   /** The ledger's record of this writing of the parameter, found by `writingOf`. Undefined: it has not been used. */
-  readonly used: UsedGlass | undefined;
+  readonly used: UsedBreakGlass | undefined;
   /** What blocks. */
   readonly blocking: readonly Finding[];
 }
 
 /** What is written down before the gate lets the release pass, and never deleted. */
-export interface GlassRecord {
+export interface BreakGlassRecord {
   readonly version: number;
   readonly executionId: string;
   readonly stage: GateStage;
@@ -43,7 +43,7 @@ export interface GlassRecord {
 }
 
 export type BreakGlassDecision =
-  | { readonly use: true; readonly record: GlassRecord }
+  | { readonly use: true; readonly record: BreakGlassRecord }
   /** Without a reason: there is no glass to speak of, or nothing to break it for. */
   | {
       readonly use: false;
@@ -117,9 +117,9 @@ const wrongTime: Rule = (asked) => {
   if (until <= written) {
     return `its "until", ${showMoment(until)}, was over when it was written, ${showMoment(written)}`;
   }
-  if (until - written > MAX_GLASS_HOURS * 3_600_000) {
+  if (until - written > MAX_BREAK_GLASS_HOURS * 3_600_000) {
     const minutes = Math.ceil((until - written) / 60_000);
-    return `its "until", ${showMoment(until)}, is ${minutes} min after it was written, but at most ${MAX_GLASS_HOURS * 60} min (${MAX_GLASS_HOURS} h) are allowed`;
+    return `its "until", ${showMoment(until)}, is ${minutes} min after it was written, but at most ${MAX_BREAK_GLASS_HOURS * 60} min (${MAX_BREAK_GLASS_HOURS} h) are allowed`;
   }
   // A job that has been let through, and whose answer was lost, may ask again late.
   if (until <= now && !isSameUse(asked)) return `it expired ${showMoment(until)}`;
@@ -157,7 +157,7 @@ const wrongTrafficCycle: Rule = ({ glass: { trafficCycleMinutes }, config }) => 
 const isNeeded = ({ blocking, stage, glass }: Asked): boolean =>
   blocking.length > 0 || (stage === 'Canary' && glass.trafficCycleMinutes !== undefined);
 
-function recordOf({ parameter, glass, executionId, stage, jobId, now, blocking }: Asked): GlassRecord {
+function recordOf({ parameter, glass, executionId, stage, jobId, now, blocking }: Asked): BreakGlassRecord {
   const { incident, reason, by, until, trafficCycleMinutes } = glass;
   return {
     version: parameter.version,

@@ -1,7 +1,7 @@
 import { errorText } from '../core/error-text';
 import { ShapeError } from '../core/shape';
 import { notByStage } from '../ledger/stage-rollback';
-import type { GlassAnswer } from './ask-break-glass';
+import type { BreakGlassAnswer } from './apply-break-glass';
 import { composeReport, type Judged } from './report';
 import type { GateRequest } from './request';
 
@@ -13,14 +13,14 @@ export interface Answer {
   /** Text that the action shows. */
   readonly report: string;
   readonly judged: readonly Judged[];
-  readonly glass: GlassAnswer;
+  readonly glass: BreakGlassAnswer;
 }
 
 /** Decides from what the checks have found, and from break glass. */
 export function decideAnswer(
   { executionId, stage }: GateRequest,
   judged: readonly Judged[],
-  glass: GlassAnswer,
+  glass: BreakGlassAnswer,
 ): Answer {
   const blocking = judged.filter(({ blocks }) => blocks);
   const { record } = glass;
@@ -40,7 +40,7 @@ export function decideAnswer(
 }
 
 /** Whoever has tried to break the glass reads first why it was refused. Where nothing blocks, an old one that lies around interests nobody. */
-function refusalOf(glass: GlassAnswer, passes: boolean): readonly Judged[] {
+function refusalOf(glass: BreakGlassAnswer, passes: boolean): readonly Judged[] {
   if (glass.record || glass.reason === undefined || (passes && !glass.concerns)) return [];
   const { reason } = glass;
   return [{ finding: { check: 'break glass', verdict: 'FAIL', reason }, blocks: true }];

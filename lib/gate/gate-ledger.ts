@@ -1,7 +1,7 @@
 import { LedgerTable } from '../ledger/table';
 import { equals, missing, set } from '../ledger/update';
-import type { GlassRecord } from './break-glass';
-import { type Blocked, parseBlocked, parseUsedGlass, type UsedGlass } from './items';
+import type { BreakGlassRecord } from './break-glass';
+import { type Blocked, parseBlocked, parseUsedGlass, type UsedBreakGlass } from './items';
 import type { GateStage } from './request';
 
 /** What the gates keep in the ledger's table. They delete nothing of it. */
@@ -26,7 +26,7 @@ export class GateLedger extends LedgerTable {
   }
 
   /** How a writing of the break-glass parameter has been used. */
-  async usedGlass(writing: string): Promise<UsedGlass | undefined> {
+  async usedBreakGlass(writing: string): Promise<UsedBreakGlass | undefined> {
     const item = await this.get(glassKey(writing));
     return item && parseUsedGlass(item);
   }
@@ -35,7 +35,7 @@ export class GateLedger extends LedgerTable {
    * Remembers a use of a writing of the break-glass parameter, for good: whoever may write the parameter cannot touch the
    * table. A conflict when it has been used meanwhile, for this gate or by another release.
    */
-  async recordGlass(writing: string, used: UsedGlass | undefined, record: GlassRecord): Promise<void> {
+  async recordBreakGlass(writing: string, used: UsedBreakGlass | undefined, record: BreakGlassRecord): Promise<void> {
     const { version, executionId, stage, jobId } = record;
     const key = glassKey(writing);
     if (!used) {

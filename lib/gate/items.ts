@@ -23,7 +23,7 @@ export type Blocked = Shape<typeof blocked>;
 
 export const parseBlocked = (item: unknown): Blocked => blocked(item, 'ledger.blocked');
 
-const usedGlass = object({
+const usedBreakGlass = object({
   version: count,
   executionId: text,
   /** By gate: the job of CodePipeline that it was used for. */
@@ -31,6 +31,6 @@ const usedGlass = object({
 });
 
 /** What the ledger remembers of one writing of the break-glass parameter. */
-export type UsedGlass = Shape<typeof usedGlass>;
+export type UsedBreakGlass = Shape<typeof usedBreakGlass>;
 
-export const parseUsedGlass = (item: unknown): UsedGlass => usedGlass(item, 'ledger.break-glass');
+export const parseUsedGlass = (item: unknown): UsedBreakGlass => usedBreakGlass(item, 'ledger.break-glass');

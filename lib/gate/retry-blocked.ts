@@ -4,7 +4,7 @@ import { logLine } from '../core/log';
 import { ignoringConflict } from '../ledger/ledger';
 import { ledgerOfPipeline } from '../ledger/ledger-client';
 import { announce } from '../messages/announce';
-import { askBreakGlass } from './ask-break-glass';
+import { applyBreakGlass } from './apply-break-glass';
 import type { GateConfig } from './config';
 import { evaluate } from './evaluate';
 import { gateLedger } from './gate-ledger-client';
@@ -86,7 +86,7 @@ async function ask(pipeline: string, waiting: Waiting, stage: StageFacts): Promi
 async function whyBlocked(config: GateConfig, blocked: Blocked, now: number): Promise<string | undefined> {
   const judged = await evaluate(new PipelineCandidate(config, blocked, now));
   const blocking = judged.filter((each) => each.blocks);
-  const glass = blocking.length > 0 ? await askBreakGlass(config, blocked, judged, now, undefined) : {};
+  const glass = blocking.length > 0 ? await applyBreakGlass(config, blocked, judged, now, undefined) : {};
   if (blocking.length === 0 || glass.record) return undefined;
   const why = blocking.map(({ finding: { check, reason } }) => `${check}: ${reason}`).join('; ');
   if (glass.reason === undefined || glass.reason === blocked.refused) {

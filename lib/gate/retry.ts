@@ -1,5 +1,5 @@
+import { mayBeTakenOver } from '../ledger/decide-acquire';
 import type { Holder, PersonHold, Release } from '../ledger/items';
-import { mayBeTakenOver } from '../ledger/take-rules';
 import { isOurs, type Transition } from '../ledger/transitions';
 import type { Blocked } from './items';
 import type { GateStage } from './request';
@@ -39,7 +39,7 @@ export interface RetryFacts {
 
 export type RetryDecision =
   /** Its checks are to be asked; when they pass, its stage is retried. */
-  | { readonly do: 'ASK' }
+  | { readonly do: 'EVALUATE' }
   | { readonly do: 'WAIT'; readonly reason: string }
   /** It is another one's turn, as far as CodePipeline tells: what it tells may be older than the block. */
   | { readonly do: 'SKIP'; readonly reason: string }
@@ -96,11 +96,13 @@ export function decideRetry(facts: RetryFacts): RetryDecision {
   }
   const holds = holder?.state === 'HELD' ? holder.executionId : undefined;
   if (waiting.stage === 'Production') {
-    return holds === executionId ? { do: 'ASK' } : forget(`release ${executionId} does not hold production any more`);
+    return holds === executionId
+      ? { do: 'EVALUATE' }
+      : forget(`release ${executionId} does not hold production any more`);
   }
-  if (holds === undefined || holds === executionId || holding?.ended) return { do: 'ASK' };
+  if (holds === undefined || holds === executionId || holding?.ended) return { do: 'EVALUATE' };
   return holdingStatus !== undefined && mayBeTakenOver(holdingStatus, holding)
-    ? { do: 'ASK' }
+    ? { do: 'EVALUATE' }
     : wait(`release ${holds} is under way`);
 }
 

@@ -9,7 +9,7 @@ import { announce } from '../messages/announce';
 import type { Notice } from '../messages/message';
 import { dropDeadline } from '../rollout/deadlines';
 
-/** Takes production for a release, or completes the release: an action of the pipeline. */
+/** Acquires production for a release, or completes the release: an action of the pipeline. */
 export async function handler(event: unknown): Promise<void> {
   const job = parseJob(event);
   const { request, answer } = await applyJob(job);
@@ -38,7 +38,7 @@ async function notify(
   { operation, executionId, commit }: LedgerRequest,
   { is, reason: why }: JobAnswer,
 ): Promise<void> {
-  const kind = is === 'FAILED' ? 'BLOCKED' : operation === 'take' ? 'STARTED' : 'COMPLETED';
+  const kind = is === 'FAILED' ? 'BLOCKED' : operation === 'acquire' ? 'STARTED' : 'COMPLETED';
   const notice = {
     kind,
     service: process.env.PIPELINE_NAME ?? '',

@@ -15,7 +15,7 @@ export type Admission =
   | { readonly do: 'REFUSE'; readonly reason: string };
 
 /**
- * Why a release that has not begun must not take production; undefined: it may. Publishing, starting and settling take time,
+ * Why a release that has not begun must not acquire production; undefined: it may. Publishing, starting and settling take time,
  * too: what goes well only if nothing is ever late would be rolled back on its way.
  */
 export function refusal({ rollouts, blackouts }: ScheduleFacts, now: number): string | undefined {

@@ -1,8 +1,8 @@
 import { errorText } from '../core/error-text';
 import { ShapeError } from '../core/shape';
 import { PATIENCE_MINUTES } from '../plan/timing';
+import { applyAcquire } from './apply-acquire';
 import { applyComplete } from './apply-complete';
-import { applyTake } from './apply-take';
 import { type LedgerJob, type LedgerRequest, parseRequest } from './job';
 import { againOr, failed, type JobAnswer } from './job-answer';
 import { ledgerOfPipeline } from './ledger-client';
@@ -14,13 +14,13 @@ export interface AppliedJob {
   readonly answer: JobAnswer;
 }
 
-/** Takes production for a release, or completes the release. Whatever goes wrong is an answer: CodePipeline waits for it. */
+/** Acquires production for a release, or completes the release. Whatever goes wrong is an answer: CodePipeline waits for it. */
 export async function applyJob(job: LedgerJob): Promise<AppliedJob> {
   let request: LedgerRequest | undefined;
   try {
     request = parseRequest(job.userParameters);
     const ledger = ledgerOfPipeline();
-    const apply = request.operation === 'take' ? applyTake : applyComplete;
+    const apply = request.operation === 'acquire' ? applyAcquire : applyComplete;
     return { request, answer: await apply(ledger, job, request) };
   } catch (error) {
     if (error instanceof ShapeError) return { request, answer: failed(error.message) };

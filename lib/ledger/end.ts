@@ -1,8 +1,8 @@
 import { isoTime } from '../core/time';
 import type { Published } from '../plan/revision';
+import { checkHolder } from './check-holder';
 import type { Completed, PerTarget, Release, Stable } from './items';
 import { ignoringConflict, type Ledger } from './ledger';
-import { standing } from './standing';
 
 /** More than a day may have, whatever its cadence. */
 const REMEMBERED_RELEASES = 100;
@@ -32,7 +32,7 @@ export async function complete(
     await finish(ledger, release, release.token);
     return { completed: true, reason: `release ${executionId} has completed` };
   }
-  const may = standing(executionId, { holder, release });
+  const may = checkHolder(executionId, { holder, release });
   if (!release || !may.holds) return no(may.holds ? `release ${executionId} is not in the ledger` : may.reason);
   if (release.rollingBackSince)
     return no(`release ${executionId} is being rolled back since ${release.rollingBackSince}`);
@@ -76,7 +76,7 @@ export async function finish(ledger: Ledger, release: Release, token: number | u
   // Before production is free: no later release can have completed.
   const stable = await stableAfter(ledger, release, at);
   if (stable) await ignoringConflict(ledger.setStable(stable, token));
-  await ignoringConflict(ledger.free(executionId, token, { ended, reason: reason ?? ended, endedAt: at }));
+  await ignoringConflict(ledger.releaseLock(executionId, token, { ended, reason: reason ?? ended, endedAt: at }));
 }
 
 /** The last stable release from now on; undefined when it stays what it is. */
@@ -96,7 +96,7 @@ async function stableAfter(ledger: Ledger, release: Release, at: string): Promis
   return { ...before, revisions: stableRevisions(release), recent: last?.recent ?? [] };
 }
 
-/** What production serves when a release has been taken back. */
+/** What production serves when a release has been rolled back. */
 function stableRevisions({ candidates, stables }: Release): PerTarget<Published> {
   return Object.fromEntries(
     Object.entries(candidates).map(([name, targets]) => [

@@ -1,8 +1,8 @@
+import type { ExecutionStatus } from './acquire';
+import { mayBeTakenOver } from './decide-acquire';
 import { finish } from './end';
 import type { Holder, PersonHold } from './items';
 import { ignoringConflict, type Ledger } from './ledger';
-import type { ExecutionStatus } from './take';
-import { mayBeTakenOver } from './take-rules';
 import { holdReason, isOurs, personReason, type Transitions, toHold, toReopen } from './transitions';
 
 /**
@@ -45,13 +45,13 @@ export async function reopen(
   transitions: Transitions,
   statusOf?: ExecutionStatus,
 ): Promise<readonly string[]> {
-  // The transitions first: a release that is seen to be about to take production may have done so by then.
+  // The transitions first: a release that is seen to be about to acquire production may have done so by then.
   const found = await transitions.read();
   if (await heldForPerson(ledger, transitions)) return [];
   if (!found.some(isOurs) || (await underWay(ledger, statusOf))) return [];
   const stages = toReopen(found, (await ledger.holder())?.executionId);
   for (const stage of stages) await transitions.enable(stage);
-  // A release may have taken production meanwhile, or a person the pipeline, and disabled what we then enabled: CodePipeline
+  // A release may have acquired production meanwhile, or a person the pipeline, and disabled what we then enabled: CodePipeline
   // has no conditions.
   if (await heldForPerson(ledger, transitions)) return [];
   const next = await underWay(ledger, statusOf);

@@ -8,7 +8,7 @@ export type Ended =
   | 'COMPLETED'
   /** Every region is back on stable. */
   | 'ROLLED_BACK'
-  /** Its pipeline execution ended while all regions were on stable, and another release took production. */
+  /** Its pipeline execution ended while all regions were on stable, and another release acquired production. */
   | 'ABANDONED';
 
 /** The one item that says which release holds production. Its key is `holder`. */
@@ -17,7 +17,7 @@ export interface Holder {
   readonly commit: string;
   /** The fencing token: grows by one with every taking. */
   readonly token: number;
-  readonly takenAt: string;
+  readonly acquiredAt: string;
   readonly state: 'HELD' | 'FREE';
   readonly ended?: Ended;
   readonly reason?: string;
@@ -53,19 +53,19 @@ export type PerTarget<T> = { readonly [environment: string]: { readonly [key: st
 export interface Release {
   readonly executionId: string;
   readonly commit: string;
-  /** The token with which it has taken production; none before. */
+  /** The token with which it has acquired production; none before. */
   readonly token?: number;
   readonly candidates: PerTarget<Published>;
   /** Revisions that the environments served when the release began. */
   readonly stables: PerTarget<Revision>;
   readonly rollouts: { readonly [name: string]: RolloutRecord };
-  /** Whether the team has been told that it has taken production. */
+  /** Whether the team has been told that it has acquired production. */
   readonly startTold?: boolean;
   /** A shorter traffic cycle than the plan's: of a release whose gates were overridden in an emergency. */
   readonly trafficCycleMinutes?: number;
   /** ARN of the Step Functions execution that began the last of its production rollouts. */
   readonly machine?: string;
-  /** The completed release that this one takes back: it has no execution of its own. See returned.ts. */
+  /** The completed release that this one rolls back: it has no execution of its own. See returned.ts. */
   readonly returns?: string;
   /** Set when its rollback begins: from then on no rollout of it starts or passes. */
   readonly rollingBackSince?: string;
@@ -85,7 +85,7 @@ export interface Completed {
   readonly at: string;
 }
 
-/** The last release that completed and has not been taken back. Its key is `stable`. */
+/** The last release that completed and has not been rolled back. Its key is `stable`. */
 export interface Stable extends Completed {
   readonly revisions: PerTarget<Published>;
   /** The one before, to which taking this one back leads. */
@@ -95,7 +95,7 @@ export interface Stable extends Completed {
 }
 
 /**
- * A person's hold on the pipeline: as long as it is there, no further release takes production. Its key is `hold`. Only a
+ * A person's hold on the pipeline: as long as it is there, no further release acquires production. Its key is `hold`. Only a
  * person ends it, never the end of a release.
  */
 export interface PersonHold {
@@ -115,7 +115,7 @@ export function parseHolder(value: unknown): Holder {
     executionId: text(item.executionId, 'ledger.holder.executionId'),
     commit: text(item.commit, 'ledger.holder.commit'),
     token: count(item.token, 'ledger.holder.token'),
-    takenAt: moment(item.takenAt, 'ledger.holder.takenAt'),
+    acquiredAt: moment(item.acquiredAt, 'ledger.holder.acquiredAt'),
     state: oneOf(item.state, 'ledger.holder.state', ['HELD', 'FREE']),
     ...ending(item, 'ledger.holder'),
   };

@@ -10,7 +10,7 @@ export interface LedgerJob {
   readonly userParameters: unknown;
 }
 
-export type Operation = 'take' | 'release';
+export type Operation = 'acquire' | 'complete';
 
 /** The parameters of an action that asks the ledger. */
 export interface LedgerRequest {
@@ -21,7 +21,7 @@ export interface LedgerRequest {
   readonly requires: readonly string[];
 }
 
-const OPERATIONS: readonly Operation[] = ['take', 'release'];
+const OPERATIONS: readonly Operation[] = ['acquire', 'complete'];
 
 /** Reads the event of a CodePipeline Lambda action. It carries credentials: nothing else of it is looked at. */
 export function parseJob(event: unknown): LedgerJob {

@@ -75,7 +75,7 @@ export class Ledger extends LedgerTable {
     await this.updateRelease(executionId, [...UNDER_WAY, set(['token'], token)]);
   }
 
-  /** The team has been told that the release has taken production. */
+  /** The team has been told that the release has acquired production. */
   async recordStartTold(executionId: string): Promise<void> {
     await this.updateRelease(executionId, [...UNDER_WAY, set(['startTold'], true)]);
   }
@@ -144,13 +144,13 @@ export class Ledger extends LedgerTable {
   }
 
   /** Gives production to `next`, if the holder is still as it was read. */
-  async passOn(holder: Holder | undefined, next: Holder): Promise<void> {
+  async transferLock(holder: Holder | undefined, next: Holder): Promise<void> {
     const unchanged = holder ? heldBy(holder.executionId, holder.token, holder.state) : [missing(['pk'])];
     await this.put('holder', next, unchanged);
   }
 
   /** Frees production, if this release holds it with this token. */
-  async free(executionId: string, token: number, ending: Ending): Promise<void> {
+  async releaseLock(executionId: string, token: number, ending: Ending): Promise<void> {
     await this.update('holder', [
       ...heldBy(executionId, token, 'HELD'),
       set(['state'], 'FREE'),

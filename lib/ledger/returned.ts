@@ -4,7 +4,7 @@ import type { Holder, Release, Stable } from './items';
 import type { Ledger } from './ledger';
 import { hasShifted } from './started';
 
-/** Id of the release that takes a completed one back. */
+/** Id of the release that rolls a completed one back. */
 export const returnedId = (executionId: string): string => `${executionId}-returned`;
 
 export interface ReturnFacts {
@@ -13,29 +13,29 @@ export interface ReturnFacts {
   readonly stable: Stable | undefined;
 }
 
-/** Why a release that has completed cannot be taken back; undefined when it can. */
+/** Why a release that has completed cannot be rolled back; undefined when it can. */
 export function whyNotReturned({ completed, holder, stable }: ReturnFacts): string | undefined {
   const { executionId } = completed;
   if (stable?.executionId !== executionId) {
     const last = stable ? `release ${stable.executionId} (commit ${stable.commit})` : 'unknown';
     return `release ${executionId} has completed, but is not the last stable one: that is ${last}`;
   }
-  // Its own taking back may hold production already: what it wrote last, or only the answer, was lost.
+  // Its own rollback may hold production already: what it wrote last, or only the answer, was lost.
   if (holder?.state === 'HELD' && holder.executionId !== returnedId(executionId)) {
-    return `release ${executionId} has completed, but release ${holder.executionId} (commit ${holder.commit}) has taken production since: roll that one back first`;
+    return `release ${executionId} has completed, but release ${holder.executionId} (commit ${holder.commit}) has acquired production since: roll that one back first`;
   }
   return hasShifted(completed)
     ? undefined
-    : `release ${executionId} has shifted nothing: there is nothing to take back`;
+    : `release ${executionId} has shifted nothing: there is nothing to roll back`;
 }
 
 /**
- * Begins to take a completed release back: as a release of its own, which holds production, has shifted what the other one
+ * Begins to roll a completed release back: as a release of its own, which holds production, has shifted what the other one
  * has, and is being rolled back from its first moment on. Safe to repeat, and to go on with after a crash.
  *
- * @returns the release to roll back, or the reason why there is none. One that has ended already has been taken back.
+ * @returns the release to roll back, or the reason why there is none. One that has ended already has been rolled back.
  */
-export async function takeBack(
+export async function openReturn(
   ledger: Ledger,
   completed: Release,
   because: string,
@@ -54,7 +54,7 @@ export async function takeBack(
     const now = isoTime(Date.now());
     await ledger.openRelease(opened(completed, now, because));
     token += 1;
-    await ledger.passOn(holder, { executionId, commit: completed.commit, token, takenAt: now, state: 'HELD' });
+    await ledger.transferLock(holder, { executionId, commit: completed.commit, token, acquiredAt: now, state: 'HELD' });
   }
   await ledger.setToken(executionId, token);
   const release = await ledger.release(executionId);

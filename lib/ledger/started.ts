@@ -39,7 +39,7 @@ export function hasMoved({ rollouts }: Release, plan: RolloutPlan, rollout?: str
  * Functions, or somebody, has started of the same rollout. The ledger keeps the next one from starting. One minute more is
  * for what such a handler called at its very end.
  *
- * A release that takes a completed one back has no handler of a rollout.
+ * A release that rolls a completed one back has no handler of a rollout.
  */
 export const mayStillStart = ({ rollingBackSince, returns }: Release, now: number): boolean =>
   returns === undefined &&

@@ -60,7 +60,7 @@ export function toHold(transitions: readonly Transition[], reason: string): read
 }
 
 /**
- * Stages whose transition is to be enabled again, the last one first. Where a release is about to take production, in
+ * Stages whose transition is to be enabled again, the last one first. Where a release is about to acquire production, in
  * front of a stage or in it, the stages before stay as they are: what enters UpdatePipeline meanwhile could cut it off.
  *
  * @param last the release that held production last: it takes it no more, even if its stage has not ended yet

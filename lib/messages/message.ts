@@ -1,6 +1,6 @@
 /** What a message is about. */
 export type MessageKind =
-  /** A release has taken production. */
+  /** A release has acquired production. */
   | 'STARTED'
   /** A release, or one of its rollouts, may not go on; no traffic was moved for it. */
   | 'BLOCKED'

@@ -6,8 +6,8 @@ export interface StableRecord extends Published {
   /** The release that returns the target to this revision. */
   readonly executionId: string;
   readonly commit: string;
-  /** When that release took production; ISO 8601. Of two releases, the later one took it later. */
-  readonly takenAt: string;
+  /** When that release acquired production; ISO 8601. Of two releases, the later one took it later. */
+  readonly acquiredAt: string;
 }
 
 /** Schema number of the parameter. */
@@ -15,12 +15,12 @@ const STABLE_SCHEMA = 1;
 const stableSchema = schema(STABLE_SCHEMA, 'use the version of the pipeline that wrote it');
 
 /** The value of the parameter. Equal records give equal texts. */
-export const stableRecordText = ({ executionId, commit, takenAt, revision, address }: StableRecord): string =>
+export const stableRecordText = ({ executionId, commit, acquiredAt, revision, address }: StableRecord): string =>
   JSON.stringify({
     schema: STABLE_SCHEMA,
     executionId,
     commit,
-    takenAt,
+    acquiredAt,
     revision: sorted(revision),
     address: sorted(address),
   });
@@ -34,7 +34,7 @@ export function parseStableRecord(source: string, at: string, kinds?: readonly s
   return {
     executionId: text(value.executionId, `${at}.executionId`),
     commit: text(value.commit, `${at}.commit`),
-    takenAt: moment(value.takenAt, `${at}.takenAt`),
+    acquiredAt: moment(value.acquiredAt, `${at}.acquiredAt`),
     ...parsePublished(value, at, kinds),
   };
 }

@@ -4,7 +4,7 @@ import { abandon } from '../ledger/abandon';
 import { finish } from '../ledger/end';
 import type { Release } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
-import { returnedId, takeBack } from '../ledger/returned';
+import { openReturn, returnedId } from '../ledger/returned';
 import type { Transitions } from '../ledger/transitions';
 import { LedgerConflict } from '../ledger/update';
 import { type BeginDecision, type BeginFacts, type Beginner, decideBegin } from './decide-begin';
@@ -34,7 +34,7 @@ export type Begun =
   | { readonly is: 'NOTHING'; readonly reason: string }
   /** Nothing was touched, since not all targets can return. */
   | { readonly is: 'REFUSED'; readonly reason: string }
-  /** The release had ended before. `later`: the one that has taken production since. */
+  /** The release had ended before. `later`: the one that has acquired production since. */
   | { readonly is: 'ENDED'; readonly release: Release; readonly later: string | undefined; readonly closed?: string }
   /** Nothing of it had shifted: it has ended, and production is free. `closed`: why the transitions could not be enabled. */
   | { readonly is: 'ABANDONED'; readonly release: Release; readonly reason: string; readonly closed?: string }
@@ -57,13 +57,13 @@ export async function readBegin(
   const release = resumes && named.returns !== undefined ? await ledger.release(named.returns) : named;
   if (release) await finish(ledger, release, release.token);
   const isCompleted = by === 'PERSON' && release?.ended === 'COMPLETED';
-  const takingBack = isCompleted ? await ledger.release(returnedId(release.executionId)) : undefined;
-  if (takingBack) await finish(ledger, takingBack, takingBack.token);
+  const opened = isCompleted ? await ledger.release(returnedId(release.executionId)) : undefined;
+  if (opened) await finish(ledger, opened, opened.token);
   return {
     by,
     executionId,
     release,
-    takingBack,
+    opened,
     stable: isCompleted ? await ledger.stable() : undefined,
     // Last: a release that is seen to have ended may have been followed by another one.
     holder: await ledger.holder(),
@@ -90,7 +90,7 @@ export async function begin(side: BeginSide, order: Order, facts: BeginFacts): P
       await abandon(ledger, decision.release, reason);
       return { is: 'ABANDONED', release: decision.release, reason, closed: await reopenTransitions(side) };
     }
-    case 'TAKE_BACK':
+    case 'OPEN_RETURN':
       return await beginTakingBack(side, order, decision);
     case 'MARK':
       return await mark(ledger, order, decision);
@@ -119,15 +119,15 @@ async function mark(
 async function beginTakingBack(
   side: BeginSide,
   { because }: Order,
-  { completed, begun }: BeginDecision & { readonly do: 'TAKE_BACK' },
+  { completed, begun }: BeginDecision & { readonly do: 'OPEN_RETURN' },
 ): Promise<Begun> {
   // All regions or none: not before it is known that all can.
   const gone = begun ? [] : await side.targetsGone(completed);
   if (gone.length > 0) {
     return { is: 'REFUSED', reason: `nothing was touched, since not all can return: ${gone.join('; ')}` };
   }
-  const taken = await takeBack(side.ledger, completed, because);
+  const taken = await openReturn(side.ledger, completed, because);
   if ('reason' in taken) return { is: 'NOTHING', reason: taken.reason };
-  if (taken.release.ended) throw new LedgerConflict(`Release ${completed.executionId} has been taken back meanwhile`);
+  if (taken.release.ended) throw new LedgerConflict(`Release ${completed.executionId} has been rolled back meanwhile`);
   return { is: 'RETURNING', release: taken.release };
 }

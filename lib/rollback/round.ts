@@ -143,7 +143,7 @@ async function goOn(side: Side, task: RollbackWork, order: Order, held: boolean,
 
 /**
  * Of a release that has ended already. A person who wants it back all the same sees something amiss: whatever is not on
- * stable returns, as long as no later release has taken production and none can, since the pipeline is held.
+ * stable returns, as long as no later release has acquired production and none can, since the pipeline is held.
  */
 async function lookAgain(
   task: RollbackWork,
@@ -161,6 +161,6 @@ async function lookAgain(
   return nothing(
     release.returns === undefined
       ? `release ${release.executionId} has ended already: ${release.ended}, ${reason}`
-      : `release ${release.returns} has been taken back already: ${reason}`,
+      : `release ${release.returns} has been rolled back already: ${reason}`,
   );
 }

@@ -48,12 +48,12 @@ export async function applyStart(starting: Starting, decision: StartDecision): P
 }
 
 async function shift(starting: Starting, targets: readonly StartFacts[], started: Deployments): Promise<Outcome> {
-  const { targetAt, task, release, takenAt, mark } = starting;
+  const { targetAt, task, release, acquiredAt, mark } = starting;
   const { rollout, executionId, thisRollout, plan } = task;
   const before = release.rollouts[rollout];
   // Before anything moves: a region that cannot say what to return to could not be rolled back on its own.
-  if (takenAt !== undefined && !hasShifted(release)) {
-    const problems = await writeStables(task, release, takenAt);
+  if (acquiredAt !== undefined && !hasShifted(release)) {
+    const problems = await writeStables(task, release, acquiredAt);
     if (problems.length > 0) return waitToStart(task, release, 'start', problems.join('; '));
   }
   // Before anything moves: whatever becomes of this machine, the release is rolled back if it hangs.

@@ -1,5 +1,5 @@
+import type { LedgerFacts } from '../ledger/check-holder';
 import { ignoringConflict, type Ledger } from '../ledger/ledger';
-import type { LedgerFacts } from '../ledger/standing';
 import { hasStarted } from '../ledger/started';
 import { productionOf } from '../workload/fleet';
 import type { KindOf } from '../workload/kind';

@@ -1,7 +1,7 @@
 import { isoTime } from '../core/time';
 import { admit, isHeldBack } from '../ledger/admission';
-import type { LedgerFacts, Standing } from '../ledger/standing';
-import { standing } from '../ledger/standing';
+import type { HolderCheck, LedgerFacts } from '../ledger/check-holder';
+import { checkHolder } from '../ledger/check-holder';
 import { hasMoved } from '../ledger/started';
 import type { Published } from '../plan/revision';
 import type { RolloutTask } from './parse-state';
@@ -21,8 +21,8 @@ export type CollectDecision =
   | { readonly do: 'RECORD'; readonly published: readonly EnvironmentPublished[]; readonly reason: string };
 
 /** Whether the release may run this rollout as far as production goes; undefined in staging, which has no holder. */
-export const permissionOf = ({ executionId, thisRollout }: RolloutTask, facts: LedgerFacts): Standing | undefined =>
-  thisRollout.kind === 'STAGING' ? undefined : standing(executionId, facts);
+export const permissionOf = ({ executionId, thisRollout }: RolloutTask, facts: LedgerFacts): HolderCheck | undefined =>
+  thisRollout.kind === 'STAGING' ? undefined : checkHolder(executionId, facts);
 
 /** What Collect does, given the ledger and what the rollout's environments have published. */
 export function decideCollect(

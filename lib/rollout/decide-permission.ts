@@ -1,5 +1,5 @@
+import { checkHolder, type LedgerFacts } from '../ledger/check-holder';
 import type { Release } from '../ledger/items';
-import { type LedgerFacts, standing } from '../ledger/standing';
 import type { RolloutTask } from './parse-state';
 
 /** A release that may run a rollout. */
@@ -7,8 +7,8 @@ export interface Permitted {
   readonly release: Release;
   /** Its token of production; undefined in staging. */
   readonly token: number | undefined;
-  /** When it took production; undefined in staging. */
-  readonly takenAt: string | undefined;
+  /** When it acquired production; undefined in staging. */
+  readonly acquiredAt: string | undefined;
 }
 
 /** Whether the release may run this rollout now, or why not. */
@@ -18,7 +18,7 @@ export function decidePermission(
 ): Permitted | { readonly reason: string } {
   const { release } = facts;
   if (!release) return { reason: `release ${executionId} is not in the ledger: its candidate was never collected` };
-  const may = thisRollout.kind === 'STAGING' ? undefined : standing(executionId, facts);
+  const may = thisRollout.kind === 'STAGING' ? undefined : checkHolder(executionId, facts);
   if (may && !may.holds) return { reason: may.reason };
   if (release.ended) return { reason: `release ${executionId} has ended: ${release.ended}` };
   if (release.rollingBackSince) return { reason: `release ${executionId} is being rolled back` };
@@ -35,5 +35,5 @@ export function decidePermission(
   );
   return unpublished.length > 0
     ? { reason: `the ledger has no candidate for ${unpublished.join(', ')}: publish there, then collect again` }
-    : { release, token: may?.token, takenAt: facts.holder?.takenAt };
+    : { release, token: may?.token, acquiredAt: facts.holder?.acquiredAt };
 }

@@ -19,11 +19,11 @@ export function decideWriteStable(stored: string | undefined, mine: StableRecord
   if (stored === value) return { do: 'SKIP' };
   if (stored === undefined) return { do: 'WRITE', value };
   try {
-    const { executionId, takenAt } = parseStableRecord(stored, at);
-    return Date.parse(takenAt) > Date.parse(mine.takenAt)
+    const { executionId, acquiredAt } = parseStableRecord(stored, at);
+    return Date.parse(acquiredAt) > Date.parse(mine.acquiredAt)
       ? {
           do: 'BLOCK',
-          reason: `${at} was written by release ${executionId}, which took production later, at ${takenAt}`,
+          reason: `${at} was written by release ${executionId}, which acquired production later, at ${acquiredAt}`,
         }
       : { do: 'WRITE', value };
   } catch (error) {

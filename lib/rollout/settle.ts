@@ -1,6 +1,6 @@
 import { errorText } from '../core/error-text';
+import { checkHolder } from '../ledger/check-holder';
 import type { Release } from '../ledger/items';
-import { standing } from '../ledger/standing';
 import { allAnswered, fanOut, type Place } from '../workload/fleet';
 import type { TargetAt } from '../workload/target';
 import { applySettle, renewedBy, returnRelease, waitToSettle } from './apply-settle';
@@ -19,7 +19,7 @@ export async function settle(tools: StartTools, task: RolloutTask): Promise<Outc
     if (!release) return returnRelease(task, `release ${executionId} is not in the ledger`);
     if (release.rollingBackSince) return returnRelease(task, `release ${executionId} is being rolled back`);
     if (thisRollout.kind === 'STAGING') return await settlePermitted(tools, task, release, undefined);
-    const may = standing(executionId, { holder: await ledger.holder(), release });
+    const may = checkHolder(executionId, { holder: await ledger.holder(), release });
     return may.holds ? await settlePermitted(tools, task, release, may.token) : returnRelease(task, may.reason);
   } catch (error) {
     return waitToSettle(task, errorText(error));

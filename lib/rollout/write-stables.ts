@@ -13,14 +13,18 @@ import type { RolloutTask } from './parse-state';
  * it: a person can then roll back without the pipeline's region. Before the release shifts anything: the parameter names
  * the release that shifted last, until the next one shifts. Safe to repeat.
  *
- * @param takenAt when the release took production
+ * @param acquiredAt when the release acquired production
  * @returns why some could not be written. Nothing may shift then; nothing has, so that waiting costs nobody anything.
  */
-export async function writeStables(task: RolloutTask, release: Release, takenAt: string): Promise<readonly string[]> {
+export async function writeStables(
+  task: RolloutTask,
+  release: Release,
+  acquiredAt: string,
+): Promise<readonly string[]> {
   const names = productionOf(task).filter((name) => release.stables[name] !== undefined);
   const problems = await bounded(names, ENVIRONMENTS_AT_ONCE, async (name) => {
     try {
-      return await writeEnvironment(task, release, takenAt, name);
+      return await writeEnvironment(task, release, acquiredAt, name);
     } catch (error) {
       return [`${name}: the stable revisions could not be written down: ${errorText(error)}`];
     }
@@ -31,11 +35,11 @@ export async function writeStables(task: RolloutTask, release: Release, takenAt:
 async function writeEnvironment(
   task: RolloutTask,
   release: Release,
-  takenAt: string,
+  acquiredAt: string,
   name: string,
 ): Promise<readonly string[]> {
   const environment = environmentOf(task, name);
-  const records = recordsOf(task, release, takenAt, name);
+  const records = recordsOf(task, release, acquiredAt, name);
   const stored = await readParameters(environment, [...records.keys()]);
   const problems: string[] = [];
   // One after the other: what SSM throttles half-way is gone on with the next time.
@@ -51,13 +55,13 @@ async function writeEnvironment(
 function recordsOf(
   { plan }: RolloutTask,
   { executionId, commit, candidates, stables }: Release,
-  takenAt: string,
+  acquiredAt: string,
   name: string,
 ): ReadonlyMap<string, StableRecord> {
   const records = Object.entries(stables[name] ?? {}).flatMap(([key, revision]) => {
     const candidate = candidates[name]?.[key];
     if (!candidate) return [];
-    const mine = { executionId, commit, takenAt, revision, address: candidate.address };
+    const mine = { executionId, commit, acquiredAt, revision, address: candidate.address };
     return [[stableParameterName(plan.service, key), mine] as const];
   });
   return new Map(records);

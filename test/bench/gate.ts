@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import * as path from 'node:path';
 import type { BudgetPolicyConfig } from '../../lib/budget/config';
 import { type Downtime, merge } from '../../lib/budget/downtime';
-import { standingAt } from '../../lib/budget/policy';
+import { budgetStateAt } from '../../lib/budget/policy';
 import { arrayOf, json } from '../../lib/core/shape';
 import { gateConfig, stableOf, USER_PARAMETERS } from '../gates/ask';
 import type { Given } from '../gates/case';
@@ -20,9 +20,9 @@ const MINUTE = 60_000;
 const BUCKETS = 28 * 24 * 60;
 
 const POLICIES: readonly (readonly [name: string, policy: BudgetPolicyConfig])[] = [
-  ['standingAt, 28 days', { kind: 'UNTIL_RECOVERED', windowMinutes: BUCKETS }],
-  ['standingAt, calendar month', { kind: 'UNTIL_RECOVERED_IN_MONTH', timeZone: 'Europe/Berlin' }],
-  ['standingAt, carry-over', { kind: 'CARRY_OVER', timeZone: 'Europe/Berlin' }],
+  ['budgetStateAt, 28 days', { kind: 'UNTIL_RECOVERED', windowMinutes: BUCKETS }],
+  ['budgetStateAt, calendar month', { kind: 'UNTIL_RECOVERED_IN_MONTH', timeZone: 'Europe/Berlin' }],
+  ['budgetStateAt, carry-over', { kind: 'CARRY_OVER', timeZone: 'Europe/Berlin' }],
 ];
 
 /** Calls the bundle several times in one process, and prints what each took. */
@@ -74,7 +74,7 @@ const NOW = Date.parse('2026-11-21T12:00:00Z');
 
 const standings = () =>
   POLICIES.map(
-    ([name, policy]) => [name, (given: readonly Downtime[]) => standingAt(policy, 99.9, given, NOW)] as const,
+    ([name, policy]) => [name, (given: readonly Downtime[]) => budgetStateAt(policy, 99.9, given, NOW)] as const,
   );
 
 /** A minute each, of which every nth was bad. */

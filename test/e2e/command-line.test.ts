@@ -173,12 +173,12 @@ describe('rollback between two waves, without the pipeline’s region from the s
     expect(output).toMatch(/^us-east-1 +http +version 1 +on version 1$/m);
   });
 
-  test('returns from the release that took production last, also when an older one has written late', async () => {
+  test('returns from the release that acquired production last, also when an older one has written late', async () => {
     const place = { account: OPERATOR.account, region: 'ap-southeast-2' };
     const name = stableParameterName('orders', 'http');
     const mine = JSON.parse(pipeline.world.ssm.get(place, name) ?? '');
     const revision = { ...mine.revision, version: '2' };
-    const late = { ...mine, executionId: 'e-0', takenAt: '2026-01-01T00:00:00.000Z', revision };
+    const late = { ...mine, executionId: 'e-0', acquiredAt: '2026-01-01T00:00:00.000Z', revision };
     pipeline.world.ssm.put(place, name, JSON.stringify(late));
     expect((await rollback()).exitCode).toBe(3);
     expect(fleet()).toEqual(served(1));
@@ -246,7 +246,7 @@ describe('rollback of a release that has completed', () => {
     });
   });
 
-  slow('goes on after a crash in the middle of taking production for it', async () => {
+  slow('goes on after a crash in the middle of acquiring production for it', async () => {
     const takesProduction = ({ operation, input }: Call) =>
       operation === 'PutItem' && JSON.stringify(input.Item).includes('"holder"');
     // From then on nothing else can be written.
@@ -268,7 +268,7 @@ describe('rollback of a release that has completed', () => {
     expect(stable).toMatchObject({ executionId: 'e-0' });
   });
 
-  slow('touches nothing when it was taken back before, and a later release serves', async () => {
+  slow('touches nothing when it was rolled back before, and a later release serves', async () => {
     await rollback();
     await run('resume', '--service', 'orders', ...ROLE);
     expect(failures(await pipeline.release('e-2'))).toEqual([]);
@@ -454,9 +454,9 @@ describe('hold and resume', () => {
 
   test('the next release is blocked at LockProduction, should the transitions be enabled', async () => {
     await hold();
-    expect(await pipeline.act('take', 'e-1')).toMatchObject({ failed: true });
+    expect(await pipeline.runAction('acquire', 'e-1')).toMatchObject({ failed: true });
     await resume();
-    expect(await pipeline.act('take', 'e-1')).toMatchObject({ failed: false });
+    expect(await pipeline.runAction('acquire', 'e-1')).toMatchObject({ failed: false });
     expect(reasons()).toEqual([holdReason('e-1'), holdReason('e-1')]);
   });
 

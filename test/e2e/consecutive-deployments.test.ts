@@ -78,7 +78,7 @@ describe('a traffic cycle of six days', () => {
       if (share() === 0.08) observed++;
     });
     const began = pipeline.clock.now();
-    const canary = await pipeline.act('canary', 'e-1');
+    const canary = await pipeline.runAction('canary', 'e-1');
     expect(canary).toMatchObject({ failed: false });
     expect(observed).toBeGreaterThanOrEqual(6 * DAY - 5);
     const took = (pipeline.clock.now() - began) / 60_000;

@@ -23,7 +23,7 @@ async function killed(rollout: string, state = 'Watch', looks = 3): Promise<void
     if (entered === state && moment === 'after') seen++;
     return seen >= looks ? 'kill' : undefined;
   };
-  const { machine } = await pipeline.act(rollout, 'e-1');
+  const { machine } = await pipeline.runAction(rollout, 'e-1');
   expect(machine?.status).toBe('ABORTED');
 }
 
@@ -64,7 +64,7 @@ test('one that is killed before its first wave begins is left alone, and its sta
     output: { next: 'NOTHING', reason: expect.stringContaining('no traffic is on the candidate of release e-1') },
   });
   pipeline.onState = undefined;
-  expect(await pipeline.act('Wave1', 'e-1')).toMatchObject({ failed: false });
+  expect(await pipeline.runAction('Wave1', 'e-1')).toMatchObject({ failed: false });
 });
 
 test('a release that has completed leaves no deadline', async () => {
@@ -110,7 +110,7 @@ test('a release that is taken over leaves none', async () => {
   await pipeline.release('e-1', { to: 'canary' });
   pipeline.setStatus('e-1', 'Failed');
   pipeline.transition('Canary').enabled = true;
-  await pipeline.release('e-2', { from: 'take', to: 'take' });
+  await pipeline.release('e-2', { from: 'acquire', to: 'acquire' });
   expect(pipeline.deadlines).toEqual([]);
 });
 
@@ -119,7 +119,7 @@ test('a rollout that is tried again gets a new deadline, in place of the old one
   const [first] = pipeline.deadlines;
   await pipeline.clock.advance(30);
   pipeline.onState = undefined;
-  expect(await pipeline.act('canary', 'e-1')).toMatchObject({ failed: false });
+  expect(await pipeline.runAction('canary', 'e-1')).toMatchObject({ failed: false });
   expect(pipeline.deadlines).toHaveLength(1);
   expect(Date.parse(pipeline.deadlines[0]) - Date.parse(first)).toBeGreaterThanOrEqual(30 * 60_000);
 });
@@ -156,7 +156,7 @@ describe('when Scheduler', () => {
   test('does not answer for good, the canary is refused, and nothing has moved', async () => {
     await pipeline.release('e-1', { to: 'publish production' });
     away(Number.POSITIVE_INFINITY);
-    const result = await pipeline.act('canary', 'e-1');
+    const result = await pipeline.runAction('canary', 'e-1');
     expect(result).toMatchObject({ failed: true, message: expect.stringMatching(/^Refused: .*InternalFailure/) });
     expect(fleet()).toEqual({ 1: 1 });
     expect(pipeline.world.calls.filter(({ operation }) => operation === 'StopDeployment')).toEqual([]);
@@ -165,7 +165,7 @@ describe('when Scheduler', () => {
   slow('does not answer for good from the second wave on, the release goes back', async () => {
     await pipeline.release('e-1', { to: 'Wave1' });
     away(Number.POSITIVE_INFINITY);
-    expect((await pipeline.act('Wave2', 'e-1')).message).toMatch(/^RolledBack: /);
+    expect((await pipeline.runAction('Wave2', 'e-1')).message).toMatch(/^RolledBack: /);
     expect(fleet()).toEqual({ 1: 1 });
   });
 

@@ -26,7 +26,7 @@ describe('a stage that is rolled back in the console', () => {
   test('is refused by the gate with the command that rolls a release back, and never retried', async () => {
     freeze();
     pipeline.world.codepipeline.rollbackStage(PIPELINE, PIPELINE_NAME, 'e-2', 'e-0');
-    const { failed, message } = await pipeline.act('gate canary', 'e-2');
+    const { failed, message } = await pipeline.runAction('gate canary', 'e-2');
     expect(failed).toBe(true);
     expect(message).toContain('Roll back with: npx deployment-pipeline rollback --service orders');
     expect(message).not.toContain('freeze');
@@ -36,7 +36,7 @@ describe('a stage that is rolled back in the console', () => {
     pipeline.transition('Canary').inside = 'e-2';
     pipeline.setStatus('e-2', 'Failed');
     await pipeline.clock.sleep(3_600);
-    await pipeline.lookAgain();
+    await pipeline.recheckBlocked();
     expect(pipeline.world.codepipeline.retried).toEqual([]);
   });
 });
@@ -46,8 +46,8 @@ describe('broken glass that is refused', () => {
     freeze();
     await pipeline.release('e-1');
     breakGlass('e-1', NO_LEAD);
-    await pipeline.lookAgain();
-    await pipeline.lookAgain();
+    await pipeline.recheckBlocked();
+    await pipeline.recheckBlocked();
     expect(pipeline.told).toEqual(['gate of Canary blocks', 'gate of Canary blocks']);
     expect(whys()[1]).toContain(
       'to break it, write /deployment-pipeline/orders/break-glass anew as the role incident-lead',
@@ -59,22 +59,22 @@ describe('broken glass that is refused', () => {
     freeze();
     await pipeline.release('e-1');
     breakGlass('e-1', NO_LEAD);
-    await pipeline.lookAgain();
+    await pipeline.recheckBlocked();
     breakGlass('e-9', LEAD);
-    await pipeline.lookAgain();
+    await pipeline.recheckBlocked();
     expect(whys().at(-1)).toContain('it is for the release e-9, but this is e-1');
   });
 
   test('is told where nothing blocks, too: the canary is not shortened', async () => {
     breakGlass('e-1', LEAD, { trafficCycleMinutes: 1 });
-    const job = await pipeline.act('gate canary', 'e-1');
+    const job = await pipeline.runAction('gate canary', 'e-1');
     expect(job.failed).toBe(false);
     expect(job.message).toContain('its trafficCycleMinutes is 1, but the standard');
   });
 
   test('of an older release interests nobody where nothing blocks', async () => {
     breakGlass('e-0', NO_LEAD);
-    const { message } = await pipeline.act('gate canary', 'e-1');
+    const { message } = await pipeline.runAction('gate canary', 'e-1');
     expect(message).not.toContain('break glass');
   });
 });
@@ -89,7 +89,7 @@ describe('a blocked release that somebody else retries at the same moment', () =
       pipeline.setStatus('e-1', 'InProgress');
       return { kind: 'error', name: 'StageNotRetryableException', message: 'another retry attempt is in progress' };
     };
-    await pipeline.lookAgain();
+    await pipeline.recheckBlocked();
     expect(pipeline.told).toEqual(['gate of Canary blocks']);
   });
 
@@ -101,7 +101,7 @@ describe('a blocked release that somebody else retries at the same moment', () =
       operation === 'RetryStageExecution'
         ? { kind: 'error', name: 'StageNotRetryableException', message: 'the pipeline has changed' }
         : undefined;
-    await pipeline.lookAgain();
+    await pipeline.recheckBlocked();
     expect(pipeline.told).toEqual(['gate of Canary blocks', 'Canary blocked']);
     expect(whys()[1]).toContain('Start a new execution of the pipeline');
   });

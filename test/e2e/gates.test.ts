@@ -44,7 +44,7 @@ const thaw = (): void => pipeline.world.ssm.delete(PIPELINE, FREEZE);
 
 /** The clock strikes, or a parameter has changed: the gate looks, and what it retries runs. */
 async function look() {
-  await pipeline.lookAgain();
+  await pipeline.recheckBlocked();
   return pipeline.goOn();
 }
 
@@ -275,14 +275,14 @@ describe('a release that is blocked at Production', () => {
 
   test('is retried by itself, holds again, and goes on to the end', async () => {
     thaw();
-    await pipeline.lookAgain();
+    await pipeline.recheckBlocked();
     const seen = new Set<string>();
     pipeline.onState = () => {
       seen.add(enabled().join());
       return undefined;
     };
     const { 'e-1': went } = await pipeline.goOn();
-    expect(went.map(({ action }) => action)).toEqual(['gate production', 'Wave1', 'Wave2', 'Wave3', 'release']);
+    expect(went.map(({ action }) => action)).toEqual(['gate production', 'Wave1', 'Wave2', 'Wave3', 'complete']);
     expect(failures(went)).toEqual([]);
     expect([...seen]).toEqual(['false,false']);
     expect(fleet()).toEqual(new Set(['{"2":1}']));
@@ -362,7 +362,7 @@ describe('broken glass', () => {
     breakGlass(change);
     await pipeline.release('e-1', { from: 'gate canary', to: 'publish production' });
     const from = pipeline.clock.now();
-    expect((await pipeline.act('canary', 'e-1')).failed).toBe(false);
+    expect((await pipeline.runAction('canary', 'e-1')).failed).toBe(false);
     const lasted = (pipeline.clock.now() - from) / MINUTE_MS;
     expect(lasted).toBeGreaterThanOrEqual(minutes);
     expect(lasted).toBeLessThan(minutes + 10);
@@ -370,8 +370,8 @@ describe('broken glass', () => {
 
   test('opens each gate once', async () => {
     breakGlass();
-    expect((await pipeline.act('gate canary', 'e-1')).failed).toBe(false);
-    const again = await pipeline.act('gate canary', 'e-1');
+    expect((await pipeline.runAction('gate canary', 'e-1')).failed).toBe(false);
+    const again = await pipeline.runAction('gate canary', 'e-1');
     expect(again).toMatchObject({ failed: true, message: expect.stringContaining('opens it once') });
     expect(await records()).toHaveLength(1);
   });
@@ -384,7 +384,7 @@ describe('broken glass', () => {
       lost = true;
       return { kind: 'no-answer', effect: true };
     };
-    expect((await pipeline.act('gate canary', 'e-1')).failed).toBe(false);
+    expect((await pipeline.runAction('gate canary', 'e-1')).failed).toBe(false);
     expect([lost, (await records()).length]).toEqual([true, 1]);
   });
 
@@ -398,7 +398,7 @@ describe('broken glass', () => {
   test('counts only when the role has written it, and is not retried for', async () => {
     breakGlass({}, NO_LEAD);
     expect(await look()).toEqual({});
-    const { failed, message } = await pipeline.act('gate canary', 'e-1');
+    const { failed, message } = await pipeline.runAction('gate canary', 'e-1');
     expect([failed, message]).toEqual([
       true,
       expect.stringContaining('only the role incident-lead may break the glass'),

@@ -67,7 +67,7 @@ describe('a role with grantRollback', () => {
     expect(pipeline.transition('Canary')).toMatchObject({ enabled: false });
   });
 
-  test('takes a completed release back', async () => {
+  test('rolls a completed release back', async () => {
     await pipeline.release('e-0');
     await pipeline.release('e-1');
     await pipeline.clock.advance(60);
@@ -118,7 +118,7 @@ describe('a role with grantHold', () => {
         (operation === 'UpdateItem' && JSON.stringify(input.Key).includes('"holder"')))
         ? { kind: 'denied' }
         : undefined;
-    await pipeline.release('e-1', { from: 'release' });
+    await pipeline.release('e-1', { from: 'complete' });
     expect((await pipeline.ledger()).holder).toMatchObject({ state: 'HELD' });
     await hold();
     expect((await resume()).exitCode).toBe(0);

@@ -71,7 +71,7 @@ const FIRST = { UpdatePipeline: 'publish staging', Canary: 'gate canary', Produc
 const ENTERS: { readonly [action: string]: keyof typeof FIRST } = {
   'publish staging': 'UpdatePipeline',
   'gate canary': 'Canary',
-  take: 'Canary',
+  acquire: 'Canary',
   'gate production': 'Production',
   Wave1: 'Production',
 };
@@ -208,8 +208,8 @@ export class LocalPipeline {
   /** Names of the actions in their order. */
   get actions(): readonly string[] {
     const { canary: _canary, staging: _staging, ...waves } = this.fleet.plan.rollouts;
-    const beforeWaves = ['publish staging', 'staging', 'gate canary', 'take', 'publish production', 'canary'];
-    return [...beforeWaves, 'gate production', ...Object.keys(waves), 'release'];
+    const beforeWaves = ['publish staging', 'staging', 'gate canary', 'acquire', 'publish production', 'canary'];
+    return [...beforeWaves, 'gate production', ...Object.keys(waves), 'complete'];
   }
 
   /**
@@ -226,7 +226,7 @@ export class LocalPipeline {
       if (waits !== undefined) {
         return [...results, { action, failed: false, message: '', waits }];
       }
-      const result = await this.act(action, executionId);
+      const result = await this.runAction(action, executionId);
       results.push(result);
       if (result.failed) {
         this.failedAt.set(executionId, action);
@@ -246,7 +246,7 @@ export class LocalPipeline {
    */
   async goOn(): Promise<{ readonly [executionId: string]: readonly ActionResult[] }> {
     const gone: { [executionId: string]: readonly ActionResult[] } = {};
-    for (const executionId of this.takeRetried()) {
+    for (const executionId of this.listRetried()) {
       gone[executionId] = await this.release(executionId, { from: this.failedAt.get(executionId) });
     }
     for (const [stage, action] of Object.entries(FIRST).reverse()) {
@@ -257,7 +257,7 @@ export class LocalPipeline {
   }
 
   /** Executions of which somebody has retried a stage by a call, since this was asked last. */
-  takeRetried(): readonly string[] {
+  listRetried(): readonly string[] {
     const retried = this.world.codepipeline.retried.slice(this.retriesRun);
     this.retriesRun += retried.length;
     return retried.map(({ executionId }) => executionId);
@@ -274,28 +274,28 @@ export class LocalPipeline {
     this.setStatus(executionId, status);
     if (known === status) return;
     const resumed = status === 'InProgress' && known !== undefined;
-    await this.tell(executionId, resumed ? 'RESUMED' : state);
+    await this.deliver(executionId, resumed ? 'RESUMED' : state);
   }
 
   /** An event of the pipeline. */
-  async tell(executionId: string, state: string): Promise<void> {
-    await this.tellReopen(executionId, state);
-    if (ENDED.includes(state)) await this.lookAgain();
+  async deliver(executionId: string, state: string): Promise<void> {
+    await this.deliverReopen(executionId, state);
+    if (ENDED.includes(state)) await this.recheckBlocked();
   }
 
   /** An event of the pipeline reaches the function that lets the next release come. */
-  tellReopen(executionId: string, state: string): Promise<void> {
+  deliverReopen(executionId: string, state: string): Promise<void> {
     const detail = { pipeline: PIPELINE_NAME, 'execution-id': executionId, state, version: 1 };
     return this.invokeWithEvent('reopen', { source: 'aws.codepipeline', detail });
   }
 
-  /** The clock of the pipeline reaches the function that lets the next release come. The gate looks by it, too: `lookAgain`. */
-  tellTime(): Promise<void> {
+  /** The clock of the pipeline reaches the function that lets the next release come. The gate looks by it, too: `recheckBlocked`. */
+  deliverTime(): Promise<void> {
     return this.invokeWithEvent('reopen', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} });
   }
 
   /** The gate looks whether a blocked release may go on: by the clock, or since something has changed. `goOn` runs what it retries. */
-  lookAgain(): Promise<void> {
+  recheckBlocked(): Promise<void> {
     return this.invokeWithEvent('gate', LOOK_AGAIN);
   }
 
@@ -340,7 +340,7 @@ export class LocalPipeline {
   }
 
   /** Runs one action. */
-  async act(action: string, executionId: string): Promise<ActionResult> {
+  async runAction(action: string, executionId: string): Promise<ActionResult> {
     switch (action) {
       case 'publish staging':
         return { action, ...(await this.publish('STAGING', executionId)) };
@@ -348,8 +348,8 @@ export class LocalPipeline {
         return { action, ...(await this.publish('PRODUCTION', executionId)) };
       case 'gate canary':
       case 'gate production':
-      case 'take':
-      case 'release': {
+      case 'acquire':
+      case 'complete': {
         const result = await this.lambdaAction(action, executionId);
         const gated = GATED[action];
         if (gated) this.transition(gated).gate = { failed: result.state !== 'succeeded', at: this.clock.now() };

@@ -89,7 +89,7 @@ test('a rollback whose handler cannot run at all is told, and the machine fails 
 test('a rollout whose handler cannot run at all is told, too', async () => {
   await pipeline.release('e-1', { to: 'publish production' });
   cannotRun('collect');
-  expect((await pipeline.act('canary', 'e-1')).message).toMatch(/^CollectFailed: /);
+  expect((await pipeline.runAction('canary', 'e-1')).message).toMatch(/^CollectFailed: /);
   expect(pipeline.told).toEqual(['started', 'blocked']);
 });
 
@@ -111,7 +111,7 @@ test('staging is told of only when it goes wrong', async () => {
 test('a release that is blocked is told, with the release that blocks it', async () => {
   await pipeline.release('e-1', { to: 'canary' });
   pipeline.transition('Canary').enabled = true;
-  await pipeline.release('e-2', { from: 'take' });
+  await pipeline.release('e-2', { from: 'acquire' });
   expect(pipeline.told).toEqual(['started', 'canary passed', 'blocked']);
   expect(lastText()).toContain('Why: Production is held by release e-1 (commit c0ffee-e-1)');
   expect(lastText()).toContain('Commit: c0ffee-e-2');
@@ -119,29 +119,29 @@ test('a release that is blocked is told, with the release that blocks it', async
 
 test('a wave that may not run is told, and nothing else changes', async () => {
   await pipeline.release('e-1', { to: 'publish production' });
-  await pipeline.act('Wave1', 'e-1');
+  await pipeline.runAction('Wave1', 'e-1');
   expect(pipeline.told).toEqual(['started', 'Wave1 blocked']);
   expect(lastText()).toContain('Wave1 may run only after canary');
 });
 
 test('that it has started is told once, however often the stage is tried again', async () => {
-  await pipeline.release('e-1', { to: 'take' });
-  await pipeline.act('take', 'e-1');
+  await pipeline.release('e-1', { to: 'acquire' });
+  await pipeline.runAction('acquire', 'e-1');
   expect(pipeline.told).toEqual(['started']);
 });
 
 test('what could not be told the first time is told when the stage is tried again', async () => {
   pipeline.world.faults = ({ service }) => (service === 'sns' ? { kind: 'server-error' } : undefined);
-  expect(failed(await pipeline.release('e-1', { to: 'take' }))).toEqual([]);
+  expect(failed(await pipeline.release('e-1', { to: 'acquire' }))).toEqual([]);
   expect(pipeline.told).toEqual([]);
   pipeline.world.faults = () => undefined;
-  await pipeline.act('take', 'e-1');
+  await pipeline.runAction('acquire', 'e-1');
   expect(pipeline.told).toEqual(['started']);
 });
 
 test('a release that was stopped before anything had shifted is told to be over, once', async () => {
   const net = new LocalNet();
-  await pipeline.release('e-1', { to: 'take' });
+  await pipeline.release('e-1', { to: 'acquire' });
   await pipeline.becomes('e-1', 'Stopped');
   await net.on(pipeline, pipelineIs('e-1', 'STOPPED'));
   await net.on(pipeline, stageIs('e-1', 'Canary', 'STOPPED'));
@@ -163,7 +163,7 @@ describe('when SNS', () => {
     const from = pipeline.clock.now();
     pipeline.world.faults = ({ service, at }) =>
       service === 'sns' && at < from + 30 * 60_000 ? { kind: 'server-error' } : undefined;
-    expect((await pipeline.act('canary', 'e-1')).failed).toBe(false);
+    expect((await pipeline.runAction('canary', 'e-1')).failed).toBe(false);
     expect(pipeline.told).toEqual(['started', 'canary passed']);
   });
 

@@ -69,7 +69,7 @@ test('the hold is there again after an update of the pipeline has enabled the tr
 test('whoever gets past the transitions is blocked, and nothing is published for it, until the hold is ended', async () => {
   await orderDuring('canary', 8);
   Object.assign(pipeline.transition('Canary'), { enabled: true });
-  expect(await pipeline.act('take', 'e-2')).toMatchObject({
+  expect(await pipeline.runAction('acquire', 'e-2')).toMatchObject({
     failed: true,
     message: expect.stringContaining('The pipeline is held by Ada since'),
   });
@@ -88,7 +88,7 @@ test('a person’s hold in the console stays, before and after', async () => {
 });
 
 describe('a release that has completed', () => {
-  test('is taken back in every region, and the next one starts from the release before', async () => {
+  test('is rolled back in every region, and the next one starts from the release before', async () => {
     await pipeline.release('e-0');
     await pipeline.release('e-1');
     expect(fleet()).toEqual(new Set(['{"3":1}']));
@@ -107,7 +107,7 @@ describe('a release that has completed', () => {
     });
   });
 
-  slow('is taken back also when the next one has published already, and was rolled back', async () => {
+  slow('is rolled back also when the next one has published already, and was rolled back', async () => {
     await pipeline.release('e-1');
     await pipeline.release('e-2', { to: 'publish production' });
     await pipeline.rollback({ rollback: true, executionId: 'e-2', state: 'STOPPED', because: 'stopped' });
@@ -115,13 +115,13 @@ describe('a release that has completed', () => {
     expect(fleet()).toEqual(new Set(['{"1":1}']));
   });
 
-  slow('whose taking back was killed goes on with the same command', async () => {
+  slow('whose rollback was killed goes on with the same command', async () => {
     await pipeline.release('e-1');
     let visits = 0;
     pipeline.onState = (state) => (state === 'Rollback' && ++visits > 2 ? 'kill' : undefined);
     expect(await pipeline.rollback(ORDER)).toMatchObject({ status: 'ABORTED' });
     pipeline.onState = undefined;
-    expect((await pipeline.release('e-2', { from: 'take', to: 'take' }))[0]).toMatchObject({
+    expect((await pipeline.release('e-2', { from: 'acquire', to: 'acquire' }))[0]).toMatchObject({
       waits: expect.stringContaining('held for Ada'),
     });
     expect(await pipeline.rollback(ORDER)).toMatchObject({ error: 'RolledBack' });

@@ -43,7 +43,7 @@ describe('a healthy release', () => {
     pipeline.clock.inMinutes(15, () => {
       seen.push(fleet());
     });
-    await pipeline.act('canary', 'e-1');
+    await pipeline.runAction('canary', 'e-1');
     expect(seen).toEqual([{ 1: 0.92, 2: 0.08 }]);
     expect(fleet()).toEqual({ 1: 1 });
     const canaries = pipeline.world.codedeploy
@@ -113,20 +113,20 @@ describe('one release at a time', () => {
       await pipeline.release('e-1', { to: 'canary' });
       for (const stage of ['UpdatePipeline', 'Canary']) pipeline.transition(stage).enabled = true;
       const results = await pipeline.release('e-2');
-      expect(results.at(-1)).toMatchObject({ action: 'take', failed: true });
+      expect(results.at(-1)).toMatchObject({ action: 'acquire', failed: true });
       expect(results.at(-1)?.message).toMatch(/held by release e-1 \(commit c0ffee-e-1\) since 2026-/);
       expect(results.at(-1)?.message).toContain('canary PASSED');
       // The first goes on as if nothing had been, and then the second can.
       await pipeline.release('e-1', { from: 'Wave1' });
       expect(fleet()).toEqual({ 2: 1 });
-      await pipeline.release('e-2', { from: 'take' });
+      await pipeline.release('e-2', { from: 'acquire' });
       expect(fleet()).toEqual({ 3: 1 });
     },
   );
 
   test('a release whose publish failed is taken over, and does nothing any more', async () => {
     await start();
-    await pipeline.release('e-1', { to: 'take' });
+    await pipeline.release('e-1', { to: 'acquire' });
     pipeline.world.faults = ({ operation, region }) =>
       operation === 'PublishVersion' && region === 'us-east-1' ? { kind: 'denied' } : undefined;
     const [failed] = await pipeline.release('e-1', { from: 'publish production' });
@@ -138,7 +138,7 @@ describe('one release at a time', () => {
     expect(holder).toMatchObject({ executionId: 'e-2', token: 2, ended: 'COMPLETED' });
     expect(releases['e-1']).toMatchObject({ ended: 'ABANDONED' });
     const served = fleet();
-    expect(await pipeline.act('canary', 'e-1')).toMatchObject({
+    expect(await pipeline.runAction('canary', 'e-1')).toMatchObject({
       failed: true,
       message: expect.stringMatching(/^Refused/),
     });
@@ -151,7 +151,7 @@ describe('one release at a time', () => {
     await pipeline.release('e-2');
     const before = [...calls('CreateDeployment'), ...calls('StopDeployment')].length;
     for (const action of ['canary', 'Wave1', 'Wave3']) {
-      const retried = await pipeline.act(action, 'e-1');
+      const retried = await pipeline.runAction(action, 'e-1');
       expect(retried).toMatchObject({ action, failed: true });
       expect(retried.message).toMatch(/^Refused: .*e-1.*e-2/);
     }
@@ -159,11 +159,11 @@ describe('one release at a time', () => {
     expect(fleet()).toEqual({ 3: 1 });
   });
 
-  slow('an old release cannot take production again', async () => {
+  slow('an old release cannot acquire production again', async () => {
     await start();
     await pipeline.release('e-1');
-    await pipeline.release('e-2', { to: 'take' });
-    const retried = await pipeline.act('take', 'e-1');
+    await pipeline.release('e-2', { to: 'acquire' });
+    const retried = await pipeline.runAction('acquire', 'e-1');
     expect(retried).toMatchObject({ failed: true, message: expect.stringContaining('COMPLETED') });
     expect((await pipeline.ledger()).holder).toMatchObject({ executionId: 'e-2', state: 'HELD' });
   });
@@ -171,7 +171,7 @@ describe('one release at a time', () => {
   test('a wave does not run before the canary', async () => {
     await start();
     await pipeline.release('e-1', { to: 'publish production' });
-    const result = await pipeline.act('Wave1', 'e-1');
+    const result = await pipeline.runAction('Wave1', 'e-1');
     expect(result.message).toMatch(/^Refused: .*canary/);
     expect(fleet()).toEqual({ 1: 1 });
   });

@@ -33,8 +33,8 @@ const last = (results: readonly ActionResult[]): ActionResult => results[results
 /** Lets `event` happen that many minutes after the machine has begun the watch of a rollout. */
 function during(rollout: string, minutes: number, event: () => void): void {
   let current = '';
-  const act = pipeline.act.bind(pipeline);
-  pipeline.act = (action, executionId) => {
+  const act = pipeline.runAction.bind(pipeline);
+  pipeline.runAction = (action, executionId) => {
     current = action;
     return act(action, executionId);
   };
@@ -128,8 +128,8 @@ describe('a release that turns bad', () => {
     during('Wave1', 3, () => pipeline.fleet.alarm('ap-southeast-2', WAVE_ALARM, 'ALARM', 'errors'));
     await pipeline.release('e-1');
     pipeline.fleet.alarm('ap-southeast-2', WAVE_ALARM, 'OK');
-    for (const action of ['take', 'canary', 'Wave1', 'Wave2', 'release']) {
-      expect(await pipeline.act(action, 'e-1')).toMatchObject({ action, failed: true });
+    for (const action of ['acquire', 'canary', 'Wave1', 'Wave2', 'complete']) {
+      expect(await pipeline.runAction(action, 'e-1')).toMatchObject({ action, failed: true });
     }
     expectAllOnStable();
     expect((await pipeline.release('e-2')).filter(({ failed }) => failed)).toEqual([]);
@@ -174,7 +174,7 @@ describe('a canary that nobody ends', () => {
     await pipeline.release('e-1', { to: 'publish production' });
     pipeline.onState = (state, moment) =>
       (state === 'Watch' && moment === 'after') || state === 'Rollback' ? 'kill' : undefined;
-    const { machine } = await pipeline.act('canary', 'e-1');
+    const { machine } = await pipeline.runAction('canary', 'e-1');
     expect(machine?.status).toBe('ABORTED');
     await pipeline.clock.advance(2_870);
     expect(pipeline.fleet.shares('us-east-1', 'http')).toEqual({ 1: 0.92, 2: 0.08 });

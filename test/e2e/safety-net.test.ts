@@ -260,7 +260,7 @@ describe('a handler of the old execution that goes on beside the rollback', () =
     await pipeline.rollout('Wave3', 'e-1');
     await rolledBack;
     expect(fleet()).toEqual({ 1: 1 });
-    expect((await pipeline.act('release', 'e-1')).failed).toBe(true);
+    expect((await pipeline.runAction('complete', 'e-1')).failed).toBe(true);
     expect(await holder()).toMatchObject({ ended: 'ROLLED_BACK' });
   });
 });
@@ -269,7 +269,7 @@ describe('touches nothing', () => {
   test('for a release that is blocked, while another one’s canary is under way', async () => {
     const [machine, results] = await during('canary', 8, async () => {
       // As if it had passed the transition just before that was disabled.
-      expect(await pipeline.act('take', 'e-2')).toMatchObject({ failed: true });
+      expect(await pipeline.runAction('acquire', 'e-2')).toMatchObject({ failed: true });
       return net.on(pipeline, stageIs('e-2', 'Canary', 'FAILED'), pipelineIs('e-2', 'FAILED'));
     });
     for (const result of results) {
@@ -284,7 +284,7 @@ describe('touches nothing', () => {
     const before = moves();
     const [unknown, staged] = await net.on(pipeline, pipelineIs('e-9', 'FAILED'), stageIs('e-1', 'Staging', 'FAILED'));
     expect(unknown).toMatchObject(nothing('nothing of release e-9 is in the ledger'));
-    expect(staged).toMatchObject(nothing('has not taken production'));
+    expect(staged).toMatchObject(nothing('has not acquired production'));
     expect(await net.on(pipeline, net.machineEnded('e-1', 'staging'))).toMatchObject([
       nothing('staging has nothing to do with production'),
     ]);
@@ -311,7 +311,7 @@ describe('touches nothing', () => {
       expect(result).toMatchObject(nothing('no traffic is on the candidate of release e-1, its stage may be retried'));
     }
     expect(moves()).toBe(before);
-    expect(await pipeline.act('canary', 'e-1')).toMatchObject({ failed: false });
+    expect(await pipeline.runAction('canary', 'e-1')).toMatchObject({ failed: false });
     // Between the canary, which has returned, and the first wave nothing has moved either.
     expect(await net.on(pipeline, stageIs('e-1', 'Production', 'FAILED'))).toMatchObject([nothing('may be retried')]);
     pipeline.setStatus('e-1', 'Failed');
@@ -332,7 +332,7 @@ describe('touches nothing', () => {
     expect(again).toMatchObject(nothing('has ended already: ABANDONED'));
     expect(moves()).toBe(before);
     expect(await holder()).toMatchObject({ executionId: 'e-1', state: 'FREE', ended: 'ABANDONED' });
-    expect(await pipeline.act('canary', 'e-1')).toMatchObject({ failed: true });
+    expect(await pipeline.runAction('canary', 'e-1')).toMatchObject({ failed: true });
     expect((await pipeline.release('e-2')).filter(({ failed }) => failed)).toEqual([]);
   });
 });

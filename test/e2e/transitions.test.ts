@@ -58,7 +58,7 @@ describe('while a release holds production', () => {
   slow('one that was in staging already waits in front of Canary, and is not cut off by one behind it', async () => {
     await pipeline.release('e-2', { to: 'staging' });
     await pipeline.release('e-1', { to: 'canary' });
-    expect(last(await pipeline.release('e-2', { from: 'take' })).waits).toBe(holdReason('e-1'));
+    expect(last(await pipeline.release('e-2', { from: 'acquire' })).waits).toBe(holdReason('e-1'));
     expect(last(await pipeline.release('e-3')).action).toBe('publish staging');
 
     await pipeline.release('e-1', { from: 'Wave1' });
@@ -90,7 +90,7 @@ describe('while a release holds production', () => {
   test('one that waits for it and is stopped by a person makes room in front of UpdatePipeline', async () => {
     await pipeline.release('e-2', { to: 'staging' });
     await pipeline.release('e-1', { to: 'canary' });
-    await pipeline.release('e-2', { from: 'take' });
+    await pipeline.release('e-2', { from: 'acquire' });
     await pipeline.release('e-1', { from: 'Wave1' });
     pipeline.transition('Canary').waiting = undefined;
     await pipeline.becomes('e-2', 'Stopped');
@@ -108,19 +108,19 @@ describe('after a release that did not complete', () => {
   });
 
   test('whose publish failed, the next one takes over and holds in its own name', async () => {
-    await pipeline.release('e-1', { to: 'take' });
+    await pipeline.release('e-1', { to: 'acquire' });
     failing(['PublishVersion']);
     expect(last(await pipeline.release('e-1', { from: 'publish production' })).failed).toBe(true);
     heal();
     expect(enabled()).toEqual([true, true]);
-    expect(failures(await pipeline.release('e-2', { to: 'take' }))).toEqual([]);
+    expect(failures(await pipeline.release('e-2', { to: 'acquire' }))).toEqual([]);
     expect(reasons()).toEqual([holdReason('e-2'), holdReason('e-2')]);
     expect(failures(await pipeline.release('e-2', { from: 'publish production' }))).toEqual([]);
     expect(enabled()).toEqual([true, true]);
   });
 
   test('whose publish failed and is retried, they are held again', async () => {
-    await pipeline.release('e-1', { to: 'take' });
+    await pipeline.release('e-1', { to: 'acquire' });
     failing(['PublishVersion']);
     await pipeline.release('e-1', { from: 'publish production' });
     heal();
@@ -139,22 +139,22 @@ describe('after a release that did not complete', () => {
 
 describe('a person’s hold', () => {
   test('that was there before survives the release', async () => {
-    await pipeline.release('e-1', { to: 'take' });
+    await pipeline.release('e-1', { to: 'acquire' });
     personHolds('Canary');
     await pipeline.release('e-1', { from: 'publish production' });
     expect(reasons()).toEqual([undefined, 'frozen until Monday']);
     expect(last(await pipeline.release('e-2')).waits).toBe('frozen until Monday');
   });
 
-  test('of UpdatePipeline is not renamed by a release that takes production', async () => {
+  test('of UpdatePipeline is not renamed by a release that acquires production', async () => {
     await pipeline.release('e-1', { to: 'staging' });
     personHolds('UpdatePipeline');
-    await pipeline.release('e-1', { from: 'take', to: 'take' });
+    await pipeline.release('e-1', { from: 'acquire', to: 'acquire' });
     expect(reasons()).toEqual(['frozen until Monday', holdReason('e-1')]);
   });
 
   test('survives a rollback', async () => {
-    await pipeline.release('e-1', { to: 'take' });
+    await pipeline.release('e-1', { to: 'acquire' });
     personHolds('UpdatePipeline');
     await turnsBad('e-1');
     expect(reasons()).toEqual(['frozen until Monday', undefined]);
@@ -167,7 +167,7 @@ describe('CodePipeline fails', () => {
     async (operation) => {
       await pipeline.release('e-1', { to: 'staging' });
       failing([operation], 10);
-      expect(failures(await pipeline.release('e-1', { from: 'take', to: 'take' }))).toEqual([]);
+      expect(failures(await pipeline.release('e-1', { from: 'acquire', to: 'acquire' }))).toEqual([]);
       expect(enabled()).toEqual([false, false]);
     },
   );
@@ -177,8 +177,8 @@ describe('CodePipeline fails', () => {
     async (operation) => {
       await pipeline.release('e-1', { to: 'staging' });
       failing([operation]);
-      const take = last(await pipeline.release('e-1', { from: 'take' }));
-      expect(take).toMatchObject({ action: 'take', failed: true });
+      const take = last(await pipeline.release('e-1', { from: 'acquire' }));
+      expect(take).toMatchObject({ action: 'acquire', failed: true });
       expect(take.message).toMatch(
         /^the transitions could not be disabled: .*\(tried for 15 min\)\. Nothing was published/,
       );
@@ -193,7 +193,7 @@ describe('CodePipeline fails', () => {
     await pipeline.release('e-1', { to: 'staging' });
     pipeline.world.faults = ({ operation, input }) =>
       operation === 'DisableStageTransition' && input.stageName === 'Canary' ? { kind: 'denied' } : undefined;
-    expect(last(await pipeline.release('e-1', { from: 'take' })).failed).toBe(true);
+    expect(last(await pipeline.release('e-1', { from: 'acquire' })).failed).toBe(true);
     expect(enabled()).toEqual([true, true]);
   });
 
@@ -202,7 +202,7 @@ describe('CodePipeline fails', () => {
     async (operation) => {
       await pipeline.release('e-1', { to: 'Wave3' });
       failing([operation], 10);
-      expect(failures(await pipeline.release('e-1', { from: 'release' }))).toEqual([]);
+      expect(failures(await pipeline.release('e-1', { from: 'complete' }))).toEqual([]);
       expect(enabled()).toEqual([true, true]);
     },
   );
@@ -212,8 +212,8 @@ describe('CodePipeline fails', () => {
     async (operation) => {
       await pipeline.release('e-1', { to: 'Wave3' });
       failing([operation]);
-      const release = last(await pipeline.release('e-1', { from: 'release' }));
-      expect(release).toMatchObject({ action: 'release', failed: false });
+      const release = last(await pipeline.release('e-1', { from: 'complete' }));
+      expect(release).toMatchObject({ action: 'complete', failed: false });
       expect(pipeline.handlers.ledger.logs.at(-1)).toContain('the transitions could not be enabled: ');
       expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'COMPLETED' });
       expect(enabled()).toEqual([false, false]);

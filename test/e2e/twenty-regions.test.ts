@@ -63,7 +63,7 @@ const fleet = (): ReadonlySet<string> =>
 
 /** A release that has shifted everywhere, as the ledger and the fleet show it: how it came there does not matter here. */
 async function shiftByHand(): Promise<void> {
-  await run('take', 'take');
+  await run('acquire', 'acquire');
   const ledger = new Ledger(new DynamoDBClient(pipeline.world.client(PIPELINE)), TABLE);
   const { token } = (await ledger.holder()) ?? {};
   for (const region of REGIONS) {

@@ -95,7 +95,7 @@ describe('a blackout', () => {
     const publishes = () => operations('PublishVersion').filter(({ account }) => account === '222222222222').length;
     const before = publishes();
     const refused = last(await pipeline.release('e-1'));
-    expect(refused).toMatchObject({ action: 'take', failed: true });
+    expect(refused).toMatchObject({ action: 'acquire', failed: true });
     expect(refused.message).toMatch(
       /^Release e-1 must not begin now: canary would begin Fri 2026-03-06 15:\d\d UTC, and Wave3 end Mon 2026-03-09 08:22 UTC \(Wave2 would wait for its window "\* 9-16 \* \* 1-5" in Europe\/Berlin until Mon 2026-03-09 09:00 Europe\/Berlin\): that meets the blackout from Sat 2026-03-07 00:00 UTC to Sun 2026-03-08 00:00 UTC \(elections\)\. Nothing was published\./,
     );
@@ -105,7 +105,7 @@ describe('a blackout', () => {
 
     // After it, the same release may go on from where it was refused.
     await pipeline.clock.advance((Date.parse('2026-03-09T09:00:00Z') - pipeline.clock.now()) / 60_000);
-    expect((await pipeline.release('e-1', { from: 'take' })).filter(({ failed }) => failed)).toEqual([]);
+    expect((await pipeline.release('e-1', { from: 'acquire' })).filter(({ failed }) => failed)).toEqual([]);
     expect(served()).toEqual(['{"2":1}']);
   });
 
@@ -137,7 +137,7 @@ test('a release that would not end within seven days is refused, with what it wo
   const { rollouts } = planByHand();
   await startAt(FRIDAY, { rollouts: { ...rollouts, Wave3: { ...rollouts.Wave3, window: monthly } } });
   const refused = last(await pipeline.release('e-1'));
-  expect(refused).toMatchObject({ action: 'take', failed: true });
+  expect(refused).toMatchObject({ action: 'acquire', failed: true });
   expect(refused.message).toMatch(
     /Wave3 would wait for its window "0 9 1 \* \*" in UTC until Wed 2026-04-01 09:00 UTC\): 618 h from .*, but at most 165 h are allowed/,
   );

@@ -115,7 +115,7 @@ export class ReleaseRun {
       if (this.over) break;
       this.action = action;
       if (isGate(action)) this.arrangeGate();
-      if (!(await this.act(action))) break;
+      if (!(await this.runAction(action))) break;
       await this.happens({ action, moment: 'after' });
       if (this.over) break;
     }
@@ -130,7 +130,7 @@ export class ReleaseRun {
   }
 
   /** Runs one action. Answers whether the next one may begin. */
-  private async act(action: string, again = false): Promise<boolean> {
+  private async runAction(action: string, again = false): Promise<boolean> {
     const { pipeline } = this;
     const result = (await pipeline.release(RELEASE, { from: action, to: action })).at(-1);
     if (result?.machine && result.machine.status !== 'SUCCEEDED') this.ended.push(result.machine);
@@ -158,7 +158,7 @@ export class ReleaseRun {
     this.retried.push(action);
     await this.pipeline.clock.sleep(TRIED_AGAIN_AFTER_MINUTES * 60);
     this.action = action;
-    return this.act(action, true);
+    return this.runAction(action, true);
   }
 
   /** What people have written before the release comes to a gate. */
@@ -182,13 +182,13 @@ export class ReleaseRun {
     const { pipeline } = this;
     this.blocked.add(action);
     await this.react([stageIs(RELEASE, stageOf(action), 'FAILED'), pipelineIs(RELEASE, 'FAILED')]);
-    while (!pipeline.takeRetried().includes(RELEASE)) {
+    while (!pipeline.listRetried().includes(RELEASE)) {
       if (this.looks++ >= LOOKS) return false;
       await pipeline.clock.sleep(LOOKS_EVERY_MINUTES * 60);
       if (this.looks % 3 === 0 && this.scenario === 'glass broken') this.arrangeGate();
-      await pipeline.lookAgain();
+      await pipeline.recheckBlocked();
     }
-    return this.act(action);
+    return this.runAction(action);
   }
 
   /** Lets the safety net react, some moments later: to all of these events at once. */
@@ -286,7 +286,7 @@ export class ReleaseRun {
         if (event === 'updated, transitions enabled') this.enableTransitions();
         this.stops = async () => {
           pipeline.setStatus(RELEASE, 'Cancelled');
-          await pipeline.tell(RELEASE, 'CANCELED');
+          await pipeline.deliver(RELEASE, 'CANCELED');
           await this.react([pipelineIs(RELEASE, 'CANCELED'), ...(inside ? [stageIs(RELEASE, stage, 'CANCELED')] : [])]);
         };
     }

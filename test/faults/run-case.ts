@@ -94,7 +94,7 @@ async function afterwards(
       ? []
       : disabled.map((stage) => `the transition into ${stage} is disabled`);
   if (!isDenied) return problems;
-  const to = cases[0].trouble.is === 'call' ? 'take' : undefined;
+  const to = cases[0].trouble.is === 'call' ? 'acquire' : undefined;
   const failed = (await pipeline.release(NEXT, { to })).find((result) => result.failed || result.waits !== undefined);
   if (failed) return [...problems, `the next release cannot go: ${failed.action}: ${failed.message || failed.waits}`];
   const next = await endingOf(run, NEXT);

@@ -19,8 +19,8 @@ type Stage = 'UpdatePipeline' | 'Canary' | 'Production';
 /** The stages, and what happens in them. */
 const STAGES: readonly (readonly [Stage, readonly string[]])[] = [
   ['UpdatePipeline', ['update']],
-  ['Canary', ['gate canary', 'take', 'publish', 'canary']],
-  ['Production', ['gate production', 'Wave1', 'Wave2', 'release']],
+  ['Canary', ['gate canary', 'acquire', 'publish', 'canary']],
+  ['Production', ['gate production', 'Wave1', 'Wave2', 'complete']],
 ];
 
 /** What EventBridge calls the end of an execution, or of a stage. */
@@ -134,7 +134,7 @@ export class Executions {
   resume(): void {
     this.conductor.job('the hold ends', async () => {
       await this.ledger.removeHold();
-      await this.pipeline.tellReopen('none', 'STARTED');
+      await this.pipeline.deliverReopen('none', 'STARTED');
     });
   }
 
@@ -142,7 +142,7 @@ export class Executions {
   strike(): void {
     this.conductor.job('reopen learns the time', async () => {
       await this.turn('reopen learns the time');
-      await this.pipeline.tellTime();
+      await this.pipeline.deliverTime();
     });
     this.look('by the clock');
   }
@@ -151,13 +151,13 @@ export class Executions {
   look(because: string): void {
     this.conductor.job(`the gate looks, ${because}`, async () => {
       await this.turn(`the gate looks, ${because}`);
-      await this.pipeline.lookAgain();
+      await this.pipeline.recheckBlocked();
     });
   }
 
   /** Runs what is retried, and lets those go on for which the way is free by now: those in later stages first. */
   goOn(): void {
-    for (const id of this.pipeline.takeRetried()) this.retry(id);
+    for (const id of this.pipeline.listRetried()) this.retry(id);
     for (const at of STAGES.map((_stage, index) => index).reverse()) {
       const waiting = this.all.find(({ waits }) => waits === at);
       if (waiting && this.isFree(at)) this.enter(waiting, at);
@@ -213,7 +213,7 @@ export class Executions {
     for (const [index, action] of actions.entries()) {
       if (index < from) continue;
       await this.turn(`${id} begins ${action}`);
-      const result = await this.act(action, id);
+      const result = await this.runAction(action, id);
       this.witness.acted(id, result);
       const ended = execution.ending ?? (result.failed ? 'Failed' : undefined);
       if (ended) {
@@ -227,7 +227,7 @@ export class Executions {
     else this.end(execution, 'Succeeded');
   }
 
-  private async act(action: string, id: string): Promise<ActionResult> {
+  private async runAction(action: string, id: string): Promise<ActionResult> {
     switch (action) {
       case 'update':
         if (this.updates?.by === id) this.update();
@@ -236,7 +236,7 @@ export class Executions {
         await this.publish(id);
         return { action, failed: false, message: '' };
       default: {
-        const result = await this.pipeline.act(action, id);
+        const result = await this.pipeline.runAction(action, id);
         const { machine } = result;
         if (machine && machine.status !== 'SUCCEEDED') this.deliver(this.net.machineEnded(id, action, machine.status));
         return result;
@@ -270,7 +270,7 @@ export class Executions {
     this.deliver(pipelineIs(id, state));
     this.conductor.job(`${id} is ${state}`, async () => {
       await this.turn(`reopen learns that ${id} is ${state}`);
-      await this.pipeline.tellReopen(id, state);
+      await this.pipeline.deliverReopen(id, state);
     });
     if (ENDED.includes(state)) this.look(`${id} is ${state}`);
   }

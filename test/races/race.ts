@@ -134,7 +134,7 @@ const later =
     conductor.job(what, async () => {
       await clock.sleep(seconds);
       await conductor.turn(what, clock.now() + 60_000);
-      referee.tell(what);
+      referee.log(what);
       event();
     });
 

@@ -56,12 +56,12 @@ export class Referee implements Witness {
     this.gate = new GateReferee(pipeline);
   }
 
-  tell(text: string): void {
+  log(text: string): void {
     this.story.push(`${this.pipeline.clock.iso().slice(11, 19)} ${text}`);
   }
 
   published(executionId: string, region: string, version: string): void {
-    this.tell(`${executionId} is published in ${region}: version ${version}`);
+    this.log(`${executionId} is published in ${region}: version ${version}`);
     this.publishers.set(`${region}/${version}`, executionId);
     if (this.holder?.state === 'HELD' && this.holder.executionId !== executionId) {
       this.foul(`${executionId} was published in ${region} inside the release of ${this.holder.executionId}`);
@@ -69,12 +69,12 @@ export class Referee implements Witness {
   }
 
   acted(executionId: string, { action, failed, message }: ActionResult): void {
-    this.tell(`${executionId} ${action}: ${failed ? `failed, ${message}` : 'done'}`);
+    this.log(`${executionId} ${action}: ${failed ? `failed, ${message}` : 'done'}`);
     if (failed && !/^RolledBack/.test(message)) this.refused.add(executionId);
   }
 
   runs(executionId: string): void {
-    this.tell(`${executionId} runs`);
+    this.log(`${executionId} runs`);
     this.gate.runs(executionId, this.story.length);
   }
 
@@ -84,7 +84,7 @@ export class Referee implements Witness {
 
   ordered(order: Order): (result: MachineResult) => void {
     const { executionId, because } = named(order);
-    this.tell(`order to roll back ${executionId}: ${because}`);
+    this.log(`order to roll back ${executionId}: ${because}`);
     const release = this.releases[executionId];
     const failed = order.state === 'FAILED' || (order.ended as { status?: string } | undefined)?.status === 'FAILED';
     const counts = release && (failed ? hasMoved(release, this.pipeline.fleet.plan) : true);
@@ -93,7 +93,7 @@ export class Referee implements Witness {
     if (counts && standsNow && !release.ended && !this.owed.has(executionId)) this.owed.set(executionId, mine);
     return ({ status, output, error, cause }) => {
       const reason = (output as { reason?: string } | undefined)?.reason ?? `${error}: ${cause}`;
-      this.tell(`order ${executionId} (${because}) ended ${status}: ${reason}`);
+      this.log(`order ${executionId} (${because}) ended ${status}: ${reason}`);
       if (error === 'RollbackIncomplete') this.foul(`the rollback of ${executionId} was given up: ${cause}`);
       // It completed while the order was on its way, and who gave the order was told so.
       if (COMPLETED_BEFORE.test(reason) && this.owed.get(executionId) === mine) this.owed.delete(executionId);
@@ -106,7 +106,7 @@ export class Referee implements Witness {
     // What the endpoint records of a call that failed is another object.
     const done = this.pipeline.world.calls.includes(call);
     const what = MOVES.test(operation) ? ` ${input.description ?? input.deploymentId ?? input.FunctionVersion}` : '';
-    this.tell(`  ${executionId} ${bundle}: ${operation} ${region}${what}${done ? '' : ' (refused)'}`);
+    this.log(`  ${executionId} ${bundle}: ${operation} ${region}${what}${done ? '' : ' (refused)'}`);
     if (!done) return;
     if (MOVES.test(operation)) this.checkMove(executionId, call);
     if (operation === 'RetryStageExecution') {
@@ -216,7 +216,7 @@ export class Referee implements Witness {
       for (const { id, error, description } of this.deployments(region)) {
         const mark = error?.code === 'ALARM_ACTIVE' ? markOf(description) : undefined;
         if (mark?.purpose !== 'shift' || this.owed.has(mark.executionId)) continue;
-        this.tell(`an alarm has stopped ${id} of ${mark.executionId}`);
+        this.log(`an alarm has stopped ${id} of ${mark.executionId}`);
         this.owed.set(mark.executionId, `an alarm has stopped ${id}`);
       }
     }
@@ -277,7 +277,7 @@ export class Referee implements Witness {
           `the token went from ${last.token} of ${last.executionId} to ${holder.token} of ${holder.executionId}`,
         );
       if (holder.executionId !== last.executionId && !releases[last.executionId]?.ended) {
-        this.foul(`${holder.executionId} has taken production before ${last.executionId} had ended`);
+        this.foul(`${holder.executionId} has acquired production before ${last.executionId} had ended`);
       }
     }
     for (const [id, release] of Object.entries(releases)) {
@@ -288,7 +288,7 @@ export class Referee implements Witness {
         this.foul(`${id} (token ${release.token}) was written to after ${holder.executionId} (token ${holder.token})`);
       }
       const { ended } = release;
-      if (ended) this.tell(`${id} has ended ${ended}`);
+      if (ended) this.log(`${id} has ended ${ended}`);
       if (ended === 'ROLLED_BACK' || ended === 'COMPLETED') this.checkServed(release, ended);
     }
   }

@@ -23,7 +23,7 @@ describe('a release that a person stopped after its first wave', () => {
   afterEach(() => pipeline.close());
 
   test('makes the next release wait, with the words of the guide', async () => {
-    const [{ waits }] = await pipeline.release('e-2', { from: 'take', to: 'take' });
+    const [{ waits }] = await pipeline.release('e-2', { from: 'acquire', to: 'acquire' });
 
     expect(waits).toBe('held by release e-1 (microservice-deployment-pipeline)');
     expect(GUIDE).toContain('> held by release `<execution>` (microservice-deployment-pipeline)');
@@ -31,7 +31,7 @@ describe('a release that a person stopped after its first wave', () => {
 
   test('blocks a release that somebody lets in, with the words of the guide', async () => {
     pipeline.transition('Canary').enabled = true;
-    const [take] = await pipeline.release('e-2', { from: 'take', to: 'take' });
+    const [take] = await pipeline.release('e-2', { from: 'acquire', to: 'acquire' });
 
     expect(take).toMatchObject({ failed: true, message: expect.stringContaining('its execution is Stopped') });
     for (const words of [
@@ -166,7 +166,7 @@ const WORDS = [
   'It is being rolled back since',
   'Nothing is known of what it has shifted.',
   'A release runs once; start a new execution of the pipeline.',
-  'which has taken production since.',
+  'which has acquired production since.',
   'must not begin now:',
   'would wait for its window',
   'that meets',
@@ -178,7 +178,7 @@ const WORDS = [
   'the ledger could not be asked:',
   'since not all of its rollouts have passed:',
   'does not hold production any more:',
-  'retry the action that takes production',
+  'retry the action that acquires production',
   'may run only after',
   'has never been published: there is no parameter',
   'the ledger has no candidate for',
@@ -192,7 +192,7 @@ const WORDS = [
   'waits to start:',
   'but has not been evaluated since it was configured at',
   'the stable revisions could not be written down:',
-  'which took production later, at',
+  'which acquired production later, at',
   'does not exist',
   'in its deployment group',
   'instead of its stable',
@@ -204,7 +204,7 @@ const WORDS = [
   'cannot settle:',
   'left as it is:',
   'the rollback is not complete, production stays held:',
-  'cannot be released:',
+  'cannot be published:',
   'did not get ready in time:',
   'kept changing while it was to be published',
   'which cannot be rolled out.',
@@ -212,12 +212,12 @@ const WORDS = [
   'RollbackIncomplete',
   'ended before anything of it had shifted:',
   'production is free',
-  'No release takes production until: npx deployment-pipeline resume',
+  'No release acquires production until: npx deployment-pipeline resume',
   'is not the last stable one: that is',
-  'has taken production since: roll that one back first',
+  'has acquired production since: roll that one back first',
   'nothing was touched, since not all can return:',
   'does not exist any more',
-  'has been taken back already',
+  'has been rolled back already',
   'the pipeline could not be held',
   'has ended already:',
   'has passed: it had to be over by',

@@ -30,7 +30,7 @@ export class Actions {
    *
    * @param requires rollouts that must have passed
    */
-  ledger(id: string, operation: 'take' | 'release', requires: readonly string[] = []): LambdaStep {
+  ledger(id: string, operation: 'acquire' | 'complete', requires: readonly string[] = []): LambdaStep {
     return new LambdaStep(id, {
       handler: this.parts.ledger.handler,
       commit: this.commit,

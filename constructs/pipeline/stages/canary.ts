@@ -7,7 +7,7 @@ import type { Actions } from './actions';
 export function addCanary(engine: pipelines.CodePipeline, { production }: Parts, actions: Actions): void {
   const wave = engine.addWave('Canary');
   // The gate first: a release that must wait holds nothing.
-  wave.addPre(...pipelines.Step.sequence([actions.gate('Canary'), actions.ledger('LockProduction', 'take')]));
+  wave.addPre(...pipelines.Step.sequence([actions.gate('Canary'), actions.ledger('LockProduction', 'acquire')]));
   for (const { stage } of production) wave.addStage(stage);
   wave.addPost(actions.rollout('Canary', CANARY_ROLLOUT));
 }

@@ -9,7 +9,7 @@ export function addProduction(engine: pipelines.CodePipeline, { waves }: Resolve
     actions.gate('Production'),
     ...names.map((name) => actions.rollout(name, name)),
     // The last wave may start only after the canary and all waves before it have passed.
-    actions.ledger('CompleteRelease', 'release', names.slice(-1)),
+    actions.ledger('CompleteRelease', 'complete', names.slice(-1)),
   ];
   engine.addWave('Production').addPre(...pipelines.Step.sequence(steps));
 }

@@ -5,7 +5,7 @@ import { tooLittle, unknownRegions } from '../../budget/coverage';
 import { type Bucket, countedIn, downtimeOf, type MetricSource, pool, type RegionMeasure } from '../../budget/measure';
 import { MINUTE } from '../../budget/objective';
 import { RETENTION_DAYS, sampling } from '../../budget/periods';
-import { type Standing, standingAt } from '../../budget/policy';
+import { type BudgetState, budgetStateAt } from '../../budget/policy';
 import { readRegion } from '../../budget/read-region';
 import { lookBack, spanOf } from '../../budget/windows';
 import { bounded, ENVIRONMENTS_AT_ONCE } from '../../core/bounded';
@@ -59,7 +59,7 @@ export function checkErrorBudget(config: ErrorBudgetConfig, facts: BudgetFacts, 
   const measured = regions.flatMap(([, measure]) => ('error' in measure ? [] : [measure]));
   const buckets = pool(measured.map((measure) => measure.buckets));
   const unknown = unknownRegions(config.silentMinutes, regions, now);
-  const standing = standingAt(policy, objective, downtimeOf(buckets, now, spanOf(policy, now)), now);
+  const standing = budgetStateAt(policy, objective, downtimeOf(buckets, now, spanOf(policy, now)), now);
   const shown = `${stateOf(standing)} of ${objective} %`;
   const known = {
     check,
@@ -105,11 +105,11 @@ export function checkErrorBudget(config: ErrorBudgetConfig, facts: BudgetFacts, 
   return { ...known, verdict: 'PASS', reason: `${shown}${outside}`, warning };
 }
 
-const stateOf = ({ downMinutes, allowedMinutes, leftPercent }: Standing): string =>
+const stateOf = ({ downMinutes, allowedMinutes, leftPercent }: BudgetState): string =>
   `${downMinutes.toFixed(2)} min down <= ${allowedMinutes.toFixed(2)} min allowed, ${leftPercent.toFixed(1)} % of the budget left`;
 
 /** When the last of what blocks is too old to be known. */
-const forgottenAt = ({ causes }: Standing): number =>
+const forgottenAt = ({ causes }: BudgetState): number =>
   Math.max(...causes.map(({ from }) => from + RETENTION_DAYS * 24 * 60 * MINUTE));
 
 /** Requests are too few to burn fast; an uptime has no requests, but minutes. */

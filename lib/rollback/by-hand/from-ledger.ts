@@ -89,7 +89,7 @@ function noteOfEnded({ release, later }: Begun & { readonly is: 'ENDED' }): stri
   }
   return returns === undefined
     ? `It has ended already: ${ended}, ${reason}.`
-    : `It has been taken back already: ${reason}.`;
+    : `It has been rolled back already: ${reason}.`;
 }
 
 const notesOf = ({ closed }: { readonly closed?: string }): readonly string[] =>

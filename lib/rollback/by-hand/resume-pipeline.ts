@@ -25,7 +25,7 @@ export async function resumePipeline(side: PipelineSide): Promise<Resumed> {
     if (!isOurs(transition)) return `disabled in the console: ${transition.reason ?? '(no reason given)'}`;
     return holder?.state === 'HELD'
       ? `release ${holder.executionId} holds production: its end enables it`
-      : 'another release is about to take production: its end enables it';
+      : 'another release is about to acquire production: its end enables it';
   };
   const disabled = found.filter((each) => !each.enabled).map((each) => ({ stage: each.stage, why: whyOf(each) }));
   return { hold, enabled, disabled };

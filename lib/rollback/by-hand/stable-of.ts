@@ -3,7 +3,7 @@ import { parseStableRecord, type StableRecord } from '../../plan/stable-record';
 import type { KindOf } from '../../workload/kind';
 
 /** A release, as far as the regions remember it. */
-export type RememberedRelease = Pick<StableRecord, 'executionId' | 'commit' | 'takenAt'>;
+export type RememberedRelease = Pick<StableRecord, 'executionId' | 'commit' | 'acquiredAt'>;
 
 /**
  * Reads all versions of a target's parameter. The newest must be readable: what cannot be read there may be of a later
@@ -27,7 +27,7 @@ export function parseRecords(values: readonly string[], at: string, kindOf: Kind
 }
 
 /**
- * The release that shifted last, wherever it did: that which took production last. Not the newest version of a parameter:
+ * The release that shifted last, wherever it did: that which acquired production last. Not the newest version of a parameter:
  * SSM has no conditional write, and an older release may have written late.
  */
 export function lastRelease(records: readonly StableRecord[]): RememberedRelease | undefined {
@@ -52,11 +52,15 @@ export type StableFound =
  *
  * @param records those of the target
  */
-export function stableOf(records: readonly StableRecord[], { executionId, takenAt }: RememberedRelease): StableFound {
+export function stableOf(
+  records: readonly StableRecord[],
+  { executionId, acquiredAt }: RememberedRelease,
+): StableFound {
   const found = records.find((each) => each.executionId === executionId);
   if (found) return { stable: { revision: found.revision, address: found.address } };
-  const remembersEarlier = records.some((each) => Date.parse(each.takenAt) < Date.parse(takenAt));
+  const remembersEarlier = records.some((each) => Date.parse(each.acquiredAt) < Date.parse(acquiredAt));
   return remembersEarlier ? { untouched: true } : { unknown: true };
 }
 
-const byTaking = (a: RememberedRelease, b: RememberedRelease): number => Date.parse(a.takenAt) - Date.parse(b.takenAt);
+const byTaking = (a: RememberedRelease, b: RememberedRelease): number =>
+  Date.parse(a.acquiredAt) - Date.parse(b.acquiredAt);

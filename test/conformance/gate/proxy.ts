@@ -76,7 +76,7 @@ export class MotoProxy {
     if (wrong === 'break') response.destroy();
     else if (wrong) send(response, wrong);
     else if (service === 'codepipeline') send(response, this.codePipeline(operation, body));
-    else await this.passOn(incoming, body, response, metrics);
+    else await this.transferLock(incoming, body, response, metrics);
   }
 
   private goesWrong(call: Passed): HttpAnswer | 'hang' | 'break' | undefined {
@@ -126,7 +126,7 @@ export class MotoProxy {
     return JSON_1_1.encode(operation, {});
   }
 
-  private async passOn(
+  private async transferLock(
     { method, url, headers }: IncomingMessage,
     body: string,
     response: ServerResponse,

@@ -114,7 +114,7 @@ describe('windows and blackouts', () => {
     DeploymentStandard.set(app, new DeploymentStandard({ name: 'acme', ...props }));
     return app;
   };
-  /** What the action that takes production knows of the schedule. */
+  /** What the action that acquires production knows of the schedule. */
   const scheduleOf = (template: Template): ScheduleFacts => {
     const functions = template.findResources('AWS::Lambda::Function');
     const texts = Object.values(functions).flatMap(
@@ -131,7 +131,7 @@ describe('windows and blackouts', () => {
     expect(plan.rollouts.Wave1.shiftMinutes).toBe(30);
   });
 
-  test('of the standard are in the plan, and in what takes production', () => {
+  test('of the standard are in the plan, and in what acquires production', () => {
     const blackouts = [
       { from: '2020-12-24', to: '2020-12-26' },
       { from: '2120-12-24', to: '2120-12-26', timeZone: 'Europe/Berlin', reason: 'Christmas' },

@@ -41,7 +41,7 @@ describe('the stages of a pipeline', () => {
     expect(stagesOf(tested.template).Staging.slice(-2)).toEqual([['Shift'], ['StagingTests']]);
   });
 
-  test('ask the gate first, then take production, before anything is published there', () => {
+  test('ask the gate first, then acquire production, before anything is published there', () => {
     expect(stages.Canary.slice(0, 2)).toEqual([['Gate'], ['LockProduction']]);
   });
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { type Block, blockAt, joined } from '../../../lib/budget/block';
 import { clip, merge, total } from '../../../lib/budget/downtime';
 import { allowancesIn, allowedMinutes, MONTH_MINUTES } from '../../../lib/budget/objective';
-import { blocksOf, standingAt } from '../../../lib/budget/policy';
+import { blocksOf, budgetStateAt } from '../../../lib/budget/policy';
 import { Calendar } from '../../../lib/core/calendar';
 import { BEGIN, DAY, downtimes, HISTORY_MINUTES, MINUTE, objectives, policies, timeZones } from './arbitraries';
 import { countMinutes, monthOracle, rollingOracle } from './oracle';
@@ -47,8 +47,8 @@ test('blocks end when they say they will', () =>
         expect(blockAt(blocks, to)).toBeUndefined();
         // What the gate is told on the way, when nothing more has gone down since.
         const now = Math.max(from + 1, Math.min(to - 1, Math.max(...all.map((each) => each.to))));
-        expect(standingAt(policy, objective, all, now)).toMatchObject({ since: from, until: to });
-        expect(standingAt(policy, objective, all, to).until).toBeUndefined();
+        expect(budgetStateAt(policy, objective, all, now)).toMatchObject({ since: from, until: to });
+        expect(budgetStateAt(policy, objective, all, to).until).toBeUndefined();
       }
     }),
     { numRuns: 300 },
@@ -149,7 +149,7 @@ test('a month of minutes with a weight each is added up', () => {
     to: BEGIN + (i + 1) * MINUTE,
     severity: (i % 97) / 50_000,
   }));
-  const standing = standingAt({ kind: 'UNTIL_RECOVERED', windowMinutes: 40_320 }, 99.9, buckets, BEGIN + 28 * DAY);
+  const standing = budgetStateAt({ kind: 'UNTIL_RECOVERED', windowMinutes: 40_320 }, 99.9, buckets, BEGIN + 28 * DAY);
 
   expect(standing.downMinutes).toBeCloseTo(38.7, 0);
 });

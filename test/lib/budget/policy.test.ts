@@ -1,7 +1,7 @@
 import { blockAt, joined } from '../../../lib/budget/block';
 import type { BudgetPolicyConfig } from '../../../lib/budget/config';
 import type { Downtime } from '../../../lib/budget/downtime';
-import { blocksOf, standingAt } from '../../../lib/budget/policy';
+import { blocksOf, budgetStateAt } from '../../../lib/budget/policy';
 import { at, MINUTE } from './arbitraries';
 
 const CARRY_OVER: BudgetPolicyConfig = { kind: 'CARRY_OVER', timeZone: 'UTC' };
@@ -189,7 +189,7 @@ describe('the standing at a moment', () => {
   const history = [down('2026-03-10T10:00:00Z', 12), down('2026-04-20T10:00:00Z', 3)];
 
   test('is that of the month, and blocked by an earlier one until when that one ends', () => {
-    expect(standingAt(CARRY_OVER, 99.99, history, at('2026-05-01T00:00:00Z'))).toEqual({
+    expect(budgetStateAt(CARRY_OVER, 99.99, history, at('2026-05-01T00:00:00Z'))).toEqual({
       downMinutes: 0,
       allowedMinutes: 4.383,
       leftPercent: 100,
@@ -200,7 +200,7 @@ describe('the standing at a moment', () => {
   });
 
   test('does not know what comes later', () => {
-    const standing = standingAt(CARRY_OVER, 99.99, history, at('2026-03-10T10:04:00Z'));
+    const standing = budgetStateAt(CARRY_OVER, 99.99, history, at('2026-03-10T10:04:00Z'));
 
     expect(standing).toMatchObject({ downMinutes: 4, since: undefined, until: undefined, causes: [] });
     expect(standing.leftPercent).toBeCloseTo(100 * (1 - 4 / 4.383), 9);
@@ -208,7 +208,7 @@ describe('the standing at a moment', () => {
 
   test('of an outage that goes on is blocked by what has been down so far', () => {
     // 5 min: two more months, not yet three.
-    expect(standingAt(CARRY_OVER, 99.99, history, at('2026-03-10T10:05:00Z'))).toMatchObject({
+    expect(budgetStateAt(CARRY_OVER, 99.99, history, at('2026-03-10T10:05:00Z'))).toMatchObject({
       downMinutes: 5,
       until: at('2026-06-01T00:00:00Z'),
       causes: [{ downMinutes: 5 }],
@@ -216,17 +216,17 @@ describe('the standing at a moment', () => {
   });
 
   test('is overspent below 0', () => {
-    expect(standingAt(IN_MONTH, 99.99, history, at('2026-03-20T00:00:00Z')).leftPercent).toBeCloseTo(-173.785, 3);
+    expect(budgetStateAt(IN_MONTH, 99.99, history, at('2026-03-20T00:00:00Z')).leftPercent).toBeCloseTo(-173.785, 3);
   });
 
   test('of a rolling window is that of the window which ends now', () => {
-    expect(standingAt(ROLLING, 99.99, history, at('2026-04-07T10:06:00Z'))).toMatchObject({
+    expect(budgetStateAt(ROLLING, 99.99, history, at('2026-04-07T10:06:00Z'))).toMatchObject({
       downMinutes: 6,
       allowedMinutes: 4.032,
       since: at('2026-03-10T10:04:01.920Z'),
       until: at('2026-04-07T10:07:58.080Z'),
     });
-    expect(standingAt(ROLLING, 99.99, history, at('2026-04-20T10:02:00Z'))).toMatchObject({ downMinutes: 2 });
+    expect(budgetStateAt(ROLLING, 99.99, history, at('2026-04-20T10:02:00Z'))).toMatchObject({ downMinutes: 2 });
   });
 });
 

@@ -1,5 +1,5 @@
 import { type BreakGlassFacts, decideBreakGlass, writingOf } from '../../../lib/gate/break-glass';
-import type { UsedGlass } from '../../../lib/gate/items';
+import type { UsedBreakGlass } from '../../../lib/gate/items';
 import type { StoredParameter } from '../../../lib/gate/parameter';
 
 const NAME = '/deployment-pipeline/orders/break-glass';
@@ -12,7 +12,7 @@ const VALUE = {
   until: '2026-11-20T14:00:00Z',
   executionId: 'e-1',
 };
-const used = (over: Partial<UsedGlass> = {}): UsedGlass => ({
+const used = (over: Partial<UsedBreakGlass> = {}): UsedBreakGlass => ({
   version: 3,
   executionId: 'e-1',
   stages: { Canary: 'job-1' },

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../lib/core/finding';
 import { ShapeError } from '../../../lib/core/shape';
-import type { GlassRecord } from '../../../lib/gate/break-glass';
+import type { BreakGlassRecord } from '../../../lib/gate/break-glass';
 import { decideAnswer, errorAnswer, stageRollbackAnswer } from '../../../lib/gate/decide-answer';
 import type { Judged } from '../../../lib/gate/report';
 
@@ -10,7 +10,7 @@ const judged = (verdict: Finding['verdict'], check = 'freeze'): Judged => ({
   blocks: verdict !== 'PASS',
 });
 
-const RECORD: GlassRecord = {
+const RECORD: BreakGlassRecord = {
   version: 1,
   executionId: 'e-1',
   stage: 'Canary',

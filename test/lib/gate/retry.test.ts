@@ -18,7 +18,7 @@ const holderOf = (executionId: string, state: Holder['state'] = 'HELD'): Holder 
   executionId,
   commit: 'beef',
   token: 4,
-  takenAt: AT,
+  acquiredAt: AT,
   state,
 });
 
@@ -58,8 +58,8 @@ const stageWith = (transition: object, latest?: RetryFacts['stage']['latest']): 
 
 describe('a release that is blocked in front of Canary', () => {
   test('may go on when production is free', () => {
-    expect(decide()).toEqual({ do: 'ASK' });
-    expect(decide({ holder: holderOf('e-1', 'FREE') })).toEqual({ do: 'ASK' });
+    expect(decide()).toEqual({ do: 'EVALUATE' });
+    expect(decide({ holder: holderOf('e-1', 'FREE') })).toEqual({ do: 'EVALUATE' });
   });
 
   test('is skipped when a newer execution has come, but not forgotten: that may be an old answer', () => {
@@ -103,7 +103,7 @@ describe('a release that is blocked in front of Canary', () => {
   });
 
   test('does not mind that we have disabled the transition', () => {
-    expect(decide(stageWith({ enabled: false, reason: holdReason('e-1') }))).toEqual({ do: 'ASK' });
+    expect(decide(stageWith({ enabled: false, reason: holdReason('e-1') }))).toEqual({ do: 'EVALUATE' });
   });
 
   test('waits while a newer one waits in front of the stage', () => {
@@ -135,8 +135,8 @@ describe('a release that is blocked in front of Canary', () => {
 
   test('may go on beside one that it would take over', () => {
     const other = { holder: holderOf('e-1'), holding: releaseOf('e-1') };
-    expect(decide({ ...other, holdingStatus: 'Failed' })).toEqual({ do: 'ASK' });
-    expect(decide({ ...other, holding: releaseOf('e-1', { ended: 'COMPLETED' }) })).toEqual({ do: 'ASK' });
+    expect(decide({ ...other, holdingStatus: 'Failed' })).toEqual({ do: 'EVALUATE' });
+    expect(decide({ ...other, holding: releaseOf('e-1', { ended: 'COMPLETED' }) })).toEqual({ do: 'EVALUATE' });
   });
 });
 
@@ -144,7 +144,7 @@ describe('a release that is blocked in front of Production', () => {
   const waiting: Blocked = { ...BLOCKED, stage: 'Production' };
 
   test('may go on while it holds production', () => {
-    expect(decide({ waiting, holder: holderOf('e-2'), holding: releaseOf('e-2') })).toEqual({ do: 'ASK' });
+    expect(decide({ waiting, holder: holderOf('e-2'), holding: releaseOf('e-2') })).toEqual({ do: 'EVALUATE' });
   });
 
   test.each([

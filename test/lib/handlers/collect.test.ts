@@ -56,11 +56,11 @@ test('a release that is being rolled back records no execution: Start refuses it
 test.each(['canary', 'Wave1'])(
   '%s of a release that does not hold production is refused, with the holder',
   async (rollout) => {
-    await world.ledger.passOn(undefined, {
+    await world.ledger.transferLock(undefined, {
       executionId: 'e-2',
       commit: 'beef',
       token: 1,
-      takenAt: world.world.clock.iso(),
+      acquiredAt: world.world.clock.iso(),
       state: 'HELD',
     });
     expect(await world.call('collect', rollout)).toEqual({

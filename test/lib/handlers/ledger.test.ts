@@ -27,7 +27,7 @@ async function act(userParameters: unknown, continuationToken?: string): Promise
   return { id, logs, result: world.world.codepipeline.result(PIPELINE_PLACE, id) };
 }
 
-const take = (executionId = RELEASE) => ({ operation: 'take', executionId, commit: 'c0ffee', requires: [] });
+const take = (executionId = RELEASE) => ({ operation: 'acquire', executionId, commit: 'c0ffee', requires: [] });
 const status = (executionId: string, is: 'Failed' | 'InProgress') =>
   world.world.codepipeline.setExecution(PIPELINE_PLACE, PIPELINE_NAME, executionId, is);
 
@@ -72,7 +72,7 @@ test('a stage that is rolled back in the console takes nothing, and is told how 
 
 test('a release completes when what it requires has passed', async () => {
   await world.ready();
-  const release = { ...take(), operation: 'release', requires: ['canary'] };
+  const release = { ...take(), operation: 'complete', requires: ['canary'] };
   expect((await act(release)).result).toEqual({
     state: 'failed',
     message: 'release e-1 cannot complete, since not all of its rollouts have passed: canary has not started',
@@ -85,7 +85,7 @@ test('a release completes when what it requires has passed', async () => {
 const transition = (stage: string) => world.world.codepipeline.transition(PIPELINE_PLACE, PIPELINE_NAME, stage);
 const held = () => HELD_STAGES.map((stage) => transition(stage).reason);
 
-test('a release that takes production, or holds it already, holds the transitions', async () => {
+test('a release that acquires production, or holds it already, holds the transitions', async () => {
   await act(take());
   expect(held()).toEqual([holdReason(RELEASE), holdReason(RELEASE)]);
   transition('Canary').enabled = true;
@@ -103,7 +103,7 @@ test('a release that is blocked changes no transition', async () => {
 test('a release that cannot complete lets go of nothing', async () => {
   await world.ready();
   await act(take());
-  await act({ ...take(), operation: 'release', requires: ['canary'] });
+  await act({ ...take(), operation: 'complete', requires: ['canary'] });
   expect(held()).toEqual([holdReason(RELEASE), holdReason(RELEASE)]);
 });
 
@@ -112,7 +112,7 @@ test('the action that completes a release says so, also when the transitions sta
   await act(take());
   await world.record('canary', 'PASSED');
   world.fail(({ operation }) => operation === 'EnableStageTransition', { kind: 'denied' });
-  const release = { ...take(), operation: 'release', requires: ['canary'] };
+  const release = { ...take(), operation: 'complete', requires: ['canary'] };
   const { result } = await act(release);
   const token = result?.state === 'continues' ? result.continuationToken : '';
   await world.world.clock.advance(15);
@@ -173,7 +173,7 @@ test('the log never has the credentials that come with the event', async () => {
     handler: 'ledger',
     job: expect.any(String),
     answer: 'DONE',
-    reason: 'release e-1 has taken production (token 1)',
+    reason: 'release e-1 has acquired production (token 1)',
   });
 });
 

@@ -100,8 +100,14 @@ export class ReleaseWorld {
   /** Gives production to the release. */
   async hold(token = 1): Promise<void> {
     await this.ledger.open(RELEASE, COMMIT);
-    const takenAt = this.world.clock.iso();
-    await this.ledger.passOn(undefined, { executionId: RELEASE, commit: COMMIT, token, takenAt, state: 'HELD' });
+    const acquiredAt = this.world.clock.iso();
+    await this.ledger.transferLock(undefined, {
+      executionId: RELEASE,
+      commit: COMMIT,
+      token,
+      acquiredAt,
+      state: 'HELD',
+    });
     await this.ledger.setToken(RELEASE, token);
   }
 

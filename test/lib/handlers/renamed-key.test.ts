@@ -62,7 +62,7 @@ test('a release under way returns with the functions that it has shifted', async
   expect(served('eu-west-1', 'us-east-1')).toEqual([{ 1: 1 }, { 1: 1 }]);
 });
 
-test('a release that has completed is taken back with the functions that it has shifted', async () => {
+test('a release that has completed is rolled back with the functions that it has shifted', async () => {
   await completed();
   expect(served('eu-west-1', 'us-east-1')).toEqual([{ 2: 1 }, { 2: 1 }]);
   rename();

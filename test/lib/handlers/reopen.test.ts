@@ -17,7 +17,7 @@ function disable(reason = holdReason(RELEASE)): void {
   for (const stage of HELD_STAGES) Object.assign(transition(stage), { enabled: false, reason });
 }
 
-async function tell(state: string, executionId = RELEASE): Promise<unknown> {
+async function deliver(state: string, executionId = RELEASE): Promise<unknown> {
   return call({ detail: { pipeline: PIPELINE_NAME, 'execution-id': executionId, state } });
 }
 
@@ -40,7 +40,7 @@ test('lets go by the clock of what no event has let go: its call may have failed
 
 test('lets go when nobody has ever held production', async () => {
   disable();
-  expect(await tell('STARTED', 'e-2')).toBe('ENABLED Canary, UpdatePipeline');
+  expect(await deliver('STARTED', 'e-2')).toBe('ENABLED Canary, UpdatePipeline');
   expect(enabled()).toEqual([true, true]);
 });
 
@@ -48,7 +48,7 @@ test('leaves alone what a release under way holds, whichever execution ends', as
   await world.hold();
   status(RELEASE, 'InProgress');
   disable();
-  expect(await tell('FAILED', 'e-2')).toBe('NOTHING');
+  expect(await deliver('FAILED', 'e-2')).toBe('NOTHING');
   expect(enabled()).toEqual([false, false]);
   // Not even for a moment: who waits would slip through.
   expect(world.operations()).not.toContain('EnableStageTransition');
@@ -58,7 +58,7 @@ test('lets go of a release that the next one may take over', async () => {
   await world.hold();
   status(RELEASE, 'Failed');
   disable();
-  expect(await tell('FAILED')).toBe('ENABLED Canary, UpdatePipeline');
+  expect(await deliver('FAILED')).toBe('ENABLED Canary, UpdatePipeline');
   expect((await world.ledger.holder())?.state).toBe('HELD');
 });
 
@@ -68,7 +68,7 @@ test('holds on for a release that was stopped while a wave ran: the next one cou
   await world.record('Wave1', 'STARTED');
   status(RELEASE, 'Stopped');
   disable();
-  expect(await tell('STOPPED')).toBe('NOTHING');
+  expect(await deliver('STOPPED')).toBe('NOTHING');
 });
 
 test('frees production of a release that has ended without saying so, and lets go', async () => {
@@ -78,14 +78,14 @@ test('frees production of a release that has ended without saying so, and lets g
   await world.ledger.end(release, { ended: 'ROLLED_BACK', reason: 'bad', endedAt: world.world.clock.iso() });
   status(RELEASE, 'Failed');
   disable();
-  expect(await tell('FAILED')).toBe('ENABLED Canary, UpdatePipeline');
+  expect(await deliver('FAILED')).toBe('ENABLED Canary, UpdatePipeline');
   expect(await world.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
 });
 
 test('holds again for a release whose stage is retried', async () => {
   await world.hold();
   status(RELEASE, 'InProgress');
-  expect(await tell('RESUMED')).toBe('HELD');
+  expect(await deliver('RESUMED')).toBe('HELD');
   expect(transition('Canary')).toMatchObject({ enabled: false, reason: holdReason(RELEASE) });
 });
 
@@ -93,13 +93,13 @@ test('does not hold for a retried release that does not hold production', async 
   await world.hold();
   status(RELEASE, 'InProgress');
   status('e-2', 'InProgress');
-  expect(await tell('RESUMED', 'e-2')).toBe('NOTHING');
+  expect(await deliver('RESUMED', 'e-2')).toBe('NOTHING');
   expect(enabled()).toEqual([true, true]);
 });
 
 test('a person’s hold stays', async () => {
   disable('frozen until Monday');
-  expect(await tell('STARTED')).toBe('NOTHING');
+  expect(await deliver('STARTED')).toBe('NOTHING');
   expect(enabled()).toEqual([false, false]);
 });
 
@@ -110,7 +110,7 @@ describe('a person’s hold by our command', () => {
     await world.ledger.placeHold(HOLD);
     disable(holdReason('e-0'));
     transition('UpdatePipeline').enabled = true;
-    expect(await tell('SUCCEEDED')).toBe('NOTHING');
+    expect(await deliver('SUCCEEDED')).toBe('NOTHING');
     expect(enabled()).toEqual([false, false]);
     expect(transition('UpdatePipeline').reason).toBe(personReason(HOLD));
   });
@@ -118,13 +118,13 @@ describe('a person’s hold by our command', () => {
   test('leaves alone what a person has disabled in the console', async () => {
     await world.ledger.placeHold(HOLD);
     disable('frozen until Monday');
-    await tell('SUCCEEDED');
+    await deliver('SUCCEEDED');
     expect(transition('Canary').reason).toBe('frozen until Monday');
   });
 
   test('is let go of when it has ended', async () => {
     disable(personReason(HOLD));
-    expect(await tell('STARTED')).toBe('ENABLED Canary, UpdatePipeline');
+    expect(await deliver('STARTED')).toBe('ENABLED Canary, UpdatePipeline');
   });
 
   test('that begins in the very moment is not lost', async () => {
@@ -133,19 +133,19 @@ describe('a person’s hold by our command', () => {
       if (operation === 'EnableStageTransition' && input.stageName === 'Canary') await world.ledger.placeHold(HOLD);
       return undefined;
     };
-    expect(await tell('SUCCEEDED')).toBe('NOTHING');
+    expect(await deliver('SUCCEEDED')).toBe('NOTHING');
     expect(enabled()).toEqual([false, false]);
   });
 });
 
-test('holds for a release that takes production in the very moment', async () => {
+test('holds for a release that acquires production in the very moment', async () => {
   disable(holdReason('e-0'));
   status(RELEASE, 'InProgress');
   world.world.faults = async ({ operation, input }) => {
     if (operation === 'EnableStageTransition' && input.stageName === 'Canary') await world.hold();
     return undefined;
   };
-  expect(await tell('SUCCEEDED', 'e-0')).toBe('NOTHING');
+  expect(await deliver('SUCCEEDED', 'e-0')).toBe('NOTHING');
   expect(transition('Canary')).toMatchObject({ enabled: false, reason: holdReason(RELEASE) });
   expect(transition('UpdatePipeline')).toMatchObject({ enabled: false, reason: holdReason(RELEASE) });
 });
@@ -155,9 +155,9 @@ test.each(['GetPipelineState', 'EnableStageTransition', 'GetItem'])(
   async (operation) => {
     disable();
     world.fail((call) => call.operation === operation, { kind: 'denied' });
-    await expect(tell('FAILED')).rejects.toThrow();
+    await expect(deliver('FAILED')).rejects.toThrow();
     world.heal();
-    await tell('FAILED');
+    await deliver('FAILED');
     expect(enabled()).toEqual([true, true]);
   },
 );
@@ -165,5 +165,5 @@ test.each(['GetPipelineState', 'EnableStageTransition', 'GetItem'])(
 test('an answer without the transitions is no leave to go on', async () => {
   disable();
   world.fail((call) => call.operation === 'GetPipelineState', { kind: 'garbled', body: '{}' });
-  await expect(tell('FAILED')).rejects.toThrow('did not say whether the transition into UpdatePipeline');
+  await expect(deliver('FAILED')).rejects.toThrow('did not say whether the transition into UpdatePipeline');
 });

@@ -213,12 +213,12 @@ describe('touches nothing', () => {
 
   test('for a release that does not hold production', async () => {
     await inTheSecondWave();
-    const takenAt = world.world.clock.iso();
-    await world.ledger.passOn(await world.ledger.holder(), {
+    const acquiredAt = world.world.clock.iso();
+    await world.ledger.transferLock(await world.ledger.holder(), {
       executionId: 'e-2',
       commit: 'b',
       token: 2,
-      takenAt,
+      acquiredAt,
       state: 'HELD',
     });
     await untouched('Wave2', 'no rollback, since release e-1 does not hold production: it is held by release e-2');
@@ -434,15 +434,15 @@ describe('that a person asked for', () => {
     });
 
     test.each([
-      ['a later one has taken production', true],
+      ['a later one has acquired production', true],
       ['the pipeline cannot be held', false],
     ])('touches nothing when %s', async (_name, isTaken) => {
       await world.ledger.removeHold();
       world.fleet.function('us-east-1', 'api').setAlias('live', '2');
       const holder = await world.ledger.holder();
-      const takenAt = world.world.clock.iso();
-      const next = { executionId: 'e-2', commit: 'b', token: 2, takenAt, state: 'HELD' } as const;
-      if (isTaken) await world.ledger.passOn(holder, next);
+      const acquiredAt = world.world.clock.iso();
+      const next = { executionId: 'e-2', commit: 'b', token: 2, acquiredAt, state: 'HELD' } as const;
+      if (isTaken) await world.ledger.transferLock(holder, next);
       else world.fail(({ operation }) => operation === 'PutItem', { kind: 'denied' });
       expect(await ask()).toMatchObject({ next: 'NOTHING', reason: expect.stringContaining('has ended already') });
       expect(world.serving('us-east-1')).toEqual(['{"2":1}', '{"1":1}']);
@@ -450,7 +450,7 @@ describe('that a person asked for', () => {
   });
 
   describe('after the release has completed', () => {
-    test('goes on after a crash before the taking back held production, also when it is named itself', async () => {
+    test('goes on after a crash before the rollback held production, also when it is named itself', async () => {
       await completed();
       world.fail(({ operation, input }) => operation === 'UpdateItem' && JSON.stringify(input).includes('"token"'), {
         kind: 'denied',
@@ -490,7 +490,7 @@ describe('that a person asked for', () => {
       const before = world.world.calls.length;
       expect(await ask()).toMatchObject({
         next: 'NOTHING',
-        reason: expect.stringContaining(`release ${RELEASE} has been taken back already: rolled back to commit beef`),
+        reason: expect.stringContaining(`release ${RELEASE} has been rolled back already: rolled back to commit beef`),
       });
       expect(world.operations(before)).not.toContain('CreateDeployment');
     });
@@ -514,7 +514,7 @@ describe('that a person asked for', () => {
       },
     );
 
-    test('goes on when it has taken production, and only the answer was lost', async () => {
+    test('goes on when it has acquired production, and only the answer was lost', async () => {
       await completed();
       let lost = 0;
       world.world.faults = ({ operation, input }) =>
@@ -531,16 +531,16 @@ describe('that a person asked for', () => {
     test('touches nothing when another release has completed since, or holds production', async () => {
       await completed();
       const holder = await world.ledger.holder();
-      const next = { executionId: 'e-2', commit: 'f00d', takenAt: world.world.clock.iso(), token: 2 };
-      await world.ledger.passOn(holder, { ...next, state: 'HELD' });
+      const next = { executionId: 'e-2', commit: 'f00d', acquiredAt: world.world.clock.iso(), token: 2 };
+      await world.ledger.transferLock(holder, { ...next, state: 'HELD' });
       expect(await ask()).toMatchObject({
         next: 'NOTHING',
         reason: expect.stringContaining(
-          'release e-2 (commit f00d) has taken production since: roll that one back first',
+          'release e-2 (commit f00d) has acquired production since: roll that one back first',
         ),
       });
       await world.ledger.setStable(
-        { executionId: 'e-2', commit: 'f00d', at: next.takenAt, revisions: {}, recent: [] },
+        { executionId: 'e-2', commit: 'f00d', at: next.acquiredAt, revisions: {}, recent: [] },
         2,
       );
       expect(await ask()).toMatchObject({

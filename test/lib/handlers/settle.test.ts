@@ -95,10 +95,10 @@ describe('a canary', () => {
       executionId: 'e-2',
       commit: 'b',
       token: 2,
-      takenAt: world.world.clock.iso(),
+      acquiredAt: world.world.clock.iso(),
       state: 'HELD' as const,
     };
-    await world.ledger.passOn(holder, next);
+    await world.ledger.transferLock(holder, next);
     expect(await world.call('settle', 'canary', watched)).toMatchObject({
       next: 'ROLLBACK',
       reason: expect.stringContaining('held by release e-2'),

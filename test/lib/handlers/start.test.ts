@@ -67,25 +67,25 @@ describe('a canary', () => {
         (value) => value && JSON.parse(value),
       );
     const written = () => world.world.calls.filter(({ operation, error }) => operation === 'PutParameter' && !error);
-    const earlier = (takenAt: string) =>
+    const earlier = (acquiredAt: string) =>
       JSON.stringify({
         schema: 1,
         executionId: 'e-0',
         commit: 'beef',
-        takenAt,
+        acquiredAt,
         ...published('orders-production-api-8HX2PQ', '7'),
       });
 
     test('and has that in the ledger before its first shift', async () => {
       await world.until('start', 'canary');
-      const { takenAt } = (await world.ledger.holder()) ?? {};
+      const { acquiredAt } = (await world.ledger.holder()) ?? {};
       for (const region of ['eu-west-1', 'us-east-1']) {
         expect(remembered(region)).toEqual(
           ['api', 'worker'].map((key) => ({
             schema: 1,
             executionId: RELEASE,
             commit: COMMIT,
-            takenAt,
+            acquiredAt,
             ...published(`orders-production-${key}-8HX2PQ`, '1'),
           })),
         );
@@ -148,7 +148,7 @@ describe('a canary', () => {
       expect(await world.until('start', 'canary')).toMatchObject({
         next: 'REFUSED',
         reason: expect.stringContaining(
-          `${PARAMETERS[1]} in eu-west-1 was written by release e-0, which took production later, at ${later}`,
+          `${PARAMETERS[1]} in eu-west-1 was written by release e-0, which acquired production later, at ${later}`,
         ),
       });
       expect(remembered('eu-west-1')).toMatchObject([{ executionId: RELEASE }, { executionId: 'e-0' }]);
@@ -229,11 +229,11 @@ test('provisioned concurrency under the alias of one function keeps the whole ro
 describe('only who may', () => {
   test('starts a rollout of production', async () => {
     const holder = await world.ledger.holder();
-    await world.ledger.passOn(holder, {
+    await world.ledger.transferLock(holder, {
       executionId: 'e-2',
       commit: 'beef',
       token: 2,
-      takenAt: world.world.clock.iso(),
+      acquiredAt: world.world.clock.iso(),
       state: 'HELD',
     });
     expect(await world.call('start', 'canary')).toMatchObject({
@@ -374,11 +374,11 @@ describe('what hinders', () => {
 describe('staging', () => {
   test('shifts without the ledger being held', async () => {
     const holder = await world.ledger.holder();
-    await world.ledger.passOn(holder, {
+    await world.ledger.transferLock(holder, {
       executionId: 'e-2',
       commit: 'beef',
       token: 2,
-      takenAt: world.world.clock.iso(),
+      acquiredAt: world.world.clock.iso(),
       state: 'HELD',
     });
     expect(await world.until('start', 'staging')).toMatchObject({ next: 'WATCH' });

@@ -172,23 +172,24 @@ describe('rollback touches nothing when it meets', () => {
 });
 
 describe('ledger says which, and touches nothing, when it meets', () => {
-  const job = (operation: 'take' | 'release', executionId: string): Fields => {
-    const parameters = { operation, executionId, commit: COMMIT, requires: operation === 'release' ? ['canary'] : [] };
+  const job = (operation: 'acquire' | 'complete', executionId: string): Fields => {
+    const parameters = { operation, executionId, commit: COMMIT, requires: operation === 'complete' ? ['canary'] : [] };
     return world.world.codepipeline.job(PIPELINE_PLACE, 'ledger', JSON.stringify(parameters)).event;
   };
 
   test.each([
-    ['its own release', `release#${RELEASE}`, 'take', RELEASE],
-    ['the holder of production', 'holder', 'take', 'e-2'],
-    ['the release that holds production', `release#${RELEASE}`, 'take', 'e-2'],
-    ['a person’s hold', 'hold', 'take', 'e-2'],
-    ['the release that completes', `release#${RELEASE}`, 'release', RELEASE],
-    ['the holder of production', 'holder', 'release', RELEASE],
-    ['the last stable release', 'stable', 'release', RELEASE],
+    ['its own release', `release#${RELEASE}`, 'acquire', RELEASE],
+    ['the holder of production', 'holder', 'acquire', 'e-2'],
+    ['the release that holds production', `release#${RELEASE}`, 'acquire', 'e-2'],
+    ['a person’s hold', 'hold', 'acquire', 'e-2'],
+    ['the release that completes', `release#${RELEASE}`, 'complete', RELEASE],
+    ['the holder of production', 'holder', 'complete', RELEASE],
+    ['the last stable release', 'stable', 'complete', RELEASE],
   ] as const)('%s of another schema (%s, %s)', async (_what, pk, operation, executionId) => {
     await world.hold();
     await world.record('canary', 'PASSED');
-    if (operation === 'take' && executionId === RELEASE) await rewrite('holder', (holder) => ({ ...holder, token: 2 }));
+    if (operation === 'acquire' && executionId === RELEASE)
+      await rewrite('holder', (holder) => ({ ...holder, token: 2 }));
     await newer(pk);
     const { text, writes } = await call('ledger', job(operation, executionId));
     expect(text).toMatch(SCHEMA);
@@ -199,7 +200,7 @@ describe('ledger says which, and touches nothing, when it meets', () => {
     await world.ready();
     await world.record('canary', 'PASSED');
     await CANDIDATE({});
-    const { text, writes } = await call('ledger', job('release', RELEASE));
+    const { text, writes } = await call('ledger', job('complete', RELEASE));
     expect(text).toMatch(UNKNOWN_KIND);
     expect(writes).toEqual([]);
   });

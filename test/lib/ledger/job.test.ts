@@ -26,7 +26,7 @@ test('an event that is no job is an error that shows none of it', () => {
 });
 
 test('parameters are read', () => {
-  const request = { operation: 'release', executionId: 'e-1', commit: 'c0ffee', requires: ['canary', 'Wave1'] };
+  const request = { operation: 'complete', executionId: 'e-1', commit: 'c0ffee', requires: ['canary', 'Wave1'] };
   expect(parseRequest(JSON.stringify(request))).toEqual(request);
   expect(parseRequest(JSON.stringify({ ...request, requires: undefined })).requires).toEqual([]);
 });
@@ -35,11 +35,11 @@ test.each([
   [undefined, 'UserParameters must be a text'],
   ['{', 'UserParameters must be JSON'],
   ['[]', 'UserParameters must be an object'],
-  ['{"operation":"steal"}', 'UserParameters.operation must be one of take, release, but is "steal"'],
-  ['{"operation":"take"}', 'UserParameters.executionId must be a text'],
-  ['{"operation":"take","executionId":"e"}', 'UserParameters.commit must be a text'],
+  ['{"operation":"steal"}', 'UserParameters.operation must be one of acquire, complete, but is "steal"'],
+  ['{"operation":"acquire"}', 'UserParameters.executionId must be a text'],
+  ['{"operation":"acquire","executionId":"e"}', 'UserParameters.commit must be a text'],
   [
-    '{"operation":"take","executionId":"e","commit":"c","requires":"canary"}',
+    '{"operation":"acquire","executionId":"e","commit":"c","requires":"canary"}',
     'UserParameters.requires must be an array',
   ],
 ])('wrong parameters: %j', (userParameters, message) => {

@@ -29,7 +29,7 @@ const holder = (token: number, executionId = 'e-1'): Holder => ({
   executionId,
   commit: 'c0ffee',
   token,
-  takenAt: AT,
+  acquiredAt: AT,
   state: 'HELD',
 });
 
@@ -119,22 +119,22 @@ describe('a release', () => {
 
 describe('the holder', () => {
   test('is passed on only by who knows it', async () => {
-    await local.ledger.passOn(undefined, holder(1));
-    await expect(local.ledger.passOn(undefined, holder(1, 'e-2'))).rejects.toThrow(LedgerConflict);
-    await expect(local.ledger.passOn(holder(0), holder(2, 'e-2'))).rejects.toThrow(LedgerConflict);
-    await expect(local.ledger.passOn({ ...holder(1), state: 'FREE' }, holder(2, 'e-2'))).rejects.toThrow(
+    await local.ledger.transferLock(undefined, holder(1));
+    await expect(local.ledger.transferLock(undefined, holder(1, 'e-2'))).rejects.toThrow(LedgerConflict);
+    await expect(local.ledger.transferLock(holder(0), holder(2, 'e-2'))).rejects.toThrow(LedgerConflict);
+    await expect(local.ledger.transferLock({ ...holder(1), state: 'FREE' }, holder(2, 'e-2'))).rejects.toThrow(
       LedgerConflict,
     );
-    await local.ledger.passOn(holder(1), holder(2, 'e-2'));
+    await local.ledger.transferLock(holder(1), holder(2, 'e-2'));
     expect(await local.ledger.holder()).toEqual(holder(2, 'e-2'));
   });
 
   test('is freed only by itself, once', async () => {
-    await local.ledger.passOn(undefined, holder(3));
-    await expect(local.ledger.free('e-2', 3, ENDING)).rejects.toThrow(LedgerConflict);
-    await expect(local.ledger.free('e-1', 2, ENDING)).rejects.toThrow(LedgerConflict);
-    await local.ledger.free('e-1', 3, ENDING);
-    await expect(local.ledger.free('e-1', 3, ENDING)).rejects.toThrow(LedgerConflict);
+    await local.ledger.transferLock(undefined, holder(3));
+    await expect(local.ledger.releaseLock('e-2', 3, ENDING)).rejects.toThrow(LedgerConflict);
+    await expect(local.ledger.releaseLock('e-1', 2, ENDING)).rejects.toThrow(LedgerConflict);
+    await local.ledger.releaseLock('e-1', 3, ENDING);
+    await expect(local.ledger.releaseLock('e-1', 3, ENDING)).rejects.toThrow(LedgerConflict);
     expect(await local.ledger.holder()).toEqual({ ...holder(3), state: 'FREE', ...ENDING });
   });
 });

@@ -53,7 +53,7 @@ describe('a handler may still start deployments', () => {
     expect(mayStillStart(release({}), minutesLater(60))).toBe(true);
   });
 
-  test('not of a release that takes a completed one back: no rollout is its own', () => {
+  test('not of a release that rolls a completed one back: no rollout is its own', () => {
     expect(mayStillStart({ ...rollingBack, returns: 'e-0' }, minutesLater(0))).toBe(false);
   });
 });

@@ -75,7 +75,7 @@ describe('to let go of', () => {
     ['is about to enter Canary', open('Canary', { waiting: 'e-2' }), []],
     ['has entered Canary', open('Canary', { inside: 'e-2' }), []],
     ['has entered Canary before a person held it', held('Canary', 'frozen', { inside: 'e-2' }), []],
-  ])('is not UpdatePipeline while a release %s, which takes production next', (_where, canary, stages) => {
+  ])('is not UpdatePipeline while a release %s, which acquires production next', (_where, canary, stages) => {
     expect(toReopen([ours('UpdatePipeline'), canary], 'e-1')).toEqual(stages);
   });
 

@@ -43,8 +43,8 @@ async function begun(by: Beginner = 'PERSON', executionId?: string): Promise<Beg
 async function held(executionId: string, token: number, rollouts: readonly string[] = ['Wave1']): Promise<void> {
   const { ledger } = local;
   await ledger.open(executionId, 'c0ffee');
-  const next = { executionId, commit: 'c0ffee', token, takenAt: AT, state: 'HELD' } as const;
-  await ledger.passOn(await ledger.holder(), next);
+  const next = { executionId, commit: 'c0ffee', token, acquiredAt: AT, state: 'HELD' } as const;
+  await ledger.transferLock(await ledger.holder(), next);
   await ledger.setToken(executionId, token);
   await ledger.recordMachine(executionId, ARN);
   const record: RolloutRecord = { state: 'PASSED', reason: 'well', at: AT, attempt: 1, shifted: true };
@@ -71,7 +71,7 @@ test('a rollback that has begun stops nobody, whoever comes to it', async () => 
 });
 
 test('a person who names no release means the one that holds production', async () => {
-  expect(await begun()).toEqual({ is: 'NOTHING', reason: 'no release has ever taken production' });
+  expect(await begun()).toEqual({ is: 'NOTHING', reason: 'no release has ever acquired production' });
   await held('e-1', 1);
   expect(await begun()).toMatchObject({ is: 'RETURNING', release: { executionId: 'e-1' } });
 });
@@ -132,7 +132,7 @@ describe('a completed release', () => {
     await complete(local.ledger, 'e-1', ['Wave1']);
   });
 
-  test('is taken back by a release of its own, which holds production', async () => {
+  test('is rolled back by a release of its own, which holds production', async () => {
     expect(await begun()).toMatchObject({ is: 'RETURNING', release: { executionId: 'e-1-returned', returns: 'e-1' } });
     expect(await local.ledger.holder()).toMatchObject({ executionId: 'e-1-returned', token: 2, state: 'HELD' });
   });
@@ -146,7 +146,7 @@ describe('a completed release', () => {
     expect(await local.ledger.holder()).toMatchObject({ executionId: 'e-1', state: 'FREE' });
   });
 
-  test.each(['e-1', 'e-1-returned', undefined])('goes on being taken back after a crash, named %s', async (name) => {
+  test.each(['e-1', 'e-1-returned', undefined])('goes on being rolled back after a crash, named %s', async (name) => {
     jest.spyOn(local.ledger, 'setToken').mockRejectedValueOnce(new Error('crash'));
     await expect(begun()).rejects.toThrow('crash');
     expect(await local.ledger.release('e-1-returned')).toMatchObject({ token: undefined });
@@ -156,7 +156,7 @@ describe('a completed release', () => {
     });
   });
 
-  test('whose end was not written down in full is taken back all the same', async () => {
+  test('whose end was not written down in full is rolled back all the same', async () => {
     await local.close();
     local = await localLedger();
     await held('e-1', 1);

@@ -2,7 +2,7 @@ import type { Holder, Release, RolloutRecord } from '../../../lib/ledger/items';
 import { type BeginDecision, type BeginFacts, type Beginner, decideBegin } from '../../../lib/rollback/decide-begin';
 
 const AT = '2026-03-02T10:00:00.000Z';
-const HOLDER: Holder = { executionId: 'e-1', commit: 'c0ffee', token: 3, takenAt: AT, state: 'HELD' };
+const HOLDER: Holder = { executionId: 'e-1', commit: 'c0ffee', token: 3, acquiredAt: AT, state: 'HELD' };
 const OTHER: Holder = { ...HOLDER, executionId: 'e-2', token: 4 };
 const SHIFTED: RolloutRecord = { state: 'STARTED', reason: 'because', at: AT, attempt: 1, shifted: true };
 const RELEASE: Release = {
@@ -60,10 +60,10 @@ describe('the rollback of a release', () => {
     });
   });
 
-  test('needs one that has taken production', () => {
+  test('needs one that has acquired production', () => {
     expect(decide('PERSON', { executionId: undefined, release: undefined, holder: undefined })).toEqual({
       do: 'NOTHING',
-      reason: 'no release has ever taken production',
+      reason: 'no release has ever acquired production',
     });
   });
 
@@ -90,7 +90,7 @@ describe('a release that has ended', () => {
     expect(decide(by, { release: ENDED })).toEqual({ do: 'ENDED', release: ENDED, later: undefined });
   });
 
-  test('names the one that has taken production since', () => {
+  test('names the one that has acquired production since', () => {
     expect(decide('PERSON', { release: ENDED, holder: OTHER })).toEqual({ do: 'ENDED', release: ENDED, later: 'e-2' });
   });
 
@@ -104,7 +104,7 @@ describe('a release that has ended', () => {
     },
   );
 
-  test('by completing is not for the safety net to take back', () => {
+  test('by completing is not for the safety net to roll back', () => {
     expect(decide('SAFETY_NET', { release: COMPLETED, holder: FREE })).toMatchObject({ do: 'ENDED' });
   });
 });
@@ -112,14 +112,14 @@ describe('a release that has ended', () => {
 describe('a release that has completed', () => {
   const facts = { release: COMPLETED, holder: FREE, stable: STABLE };
 
-  test('is taken back by a person', () => {
-    expect(decide('PERSON', facts)).toEqual({ do: 'TAKE_BACK', completed: COMPLETED, begun: false });
+  test('is rolled back by a person', () => {
+    expect(decide('PERSON', facts)).toEqual({ do: 'OPEN_RETURN', completed: COMPLETED, begun: false });
   });
 
-  test('is not taken back once a later one has taken production, or has completed', () => {
+  test('is not rolled back once a later one has acquired production, or has completed', () => {
     expect(decide('PERSON', { ...facts, holder: OTHER })).toMatchObject({
       do: 'NOTHING',
-      reason: expect.stringContaining('has taken production since'),
+      reason: expect.stringContaining('has acquired production since'),
     });
     expect(decide('PERSON', { ...facts, stable: { ...STABLE, executionId: 'e-2' } })).toMatchObject({
       do: 'NOTHING',
@@ -127,22 +127,22 @@ describe('a release that has completed', () => {
     });
   });
 
-  test('goes on being taken back by what has begun it', () => {
+  test('goes on being rolled back by what has begun it', () => {
     const holder = { ...HOLDER, executionId: 'e-1-returned', token: 4 };
-    expect(decide('PERSON', { ...facts, holder, takingBack: RETURNED })).toMatchObject({
-      do: 'TAKE_BACK',
+    expect(decide('PERSON', { ...facts, holder, opened: RETURNED })).toMatchObject({
+      do: 'OPEN_RETURN',
       begun: true,
     });
   });
 
-  test('is taken back once', () => {
-    const takingBack = { ...RETURNED, ended: 'ROLLED_BACK' as const };
+  test('is rolled back once', () => {
+    const opened = { ...RETURNED, ended: 'ROLLED_BACK' as const };
     const holder = { ...FREE, executionId: 'e-1-returned' };
-    expect(decide('PERSON', { ...facts, holder, takingBack })).toEqual({
+    expect(decide('PERSON', { ...facts, holder, opened })).toEqual({
       do: 'ENDED',
-      release: takingBack,
+      release: opened,
       later: undefined,
     });
-    expect(decide('PERSON', { ...facts, holder: OTHER, takingBack })).toMatchObject({ later: 'e-2' });
+    expect(decide('PERSON', { ...facts, holder: OTHER, opened })).toMatchObject({ later: 'e-2' });
   });
 });

@@ -6,7 +6,7 @@ const AT = 'parameter /deployment-pipeline/orders/production/http/stable in eu-w
 const MINE: StableRecord = {
   executionId: 'e-2',
   commit: 'c0ffee',
-  takenAt: '2026-03-02T10:00:00.000Z',
+  acquiredAt: '2026-03-02T10:00:00.000Z',
   ...published('orders-http-8HX2PQ', '7'),
 };
 const value = stableRecordText(MINE);
@@ -18,13 +18,13 @@ test('the first release writes', () => {
     schema: 1,
     executionId: 'e-2',
     commit: 'c0ffee',
-    takenAt: '2026-03-02T10:00:00.000Z',
+    acquiredAt: '2026-03-02T10:00:00.000Z',
     ...published('orders-http-8HX2PQ', '7'),
   });
 });
 
 test('a release follows an earlier one', () => {
-  const earlier = { ...MINE, executionId: 'e-1', takenAt: '2026-03-01T10:00:00.000Z' };
+  const earlier = { ...MINE, executionId: 'e-1', acquiredAt: '2026-03-01T10:00:00.000Z' };
   expect(decide(stableRecordText(earlier))).toEqual({ do: 'WRITE', value });
 });
 
@@ -38,11 +38,11 @@ test('equal records are equal texts, in whatever order their fields were stored'
   expect(decide(stableRecordText({ ...MINE, revision, address }))).toEqual({ do: 'SKIP' });
 });
 
-test('a release never overwrites one that took production later', () => {
-  const later = { ...MINE, executionId: 'e-3', takenAt: '2026-03-02T10:00:00.001Z' };
+test('a release never overwrites one that acquired production later', () => {
+  const later = { ...MINE, executionId: 'e-3', acquiredAt: '2026-03-02T10:00:00.001Z' };
   expect(decide(stableRecordText(later))).toEqual({
     do: 'BLOCK',
-    reason: `${AT} was written by release e-3, which took production later, at 2026-03-02T10:00:00.001Z`,
+    reason: `${AT} was written by release e-3, which acquired production later, at 2026-03-02T10:00:00.001Z`,
   });
 });
 

@@ -74,8 +74,8 @@ beforeEach(async () => {
   ledger = new Ledger(client, table, [ABACUS]);
   abacuses = new Abacuses(REGIONS, beads('7'));
   await ledger.open(RELEASE.executionId, RELEASE.commit);
-  const takenAt = '2026-03-02T10:00:00.000Z';
-  await ledger.passOn(undefined, { ...RELEASE, token: 1, takenAt, state: 'HELD' });
+  const acquiredAt = '2026-03-02T10:00:00.000Z';
+  await ledger.transferLock(undefined, { ...RELEASE, token: 1, acquiredAt, state: 'HELD' });
   await ledger.setToken(RELEASE.executionId, 1);
 });
 

@@ -6,7 +6,7 @@ import { published } from '../../../helpers/revisions';
 const record = (executionId: string, day: number, version = '7'): StableRecord => ({
   executionId,
   commit: `c-${executionId}`,
-  takenAt: `2026-03-0${day}T10:00:00.000Z`,
+  acquiredAt: `2026-03-0${day}T10:00:00.000Z`,
   ...published('orders-http-8HX2PQ', version),
 });
 
@@ -43,7 +43,7 @@ describe('the records of a function', () => {
 });
 
 describe('the last release', () => {
-  test('is the one that took production last, in any region', () => {
+  test('is the one that acquired production last, in any region', () => {
     expect(lastRelease([record('e-1', 1), record('e-2', 2)])).toMatchObject({ executionId: 'e-2', commit: 'c-e-2' });
   });
 
@@ -71,6 +71,6 @@ describe('the stable revision', () => {
 
   test('is not guessed where nothing is remembered, or only what came later', () => {
     expect(stableOf([], record('e-3', 3))).toEqual({ unknown: true });
-    expect(stableOf(all, { ...record('e-0', 1), takenAt: '2026-02-01T10:00:00.000Z' })).toEqual({ unknown: true });
+    expect(stableOf(all, { ...record('e-0', 1), acquiredAt: '2026-02-01T10:00:00.000Z' })).toEqual({ unknown: true });
   });
 });

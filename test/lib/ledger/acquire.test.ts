@@ -1,9 +1,9 @@
 import fc from 'fast-check';
+import { acquire, type ExecutionStatus } from '../../../lib/ledger/acquire';
+import { checkHolder } from '../../../lib/ledger/check-holder';
 import { complete, endRolledBack } from '../../../lib/ledger/end';
 import type { Release } from '../../../lib/ledger/items';
 import { Ledger } from '../../../lib/ledger/ledger';
-import { standing } from '../../../lib/ledger/standing';
-import { type ExecutionStatus, take } from '../../../lib/ledger/take';
 import { published } from '../../helpers/revisions';
 import { type LocalLedger, localLedger } from './table';
 
@@ -21,8 +21,8 @@ const statusOf =
   (status: string): ExecutionStatus =>
   async () =>
     status;
-const takeAs = (executionId: string, status = 'InProgress', ledger = local.ledger) =>
-  take(ledger, { executionId, commit: `commit of ${executionId}` }, statusOf(status));
+const acquireAs = (executionId: string, status = 'InProgress', ledger = local.ledger) =>
+  acquire(ledger, { executionId, commit: `commit of ${executionId}` }, statusOf(status));
 
 async function releaseOf(executionId: string): Promise<Release> {
   const release = await local.ledger.release(executionId);
@@ -30,49 +30,52 @@ async function releaseOf(executionId: string): Promise<Release> {
   return release;
 }
 
-describe('a release takes production', () => {
+describe('a release acquires production', () => {
   test('and may move its traffic', async () => {
-    expect(await takeAs('a')).toEqual({ taken: true, reason: 'release a has taken production (token 1)' });
+    expect(await acquireAs('a')).toEqual({ acquired: true, reason: 'release a has acquired production (token 1)' });
     const facts = { holder: await local.ledger.holder(), release: await local.ledger.release('a') };
-    expect(standing('a', facts)).toEqual({ holds: true, token: 1 });
+    expect(checkHolder('a', facts)).toEqual({ holds: true, token: 1 });
   });
 
   test('once, however often it asks', async () => {
-    await takeAs('a');
-    expect(await takeAs('a')).toEqual({ taken: true, reason: 'release a holds production (token 1)' });
+    await acquireAs('a');
+    expect(await acquireAs('a')).toEqual({ acquired: true, reason: 'release a holds production (token 1)' });
     expect(await local.ledger.holder()).toMatchObject({ token: 1 });
   });
 
   test('not while another one holds it', async () => {
-    await takeAs('a');
-    expect(await takeAs('b')).toMatchObject({
-      taken: false,
+    await acquireAs('a');
+    expect(await acquireAs('b')).toMatchObject({
+      acquired: false,
       reason: expect.stringContaining('Production is held by release a (commit commit of a) since'),
     });
     expect(await local.ledger.holder()).toMatchObject({ executionId: 'a', state: 'HELD' });
   });
 
   test('over from one whose execution has ended, which cannot go on then', async () => {
-    await takeAs('a');
+    await acquireAs('a');
     await local.ledger.recordRollout('a', 'canary', record('PASSED'), 1);
-    expect(await takeAs('b', 'Failed')).toMatchObject({ taken: true, reason: expect.stringContaining('over from a') });
+    expect(await acquireAs('b', 'Failed')).toMatchObject({
+      acquired: true,
+      reason: expect.stringContaining('over from a'),
+    });
     expect(await local.item('release#a')).toMatchObject({ ended: 'ABANDONED' });
     await expect(local.ledger.recordRollout('a', 'Wave1', record('STARTED'), 1)).rejects.toThrow('ledger has changed');
-    expect(await takeAs('a', 'Failed')).toMatchObject({
-      taken: false,
+    expect(await acquireAs('a', 'Failed')).toMatchObject({
+      acquired: false,
       reason: expect.stringContaining('has ended: ABANDONED'),
     });
   });
 
   test('not over from one that starts a wave while its execution is looked up', async () => {
-    await takeAs('a');
+    await acquireAs('a');
     const late: ExecutionStatus = async () => {
       const { rollouts } = await releaseOf('a');
       if (!rollouts.Wave1) await local.ledger.recordRollout('a', 'Wave1', record('STARTED'), 1);
       return 'Stopped';
     };
-    expect(await take(local.ledger, { executionId: 'b', commit: 'b' }, late)).toMatchObject({
-      taken: false,
+    expect(await acquire(local.ledger, { executionId: 'b', commit: 'b' }, late)).toMatchObject({
+      acquired: false,
       reason: expect.stringContaining('Its rollout Wave1 has shifted traffic'),
     });
     expect(await releaseOf('a')).not.toHaveProperty('ended', 'ABANDONED');
@@ -82,16 +85,22 @@ describe('a release takes production', () => {
 describe('what a lost answer leaves behind is mended by the next who asks', () => {
   test('the holder was written, the token of the release was not', async () => {
     await local.ledger.open('a', 'a');
-    await local.ledger.passOn(undefined, { executionId: 'a', commit: 'a', token: 1, takenAt: AT, state: 'HELD' });
-    expect(await takeAs('a')).toMatchObject({ taken: true });
+    await local.ledger.transferLock(undefined, {
+      executionId: 'a',
+      commit: 'a',
+      token: 1,
+      acquiredAt: AT,
+      state: 'HELD',
+    });
+    expect(await acquireAs('a')).toMatchObject({ acquired: true });
     expect(await releaseOf('a')).toMatchObject({ token: 1 });
   });
 
   test('the release was completed, production was not freed', async () => {
-    await takeAs('a');
+    await acquireAs('a');
     await local.ledger.recordCandidates('a', 'eu-west-1', { api: REVISION });
     await local.ledger.end(await releaseOf('a'), { ended: 'COMPLETED', reason: 'passed', endedAt: AT });
-    expect(await takeAs('b')).toMatchObject({ taken: true });
+    expect(await acquireAs('b')).toMatchObject({ acquired: true });
     expect(await local.ledger.holder()).toMatchObject({ executionId: 'b', token: 2, state: 'HELD' });
     expect(await local.ledger.stable()).toEqual({
       executionId: 'a',
@@ -103,9 +112,9 @@ describe('what a lost answer leaves behind is mended by the next who asks', () =
   });
 
   test('the old release was abandoned, production was not taken', async () => {
-    await takeAs('a');
+    await acquireAs('a');
     await local.ledger.end(await releaseOf('a'), { ended: 'ABANDONED', reason: 'b', endedAt: AT });
-    expect(await takeAs('b')).toMatchObject({ taken: true });
+    expect(await acquireAs('b')).toMatchObject({ acquired: true });
     expect(await local.ledger.holder()).toMatchObject({ executionId: 'b', token: 2 });
   });
 });
@@ -125,16 +134,18 @@ test('of many that ask at once, in any order of their calls, exactly one holds p
       const previous = local;
       local = fresh;
       try {
-        await takeAs('old');
+        await acquireAs('old');
         const ledger = interleaved(scheduler);
         const statuses: ExecutionStatus = async (id) => (id === 'old' ? status : 'InProgress');
-        const asked = Promise.all(['a', 'b', 'c'].map((id) => take(ledger, { executionId: id, commit: id }, statuses)));
+        const asked = Promise.all(
+          ['a', 'b', 'c'].map((id) => acquire(ledger, { executionId: id, commit: id }, statuses)),
+        );
         const answers = await scheduler.waitFor(asked);
-        expect(answers.filter(({ taken }) => taken)).toHaveLength(status === 'Failed' ? 1 : 0);
+        expect(answers.filter(({ acquired }) => acquired)).toHaveLength(status === 'Failed' ? 1 : 0);
         const holder = await fresh.ledger.holder();
         const holding: string[] = [];
         for (const id of ['old', 'a', 'b', 'c']) {
-          const may = standing(id, { holder, release: await fresh.ledger.release(id) });
+          const may = checkHolder(id, { holder, release: await fresh.ledger.release(id) });
           if (may.holds) holding.push(id);
         }
         expect(holding).toHaveLength(1);
@@ -150,7 +161,7 @@ test('of many that ask at once, in any order of their calls, exactly one holds p
 
 describe('a release completes', () => {
   beforeEach(async () => {
-    await takeAs('a');
+    await acquireAs('a');
     await local.ledger.recordCandidates('a', 'staging', { api: REVISION });
     await local.ledger.recordCandidates('a', 'eu-west-1', { api: REVISION });
     await local.ledger.recordRollout('a', 'canary', record('PASSED'), 1);
@@ -173,7 +184,7 @@ describe('a release completes', () => {
   test('once, however often it asks', async () => {
     await complete(local.ledger, 'a', ['canary']);
     expect(await complete(local.ledger, 'a', ['canary'])).toMatchObject({ completed: true });
-    expect(await takeAs('b')).toMatchObject({ taken: true });
+    expect(await acquireAs('b')).toMatchObject({ acquired: true });
     expect(await complete(local.ledger, 'a', ['canary'])).toMatchObject({ completed: true });
     expect(await local.ledger.holder()).toMatchObject({ executionId: 'b', state: 'HELD' });
   });
@@ -201,10 +212,10 @@ describe('a release completes', () => {
   });
 });
 
-describe('a person who holds the pipeline while a release takes production', () => {
+describe('a person who holds the pipeline while a release acquires production', () => {
   const HOLD = { service: 'orders', by: 'Ada', reason: 'it is slow', at: AT };
 
-  test.each(['passOn', 'setToken'] as const)('right before %s makes it let go again', async (call) => {
+  test.each(['transferLock', 'setToken'] as const)('right before %s makes it let go again', async (call) => {
     const racing: Ledger = Object.create(local.ledger, {
       [call]: {
         value: async (...args: unknown[]) => {
@@ -213,31 +224,31 @@ describe('a person who holds the pipeline while a release takes production', () 
         },
       },
     });
-    expect(await takeAs('a', 'InProgress', racing)).toEqual({
-      taken: false,
+    expect(await acquireAs('a', 'InProgress', racing)).toEqual({
+      acquired: false,
       reason: expect.stringContaining('has let go of production again: the pipeline is held by Ada'),
     });
     expect(await local.ledger.holder()).toMatchObject({ executionId: 'a', state: 'FREE', ended: 'ABANDONED' });
     await local.ledger.removeHold();
-    expect(await takeAs('b')).toMatchObject({ taken: true });
+    expect(await acquireAs('b')).toMatchObject({ acquired: true });
   });
 
   test('also when the answer to its first question was lost', async () => {
-    await takeAs('a');
+    await acquireAs('a');
     await local.ledger.placeHold(HOLD);
-    expect(await takeAs('a')).toMatchObject({ taken: false });
+    expect(await acquireAs('a')).toMatchObject({ acquired: false });
   });
 
   test('leaves alone what has shifted already: that is for its rollback', async () => {
-    await takeAs('a');
+    await acquireAs('a');
     await local.ledger.recordRollout('a', 'canary', record('STARTED'), 1);
     await local.ledger.placeHold(HOLD);
-    expect(await takeAs('a')).toMatchObject({ taken: true });
+    expect(await acquireAs('a')).toMatchObject({ acquired: true });
   });
 });
 
 test('a release that was rolled back frees production and is no new stable', async () => {
-  await takeAs('a');
+  await acquireAs('a');
   await local.ledger.recordRollout('a', 'staging', record('PASSED'), undefined);
   await local.ledger.recordRollout('a', 'canary', record('PASSED'), 1);
   await local.ledger.recordRollout('a', 'Wave1', { ...record('PASSED'), shifted: false }, 1);

@@ -1,6 +1,6 @@
 import { errorText } from '../core/error-text';
 import { retryingConflicts } from '../ledger/update';
-import { type BreakGlassDecision, decideBreakGlass, type GlassRecord, writingOf } from './break-glass';
+import { type BreakGlassDecision, type BreakGlassRecord, decideBreakGlass, writingOf } from './break-glass';
 import type { GateConfig } from './config';
 import { gateLedger } from './gate-ledger-client';
 import type { Judged } from './report';
@@ -8,8 +8,8 @@ import type { GateRequest } from './request';
 import { readWithAuthor } from './stored-parameters';
 
 /** What became of asking for broken glass: used, and what of it could not be done; or why not, when somebody has tried. */
-export type GlassAnswer =
-  | { readonly record: GlassRecord; readonly aside?: string }
+export type BreakGlassAnswer =
+  | { readonly record: BreakGlassRecord; readonly aside?: string }
   | { readonly record?: undefined; readonly reason?: string; readonly concerns?: boolean };
 
 /**
@@ -17,13 +17,13 @@ export type GlassAnswer =
  *
  * @param job CodePipeline's, for which it is used up. Without one nothing is: it is only looked at
  */
-export async function askBreakGlass(
+export async function applyBreakGlass(
   config: GateConfig,
   request: GateRequest,
   judged: readonly Judged[],
   now: number,
   job: { readonly id: string } | undefined,
-): Promise<GlassAnswer> {
+): Promise<BreakGlassAnswer> {
   if (!config.breakGlass) return {};
   try {
     const parameter = await readWithAuthor(config.breakGlass.parameter);
@@ -40,10 +40,10 @@ export async function askBreakGlass(
     };
     // Again after a conflict: its record may be ours, of which the answer was lost.
     const decision = await retryingConflicts(async (): Promise<BreakGlassDecision> => {
-      const used = await gateLedger().usedGlass(writing);
+      const used = await gateLedger().usedBreakGlass(writing);
       const decided = decideBreakGlass({ ...facts, used });
       // Before anything passes: what is not on record has not been used.
-      if (decided.use && job) await gateLedger().recordGlass(writing, used, decided.record);
+      if (decided.use && job) await gateLedger().recordBreakGlass(writing, used, decided.record);
       return decided;
     });
     if (!decision.use) return { reason: decision.reason, concerns: decision.concerns };
@@ -56,7 +56,7 @@ export async function askBreakGlass(
 }
 
 /** Shortens the canary, if that is wanted. Where it cannot be done the release passes all the same, and is observed for longer. */
-async function shorten({ executionId, stage, trafficCycleMinutes }: GlassRecord): Promise<string | undefined> {
+async function shorten({ executionId, stage, trafficCycleMinutes }: BreakGlassRecord): Promise<string | undefined> {
   if (trafficCycleMinutes === undefined || stage !== 'Canary') return undefined;
   try {
     await gateLedger().shortenTrafficCycle(executionId, trafficCycleMinutes);

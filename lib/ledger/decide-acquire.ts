@@ -4,7 +4,7 @@ import type { Holder, PersonHold, Release } from './items';
 const ENDED_EXECUTION: readonly string[] = ['Failed', 'Stopped', 'Cancelled', 'Superseded', 'Succeeded', 'NotFound'];
 
 /** What is known when a release asks for production. */
-export interface TakeFacts {
+export interface AcquireFacts {
   readonly executionId: string;
   /** The item `holder`; undefined before the first release. */
   readonly holder: Holder | undefined;
@@ -18,22 +18,22 @@ export interface TakeFacts {
   readonly otherStatus?: string;
 }
 
-export type TakeDecision =
+export type AcquireDecision =
   /** It holds production already. */
   | { readonly do: 'KEEP'; readonly token: number }
   /** Production is free. */
-  | { readonly do: 'TAKE'; readonly token: number }
+  | { readonly do: 'ACQUIRE'; readonly token: number }
   /** The holder has come to its end with all regions on stable. */
   | { readonly do: 'TAKE_OVER'; readonly token: number; readonly reason: string }
   /** It depends on the status of the holder's pipeline execution. */
-  | { readonly do: 'ASK'; readonly executionId: string }
+  | { readonly do: 'READ_STATUS'; readonly executionId: string }
   /** Never for this release. */
   | { readonly do: 'REFUSE'; readonly reason: string }
   /** Not now. */
   | { readonly do: 'BLOCK'; readonly reason: string };
 
-/** May this release take production? */
-export function decideTake({ executionId, holder, mine, other, hold, otherStatus }: TakeFacts): TakeDecision {
+/** May this release acquire production? */
+export function decideAcquire({ executionId, holder, mine, other, hold, otherStatus }: AcquireFacts): AcquireDecision {
   const ended =
     mine?.ended ?? (holder?.executionId === executionId && holder.state === 'FREE' ? holder.ended : undefined);
   if (ended) {
@@ -44,29 +44,33 @@ export function decideTake({ executionId, holder, mine, other, hold, otherStatus
   }
   if (holder?.executionId === executionId && holder.state === 'HELD') return { do: 'KEEP', token: holder.token };
   if (hold) return { do: 'BLOCK', reason: heldBy(hold) };
-  if (!holder) return { do: 'TAKE', token: 1 };
-  if (holder.executionId === executionId) return { do: 'TAKE', token: holder.token + 1 };
+  if (!holder) return { do: 'ACQUIRE', token: 1 };
+  if (holder.executionId === executionId) return { do: 'ACQUIRE', token: holder.token + 1 };
   if (mine?.token !== undefined && mine.token < holder.token) {
     return refuse(
-      `Release ${executionId} (token ${mine.token}) is older than release ${holder.executionId} (commit ${holder.commit}, token ${holder.token}), which has taken production since. Start a new execution of the pipeline.`,
+      `Release ${executionId} (token ${mine.token}) is older than release ${holder.executionId} (commit ${holder.commit}, token ${holder.token}), which has acquired production since. Start a new execution of the pipeline.`,
     );
   }
   const token = holder.token + 1;
-  if (holder.state === 'FREE' || other?.ended) return { do: 'TAKE', token };
-  const held = `Production is held by release ${holder.executionId} (commit ${holder.commit}) since ${holder.takenAt}`;
-  // What takes a completed release back has no execution.
+  if (holder.state === 'FREE' || other?.ended) return { do: 'ACQUIRE', token };
+  const held = `Production is held by release ${holder.executionId} (commit ${holder.commit}) since ${holder.acquiredAt}`;
+  // What rolls a completed release back has no execution.
   if (other?.returns) return { do: 'BLOCK', reason: `${held}. ${mayHaveSplitTheFleet(other)}` };
-  if (otherStatus === undefined) return { do: 'ASK', executionId: holder.executionId };
+  if (otherStatus === undefined) return { do: 'READ_STATUS', executionId: holder.executionId };
 
   const where = `${held}; its execution is ${otherStatus}; ${reached(other)}.`;
   if (!hasEnded(otherStatus)) return { do: 'BLOCK', reason: where };
   const split = mayHaveSplitTheFleet(other);
   if (split) return { do: 'BLOCK', reason: `${where} ${split}` };
-  return { do: 'TAKE_OVER', token, reason: `its execution is ${otherStatus}; release ${executionId} took production` };
+  return {
+    do: 'TAKE_OVER',
+    token,
+    reason: `its execution is ${otherStatus}; release ${executionId} acquired production`,
+  };
 }
 
 const heldBy = ({ service, by, reason, at }: PersonHold): string =>
-  `The pipeline is held by ${by} since ${at}: ${reason}. No release takes production until: npx deployment-pipeline resume --service ${service}. Then retry the stage, or let the next commit pass.`;
+  `The pipeline is held by ${by} since ${at}: ${reason}. No release acquires production until: npx deployment-pipeline resume --service ${service}. Then retry the stage, or let the next commit pass.`;
 
 const hasEnded = (status: string): boolean => ENDED_EXECUTION.includes(status);
 
@@ -92,4 +96,4 @@ function reached(release: Release | undefined): string {
   return rollouts.length > 0 ? `it has reached ${rollouts.join(', ')}` : 'none of its rollouts has started';
 }
 
-const refuse = (reason: string): TakeDecision => ({ do: 'REFUSE', reason });
+const refuse = (reason: string): AcquireDecision => ({ do: 'REFUSE', reason });

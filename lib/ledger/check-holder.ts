@@ -1,7 +1,7 @@
 import type { Holder, Release } from './items';
 
 /** Whether a release may move production's traffic. */
-export type Standing =
+export type HolderCheck =
   | { readonly holds: true; readonly token: number }
   | { readonly holds: false; readonly reason: string };
 
@@ -12,12 +12,12 @@ export interface LedgerFacts {
 }
 
 /** Only the release that holds production, and has not ended, may move traffic there. */
-export function standing(executionId: string, { holder, release }: LedgerFacts): Standing {
-  if (!holder) return no(`release ${executionId} has not taken production: nothing has`);
+export function checkHolder(executionId: string, { holder, release }: LedgerFacts): HolderCheck {
+  if (!holder) return no(`release ${executionId} has not acquired production: nothing has`);
   if (holder.executionId !== executionId) {
     const since = holder.state === 'HELD' ? 'is held by' : 'was last held by';
     return no(
-      `release ${executionId} does not hold production: it ${since} release ${holder.executionId} (commit ${holder.commit}) since ${holder.takenAt}`,
+      `release ${executionId} does not hold production: it ${since} release ${holder.executionId} (commit ${holder.commit}) since ${holder.acquiredAt}`,
     );
   }
   const ended = release?.ended ?? (holder.state === 'FREE' ? (holder.ended ?? 'FREE') : undefined);
@@ -27,10 +27,10 @@ export function standing(executionId: string, { holder, release }: LedgerFacts):
   }
   if (release?.token !== holder.token) {
     return no(
-      `release ${executionId} took production with token ${release?.token ?? '(none)'}, but the ledger's is ${holder.token}: retry the action that takes production`,
+      `release ${executionId} acquired production with token ${release?.token ?? '(none)'}, but the ledger's is ${holder.token}: retry the action that acquires production`,
     );
   }
   return { holds: true, token: holder.token };
 }
 
-const no = (reason: string): Standing => ({ holds: false, reason });
+const no = (reason: string): HolderCheck => ({ holds: false, reason });

@@ -3,17 +3,17 @@ import { errorText } from '../core/error-text';
 import { ShapeError } from '../core/shape';
 import { parseFacts, withCanary } from '../plan/schedule-facts';
 import { PATIENCE_MINUTES } from '../plan/timing';
+import { acquire } from './acquire';
 import { refusal } from './admission';
 import { hold } from './hold';
 import type { LedgerJob, LedgerRequest } from './job';
 import { againOr, failed, type JobAnswer } from './job-answer';
 import type { Ledger } from './ledger';
 import { notByStage } from './stage-rollback';
-import { take } from './take';
 import { transitionsOfPipeline } from './transitions-of-pipeline';
 
-/** Takes production for a release, and disables the transitions for it. */
-export async function applyTake(
+/** Acquires production for a release, and disables the transitions for it. */
+export async function applyAcquire(
   ledger: Ledger,
   job: LedgerJob,
   { executionId, commit }: LedgerRequest,
@@ -24,15 +24,15 @@ export async function applyTake(
   if (older) return failed(notByStage(pipeline, executionId, older));
   const untimely = await untimeliness(ledger, executionId);
   if (untimely) return failed(untimely);
-  const answer = await take(ledger, { executionId, commit }, (id) => executionStatus(pipeline, id));
-  if (!answer.taken) return failed(answer.reason);
+  const answer = await acquire(ledger, { executionId, commit }, (id) => executionStatus(pipeline, id));
+  if (!answer.acquired) return failed(answer.reason);
   try {
     await hold(transitionsOfPipeline(), executionId);
     return { is: 'DONE', reason: answer.reason, over: answer.over };
   } catch (error) {
     // Nothing is published yet: to stop here costs little, while an update of the pipeline could cut off what follows.
     const giveUp = (reason: string): JobAnswer =>
-      failed(`${reason}. Nothing was published. Retry the stage; or a new execution takes production over.`);
+      failed(`${reason}. Nothing was published. Retry the stage; or a new execution takes over production.`);
     return againOr(giveUp, job, `the transitions could not be disabled: ${errorText(error)}`, PATIENCE_MINUTES.start);
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { type AcquireFacts, decideAcquire } from '../../../lib/ledger/decide-acquire';
 import type { Holder, Release, RolloutRecord } from '../../../lib/ledger/items';
-import { decideTake, type TakeFacts } from '../../../lib/ledger/take-rules';
 
 const AT = '2026-03-02T10:00:00.000Z';
 
@@ -8,7 +8,7 @@ const holder = (change: Partial<Holder> = {}): Holder => ({
   executionId: 'old',
   commit: 'c0ffee',
   token: 7,
-  takenAt: AT,
+  acquiredAt: AT,
   state: 'HELD',
   ...change,
 });
@@ -31,19 +31,19 @@ const record = (state: RolloutRecord['state'], shifted = true): RolloutRecord =>
   shifted,
 });
 
-const decide = (facts: Partial<TakeFacts>) =>
-  decideTake({ executionId: 'new', holder: undefined, mine: release('new'), other: undefined, ...facts });
+const decide = (facts: Partial<AcquireFacts>) =>
+  decideAcquire({ executionId: 'new', holder: undefined, mine: release('new'), other: undefined, ...facts });
 
 /** Another release holds production; its execution has this status. */
 const held = (otherStatus: string | undefined, rollouts: Release['rollouts'] = {}, change: Partial<Release> = {}) =>
   decide({ holder: holder(), other: release('old', { token: 7, rollouts, ...change }), otherStatus });
 
-test('the first release takes production with token 1', () => {
-  expect(decide({})).toEqual({ do: 'TAKE', token: 1 });
+test('the first release acquires production with token 1', () => {
+  expect(decide({})).toEqual({ do: 'ACQUIRE', token: 1 });
 });
 
 test('free production is taken with the next token', () => {
-  expect(decide({ holder: holder({ state: 'FREE', ended: 'COMPLETED' }) })).toEqual({ do: 'TAKE', token: 8 });
+  expect(decide({ holder: holder({ state: 'FREE', ended: 'COMPLETED' }) })).toEqual({ do: 'ACQUIRE', token: 8 });
 });
 
 test('who holds production already keeps it, with its token', () => {
@@ -54,7 +54,7 @@ describe('a person’s hold', () => {
   const hold = { service: 'orders', by: 'Ada', reason: 'orders are lost', at: AT };
   const blocked = {
     do: 'BLOCK',
-    reason: `The pipeline is held by Ada since ${AT}: orders are lost. No release takes production until: npx deployment-pipeline resume --service orders. Then retry the stage, or let the next commit pass.`,
+    reason: `The pipeline is held by Ada since ${AT}: orders are lost. No release acquires production until: npx deployment-pipeline resume --service orders. Then retry the stage, or let the next commit pass.`,
   };
 
   test.each([
@@ -70,7 +70,7 @@ describe('a person’s hold', () => {
   });
 });
 
-test('a completed release that is being taken back has no execution to ask for', () => {
+test('a completed release that is being rolled back has no execution to ask for', () => {
   const other = release('old', { token: 7, returns: 'older', rollingBackSince: AT });
   expect(decide({ holder: holder(), other })).toEqual({
     do: 'BLOCK',
@@ -102,7 +102,7 @@ describe('a release runs once', () => {
 
 describe('production that another release holds', () => {
   test('depends on the status of its execution', () => {
-    expect(held(undefined)).toEqual({ do: 'ASK', executionId: 'old' });
+    expect(held(undefined)).toEqual({ do: 'READ_STATUS', executionId: 'old' });
   });
 
   test.each(['InProgress', 'Stopping', 'SomethingNew'])(
@@ -145,7 +145,7 @@ describe('production that another release holds', () => {
 
   test('is free when that release has ended, but did not live to say so', () => {
     expect(held(undefined, { Wave1: record('ROLLED_BACK') }, { ended: 'ROLLED_BACK' })).toEqual({
-      do: 'TAKE',
+      do: 'ACQUIRE',
       token: 8,
     });
   });
@@ -168,14 +168,14 @@ const someRelease = (id: string) =>
     })
     .map((change) => release(id, change));
 
-const someFacts: fc.Arbitrary<TakeFacts> = fc.record({
+const someFacts: fc.Arbitrary<AcquireFacts> = fc.record({
   executionId: fc.constant('new'),
   holder: fc.option(
     fc.record({
       executionId: fc.constantFrom('new', 'old'),
       commit: fc.constant('c0ffee'),
       token: fc.integer({ min: 1, max: 9 }),
-      takenAt: fc.constant(AT),
+      acquiredAt: fc.constant(AT),
       state: fc.constantFrom('HELD' as const, 'FREE' as const),
       ended,
     }),
@@ -190,9 +190,9 @@ describe('whatever the ledger says', () => {
   test('production never passes from a release that may have the candidate out', () => {
     fc.assert(
       fc.property(someFacts, (facts) => {
-        const decision = decideTake(facts);
+        const decision = decideAcquire(facts);
         const another = facts.holder?.state === 'HELD' && facts.holder.executionId === 'old';
-        if (!another || (decision.do !== 'TAKE' && decision.do !== 'TAKE_OVER')) return;
+        if (!another || (decision.do !== 'ACQUIRE' && decision.do !== 'TAKE_OVER')) return;
         if (facts.other?.ended) return;
         const { rollouts = {}, rollingBackSince } = facts.other ?? {};
         const waves = Object.entries(rollouts).filter(([name]) => name.startsWith('Wave'));
@@ -209,8 +209,8 @@ describe('whatever the ledger says', () => {
   test('a token never repeats, and an ended release never takes', () => {
     fc.assert(
       fc.property(someFacts, (facts) => {
-        const decision = decideTake(facts);
-        if (decision.do === 'TAKE' || decision.do === 'TAKE_OVER') {
+        const decision = decideAcquire(facts);
+        if (decision.do === 'ACQUIRE' || decision.do === 'TAKE_OVER') {
           expect(decision.token).toBe((facts.holder?.token ?? 0) + 1);
           expect(facts.mine?.ended).toBeUndefined();
         }

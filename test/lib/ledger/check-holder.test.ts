@@ -1,8 +1,8 @@
+import { checkHolder } from '../../../lib/ledger/check-holder';
 import type { Holder, Release } from '../../../lib/ledger/items';
-import { standing } from '../../../lib/ledger/standing';
 
 const AT = '2026-03-02T10:00:00.000Z';
-const HOLDER: Holder = { executionId: 'e-1', commit: 'c0ffee', token: 3, takenAt: AT, state: 'HELD' };
+const HOLDER: Holder = { executionId: 'e-1', commit: 'c0ffee', token: 3, acquiredAt: AT, state: 'HELD' };
 const RELEASE: Release = {
   executionId: 'e-1',
   commit: 'c0ffee',
@@ -14,11 +14,11 @@ const RELEASE: Release = {
 };
 
 test('the release that holds production may move its traffic', () => {
-  expect(standing('e-1', { holder: HOLDER, release: RELEASE })).toEqual({ holds: true, token: 3 });
+  expect(checkHolder('e-1', { holder: HOLDER, release: RELEASE })).toEqual({ holds: true, token: 3 });
 });
 
 test.each<[string, Holder | undefined, Release | undefined, string]>([
-  ['nobody has taken it', undefined, RELEASE, 'release e-1 has not taken production: nothing has'],
+  ['nobody has taken it', undefined, RELEASE, 'release e-1 has not acquired production: nothing has'],
   [
     'another holds it',
     { ...HOLDER, executionId: 'e-2' },
@@ -43,8 +43,8 @@ test.each<[string, Holder | undefined, Release | undefined, string]>([
     RELEASE,
     'any more: COMPLETED',
   ],
-  ['it has another token', HOLDER, { ...RELEASE, token: 2 }, "took production with token 2, but the ledger's is 3"],
+  ['it has another token', HOLDER, { ...RELEASE, token: 2 }, "acquired production with token 2, but the ledger's is 3"],
   ['its item is lost', HOLDER, undefined, 'with token (none)'],
 ])('not when %s', (_name, holder, release, reason) => {
-  expect(standing('e-1', { holder, release })).toEqual({ holds: false, reason: expect.stringContaining(reason) });
+  expect(checkHolder('e-1', { holder, release })).toEqual({ holds: false, reason: expect.stringContaining(reason) });
 });
