@@ -21,8 +21,18 @@ export function rolloutPolicy(
     throw new Error(`The stack has no role ${roleName}`);
   }
   const deployed = functionsOf(stack, environment, functionArn);
-  const policies = (role.Policies ?? []) as readonly Policy[];
-  return statementsOf(stack, policies, deployed);
+  const inline = (role.Policies ?? []) as readonly Policy[];
+  return statementsOf(stack, [...inline, ...managedPolicies(stack, role)], deployed);
+}
+
+/** The managed policies of its stack that a role names. One of another stack would go unseen, and so is refused. */
+function managedPolicies(stack: Stack, { ManagedPolicyArns = [] }: Fields): readonly Policy[] {
+  const all = new Map(resourcesOf(stack, 'AWS::IAM::ManagedPolicy'));
+  return (ManagedPolicyArns as readonly Fields[]).map((named) => {
+    const policy = all.get(String(named.Ref));
+    if (!policy) throw new Error(`The stack has no managed policy ${JSON.stringify(named)}`);
+    return policy as unknown as Policy;
+  });
 }
 
 interface Policy {

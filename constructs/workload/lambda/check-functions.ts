@@ -5,7 +5,7 @@ import { type Environment, environmentOf } from '../../environment/environment';
 
 const KEY = /^[A-Za-z][A-Za-z0-9]{0,31}$/;
 
-/** With more, and the longest names, the inline policy of the environment's role would exceed IAM's 10,240 characters. */
+/** With more, and the longest names, the inline policies of the environment's role would exceed IAM's 10,240 characters. */
 const MAX_FUNCTIONS = 12;
 
 /** The stack and environment of a workload's functions. */

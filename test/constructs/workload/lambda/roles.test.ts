@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import type { Environment } from '../../../../constructs/environment/environment';
 import { Workload } from '../../../../constructs/workload/workload';
 import { environment, fn, logicalId, PRODUCTION, STAGING } from './environment';
 
@@ -8,13 +9,40 @@ interface Statement {
   readonly Resource: unknown;
 }
 
-/** The statements of the role whose logical id begins like that. */
-function statements(template: Template, prefix: string): Statement[] {
-  const found = Object.entries(template.findResources('AWS::IAM::Role')).find(([id]) => id.startsWith(prefix));
-  return found?.[1].Properties.Policies.flatMap(
-    (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
-  );
+interface Policy {
+  readonly PolicyDocument: { readonly Statement: Statement[] };
 }
+
+/** The properties of the role whose logical id begins like that. */
+const roleOf = (template: Template, prefix: string) =>
+  Object.entries(template.findResources('AWS::IAM::Role')).find(([id]) => id.startsWith(prefix))?.[1].Properties;
+
+/** The customer managed policies of a role: those of its template that it names. */
+function managedPolicies(template: Template, prefix: string): Policy[] {
+  const all = template.findResources('AWS::IAM::ManagedPolicy');
+  const named: { readonly Ref: string }[] = roleOf(template, prefix).ManagedPolicyArns ?? [];
+  return named.map(({ Ref }) => all[Ref].Properties);
+}
+
+const statementsOf = (policies: readonly Policy[]): Statement[] =>
+  policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+
+/** The statements of all policies of the role whose logical id begins like that. */
+const statements = (template: Template, prefix: string): Statement[] =>
+  statementsOf([...roleOf(template, prefix).Policies, ...managedPolicies(template, prefix)]);
+
+/** ARNs as CloudFormation resolves them, apart from attributes. */
+const resources = (given: readonly Statement[]): string[] =>
+  given
+    .flatMap(({ Resource }) => [Resource].flat())
+    .map((each) => resolved(JSON.stringify(each)).replace(/^"|"$/g, ''));
+
+/** JSON as CloudFormation resolves it, with an ARN in place of each attribute. */
+const resolved = (text: string, arn = '<arn>', partition = 'aws'): string =>
+  text
+    .replaceAll(/\{"Fn::GetAtt":\["F[^}]*\}/g, `"${arn}"`)
+    .replaceAll('{"Ref":"AWS::Partition"}', `"${partition}"`)
+    .replaceAll(/\{"Fn::Join":\["",\[(.*?)\]\]\}/g, (_, parts: string) => `"${parts.replaceAll(/",?"?/g, '')}"`);
 
 const allowing = (all: Statement[], action: string): Statement[] =>
   all.filter(({ Action }) => (Array.isArray(Action) ? Action.includes(action) : Action === action));
@@ -67,7 +95,6 @@ describe('in production', () => {
     'lambda:GetFunctionConfiguration',
     'lambda:GetProvisionedConcurrencyConfig',
     'cloudwatch:DescribeAlarms',
-    'ssm:GetParameters',
   ])('the rollout handlers may %s', (action) => {
     expect(allowing(statements(template, 'WorkloadRolloutRole'), action)).toHaveLength(1);
   });
@@ -79,14 +106,22 @@ describe('in production', () => {
     );
   });
 
-  test('the rollout handlers write the stable versions of this service, and nothing else in Systems Manager', () => {
-    const all = statements(template, 'WorkloadRolloutRole');
-    const [{ Resource }] = allowing(all, 'ssm:PutParameter');
-    expect(JSON.stringify(Resource)).toContain(
-      ':ssm:eu-west-1:333333333333:parameter/deployment-pipeline/orders/production/*/stable"',
+  test('the rollout handlers read both parameters of each function, and write the stable one', () => {
+    const all = statements(template, 'WorkloadRolloutRole').filter(({ Action }) =>
+      /"ssm:/.test(JSON.stringify(Action)),
     );
-    const written = all.flatMap(({ Action }) => [Action].flat()).filter((action) => /^ssm:(?!Get)/.test(action));
-    expect(written).toEqual(['ssm:PutParameter']);
+    const handlers = 'arn:aws:ssm:eu-west-1:333333333333:parameter/deployment-pipeline/orders/production/handler';
+    expect(resources(allowing(all, 'ssm:GetParameters')).sort()).toEqual([handlers, `${handlers}/stable`]);
+    expect(resources(allowing(all, 'ssm:PutParameter'))).toEqual([`${handlers}/stable`]);
+    const actions = all.flatMap(({ Action }) => [Action].flat());
+    expect([...new Set(actions)].sort()).toEqual(['ssm:GetParameters', 'ssm:PutParameter']);
+  });
+
+  test('the role of the rollout handlers names its policies, which therefore exist before it', () => {
+    expect(managedPolicies(template, 'WorkloadRolloutRole')).toHaveLength(1);
+    for (const policy of managedPolicies(template, 'WorkloadRolloutRole')) {
+      expect(policy).not.toHaveProperty('Roles');
+    }
   });
 
   test('only what cannot be limited to resources is allowed on all', () => {
@@ -137,14 +172,11 @@ describe('in production', () => {
     expect(JSON.stringify(roles)).not.toContain(`"${logicalId(secondary)}"`);
   });
 
-  test('no managed policies', () => {
-    const [own] = [Object.entries(template.findResources('AWS::IAM::Role'))].map((roles) =>
-      roles.filter(([id]) => id.startsWith('Workload')),
-    );
+  test('no managed policies of AWS', () => {
+    const own = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => id.startsWith('Workload'));
     expect(own).toHaveLength(5);
-    for (const [, role] of own) {
-      expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
-    }
+    const managed = own.flatMap(([, { Properties }]) => Properties.ManagedPolicyArns ?? []);
+    expect(managed).toEqual(Object.keys(template.findResources('AWS::IAM::ManagedPolicy')).map((Ref) => ({ Ref })));
   });
 });
 
@@ -161,27 +193,81 @@ test('staging has no hook, and CodeDeploy may not call one', () => {
   expect(allowing(role, 'lambda:InvokeFunction')).toEqual([]);
 });
 
-test("the largest workload with the longest names fits into IAM's 10,240 characters per role", () => {
+describe('the largest workload with the longest names', () => {
   const service = 's'.repeat(30);
-  const region = 'ap-southeast-2';
-  const { stage } = environment({ ...PRODUCTION, service, region, name: region });
-  const stack = new Stack(stage, 'long');
+  const MAX_FUNCTIONS = 12;
   const key = (at: number) => `k${String(at).padStart(31, '0')}`;
-  const functions = Array.from({ length: 12 }, (_, at) => [
-    key(at),
-    fn(stack, `F${at}`, { functionName: `f${String(at).padStart(63, '0')}` }),
-  ]);
-  Workload.lambdas(Object.fromEntries(functions));
-  const lengths = ['RolloutRole', 'CodeDeployRole', 'NeverPromoteRole'].map((role) => {
-    const text = JSON.stringify(statements(Template.fromStack(stack), `Workload${role}`));
-    // As CloudFormation will have resolved it: an ARN of the longest kind in place of each attribute.
-    const arn = `arn:aws:lambda:${region}:333333333333:function:${'f'.repeat(64)}`;
-    return text
-      .replaceAll(/\{"Fn::GetAtt":\["F[^}]*\}/g, `"${arn}"`)
-      .replaceAll('{"Ref":"AWS::Partition"}', '"aws"')
-      .replaceAll(/\{"Fn::Join":\["",\[(.*?)\]\]\}/g, (_, parts: string) => `"${parts.replaceAll(/",?"?/g, '')}"`)
-      .length;
+
+  function templateIn(region: string, production: Environment['production']): Template {
+    const { stage } = environment({ ...PRODUCTION, service, region, name: region, production });
+    const stack = new Stack(stage, 'long');
+    const functions = Array.from({ length: MAX_FUNCTIONS }, (_, at) => [
+      key(at),
+      fn(stack, `F${at}`, { functionName: `f${String(at).padStart(63, '0')}` }),
+    ]);
+    Workload.lambdas(Object.fromEntries(functions));
+    return Template.fromStack(stack);
+  }
+
+  /** Of documents as CloudFormation resolves them in the partition with the longest name. */
+  const lengthOf = (policies: readonly Policy[], region: string): number => {
+    const documents = policies.map(({ PolicyDocument }) => JSON.stringify(PolicyDocument)).join('');
+    const partition = 'aws-us-gov';
+    const arn = `arn:${partition}:lambda:${region}:333333333333:function:${'f'.repeat(64)}`;
+    return resolved(documents, arn, partition).length;
+  };
+
+  // Those with the longest names first.
+  const regions = [
+    ...[1, 2, 3, 4, 5, 6, 7].map((at) => `ap-southeast-${at}`),
+    ...[1, 2, 3].map((at) => `ap-northeast-${at}`),
+    ...['eu-central-1', 'eu-central-2', 'me-central-1', 'mx-central-1', 'il-central-1', 'ca-central-1'],
+    ...['eu-north-1', 'eu-south-1', 'us-east-1', 'us-west-2'],
+  ];
+
+  describe.each([
+    ['1 region', regions.slice(0, 1)],
+    ['20 regions', regions],
+  ])('in %s', (_what, of) => {
+    const production = of.map((region) => ({ account: '333333333333', region }));
+    const templates = of.map((region) => [region, templateIn(region, production)] as const);
+
+    test("fits into IAM's 10,240 characters for all inline policies of a role", () => {
+      const roles = ['RolloutRole', 'CodeDeployRole', 'NeverPromoteRole'].map((role) => `Workload${role}`);
+      const lengths = templates.flatMap(([region, template]) =>
+        roles.map((role) => lengthOf(roleOf(template, role).Policies, region)),
+      );
+      expect(Math.max(...lengths)).toBeGreaterThan(6_000);
+      expect(Math.max(...lengths)).toBeLessThan(10_240);
+    });
+
+    test("fits into IAM's 6,144 characters for a managed policy, of which a role has at most 10", () => {
+      const policies = templates.map(([, template]) => managedPolicies(template, 'WorkloadRolloutRole'));
+      const lengths = templates.flatMap(([region], at) => policies[at].map((policy) => lengthOf([policy], region)));
+      expect(Math.max(...policies.map(({ length }) => length))).toBeLessThanOrEqual(10);
+      expect(Math.max(...lengths)).toBeGreaterThan(3_500);
+      expect(Math.max(...lengths)).toBeLessThan(6_144);
+    });
+
+    test('gets the exact names of its parameters, in its account and region', () => {
+      for (const [region, template] of templates) {
+        const all = statements(template, 'WorkloadRolloutRole');
+        const arn = (at: number) =>
+          `arn:aws:ssm:${region}:333333333333:parameter/deployment-pipeline/${service}/production/${key(at)}`;
+        const published = Array.from({ length: MAX_FUNCTIONS }, (_, at) => arn(at));
+        const stables = published.map((each) => `${each}/stable`);
+        expect(resources(allowing(all, 'ssm:PutParameter'))).toEqual(stables);
+        expect(resources(allowing(all, 'ssm:GetParameters')).sort()).toEqual([...published, ...stables].sort());
+      }
+    });
+
+    test('gets no parameter by a wildcard', () => {
+      const found = templates.flatMap(([, template]) =>
+        statements(template, 'WorkloadRolloutRole')
+          .map((each) => JSON.stringify(each))
+          .filter((each) => each.includes('ssm:') && each.includes('*')),
+      );
+      expect(found).toEqual([]);
+    });
   });
-  expect(Math.max(...lengths)).toBeGreaterThan(6_000);
-  expect(Math.max(...lengths)).toBeLessThan(10_240);
 });
