@@ -3,6 +3,7 @@ import { retryingConflicts } from '../ledger/update';
 import { type BreakGlassDecision, type BreakGlassRecord, decideBreakGlass, writingOf } from './break-glass';
 import type { GateConfig } from './config';
 import { gateLedger } from './gate-ledger-client';
+import type { Refused } from './refusal';
 import type { Judged } from './report';
 import type { GateRequest } from './request';
 import { readWithAuthor } from './stored-parameters';
@@ -10,7 +11,8 @@ import { readWithAuthor } from './stored-parameters';
 /** What became of asking for broken glass: used, and what of it could not be done; or why not, when somebody has tried. */
 export type BreakGlassAnswer =
   | { readonly record: BreakGlassRecord; readonly aside?: string }
-  | { readonly record?: undefined; readonly reason?: string; readonly concerns?: boolean };
+  | { readonly record?: undefined; readonly reason?: undefined; readonly refusal?: undefined }
+  | ({ readonly record?: undefined } & Refused);
 
 /**
  * Whether a person has broken the glass for this release.
@@ -46,12 +48,12 @@ export async function applyBreakGlass(
       if (decided.use && job) await gateLedger().recordBreakGlass(writing, used, decided.record);
       return decided;
     });
-    if (!decision.use) return { reason: decision.reason, concerns: decision.concerns };
+    if (!decision.use) return decision.refused ?? {};
     const { record } = decision;
     return job ? { record, aside: await shorten(record) } : { record };
   } catch (error) {
     const reason = `break glass could not be looked at, and so is not used: ${errorText(error)}`;
-    return { reason, concerns: judged.some(({ blocks }) => blocks) };
+    return { reason, refusal: { broken: ['READ'] }, concerns: judged.some(({ blocks }) => blocks) };
   }
 }
 

@@ -4,6 +4,7 @@ import { type BreakGlassRequest, readBreakGlassRequest } from './break-glass-req
 import type { BreakGlassConfig } from './config';
 import type { UsedBreakGlass } from './items';
 import type { StoredParameter } from './parameter';
+import type { BrokenRule, Refused } from './refusal';
 import type { GateStage } from './request';
 
 /** The longest time for which the glass may be broken, from its writing on. */
@@ -44,13 +45,8 @@ export interface BreakGlassRecord {
 
 export type BreakGlassDecision =
   | { readonly use: true; readonly record: BreakGlassRecord }
-  /** Without a reason: there is no glass to speak of, or nothing to break it for. */
-  | {
-      readonly use: false;
-      readonly reason?: string;
-      /** Whether it is meant for this release: an old one that lies around is of no interest where nothing blocks. */
-      readonly concerns?: boolean;
-    };
+  /** Not refused: there is no glass to speak of, or nothing to break it for. */
+  | { readonly use: false; readonly refused?: Refused };
 
 /**
  * Names one writing of a parameter. Its version alone does not: a parameter that is removed and made anew begins at 1 again,
@@ -67,11 +63,17 @@ export function decideBreakGlass(facts: BreakGlassFacts): BreakGlassDecision {
   const { config, parameter, executionId, now } = facts;
   if (!parameter) return { use: false };
   const read = readBreakGlassRequest(config.parameter, parameter, executionId, now);
-  if ('wrong' in read) return refused(config, [read.wrong], facts.blocking.length > 0);
+  const writing = writingOf(parameter);
+  if ('wrong' in read) {
+    return refused(config, writing, [{ rule: 'SHAPE', reason: read.wrong }], facts.blocking.length > 0);
+  }
   const glass = read.value;
   const asked: Asked = { ...facts, parameter, glass };
-  const reasons = [wrongWriter, wrongRelease, wrongTime, reuse, wrongTrafficCycle].flatMap((rule) => rule(asked) ?? []);
-  if (reasons.length > 0) return refused(config, reasons, glass.executionId === executionId);
+  const broken = RULES.flatMap(([rule, check]) => {
+    const reason = check(asked);
+    return reason === undefined ? [] : [{ rule, reason }];
+  });
+  if (broken.length > 0) return refused(config, writing, broken, glass.executionId === executionId);
   if (!isNeeded(asked)) return { use: false };
   return { use: true, record: recordOf(asked) };
 }
@@ -79,16 +81,29 @@ export function decideBreakGlass(facts: BreakGlassFacts): BreakGlassDecision {
 type Asked = BreakGlassFacts & { readonly parameter: StoredParameter; readonly glass: BreakGlassRequest };
 type Rule = (asked: Asked) => string | undefined;
 
+/** A broken rule, in words. */
+interface Broken {
+  readonly rule: BrokenRule;
+  readonly reason: string;
+}
+
 /** What to do comes first: a long answer is cut at its end. */
 const refused = (
   { parameter, roleName }: BreakGlassConfig,
-  reasons: readonly string[],
+  writing: string,
+  broken: readonly Broken[],
   concerns: boolean,
-): BreakGlassDecision => ({
-  use: false,
-  concerns,
-  reason: `break glass is refused; to break it, write ${parameter} anew as the role ${roleName}: ${reasons.join('; ')}`,
-});
+): BreakGlassDecision => {
+  const reasons = broken.map(({ reason }) => reason).join('; ');
+  return {
+    use: false,
+    refused: {
+      reason: `break glass is refused; to break it, write ${parameter} anew as the role ${roleName}: ${reasons}`,
+      refusal: { writing, broken: broken.map(({ rule }) => rule) },
+      concerns,
+    },
+  };
+};
 
 /** Anyone who may write parameters could write this one, too: it is the role that counts. */
 const wrongWriter: Rule = ({ config, parameter: { modifiedBy } }) => {
@@ -152,6 +167,15 @@ const wrongTrafficCycle: Rule = ({ glass: { trafficCycleMinutes }, config }) => 
     ? `its trafficCycleMinutes is ${trafficCycleMinutes}, but the standard's emergency minimum is ${config.trafficCycleMinutes} min`
     : undefined;
 };
+
+/** All rules, in the order in which people read what is wrong. */
+const RULES: readonly (readonly [BrokenRule, Rule])[] = [
+  ['WRITER', wrongWriter],
+  ['RELEASE', wrongRelease],
+  ['TIME', wrongTime],
+  ['USE', reuse],
+  ['TRAFFIC_CYCLE', wrongTrafficCycle],
+];
 
 /** Glass is not broken for nothing. The traffic cycle is that of the canary, which the first gate stands before. */
 const isNeeded = ({ blocking, stage, glass }: Asked): boolean =>

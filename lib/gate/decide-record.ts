@@ -34,7 +34,7 @@ export function decideRecord(
       at: before && isKnown(before, request) ? before.at : isoTime(now),
       reason: answer.report,
       until: gateUntil(answer.judged.filter(({ blocks }) => blocks).map(({ finding }) => finding)),
-      refused: answer.glass.record ? undefined : answer.glass.reason,
+      refusal: answer.glass.record ? undefined : answer.glass.refusal,
     },
   };
 }

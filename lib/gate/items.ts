@@ -1,4 +1,5 @@
 import { count, maybe, moment, object, type Shape, text, word } from '../core/shape';
+import { refusal } from './refusal';
 import { gateStage } from './request';
 
 const blocked = object({
@@ -11,8 +12,8 @@ const blocked = object({
   reason: text,
   /** When the block ends, as far as was known; ISO 8601. */
   until: maybe(moment),
-  /** Why break glass was refused for it: the team has been told. */
-  refused: maybe(text),
+  /** Refusal of break glass of which the team was notified last. */
+  refusal: maybe(refusal),
 });
 
 /**

@@ -10,6 +10,7 @@ import { evaluate } from './evaluate';
 import { gateLedger } from './gate-ledger-client';
 import type { Blocked } from './items';
 import { PipelineCandidate } from './read-candidate';
+import { isSameRefusal, type Refused } from './refusal';
 import { GATE_STAGES, type GateStage } from './request';
 import { decideRetry, type RetryFacts, type StageFacts, type Waiting, waitingAt } from './retry';
 import { readStages, retryStage } from './stage';
@@ -89,15 +90,16 @@ async function whyBlocked(config: GateConfig, blocked: Blocked, now: number): Pr
   const glass = blocking.length > 0 ? await applyBreakGlass(config, blocked, judged, now, undefined) : {};
   if (blocking.length === 0 || glass.record) return undefined;
   const why = blocking.map(({ finding: { check, reason } }) => `${check}: ${reason}`).join('; ');
-  if (glass.reason === undefined || glass.reason === blocked.refused) {
-    return glass.reason === undefined ? why : `${glass.reason}; ${why}`;
-  }
-  // Whoever has just written it waits for this look.
-  const { executionId, commit, stage: rollout } = blocked;
-  const notice = { service: config.service, executionId, commit, rollout, where: ['production'], why: glass.reason };
-  if (await announce({ kind: 'GATED', ...notice }))
-    await gateLedger().setBlocked({ ...blocked, refused: glass.reason });
+  if (glass.reason === undefined) return why;
+  if (!isSameRefusal(glass.refusal, blocked.refusal)) await notifyRefusal(config, blocked, glass);
   return `${glass.reason}; ${why}`;
+}
+
+/** Notifies the team: whoever has just written the parameter waits for this look. */
+async function notifyRefusal({ service }: GateConfig, blocked: Blocked, { reason, refusal }: Refused): Promise<void> {
+  const { executionId, commit, stage: rollout } = blocked;
+  const notice = { service, executionId, commit, rollout, where: ['production'], why: reason };
+  if (await announce({ kind: 'GATED', ...notice })) await gateLedger().setBlocked({ ...blocked, refusal });
 }
 
 async function forget({ blocked }: Waiting): Promise<void> {

@@ -1,5 +1,7 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { BREAK_GLASS, FREEZE, LEAD, NO_LEAD } from './local-gate';
-import { LocalPipeline } from './local-pipeline';
+import { LocalPipeline, TABLE } from './local-pipeline';
 import { PIPELINE, PIPELINE_NAME, planByHand } from './plan';
 
 jest.setTimeout(180_000);
@@ -63,6 +65,47 @@ describe('broken glass that is refused', () => {
     breakGlass('e-9', LEAD);
     await pipeline.recheckBlocked();
     expect(whys().at(-1)).toContain('it is for the release e-9, but this is e-1');
+  });
+
+  test('is told once, although its answer shows another time every minute', async () => {
+    freeze();
+    await pipeline.release('e-1');
+    pipeline.world.ssm.put(PIPELINE, BREAK_GLASS, 'let me in', LEAD);
+    await pipeline.lookAgain();
+    await pipeline.clock.advance(10);
+    await pipeline.lookAgain();
+    expect(pipeline.told).toEqual(['gate of Canary blocks', 'gate of Canary blocks']);
+    expect(whys()[1]).toContain('Write it such as');
+  });
+
+  test('since it cannot be read, is told once, whatever the error says', async () => {
+    freeze();
+    await pipeline.release('e-1');
+    let requests = 0;
+    pipeline.world.faults = ({ operation }) =>
+      operation === 'GetParameterHistory'
+        ? { kind: 'error', name: 'AccessDeniedException', message: `request ${++requests} is denied` }
+        : undefined;
+    await pipeline.lookAgain();
+    await pipeline.lookAgain();
+    expect(requests).toBe(2);
+    expect(pipeline.told).toEqual(['gate of Canary blocks', 'gate of Canary blocks']);
+  });
+
+  test('is told again when the ledger has it as an earlier version wrote it, then no more', async () => {
+    freeze();
+    await pipeline.release('e-1');
+    breakGlass('e-1', NO_LEAD);
+    await pipeline.lookAgain();
+    const client = new DynamoDBClient(pipeline.world.client(PIPELINE));
+    const { 'blocked#Canary': item } = (await pipeline.ledger()).all;
+    const earlier = { pk: 'blocked#Canary', ...item, refused: 'it was written by nobody', refusal: undefined };
+    const Item = marshall(earlier, { removeUndefinedValues: true });
+    await client.send(new PutItemCommand({ TableName: TABLE, Item }));
+    await pipeline.lookAgain();
+    await pipeline.lookAgain();
+    expect(pipeline.told).toEqual(Array(3).fill('gate of Canary blocks'));
+    expect(pipeline.world.codepipeline.retried).toEqual([]);
   });
 
   test('is told where nothing blocks, too: the canary is not shortened', async () => {

@@ -2,6 +2,8 @@ import { type BreakGlassFacts, decideBreakGlass, writingOf } from '../../../lib/
 import type { UsedBreakGlass } from '../../../lib/gate/items';
 import type { StoredParameter } from '../../../lib/gate/parameter';
 
+/** The writing of the parameter in these tests. */
+const WRITING = '2026-11-20T11:00:00.000Z#3';
 const NAME = '/deployment-pipeline/orders/break-glass';
 const SESSION = 'arn:aws:sts::111111111111:assumed-role/incident-lead/jo@example.com';
 const VALUE = {
@@ -37,7 +39,8 @@ const decide = (value: unknown, facts: Partial<BreakGlassFacts> = {}, parameter:
     blocking: [{ check: 'freeze', verdict: 'FAIL', reason: 'frozen by Ann', until: '2026-11-21T00:00:00.000Z' }],
     ...facts,
   });
-const reasonOf = (decision: ReturnType<typeof decide>) => ('reason' in decision ? decision.reason : undefined);
+const refusedOf = (decision: ReturnType<typeof decide>) => ('refused' in decision ? decision.refused : undefined);
+const reasonOf = (decision: ReturnType<typeof decide>) => refusedOf(decision)?.reason;
 
 describe('broken glass', () => {
   test('leaves a record of who, why, and what it overrides', () => {
@@ -130,12 +133,14 @@ describe('refused', () => {
     expect(reasonOf(decision)).toContain('break glass is refused; to break it, write ');
     expect(reasonOf(decision)).toContain(reason);
     expect(reasonOf(decision)).toContain('Write it such as {"schema":1,"incident":"INC-1234"');
+    expect(refusedOf(decision)?.refusal).toEqual({ writing: WRITING, broken: ['SHAPE'] });
   });
 
-  test.each<[string, object, Partial<BreakGlassFacts>, Partial<StoredParameter>, string]>([
-    ['expired', {}, { now: Date.parse('2026-11-20T14:00:00Z') }, {}, 'it expired Fri 2026-11-20 14:00 UTC'],
+  test.each<[string, string, object, Partial<BreakGlassFacts>, Partial<StoredParameter>, string]>([
+    ['expired', 'TIME', {}, { now: Date.parse('2026-11-20T14:00:00Z') }, {}, 'it expired Fri 2026-11-20 14:00 UTC'],
     [
       'expired, and used at the other gate',
+      'TIME',
       {},
       { now: Date.parse('2026-11-20T14:00:00Z'), stage: 'Production', jobId: 'job-2', used: used() },
       {},
@@ -143,6 +148,7 @@ describe('refused', () => {
     ],
     [
       'written for more than four hours',
+      'TIME',
       { until: '2026-11-20T15:00:01Z' },
       {},
       {},
@@ -150,22 +156,25 @@ describe('refused', () => {
     ],
     [
       'over before it was written',
+      'TIME',
       { until: '2026-11-20T11:00:00Z' },
       {},
       {},
       'its "until", Fri 2026-11-20 11:00 UTC, was over when it was written, Fri 2026-11-20 11:00 UTC',
     ],
-    ['for another release', { executionId: 'e-0' }, {}, {}, 'it is for the release e-0, but this is e-1'],
+    ['for another release', 'RELEASE', { executionId: 'e-0' }, {}, {}, 'it is for the release e-0, but this is e-1'],
     [
       'written by another role',
+      'WRITER',
       {},
       {},
       { modifiedBy: 'arn:aws:sts::111111111111:assumed-role/developer/jo' },
       'it was written by arn:aws:sts::111111111111:assumed-role/developer/jo, but only the role incident-lead may break the glass',
     ],
-    ['written by nobody knows whom', {}, {}, { modifiedBy: undefined }, 'who wrote it is not known'],
+    ['written by nobody knows whom', 'WRITER', {}, {}, { modifiedBy: undefined }, 'who wrote it is not known'],
     [
       'used in this gate before: the stage was retried',
+      'USE',
       {},
       { jobId: 'job-2', used: used() },
       {},
@@ -173,6 +182,7 @@ describe('refused', () => {
     ],
     [
       'used by another release',
+      'USE',
       {},
       { used: used({ executionId: 'e-0', stages: {} }) },
       {},
@@ -180,6 +190,7 @@ describe('refused', () => {
     ],
     [
       'used, and told of as another version',
+      'USE',
       {},
       { used: used({ version: 2, stages: {} }) },
       {},
@@ -187,6 +198,7 @@ describe('refused', () => {
     ],
     [
       'too short a traffic cycle',
+      'TRAFFIC_CYCLE',
       { trafficCycleMinutes: 29 },
       {},
       {},
@@ -194,16 +206,22 @@ describe('refused', () => {
     ],
     [
       'a longer traffic cycle',
+      'TRAFFIC_CYCLE',
       { trafficCycleMinutes: 1_441 },
       {},
       {},
       "its trafficCycleMinutes is 1441, but the release's own traffic cycle is 1440 min, which can only be shortened",
     ],
-  ])('is what is %s', (_what, value, facts, parameter, reason) => {
+  ])('is what is %s', (_what, rule, value, facts, parameter, reason) => {
     expect(decide({ ...VALUE, ...value }, facts, parameter)).toEqual({
       use: false,
-      concerns: (value as { executionId?: string }).executionId === undefined,
-      reason: expect.stringMatching(/^break glass is refused; to break it, write \S+ anew as the role incident-lead: /),
+      refused: {
+        concerns: (value as { executionId?: string }).executionId === undefined,
+        reason: expect.stringMatching(
+          /^break glass is refused; to break it, write \S+ anew as the role incident-lead: /,
+        ),
+        refusal: { writing: WRITING, broken: [rule] },
+      },
     });
     expect(reasonOf(decide({ ...VALUE, ...value }, facts, parameter))).toContain(`: ${reason}`);
   });
@@ -228,9 +246,11 @@ describe('refused', () => {
 
   test('is all that is wrong, at once', () => {
     const value = { ...VALUE, executionId: 'e-0', until: '2026-11-20T11:30:00Z', trafficCycleMinutes: 1 };
-    expect(reasonOf(decide(value, {}, { modifiedBy: undefined }))).toMatch(
+    const decision = decide(value, {}, { modifiedBy: undefined });
+    expect(reasonOf(decision)).toMatch(
       /who wrote it is not known.*; it is for the release e-0.*; it expired.*; its trafficCycleMinutes is 1/,
     );
+    expect(refusedOf(decision)?.refusal.broken).toEqual(['WRITER', 'RELEASE', 'TIME', 'TRAFFIC_CYCLE']);
   });
 
   test('is wrong also where nothing blocks: nobody should believe that it would help', () => {

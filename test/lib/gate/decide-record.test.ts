@@ -24,7 +24,8 @@ const kinds = (given: Answer, wasKnown = false) => noticesOf(given, wasKnown).ma
 describe('the ledger', () => {
   test('keeps a block with its reason, its end, and the refusal of broken glass', () => {
     const judged = [finding({ until: '2026-11-20T14:00:00.000Z' })];
-    const given = answer({ passes: false, judged, glass: { reason: 'it has expired' } });
+    const refusal = { writing: '2026-11-20T11:00:00.000Z#3', broken: ['TIME'] };
+    const given = answer({ passes: false, judged, glass: { reason: 'it has expired', refusal, concerns: true } });
     expect(decideRecord(given, REQUEST, undefined, NOW)).toEqual({
       do: 'SET',
       blocked: {
@@ -33,7 +34,7 @@ describe('the ledger', () => {
         at: '2026-11-20T12:00:00.000Z',
         reason: 'so it is',
         until: '2026-11-20T14:00:00.000Z',
-        refused: 'it has expired',
+        refusal,
       },
     });
   });
