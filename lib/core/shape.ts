@@ -63,6 +63,11 @@ export const object =
     return Object.fromEntries(read) as ObjectOf<F>;
   };
 
+/** Reads an object of texts, of which these are known by name; the others are kept. */
+export const texts =
+  <F extends { readonly [key: string]: Reader<string> }>(fields: F): Reader<ObjectOf<F>> =>
+  (value, at) => ({ ...mapOf(text)(value, at), ...object(fields)(value, at) });
+
 /** Reads an object of one of several kinds. Its field `kind` decides which other fields it has. */
 export const variants =
   <V extends { readonly [word: string]: Fields }>(kinds: V): Reader<VariantOf<V>> =>
@@ -88,6 +93,12 @@ export const maybe =
   <T>(read: Reader<T>): Reader<T | undefined> =>
   (value, at) =>
     optional(value, at, read);
+
+/** Reads a value that may be missing, and has this one then. */
+export const otherwise =
+  <T>(read: Reader<T>, fallback: T): Reader<T> =>
+  (value, at) =>
+    value === undefined || value === null ? fallback : read(value, at);
 
 /** Reads one of these words. */
 export const word =

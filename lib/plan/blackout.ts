@@ -1,11 +1,16 @@
+import { maybe, moment, object, type Shape, text } from '../core/shape';
 import { showMoment } from '../core/time';
 
-/** A time in which no release may be under way. Moments are ISO 8601; `to` does not belong to it any more. */
-export interface Blackout {
-  readonly from: string;
-  readonly to: string;
-  readonly reason?: string;
-}
+/** Reads a blackout. */
+export const blackout = object({
+  from: moment,
+  /** Does not belong to it any more. */
+  to: moment,
+  reason: maybe(text),
+});
+
+/** A time in which no release may be under way. Moments are ISO 8601. */
+export type Blackout = Shape<typeof blackout>;
 
 /** Whether anything of the time from `begin` to `end` (milliseconds since 1970) is in the blackout. */
 export const meets = ({ from, to }: Blackout, begin: number, end: number): boolean =>

@@ -1,4 +1,4 @@
-import { json, record, recordOf, ShapeError, schema, text } from '../core/shape';
+import { json, type Reader, record, recordOf, ShapeError, schema, text } from '../core/shape';
 import { WORKLOAD_KINDS } from './kinds';
 
 /**
@@ -40,6 +40,12 @@ export const showRevision = (revision: Revision): string =>
     .join(', ');
 
 const fieldsOf = (revision: Revision): [string, string][] => Object.entries(revision);
+
+/** Reads one of these kinds. */
+export const kindIn =
+  (kinds: readonly string[]): Reader<string> =>
+  (value, at) =>
+    parseKind(value, at, kinds);
 
 /** Reads a revision of a kind that this version knows. What its fields must be, its kind checks. */
 export function parseRevision(value: unknown, at: string, kinds: readonly string[] = WORKLOAD_KINDS): Revision {

@@ -1,5 +1,94 @@
-import type { Blackout } from './blackout';
-import type { Window } from './window';
+import { count, listOf, mapOf, maybe, object, type Shape, ShapeError, schema, text, texts, word } from '../core/shape';
+import { blackout } from './blackout';
+import { kindIn } from './revision';
+import { window } from './window-shape';
+
+const environmentRollout = object({
+  /** CodeDeploy deployment configuration of this rollout in this environment. */
+  deploymentConfig: text,
+  /** By the target's key: the CloudWatch alarms that watch it during this rollout. */
+  alarms: mapOf(listOf(text)),
+});
+
+export type EnvironmentRollout = Shape<typeof environmentRollout>;
+
+const rolloutKind = word('STAGING', 'CANARY', 'WAVE');
+
+export type RolloutKind = Shape<typeof rolloutKind>;
+
+const rollout = object({
+  kind: rolloutKind,
+  /** By environment name, in the order in which they are asked. */
+  environments: mapOf(environmentRollout),
+  /**
+   * Minutes of observation. For a canary they are the traffic cycle, counted from the moment its deployments run. For
+   * staging and for a wave they are the bake, counted from the moment the last deployment has shifted all traffic.
+   */
+  observeMinutes: count,
+  /** Minutes from the first shift of traffic to the last; none when all of it shifts at once. */
+  shiftMinutes: maybe(count),
+  /** When it may begin; always if there is none. */
+  window: maybe(window),
+  /** Rollouts that must have passed for the same release before this one may start. */
+  after: listOf(text),
+});
+
+export type Rollout = Shape<typeof rollout>;
+
+/** A rollout's name is part of the mark in a deployment's description, whose separators it must not contain. */
+const ROLLOUT_NAME = /^[^[\]/#]{1,100}$/;
+
+const namedRollout = (value: unknown, at: string, name: string): Rollout => {
+  if (ROLLOUT_NAME.test(name)) return rollout(value, at);
+  throw new ShapeError(`${at}: a rollout's name has 1 to 100 characters and none of [ ] / #`);
+};
+
+const targetPlan = (kinds: readonly string[]) =>
+  texts({
+    /** Kind of its workload: one of `WORKLOAD_KINDS`. */
+    kind: kindIn(kinds),
+    /** Name of the SSM parameter in which the environment reports what it has published. */
+    parameter: text,
+  });
+
+/** What the plan says of one target. All of its fields are texts; those that are not here belong to its kind alone. */
+export type TargetPlan = Shape<ReturnType<typeof targetPlan>>;
+
+const phase = word('STAGING', 'PRODUCTION');
+
+export type Phase = Shape<typeof phase>;
+
+const environmentPlan = (kinds: readonly string[]) =>
+  object({
+    phase,
+    account: text,
+    region: text,
+    /** The role in the environment that the rollout handlers assume. */
+    roleArn: text,
+    /** By the target's key: the units of the workload, each of which is shifted by deployments of its own. */
+    targets: mapOf(targetPlan(kinds)),
+  });
+
+export type EnvironmentPlan = Shape<ReturnType<typeof environmentPlan>>;
+
+/**
+ * Reads a plan, apart from the names by which its parts refer to each other.
+ *
+ * @param kinds of workloads that the caller knows
+ */
+export const rolloutPlan = (kinds: readonly string[]) =>
+  object({
+    /** The shape of this object. A handler refuses a plan of a shape it does not know. */
+    schema: schema(1, 'the machine and its handlers are of different versions; deploy the pipeline again'),
+    /** The microservice's name. */
+    service: text,
+    /** By environment name: `staging` for staging, the region for production. */
+    environments: mapOf(environmentPlan(kinds)),
+    /** By name: `staging`, `canary`, and the names of the production waves, in the order in which they run. */
+    rollouts: mapOf(namedRollout),
+    /** When no release may be under way in production; those that are over included. */
+    blackouts: maybe(listOf(blackout)),
+  });
 
 /**
  * The plan of all rollouts of a pipeline: computed at synth, embedded once in the rollout machine, read by its handlers.
@@ -7,61 +96,4 @@ import type { Window } from './window';
  * It names everything by strings that are known at synth. What only a deployment knows (the published revision, and the
  * physical names of what serves it) is read from the environment's SSM parameters, once per release, into the ledger.
  */
-export interface RolloutPlan {
-  /** The shape of this object. A handler refuses a plan of a shape it does not know. */
-  readonly schema: 1;
-  /** The microservice's name. */
-  readonly service: string;
-  /** By environment name: `staging` for staging, the region for production. */
-  readonly environments: { readonly [name: string]: EnvironmentPlan };
-  /** By name: `staging`, `canary`, and the names of the production waves, in the order in which they run. */
-  readonly rollouts: { readonly [name: string]: Rollout };
-  /** When no release may be under way in production; those that are over included. */
-  readonly blackouts?: readonly Blackout[];
-}
-
-export type Phase = 'STAGING' | 'PRODUCTION';
-
-export interface EnvironmentPlan {
-  readonly phase: Phase;
-  readonly account: string;
-  readonly region: string;
-  /** The role in the environment that the rollout handlers assume. */
-  readonly roleArn: string;
-  /** By the target's key: the units of the workload, each of which is shifted by deployments of its own. */
-  readonly targets: { readonly [key: string]: TargetPlan };
-}
-
-/** What the plan says of one target. All of its fields are texts; those that are not here belong to its kind alone. */
-export interface TargetPlan {
-  /** Kind of its workload: one of `WORKLOAD_KINDS`. */
-  readonly kind: string;
-  /** Name of the SSM parameter in which the environment reports what it has published. */
-  readonly parameter: string;
-}
-
-export type RolloutKind = 'STAGING' | 'CANARY' | 'WAVE';
-
-export interface Rollout {
-  readonly kind: RolloutKind;
-  /** By environment name, in the order in which they are asked. */
-  readonly environments: { readonly [name: string]: EnvironmentRollout };
-  /**
-   * Minutes of observation. For a canary they are the traffic cycle, counted from the moment its deployments run. For
-   * staging and for a wave they are the bake, counted from the moment the last deployment has shifted all traffic.
-   */
-  readonly observeMinutes: number;
-  /** Minutes from the first shift of traffic to the last; none when all of it shifts at once. */
-  readonly shiftMinutes?: number;
-  /** When it may begin; always if there is none. */
-  readonly window?: Window;
-  /** Rollouts that must have passed for the same release before this one may start. */
-  readonly after: readonly string[];
-}
-
-export interface EnvironmentRollout {
-  /** CodeDeploy deployment configuration of this rollout in this environment. */
-  readonly deploymentConfig: string;
-  /** By the target's key: the CloudWatch alarms that watch it during this rollout. */
-  readonly alarms: { readonly [key: string]: readonly string[] };
-}
+export type RolloutPlan = Shape<ReturnType<typeof rolloutPlan>>;

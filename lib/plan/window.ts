@@ -1,13 +1,8 @@
 import { Cron } from 'croner';
 import { showMoment } from '../core/time';
+import type { Window } from './window-shape';
 
-/** When something may begin: in every minute that the expression matches, by the clocks of the time zone. */
-export interface Window {
-  /** Five fields: minute, hour, day of month, month, day of week. */
-  readonly cron: string;
-  /** Of the IANA database, such as `Europe/Berlin`. */
-  readonly timeZone: string;
-}
+export type { Window };
 
 const MINUTE = 60_000;
 

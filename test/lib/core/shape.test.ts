@@ -8,12 +8,14 @@ import {
   maybe,
   number,
   object,
+  otherwise,
   quoted,
   type Reader,
   type Shape,
   ShapeError,
   schema,
   text,
+  texts,
   variants,
   word,
   words,
@@ -38,6 +40,13 @@ describe('the type of a shape', () => {
     expect(same).toBe(true);
   });
 
+  test('has what is there for a field that is missing, and the texts that are known', () => {
+    const item = object({ attempt: otherwise(count, 1), target: texts({ kind: text }) });
+    type Expected = { readonly attempt: number; readonly target: { readonly kind: string } };
+    const same: Same<Shape<typeof item>, Expected> = true;
+    expect(same).toBe(true);
+  });
+
   test('has words and numbers as they are written', () => {
     const stage = object({ schema: schema(1, 'deploy'), scale: literal(1, 100), at: listOf(word('A', 'B')) });
     type Expected = { readonly schema: 1; readonly scale: 1 | 100; readonly at: readonly ('A' | 'B')[] };
@@ -56,6 +65,16 @@ describe('a shape', () => {
 
   test.each([undefined, null])('reads %s as a field that is missing', (timeZone) => {
     expect(window({ cron: '* * * * *', timeZone }, 'x')).toStrictEqual({ cron: '* * * * *', timeZone: undefined });
+  });
+
+  test.each([undefined, null])('reads %s as what is there for a field that is missing', (attempt) => {
+    const item = object({ attempt: otherwise(count, 1) });
+    expect(item({ attempt }, 'x')).toStrictEqual({ attempt: 1 });
+    expect(item({ attempt: 0 }, 'x')).toStrictEqual({ attempt: 0 });
+  });
+
+  test('of texts keeps those that it does not know', () => {
+    expect(texts({ kind: text })({ kind: 'A', name: 'b' }, 'x')).toStrictEqual({ kind: 'A', name: 'b' });
   });
 
   test('of one kind has the fields of this kind alone', () => {
@@ -86,6 +105,14 @@ describe('a shape', () => {
 test.each<[string, Reader<unknown>, unknown, string]>([
   ['a missing field', window, {}, 'x.cron must be a text that is not empty, but is missing'],
   ['an empty text', window, { cron: '' }, 'x.cron must be a text that is not empty, but is ""'],
+  ['another value than a text', texts({}), { a: 1 }, 'x.a must be a text that is not empty, but is 1'],
+  [
+    'a text that is missing',
+    texts({ kind: text }),
+    { a: 'b' },
+    'x.kind must be a text that is not empty, but is missing',
+  ],
+  ['a wrong value in place of none', otherwise(count, 1), '1', 'x must be a number of 0 or more, but is "1"'],
   ['a number as text', anyText, 3, 'x must be a text, but is 3'],
   ['an array as object', window, [], 'x must be an object, but is []'],
   ['null as object', window, null, 'x must be an object, but is null'],
