@@ -1,28 +1,43 @@
+import { anyText, count, flag, mapOf, maybe, moment, object, type Reader, type Shape, text, word } from '../core/shape';
 import type { SnsMessage } from '../messages/compose';
-import type { RolloutPlan } from '../plan/rollout-plan';
+import { parsePlan } from '../plan/parse-plan';
+
+const next = word(
+  /** Ask the same handler again in a while. */
+  'WAIT',
+  /** Traffic is moving (or about to): watch. */
+  'WATCH',
+  /** Deployments are to be created: the window has opened, one was lost, or the canary goes on in new ones. */
+  'START',
+  /** This leg has used up its history: go on in a new one. */
+  'NEW_LEG',
+  /** The observation is over and all is well. */
+  'SETTLE',
+  /** The handler's job is done. */
+  'DONE',
+  /** The release is bad: return all regions to the stable revision. */
+  'ROLLBACK',
+  /** The execution that runs the release's rollout is to be stopped first; then ask again. */
+  'STOP',
+  /** The rollback that was asked for finds nothing to do. */
+  'NOTHING',
+  /** This rollout may not run; nothing was touched. */
+  'REFUSED',
+);
 
 /** Where the rollout machine goes next. */
-export type Next =
-  /** Ask the same handler again in a while. */
-  | 'WAIT'
-  /** Traffic is moving (or about to): watch. */
-  | 'WATCH'
-  /** Deployments are to be created: the window has opened, one was lost, or the canary goes on in new ones. */
-  | 'START'
-  /** This leg has used up its history: go on in a new one. */
-  | 'NEW_LEG'
-  /** The observation is over and all is well. */
-  | 'SETTLE'
-  /** The handler's job is done. */
-  | 'DONE'
-  /** The release is bad: return all regions to the stable revision. */
-  | 'ROLLBACK'
-  /** The execution that runs the release's rollout is to be stopped first; then ask again. */
-  | 'STOP'
-  /** The rollback that was asked for finds nothing to do. */
-  | 'NOTHING'
-  /** This rollout may not run; nothing was touched. */
-  | 'REFUSED';
+export type Next = Shape<typeof next>;
+
+const deployments = mapOf(mapOf(text));
+
+/** By environment, by target: the id of a deployment. */
+export type Deployments = Shape<typeof deployments>;
+
+/** Any other value than true is none. */
+const trueOrNothing: Reader<boolean | undefined> = (value) => value === true || undefined;
+
+/** Any other value than a text is none. */
+const textOrNothing: Reader<string | undefined> = (value) => (typeof value === 'string' ? value : undefined);
 
 /** With which error the machine fails after a rollback. */
 export type RollbackError = 'RolledBack' | 'Refused' | 'RollbackIncomplete';
@@ -33,37 +48,41 @@ export type MachineError = RollbackError | 'CollectFailed';
 /** Schema number of the part of the machine's state that handlers write: their outcomes. */
 export const STATE_SCHEMA = 1;
 
+/** Reads what the next handler learns from the answer of the last one. */
+export const answered = object({
+  next,
+  /** For a person: what, where, and why, with the measured number and the limit. */
+  reason: text,
+  /** Since when the rollout's present deployments have all been running; ISO 8601. */
+  startedAt: maybe(moment),
+  /** Minutes of observation before `startedAt`: of a canary in earlier deployments, and until one was started again. */
+  observedMinutes: maybe(count),
+  /** Of the rollout, as in the marks of the present deployments. */
+  attempt: maybe(count),
+  /** The canary is to return and then to go on in new deployments: CodeDeploy's timer would end these. */
+  renews: maybe(flag),
+  /** By environment, by target: the deployment of this rollout. A target with nothing to do has none. */
+  deployments: maybe(deployments),
+  /** The rollout has not begun, because its window opens only then; ISO 8601. */
+  waitsUntil: maybe(moment),
+  /** By environment: since when it could not be asked; ISO 8601. */
+  silentSince: maybe(mapOf(moment)),
+  /** Since when the same handler has answered WAIT; ISO 8601. Patience is counted from here. */
+  waitingSince: maybe(moment),
+  /** Why the release is rolled back. Kept while the rollback waits, since its own answers replace the reason. */
+  because: maybe(text),
+  /** With STOP: ARN of the execution that is to be stopped. */
+  machine: maybe(text),
+  /** While a rollback that a person asked for waits: whether the pipeline is held for that person. */
+  held: trueOrNothing,
+});
+
 /** What every rollout handler answers. It replaces `outcome` in the state. */
-export interface Outcome {
+export interface Outcome extends Shape<typeof answered> {
   /** `STATE_SCHEMA`: added to every answer on its way into the state. */
   readonly schema?: number;
-  readonly next: Next;
-  /** For a person: what, where, and why, with the measured number and the limit. */
-  readonly reason: string;
-  /** Since when the rollout's present deployments have all been running; ISO 8601. */
-  readonly startedAt?: string;
-  /** Minutes of observation before `startedAt`: of a canary in earlier deployments, and until one was started again. */
-  readonly observedMinutes?: number;
-  /** Of the rollout, as in the marks of the present deployments. */
-  readonly attempt?: number;
-  /** The canary is to return and then to go on in new deployments: CodeDeploy's timer would end these. */
-  readonly renews?: boolean;
-  /** By environment, by target: the deployment of this rollout. A target with nothing to do has none. */
-  readonly deployments?: Deployments;
-  /** The rollout has not begun, because its window opens only then; ISO 8601. */
-  readonly waitsUntil?: string;
-  /** By environment: since when it could not be asked; ISO 8601. */
-  readonly silentSince?: { readonly [environment: string]: string };
-  /** Since when the same handler has answered WAIT; ISO 8601. Patience is counted from here. */
-  readonly waitingSince?: string;
   /** With WAIT: how long until a rollback is asked again. Start and Settle are asked at fixed intervals. */
   readonly waitSeconds?: number;
-  /** Why the release is rolled back. Kept while the rollback waits, since its own answers replace the reason. */
-  readonly because?: string;
-  /** With STOP: ARN of the execution that is to be stopped. */
-  readonly machine?: string;
-  /** While a rollback that a person asked for waits: whether the pipeline is held for that person. */
-  readonly held?: boolean;
   /** Only at the end of a rollback. */
   readonly error?: MachineError;
   /** Of a rollback, which is asked for without it: the commit of the release, for the message alone. */
@@ -74,26 +93,35 @@ export interface Outcome {
   readonly message?: SnsMessage;
 }
 
-/** By environment, by target: the id of a deployment. */
-export type Deployments = { readonly [environment: string]: { readonly [key: string]: string } };
+/** Reads what Step Functions puts in place of the outcome. It is read whatever its cause is. */
+export const caughtError = object({
+  Error: anyText,
+  Cause: textOrNothing,
+});
 
 /** What Step Functions puts in place of the outcome when a handler threw, timed out or could not be invoked. */
-export interface CaughtError {
-  readonly Error: string;
-  readonly Cause?: string;
-}
+export type CaughtError = Shape<typeof caughtError>;
+
+/**
+ * Reads the state, apart from the rollout that it names.
+ *
+ * @param kinds of workloads that the caller knows
+ */
+export const rolloutState = (kinds: readonly string[]) =>
+  object({
+    plan: (value) => parsePlan(value, kinds),
+    /** Name of the rollout in the plan. */
+    rollout: text,
+    /** Execution of the pipeline: the release. */
+    executionId: text,
+    commit: text,
+    /** ARN of the execution that runs this rollout; set by the machine. */
+    machine: maybe(text),
+    /** When the present leg began; set by the leg's machine; ISO 8601. */
+    legStartedAt: maybe(moment),
+  });
 
 /** The state of the rollout machine, which every handler gets whole. */
-export interface RolloutState {
-  /** Name of the rollout in the plan. */
-  readonly rollout: string;
-  /** Execution of the pipeline: the release. */
-  readonly executionId: string;
-  readonly commit: string;
-  readonly plan: RolloutPlan;
-  /** ARN of the execution that runs this rollout; set by the machine. */
-  readonly machine?: string;
-  /** When the present leg began; set by the leg's machine; ISO 8601. */
-  readonly legStartedAt?: string;
+export interface RolloutState extends Shape<ReturnType<typeof rolloutState>> {
   readonly outcome?: Outcome | CaughtError;
 }
