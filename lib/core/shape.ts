@@ -72,7 +72,7 @@ export const texts =
 export const variants =
   <V extends { readonly [word: string]: Fields }>(kinds: V): Reader<VariantOf<V>> =>
   (value, at) => {
-    const kind = oneOf(record(value, at).kind, `${at}.kind`, Object.keys(kinds));
+    const kind = word(...Object.keys(kinds))(record(value, at).kind, `${at}.kind`);
     return { kind, ...object(kinds[kind])(value, at) } as VariantOf<V>;
   };
 
@@ -80,19 +80,21 @@ export const variants =
 export const listOf =
   <T>(read: Reader<T>): Reader<readonly T[]> =>
   (value, at) =>
-    arrayOf(value, at, read);
+    Array.isArray(value) ? value.map((each, index) => read(each, `${at}[${index}]`)) : refuse(value, at, 'an array');
 
 /** Reads an object of any keys, whose values are all of one shape. Order is kept. */
 export const mapOf =
   <T>(read: (value: unknown, at: string, key: string) => T): Reader<{ readonly [key: string]: T }> =>
-  (value, at) =>
-    recordOf(value, at, read);
+  (value, at) => {
+    const entries = Object.entries(record(value, at));
+    return Object.fromEntries(entries.map(([key, each]) => [key, read(each, `${at}.${key}`, key)]));
+  };
 
 /** Reads a value that may be missing. `null` counts as missing. */
 export const maybe =
   <T>(read: Reader<T>): Reader<T | undefined> =>
   (value, at) =>
-    optional(value, at, read);
+    value === undefined || value === null ? undefined : read(value, at);
 
 /** Reads a value that may be missing, and has this one then. */
 export const otherwise =
@@ -104,7 +106,7 @@ export const otherwise =
 export const word =
   <W extends string>(...words: readonly W[]): Reader<W> =>
   (value, at) =>
-    oneOf(value, at, words);
+    words.find((each) => each === value) ?? refuse(value, at, `one of ${words.join(', ')}`);
 
 /** Reads one of these numbers. */
 export const literal =
@@ -163,33 +165,6 @@ export function record(value: unknown, at: string): { readonly [key: string]: un
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as { readonly [key: string]: unknown })
     : refuse(value, at, 'an object');
-}
-
-/** An object whose values are all read by `read`. Order is kept. */
-export function recordOf<T>(
-  value: unknown,
-  at: string,
-  read: (value: unknown, at: string, key: string) => T,
-): { readonly [key: string]: T } {
-  const entries = Object.entries(record(value, at));
-  return Object.fromEntries(entries.map(([key, each]) => [key, read(each, `${at}.${key}`, key)]));
-}
-
-/** An array whose elements are all read by `read`. */
-export function arrayOf<T>(value: unknown, at: string, read: (value: unknown, at: string) => T): readonly T[] {
-  return Array.isArray(value)
-    ? value.map((each, index) => read(each, `${at}[${index}]`))
-    : refuse(value, at, 'an array');
-}
-
-/** One of the given words. */
-export function oneOf<T extends string>(value: unknown, at: string, words: readonly T[]): T {
-  return words.find((each) => each === value) ?? refuse(value, at, `one of ${words.join(', ')}`);
-}
-
-/** What may be missing. `null` counts as missing. */
-export function optional<T>(value: unknown, at: string, read: (value: unknown, at: string) => T): T | undefined {
-  return value === undefined || value === null ? undefined : read(value, at);
 }
 
 /** Parses JSON; the error says whose it was, and never shows more than the beginning of it. */

@@ -5,13 +5,12 @@ import {
   mapOf,
   maybe,
   object,
-  oneOf,
   type Reader,
-  record,
   type Shape,
   ShapeError,
   schema,
   text,
+  word,
 } from '../core/shape';
 import type { CheckConfig } from './check-config';
 import { type CheckKind, kindOf } from './check-kind';
@@ -47,8 +46,7 @@ export type GateConfig = Shape<ReturnType<typeof gate>>;
 const checkOf =
   (kinds: readonly CheckKind[]): Reader<CheckConfig> =>
   (value, at) => {
-    const words = kinds.map(({ kind }) => kind);
-    const kind = oneOf(record(value, at).kind, `${at}.kind`, words);
+    const { kind } = object({ kind: word(...kinds.map(({ kind }) => kind)) })(value, at);
     return kindOf(kinds, { kind }).readConfig(value, at);
   };
 

@@ -1,4 +1,4 @@
-import { arrayOf, json, moment, oneOf, optional, record, text } from '../core/shape';
+import { json, listOf, maybe, moment, object, otherwise, record, type Shape, text, word } from '../core/shape';
 
 /** What the pipeline asks of the ledger. */
 export interface LedgerJob {
@@ -10,18 +10,20 @@ export interface LedgerJob {
   readonly userParameters: unknown;
 }
 
-export type Operation = 'acquire' | 'complete';
+const operation = word('acquire', 'complete');
+
+export type Operation = Shape<typeof operation>;
+
+const request = object({
+  operation,
+  executionId: text,
+  commit: text,
+  /** Rollouts that must have passed. */
+  requires: otherwise(listOf(text), []),
+});
 
 /** The parameters of an action that asks the ledger. */
-export interface LedgerRequest {
-  readonly operation: Operation;
-  readonly executionId: string;
-  readonly commit: string;
-  /** Rollouts that must have passed. */
-  readonly requires: readonly string[];
-}
-
-const OPERATIONS: readonly Operation[] = ['acquire', 'complete'];
+export type LedgerRequest = Shape<typeof request>;
 
 /** Reads the event of a CodePipeline Lambda action. It carries credentials: nothing else of it is looked at. */
 export function parseJob(event: unknown): LedgerJob {
@@ -38,13 +40,8 @@ export function parseJob(event: unknown): LedgerJob {
 
 /** Reads the action's parameters, a JSON text. */
 export function parseRequest(userParameters: unknown): LedgerRequest {
-  const request = record(json(text(userParameters, 'UserParameters'), 'UserParameters'), 'UserParameters');
-  return {
-    operation: oneOf(request.operation, 'UserParameters.operation', OPERATIONS),
-    executionId: text(request.executionId, 'UserParameters.executionId'),
-    commit: text(request.commit, 'UserParameters.commit'),
-    requires: arrayOf(request.requires ?? [], 'UserParameters.requires', text),
-  };
+  const at = 'UserParameters';
+  return request(json(text(userParameters, at), at), at);
 }
 
 /** The token with which an action is asked again. */
@@ -55,7 +52,7 @@ function waitingSince(token: unknown): string | undefined {
   if (typeof token !== 'string' || token === '') return undefined;
   try {
     const value = record(json(token, 'continuationToken'), 'continuationToken');
-    return optional(value.waitingSince, 'continuationToken.waitingSince', moment);
+    return maybe(moment)(value.waitingSince, 'continuationToken.waitingSince');
   } catch {
     return undefined;
   }

@@ -1,24 +1,30 @@
-import { json, type Reader, record, recordOf, ShapeError, schema, text } from '../core/shape';
+import { json, mapOf, object, type Reader, record, type Shape, ShapeError, schema, text, texts } from '../core/shape';
 import { WORKLOAD_KINDS } from './kinds';
+
+/** Reads one of these kinds. */
+export const kindIn =
+  (kinds: readonly string[]): Reader<string> =>
+  (value, at) =>
+    parseKind(value, at, kinds);
+
+const revisionIn = (kinds: readonly string[]) => texts({ kind: kindIn(kinds) });
 
 /**
  * Immutable build of a workload. All of its fields are texts, and together they identify it. Only the files of its kind look
  * at them; everybody else compares revisions and shows them.
  */
-export interface Revision {
-  readonly kind: string;
-}
+export type Revision = Shape<ReturnType<typeof revisionIn>>;
+
+const address = mapOf(text);
 
 /** Physical names of a target that only its deployment knows. Only the files of its kind look at them. */
-export interface Address {
-  readonly [name: string]: string;
-}
+export type Address = Shape<typeof address>;
+
+const publishedIn = (kinds: readonly string[]) =>
+  object({ revision: (value, at) => parseRevision(value, at, kinds), address });
 
 /** What an environment reports about one target, as JSON, in its SSM parameter: the candidate, and where it is. */
-export interface Published {
-  readonly revision: Revision;
-  readonly address: Address;
-}
+export type Published = Shape<ReturnType<typeof publishedIn>>;
 
 /** Schema number of the parameter. */
 const PUBLISHED_SCHEMA = 1;
@@ -41,19 +47,11 @@ export const showRevision = (revision: Revision): string =>
 
 const fieldsOf = (revision: Revision): [string, string][] => Object.entries(revision);
 
-/** Reads one of these kinds. */
-export const kindIn =
-  (kinds: readonly string[]): Reader<string> =>
-  (value, at) =>
-    parseKind(value, at, kinds);
-
 /** Reads a revision of a kind that this version knows. What its fields must be, its kind checks. */
 export function parseRevision(value: unknown, at: string, kinds: readonly string[] = WORKLOAD_KINDS): Revision {
-  const fields = recordOf(value, at, text);
-  const kind = parseKind(fields.kind, `${at}.kind`, kinds);
-  if (Object.keys(fields).length === 1)
-    throw new ShapeError(`${at} must say which revision it is, but has only a kind`);
-  return { ...fields, kind };
+  const revision = revisionIn(kinds)(value, at);
+  if (Object.keys(revision).length > 1) return revision;
+  throw new ShapeError(`${at} must say which revision it is, but has only a kind`);
 }
 
 export function parseKind(value: unknown, at: string, kinds: readonly string[] = WORKLOAD_KINDS): string {
@@ -66,11 +64,7 @@ export function parseKind(value: unknown, at: string, kinds: readonly string[] =
 
 /** Reads what the ledger has of a published revision. */
 export function parsePublished(value: unknown, at: string, kinds: readonly string[] = WORKLOAD_KINDS): Published {
-  const { revision, address } = record(value, at);
-  return {
-    revision: parseRevision(revision, `${at}.revision`, kinds),
-    address: recordOf(address, `${at}.address`, text),
-  };
+  return publishedIn(kinds)(value, at);
 }
 
 /** Reads the SSM parameter in which an environment reports one target. */

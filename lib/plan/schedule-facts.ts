@@ -1,9 +1,9 @@
-import { arrayOf, count, json, moment, optional, record, ShapeError, text } from '../core/shape';
-import type { Blackout } from './blackout';
+import { count, json, listOf, maybe, object, type Reader, ShapeError, text } from '../core/shape';
+import { type Blackout, blackout } from './blackout';
 import type { Rollout, RolloutPlan } from './rollout-plan';
 import type { TimedRollout } from './schedule';
 import { type PlannedWave, shiftMinutes } from './waves';
-import type { Window } from './window';
+import { type Window, window } from './window-shape';
 
 /** What decides when a release may run: production's rollouts in their order, and the blackouts. */
 export interface ScheduleFacts {
@@ -67,36 +67,27 @@ const toTriple = ({ from, to, reason }: Blackout): readonly string[] => (reason 
 
 /** Reads what `formatFacts` wrote. */
 export function parseFacts(source: string, at: string): ScheduleFacts {
-  const facts = record(json(source, at), at);
-  const windows = arrayOf(facts.windows, `${at}.windows`, (value, where): Window => {
-    const [cron, timeZone] = arrayOf(value, where, text);
-    return parseWindow({ cron, timeZone }, where);
-  });
-  return {
-    rollouts: arrayOf(facts.rollouts, `${at}.rollouts`, (value, where): TimedRollout => {
-      const [name, minutes, place] = Array.isArray(value) ? value : [];
-      const index = optional(place, `${where}[2]`, count);
-      const window = index === undefined ? undefined : windows[index];
-      if (index !== undefined && !window) throw new ShapeError(`${where} names window ${index}, which there is not`);
-      return { name: text(name, `${where}[0]`), minutes: count(minutes, `${where}[1]`), window };
-    }),
-    blackouts: arrayOf(facts.blackouts, `${at}.blackouts`, (value, where): Blackout => {
-      const [from, to, reason] = Array.isArray(value) ? value : [];
-      return parseBlackout({ from, to, reason }, where);
-    }),
-  };
+  const facts = json(source, at);
+  const { windows } = object({ windows: listOf(pair) })(facts, at);
+  return object({ rollouts: listOf(placedIn(windows)), blackouts: listOf(triple) })(facts, at);
 }
 
-export function parseWindow(value: unknown, at: string): Window {
-  const window = record(value, at);
-  return { cron: text(window.cron, `${at}.cron`), timeZone: text(window.timeZone, `${at}.timeZone`) };
-}
+const pair: Reader<Window> = (value, at) => {
+  const [cron, timeZone] = listOf(text)(value, at);
+  return window({ cron, timeZone }, at);
+};
 
-export function parseBlackout(value: unknown, at: string): Blackout {
-  const blackout = record(value, at);
-  return {
-    from: moment(blackout.from, `${at}.from`),
-    to: moment(blackout.to, `${at}.to`),
-    reason: optional(blackout.reason, `${at}.reason`, text),
+const placedIn =
+  (windows: readonly Window[]): Reader<TimedRollout> =>
+  (value, at) => {
+    const [name, minutes, place] = Array.isArray(value) ? value : [];
+    const index = maybe(count)(place, `${at}[2]`);
+    const found = index === undefined ? undefined : windows[index];
+    if (index !== undefined && !found) throw new ShapeError(`${at} names window ${index}, which there is not`);
+    return { name: text(name, `${at}[0]`), minutes: count(minutes, `${at}[1]`), window: found };
   };
-}
+
+const triple: Reader<Blackout> = (value, at) => {
+  const [from, to, reason] = Array.isArray(value) ? value : [];
+  return blackout({ from, to, reason }, at);
+};

@@ -1,14 +1,16 @@
-import { json, moment, record, schema, text } from '../core/shape';
+import { json, moment, object, record, type Shape, schema, text } from '../core/shape';
 import { type Published, parsePublished } from './revision';
 
-/** The stable revision of one production target, and where it is, as its region remembers it for one release. */
-export interface StableRecord extends Published {
+const taken = object({
   /** The release that returns the target to this revision. */
-  readonly executionId: string;
-  readonly commit: string;
+  executionId: text,
+  commit: text,
   /** When that release acquired production; ISO 8601. Of two releases, the later one took it later. */
-  readonly acquiredAt: string;
-}
+  acquiredAt: moment,
+});
+
+/** The stable revision of one production target, and where it is, as its region remembers it for one release. */
+export type StableRecord = Shape<typeof taken> & Published;
 
 /** Schema number of the parameter. */
 const STABLE_SCHEMA = 1;
@@ -31,10 +33,5 @@ const sorted = (fields: object): object =>
 export function parseStableRecord(source: string, at: string, kinds?: readonly string[]): StableRecord {
   const value = record(json(source, at), at);
   stableSchema(value.schema, `${at}.schema`);
-  return {
-    executionId: text(value.executionId, `${at}.executionId`),
-    commit: text(value.commit, `${at}.commit`),
-    acquiredAt: moment(value.acquiredAt, `${at}.acquiredAt`),
-    ...parsePublished(value, at, kinds),
-  };
+  return { ...taken(value, at), ...parsePublished(value, at, kinds) };
 }

@@ -1,4 +1,16 @@
-import { arrayOf, json, optional, record, recordOf, ShapeError, schema, text } from '../core/shape';
+import {
+  json,
+  listOf,
+  mapOf,
+  maybe,
+  object,
+  type Reader,
+  record,
+  type Shape,
+  ShapeError,
+  schema,
+  text,
+} from '../core/shape';
 import { WORKLOAD_KINDS } from './kinds';
 import { topologyParameterName } from './names';
 import { parseKind } from './revision';
@@ -9,25 +21,48 @@ export interface Place {
   readonly region: string;
 }
 
+const place: Reader<Place> = (value, at) => {
+  const [, account, region] = /^(\d{12})\/([a-z0-9-]+)$/.exec(text(value, at)) ?? [];
+  if (!account) throw new ShapeError(`${at} must be <account>/<region>, but is ${JSON.stringify(value)}`);
+  return { account, region };
+};
+
+/** Reads the kind of each target, by its key, from the keys of each kind. */
+const kindsOfTargets =
+  (kinds: readonly string[]): Reader<{ readonly [key: string]: string }> =>
+  (value, at) => {
+    const targets = Object.entries(mapOf(listOf(text))(value, at)).flatMap(([kind, keys]) => {
+      const known = parseKind(kind, `kind of ${at}`, kinds);
+      return keys.map((key) => [key, known] as const);
+    });
+    return Object.fromEntries(targets);
+  };
+
+const topologyIn = (kinds: readonly string[]) =>
+  object({
+    service: text,
+    pipeline: place,
+    production: listOf(place),
+    /** By its key: the kind of each target of the environment that says so. The pipeline says nothing of targets. */
+    targets: maybe(kindsOfTargets(kinds)),
+  });
+
 /**
  * Where a microservice is: what a person needs to know to roll it back from any region that answers. Every production
  * environment has it in a parameter, so that none of them depends on another, nor on the pipeline's region.
  */
-export interface Topology {
-  readonly service: string;
-  readonly pipeline: Place;
-  readonly production: readonly Place[];
-  /** By its key: the kind of each target of the environment that says so. The pipeline says nothing of targets. */
-  readonly targets?: { readonly [key: string]: string };
-}
+export type Topology = Shape<ReturnType<typeof topologyIn>>;
+
+const pipelineItself = object({
+  /** Name of the ledger's table. */
+  table: text,
+  /** Stages whose transitions are held, in their order. */
+  stages: listOf(text),
+});
 
 /** What the pipeline says of itself, in a parameter of its own region. */
-export interface PipelineFacts {
+export interface PipelineFacts extends Shape<typeof pipelineItself> {
   readonly topology: Topology;
-  /** Name of the ledger's table. */
-  readonly table: string;
-  /** Stages whose transitions are held, in their order. */
-  readonly stages: readonly string[];
 }
 
 /** Schema number of both parameters: the pipeline's has all of this, and more. */
@@ -79,36 +114,10 @@ export function parseTopology(source: string, at: string, kinds: readonly string
 
 export function parsePipeline(source: string, at: string): PipelineFacts {
   const value = json(source, at);
-  const { table, stages } = record(value, at);
-  return {
-    topology: topologyOf(value, at, WORKLOAD_KINDS),
-    table: text(table, `${at}.table`),
-    stages: arrayOf(stages, `${at}.stages`, text),
-  };
+  return { topology: topologyOf(value, at, WORKLOAD_KINDS), ...pipelineItself(value, at) };
 }
 
 function topologyOf(value: unknown, at: string, kinds: readonly string[]): Topology {
-  const { schema: met, service, pipeline, production, targets } = record(value, at);
-  topologySchema(met, `${at}.schema`);
-  return {
-    service: text(service, `${at}.service`),
-    pipeline: place(pipeline, `${at}.pipeline`),
-    production: arrayOf(production, `${at}.production`, place),
-    targets: optional(targets, `${at}.targets`, (found, where) => parseTargets(found, where, kinds)),
-  };
-}
-
-function parseTargets(value: unknown, at: string, kinds: readonly string[]): Topology['targets'] {
-  const keys = recordOf(value, at, (list, where) => arrayOf(list, where, text));
-  const targets = Object.entries(keys).flatMap(([kind, list]) => {
-    const known = parseKind(kind, `kind of ${at}`, kinds);
-    return list.map((key) => [key, known] as const);
-  });
-  return Object.fromEntries(targets);
-}
-
-function place(value: unknown, at: string): Place {
-  const [, account, region] = /^(\d{12})\/([a-z0-9-]+)$/.exec(text(value, at)) ?? [];
-  if (!account) throw new ShapeError(`${at} must be <account>/<region>, but is ${JSON.stringify(value)}`);
-  return { account, region };
+  topologySchema(record(value, at).schema, `${at}.schema`);
+  return topologyIn(kinds)(value, at);
 }

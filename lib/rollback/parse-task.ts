@@ -1,4 +1,4 @@
-import { json, optional, record, ShapeError, text } from '../core/shape';
+import { json, maybe, record, ShapeError, text } from '../core/shape';
 import { parsePlan } from '../plan/parse-plan';
 import type { Rollout } from '../plan/rollout-plan';
 import { parseLast, parseState, type RolloutTask } from '../rollout/parse-state';
@@ -36,13 +36,13 @@ export function parseRollback(event: unknown): RollbackTask {
     throw new ShapeError('state must have a rollout, or rollback: true and the executionId of a release');
   }
   const plan = parsePlan(state.plan);
-  const ended = optional(state.ended, 'state.ended', parseEnded);
+  const ended = maybe(parseEnded)(state.ended, 'state.ended');
   return {
     executionId: ended?.executionId ?? text(state.executionId, 'state.executionId'),
     plan,
     ...parseLast(state.outcome),
     asked: {
-      because: ended?.because ?? optional(state.because, 'state.because', text) ?? 'a rollback was asked for',
+      because: ended?.because ?? maybe(text)(state.because, 'state.because') ?? 'a rollback was asked for',
       person: ended ? ended.person : personOf(state, 'state'),
       failed: ended?.failed ?? state.state === 'FAILED',
       ofStaging: ended?.rollout !== undefined && plan.rollouts[ended.rollout]?.kind === 'STAGING',
@@ -52,7 +52,7 @@ export function parseRollback(event: unknown): RollbackTask {
 
 /** Who asked, when it was not the safety net, which says in which state something is. */
 const personOf = (input: { readonly [key: string]: unknown }, at: string): string | undefined =>
-  input.state === undefined ? (optional(input.by, `${at}.by`, text) ?? 'a person') : undefined;
+  input.state === undefined ? (maybe(text)(input.by, `${at}.by`) ?? 'a person') : undefined;
 
 interface EndedExecution {
   readonly executionId: string;
@@ -73,9 +73,8 @@ function parseEnded(value: unknown, at: string): EndedExecution {
   const execution = `ended ${status} (execution ${text(detail.name, `${at}.name`)})`;
   if (input.rollback === true) {
     // A rollback that was killed goes on for the same reason. It may itself have gone on for another.
-    const before = optional(input.ended, `${inputAt}.ended`, parseEnded);
-    const because =
-      before?.because ?? optional(input.because, `${inputAt}.because`, text) ?? 'a rollback was asked for';
+    const before = maybe(parseEnded)(input.ended, `${inputAt}.ended`);
+    const because = before?.because ?? maybe(text)(input.because, `${inputAt}.because`) ?? 'a rollback was asked for';
     return {
       executionId: before?.executionId ?? text(input.executionId, `${inputAt}.executionId`),
       because: `${because}; its rollback ${execution}`,

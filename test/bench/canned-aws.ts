@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { arrayOf, json, record, text } from '../../lib/core/shape';
+import { json, listOf, record, text } from '../../lib/core/shape';
 import { ledgerItem } from '../helpers/ledger-table';
 import { listenOnLoopback } from '../helpers/loopback';
 
@@ -54,12 +54,12 @@ export class CannedAws {
 
   private metricData(body: string): string {
     const input = record(json(body, 'GetMetricData'), 'GetMetricData');
-    const queries = arrayOf(input.MetricDataQueries, 'MetricDataQueries', (each, at) => {
+    const queries = listOf((each, at) => {
       const query = record(each, at);
       const stat = record(query.MetricStat, `${at}.MetricStat`);
       const name = text(record(stat.Metric, `${at}.Metric`).MetricName, `${at}.MetricName`);
       return { Id: text(query.Id, `${at}.Id`), period: Number(stat.Period), name };
-    });
+    })(input.MetricDataQueries, 'MetricDataQueries');
     const period = Math.max(...queries.map((each) => each.period));
     const points = Math.floor((Number(input.EndTime) - Number(input.StartTime)) / period);
     const key = `${queries.length} ${period} ${points} ${input.StartTime}`;

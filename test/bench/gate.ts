@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import type { BudgetPolicyConfig } from '../../lib/budget/config';
 import { type Downtime, merge } from '../../lib/budget/downtime';
 import { budgetStateAt } from '../../lib/budget/policy';
-import { arrayOf, json } from '../../lib/core/shape';
+import { json, listOf } from '../../lib/core/shape';
 import { gateConfig, stableOf, USER_PARAMETERS } from '../gates/ask';
 import type { Given } from '../gates/case';
 import { CannedAws } from './canned-aws';
@@ -142,5 +142,5 @@ async function timesOf(bundle: string, calls: number, env: NodeJS.ProcessEnv): P
   });
   const out = Buffer.concat(await child.stdout.toArray()).toString('utf8');
   // The gate's own lines come before.
-  return arrayOf(json(out.trim().split('\n').at(-1) ?? '', 'times'), 'times', Number);
+  return listOf(Number)(json(out.trim().split('\n').at(-1) ?? '', 'times'), 'times');
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import { arrayOf, json, optional, record, text } from '../../../lib/core/shape';
+import { json, listOf, maybe, record, text } from '../../../lib/core/shape';
 import { isIn, type Trouble } from '../../gates/case';
 import { listenOnLoopback } from '../../helpers/loopback';
 import { AwsError } from '../../local-aws/call';
@@ -116,7 +116,7 @@ export class MotoProxy {
       return JSON_1_1.encode(operation, { pipelineExecution: execution });
     }
     const details = record(input.failureDetails ?? input.executionDetails, `${operation} details`);
-    const message = optional(details.message ?? details.summary, 'message', text) ?? '';
+    const message = maybe(text)(details.message ?? details.summary, 'message') ?? '';
     const state = operation === 'PutJobFailureResult' ? 'failed' : 'succeeded';
     if (!operation.startsWith('PutJob') || this.answer) this.violations.push(`CodePipeline got ${operation}, too`);
     // Of PutJobFailureResult 5,000 characters are taken, of PutJobSuccessResult 2,048.
@@ -149,7 +149,7 @@ export class MotoProxy {
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];
 
 async function bodyOf(message: IncomingMessage): Promise<string> {
-  const chunks = arrayOf(await message.toArray(), 'body', (chunk) => Buffer.from(chunk as Buffer));
+  const chunks = listOf((chunk) => Buffer.from(chunk as Buffer))(await message.toArray(), 'body');
   return Buffer.concat(chunks).toString('utf8');
 }
 

@@ -1,4 +1,4 @@
-import { arrayOf, json, record, text } from '../../../lib/core/shape';
+import { json, listOf, record, text } from '../../../lib/core/shape';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -29,11 +29,11 @@ export interface Asked {
 export function asked(body: string, now: number): Asked {
   const input = record(json(body, 'GetMetricData'), 'GetMetricData');
   const [start, end] = [Number(input.StartTime) * 1_000, Number(input.EndTime) * 1_000];
-  const queries = arrayOf(input.MetricDataQueries, 'MetricDataQueries', (each, at) => {
+  const queries = listOf((each, at) => {
     const query = record(each, at);
     const stat = record(query.MetricStat, `${at}.MetricStat`);
     return { id: text(query.Id, `${at}.Id`), period: Number(stat.Period), stat: text(stat.Stat, `${at}.Stat`) };
-  });
+  })(input.MetricDataQueries, 'MetricDataQueries');
   const points = queries.reduce((sum, { period }) => sum + Math.ceil((end - start) / 1_000 / period), 0);
   const finest = finestPeriod(start + Math.max(...queries.map(({ period }) => period)) * 1_000, now);
   const rules: readonly (readonly [boolean, string])[] = [
@@ -56,16 +56,16 @@ export function asked(body: string, now: number): Asked {
 /** An answer without the points that CloudWatch would not have any more in the period that was asked for: moto keeps all. */
 export function withRetention(body: string, { periods }: Asked, now: number): string {
   const answer = record(json(body, 'answer'), 'answer');
-  const MetricDataResults = arrayOf(answer.MetricDataResults, 'MetricDataResults', (each, at) => {
+  const MetricDataResults = listOf((each, at) => {
     const result = record(each, at);
     const period = periods.get(text(result.Id, `${at}.Id`)) ?? 0;
-    const times = arrayOf(result.Timestamps, `${at}.Timestamps`, Number);
+    const times = listOf(Number)(result.Timestamps, `${at}.Timestamps`);
     const isKept = (_each: unknown, index: number): boolean => {
       const finest = finestPeriod(times[index] * 1_000 + period * 1_000, now);
       return finest !== undefined && period >= finest;
     };
-    const Values = arrayOf(result.Values, `${at}.Values`, (value) => value);
+    const Values = listOf((value) => value)(result.Values, `${at}.Values`);
     return { ...result, Timestamps: times.filter(isKept), Values: Values.filter(isKept) };
-  });
+  })(answer.MetricDataResults, 'MetricDataResults');
   return JSON.stringify({ ...answer, MetricDataResults });
 }
