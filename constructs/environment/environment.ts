@@ -1,19 +1,18 @@
 import type { IConstruct } from 'constructs';
+import type { PlanDigest } from '../../lib/plan/digest';
 import type { StagingKind } from '../staging/staging';
 import type { Phase } from './phase';
 
-/** What everything inside an environment may want to know about it. Not part of the public API. */
-export interface Environment {
-  readonly service: string;
+/**
+ * Facts about an environment, for all that is inside of it. Not part of the public API. Service, pipeline and production
+ * are those of the plan's digest.
+ */
+export interface Environment extends Pick<PlanDigest, 'service' | 'pipeline' | 'production'> {
   readonly phase: Phase;
   /** `staging`, or the region in production. */
   readonly name: string;
   readonly account: string;
   readonly region: string;
-  readonly pipelineAccount: string;
-  readonly pipelineRegion: string;
-  /** Where production is: all of its environments. */
-  readonly production: readonly { readonly account: string; readonly region: string }[];
   /** How staging is built. Staging only. */
   readonly stagingKind?: StagingKind;
   /** Percentage of the host parity: 100 in production. */

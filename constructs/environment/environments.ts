@@ -1,22 +1,19 @@
 import { Aws } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { environmentRoleName } from '../../lib/plan/names';
+import type { PlanDigest } from '../../lib/plan/digest';
+import { environmentRoleName, roleArn, STAGING_ENVIRONMENT } from '../../lib/plan/names';
 import type { Staging } from '../staging/staging';
 import type { Environment } from './environment';
 import { Phase } from './phase';
 
-/** A region of production, and how it takes a release. */
-export interface ProductionInput extends Pick<Environment, 'canaryPercentage' | 'steps' | 'signalsSlos'> {
-  readonly account: string;
-  readonly region: string;
-}
+/** How a region of production takes a release. */
+export type ProductionInput = Pick<Environment, 'canaryPercentage' | 'steps' | 'signalsSlos'>;
 
 export interface EnvironmentsInput {
-  readonly service: string;
-  /** Account and region of the pipeline. */
-  readonly pipeline: { readonly account: string; readonly region: string };
+  readonly digest: PlanDigest;
   readonly staging: Staging;
-  readonly production: readonly ProductionInput[];
+  /** By production region. */
+  readonly regions: { readonly [region: string]: ProductionInput };
   readonly sharedDeploymentConfigs: boolean;
 }
 
@@ -27,30 +24,25 @@ export interface Environments {
 }
 
 /** Returns the environments of a microservice as data. Creates nothing. */
-export function environmentsOf(input: EnvironmentsInput): Environments {
-  const { service, pipeline, staging, production, sharedDeploymentConfigs } = input;
-  const common = {
-    service,
-    pipelineAccount: pipeline.account,
-    pipelineRegion: pipeline.region,
-    production: production.map(({ account, region }) => ({ account, region })),
-    sharedDeploymentConfigs,
-  };
+export function environmentsOf({ digest, staging, regions, sharedDeploymentConfigs }: EnvironmentsInput): Environments {
+  const { service, pipeline, production } = digest;
+  const common = { service, pipeline, production, sharedDeploymentConfigs };
   return {
     staging: {
       ...common,
       ...staging._env,
       phase: Phase.STAGING,
-      name: 'staging',
+      name: STAGING_ENVIRONMENT,
       hostParity: staging.hostParity,
       signalsSlos: [],
       stagingKind: staging.kind,
     },
-    production: production.map((region) => ({
+    production: production.map((place) => ({
       ...common,
-      ...region,
+      ...place,
+      ...regions[place.region],
       phase: Phase.PRODUCTION,
-      name: region.region,
+      name: place.region,
       hostParity: 100,
     })),
   };
@@ -58,7 +50,7 @@ export function environmentsOf(input: EnvironmentsInput): Environments {
 
 /** ARN of the role in an environment that rollouts assume. */
 export const environmentRoleArn = ({ service, phase, account, region }: Environment): string =>
-  `arn:${Aws.PARTITION}:iam::${account}:role/${environmentRoleName(service, phase, region)}`;
+  roleArn(Aws.PARTITION, account, environmentRoleName(service, phase, region));
 
 /**
  * Refuses environments in another partition than the pipeline's: roles cannot be assumed across partitions, so China, GovCloud

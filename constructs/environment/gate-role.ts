@@ -1,7 +1,7 @@
 import { Aws, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { environmentGateRoleName, gateHandlerRoleName } from '../../lib/plan/names';
+import { environmentGateRoleName, gateHandlerRoleName, roleArn } from '../../lib/plan/names';
 import type { Environment } from './environment';
 
 const NO_RESOURCES =
@@ -9,8 +9,8 @@ const NO_RESOURCES =
 
 /** What the pipeline's gate may do in this environment: look at its metrics, its alarms, and the SLOs that it is asked about. */
 export function gateRole(scope: Construct, environment: Environment): iam.CfnRole {
-  const { service, region, account, name, pipelineAccount, pipelineRegion, signalsSlos } = environment;
-  const handlerRole = `arn:${Aws.PARTITION}:iam::${pipelineAccount}:role/${gateHandlerRoleName(service, pipelineRegion)}`;
+  const { service, region, account, name, pipeline, signalsSlos } = environment;
+  const handlerRole = roleArn(Aws.PARTITION, pipeline.account, gateHandlerRoleName(service, pipeline.region));
   const statements = [
     new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData'], resources: ['*'] }),
   ];
@@ -31,7 +31,7 @@ export function gateRole(scope: Construct, environment: Environment): iam.CfnRol
         new iam.PolicyStatement({
           actions: ['sts:AssumeRole'],
           principals: [
-            new iam.AccountPrincipal(pipelineAccount).withConditions({
+            new iam.AccountPrincipal(pipeline.account).withConditions({
               ArnEquals: { 'aws:PrincipalArn': handlerRole },
             }),
           ],

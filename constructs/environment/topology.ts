@@ -8,10 +8,9 @@ import type { WorkloadPlan } from './workload-plan';
 
 /** Says, in every production environment, where production is: a person can roll back from any region that answers. */
 export function publishTopology(scope: Construct, environment: Environment, targets: WorkloadPlan['targets']): void {
-  const { service, phase, pipelineAccount, pipelineRegion, production } = environment;
-  if (phase !== Phase.PRODUCTION) return;
+  if (environment.phase !== Phase.PRODUCTION) return;
+  const { service, pipeline, production } = environment;
   const kinds = Object.entries(targets).map(([key, { kind }]) => [key, kind]);
-  const pipeline = { account: pipelineAccount, region: pipelineRegion };
   new CfnParameter(scope, 'Topology', {
     name: topologyParameterName(service),
     type: 'String',

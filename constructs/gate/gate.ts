@@ -7,7 +7,8 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { BreakGlassConfig, GateConfig } from '../../lib/gate/config';
 import { GATE_STAGES } from '../../lib/gate/request';
-import { environmentGateRoleName, gateHandlerRoleName } from '../../lib/plan/names';
+import { accountsOf, type PlanDigest } from '../../lib/plan/digest';
+import { environmentGateRoleName, gateHandlerRoleName, roleArn } from '../../lib/plan/names';
 import { HandlerRole, handlerFunction } from '../core/handler-function';
 import type { TeamTopic } from '../messages/team-topic';
 import type { BoundChecks } from './bind-checks';
@@ -19,11 +20,10 @@ export interface GateBreakGlass extends Omit<BreakGlassConfig, 'roleName'> {
 }
 
 export interface GateProps {
-  readonly service: string;
+  readonly digest: PlanDigest;
   readonly pipelineName: string;
   /** As a text: the pipeline itself refers to the handler. */
   readonly pipelineArn: string;
-  readonly production: readonly { readonly account: string; readonly region: string }[];
   readonly checks: BoundChecks;
   readonly breakGlass?: GateBreakGlass;
   readonly dashboard: boolean;
@@ -48,7 +48,8 @@ export class Gate extends Construct {
 
   constructor(scope: Construct, id: string, props: GateProps) {
     super(scope, id);
-    const { service, pipelineName, pipelineArn, production, checks, breakGlass, table, team } = props;
+    const { digest, pipelineName, pipelineArn, checks, breakGlass, table, team } = props;
+    const { service, production } = digest;
     const stack = Stack.of(this);
     const role = new HandlerRole(this, 'Role', {
       roleName: gateHandlerRoleName(service, stack.region),
@@ -62,9 +63,8 @@ export class Gate extends Construct {
       write(table, ['dynamodb:UpdateItem'], ['release#*'], CANARY_ATTRIBUTES),
       new iam.PolicyStatement({
         actions: ['sts:AssumeRole'],
-        resources: production.map(
-          ({ account, region }) =>
-            `arn:${stack.partition}:iam::${account}:role/${environmentGateRoleName(service, region)}`,
+        resources: production.map(({ account, region }) =>
+          roleArn(stack.partition, account, environmentGateRoleName(service, region)),
         ),
       }),
       new iam.PolicyStatement({
@@ -82,7 +82,7 @@ export class Gate extends Construct {
     const config: GateConfig = {
       schema: 1,
       service,
-      production: Object.fromEntries(production.map(({ account, region }) => [region, account])),
+      production: accountsOf(digest),
       checks: checks.configs,
       breakGlass: breakGlass && {
         parameter: breakGlass.parameter,
@@ -121,7 +121,7 @@ export class Gate extends Construct {
   }
 
   /** Whether a blocked release may go on is asked by the clock, and when something has changed that may have blocked it. */
-  private lookAgain({ clock, pipelineName, service }: GateProps, parameters: readonly string[]): void {
+  private lookAgain({ clock, pipelineName, digest: { service } }: GateProps, parameters: readonly string[]): void {
     const target = () =>
       new LambdaFunction(this.handler, { event: events.RuleTargetInput.fromObject({ retryBlocked: true }) });
     clock.addTarget(target());

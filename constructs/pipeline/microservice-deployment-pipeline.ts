@@ -47,13 +47,14 @@ export class MicroserviceDeploymentPipeline extends Construct {
   public constructor(scope: Construct, id: string, props: MicroserviceDeploymentPipelineProps) {
     super(scope, id);
     const resolved = resolve(this, props);
-    const { service, build, release } = resolved;
+    const { build, digest } = resolved;
+    const { service } = digest;
     claimService(this, service);
     watchQuotas(this);
     watchAssembly(this);
 
     const parts = createParts(this, resolved);
-    this.canaryPercentages = release.canaryPercentages;
+    this.canaryPercentages = resolved.canaryPercentages;
     this.pipeline = parts.pipeline;
     this.topic = parts.topic;
     this.grants = new Grants(this, {
@@ -67,7 +68,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
     const engine = addBuild(this, resolved, parts.pipeline);
     addStaging(engine, build, parts, actions);
     addCanary(engine, parts, actions);
-    addProduction(engine, release, actions);
+    addProduction(engine, digest, actions);
     engine.buildPipeline();
 
     addPushFilters(this.pipeline, resolved.engine.pushFilters);

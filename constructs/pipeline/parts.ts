@@ -37,9 +37,10 @@ export interface Parts {
 
 /** Creates everything but the stages: environments, empty pipeline, ledger, rollout machine, safety net, gate. */
 export function createParts(scope: Construct, resolved: ResolvedPipeline): Parts {
-  const { service, place, release } = resolved;
+  const { digest } = resolved;
+  const { service } = digest;
   const { staging, production } = createEnvironments(scope, resolved.microservice, resolved.environments);
-  const plan = planRollouts({ service, staging, production, ...release });
+  const plan = planRollouts(digest, [staging, ...production]);
   const pipeline = emptyPipeline(scope, resolved, { staging, production });
   const transitions = new HeldTransitions({
     pipelineName: service,
@@ -52,24 +53,18 @@ export function createParts(scope: Construct, resolved: ResolvedPipeline): Parts
   const undelivered = new Undelivered(scope, 'Undelivered', { service, topic }).queue;
   const machineArn = rolloutMachineArn(scope, service);
   const deadlines = new Deadlines(scope, 'Deadlines', { service, machineArn, undelivered });
-  const ledger = new Ledger(scope, 'Ledger', { service, transitions, schedule: release.schedule, team, deadlines });
+  const ledger = new Ledger(scope, 'Ledger', { service, transitions, schedule: resolved.schedule, team, deadlines });
   const { table } = ledger;
   const { machine } = new RolloutMachine(scope, 'Rollout', { plan, table, transitions, team, deadlines });
   new SafetyNet(scope, 'SafetyNet', { service, pipelineName: service, machine, undelivered });
   printRollbackCommand(scope, service, machine);
-  const regions = production.map(({ stage }) => ({ account: stage.stack.account, region: stage.stack.region }));
-  publishPipeline(scope, {
-    topology: { service, pipeline: place, production: regions },
-    table: table.tableName,
-    stages: transitions.stages,
-  });
+  publishPipeline(scope, { topology: digest, table: table.tableName, stages: transitions.stages });
   const gate = new Gate(scope, 'Gate', {
-    checks: bindGate(resolved.gate, waveAlarmsOf(production)),
+    checks: bindGate(resolved.gate, plan),
     breakGlass: resolved.gate.breakGlass,
-    service,
+    digest,
     pipelineName: service,
     pipelineArn: transitions.pipelineArn,
-    production: regions,
     dashboard: resolved.gate.dashboard,
     table,
     clock: ledger.clock,
@@ -91,14 +86,9 @@ function createEnvironments(
   return { staging: create(staging), production: production.map(create) };
 }
 
-const waveAlarmsOf = (production: readonly PlannedEnvironment[]): { [region: string]: readonly string[] } =>
-  Object.fromEntries(
-    production.map(({ stage }) => [stage.stack.region, Object.values(stage.workload._plan().waveAlarms).flat()]),
-  );
-
 function emptyPipeline(
   scope: Construct,
-  { service, engine: { pipelineType } }: ResolvedPipeline,
+  { digest: { service }, engine: { pipelineType } }: ResolvedPipeline,
   { staging, production }: Pick<Parts, 'staging' | 'production'>,
 ): NamedStagePipeline {
   return new NamedStagePipeline(scope, 'Pipeline', {

@@ -1,6 +1,8 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { breakGlassParameterName } from '../../lib/plan/names';
+import { type PlanDigest, regionsOf } from '../../lib/plan/digest';
+import { breakGlassParameterName, CANARY_ROLLOUT } from '../../lib/plan/names';
+import type { RolloutPlan } from '../../lib/plan/rollout-plan';
 import { type BoundChecks, bindChecks } from '../gate/bind-checks';
 import type { BreakGlass } from '../gate/break-glass';
 import type { GateBreakGlass } from '../gate/gate';
@@ -28,25 +30,22 @@ export function ownChecksOf(
   return [...ofAll, ...slos.map((slo) => GateCheck.errorBudget(slo)), ...gateChecks];
 }
 
-/**
- * Completes the checks, and binds them once without alarms: wrong checks are found before anything is created.
- *
- * @param production regions, in their order
- */
+/** Completes the checks, and binds them once without alarms: wrong checks are found before anything is created. */
 export function resolveGate(
   scope: Construct,
   props: MicroserviceDeploymentPipelineProps,
-  production: readonly string[],
-  trafficCycleMinutes: number,
+  digest: PlanDigest,
 ): ResolvedGate {
-  const { microservice, criticality, budgetPolicy, breakGlass, gateDashboard = true } = props;
+  const { criticality, budgetPolicy, breakGlass, gateDashboard = true } = props;
+  const { service } = digest;
+  const { observeMinutes: trafficCycleMinutes } = digest.rollouts[CANARY_ROLLOUT];
   const standard = DeploymentStandard.of(scope);
   const context = {
     scope,
-    service: microservice.name,
+    service,
     criticality,
     budgetPolicy: budgetPolicy ?? standard._budgetPolicy,
-    production,
+    production: regionsOf(digest),
   };
   const trial: GateContext = { ...context, waveAlarms: {} };
   const kinds = new Set((standard._gateChecks ?? []).map((check) => check._bind(trial).kind));
@@ -62,7 +61,7 @@ export function resolveGate(
     checks,
     context,
     breakGlass: breakGlass && {
-      parameter: breakGlassParameterName(microservice.name),
+      parameter: breakGlassParameterName(service),
       role: breakGlass.role,
       trafficCycleMinutes: Math.min(standard._emergencyTrafficCycle, trafficCycleMinutes),
       ownTrafficCycleMinutes: trafficCycleMinutes,
@@ -71,9 +70,18 @@ export function resolveGate(
   };
 }
 
-/** Binds the checks to the environments. */
-export const bindGate = ({ checks, context }: ResolvedGate, waveAlarms: GateContext['waveAlarms']): BoundChecks =>
-  bindChecks(checks, { ...context, waveAlarms });
+/** Binds the checks to the environments of the plan. */
+export const bindGate = ({ checks, context }: ResolvedGate, plan: RolloutPlan): BoundChecks =>
+  bindChecks(checks, { ...context, waveAlarms: waveAlarmsOf(plan) });
+
+/** By production region: names of the alarms that watch its wave. Each region is in one wave. */
+const waveAlarmsOf = ({ rollouts }: RolloutPlan): GateContext['waveAlarms'] =>
+  Object.fromEntries(
+    Object.values(rollouts)
+      .filter(({ kind }) => kind === 'WAVE')
+      .flatMap(({ environments }) => Object.entries(environments))
+      .map(([region, { alarms }]) => [region, Object.values(alarms).flat()]),
+  );
 
 /** Refuses a role of another account: it cannot write the parameter, which would be found out in the emergency. */
 function checkRole(scope: Construct, breakGlass: BreakGlass | undefined): void {

@@ -2,14 +2,14 @@ import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as pipelines from 'aws-cdk-lib/pipelines';
 import type { Construct } from 'constructs';
-import type { Blackout } from '../../lib/plan/blackout';
+import { digestOf, type PlanDigest, regionsOf } from '../../lib/plan/digest';
 import { scheduleText } from '../../lib/plan/payload';
-import { releaseFacts } from '../../lib/plan/schedule-facts';
+import { scheduleFacts } from '../../lib/plan/schedule-facts';
 import type { Place } from '../../lib/plan/topology';
-import { checkReleaseFits, type PlannedWave } from '../../lib/plan/waves';
+import { checkReleaseFits } from '../../lib/plan/waves';
 import { CanaryWeighting } from '../canary/canary-weighting';
 import { concreteEnvironment } from '../core/validation';
-import { checkPartitions, type Environments, environmentsOf } from '../environment/environments';
+import { checkPartitions, type Environments, environmentsOf, type ProductionInput } from '../environment/environments';
 import { checkTopic } from '../messages/team-topic';
 import type { Microservice } from '../microservice/microservice';
 import { ProductionRollout } from '../production/production-rollout';
@@ -24,11 +24,10 @@ import { checkFilters, pipelineTypeFor } from './push-filters';
 
 /** Path of a release through the environments. */
 export interface ResolvedRelease {
-  readonly stagingBakeMinutes: number;
+  /** Where a release goes, and when. */
+  readonly digest: PlanDigest;
+  readonly environments: Environments;
   readonly canaryPercentages: { readonly [region: string]: number };
-  readonly trafficCycleMinutes: number;
-  readonly waves: readonly PlannedWave[];
-  readonly blackouts: readonly Blackout[];
   /** Lengths and windows of the rollouts, and the blackouts, as a text. */
   readonly schedule: string;
 }
@@ -56,13 +55,8 @@ export interface ResolvedEngine
 }
 
 /** A pipeline as it is to be created: properties and standard, complete and checked. */
-export interface ResolvedPipeline {
-  readonly service: string;
+export interface ResolvedPipeline extends ResolvedRelease {
   readonly microservice: Microservice;
-  /** Account and region of the pipeline. */
-  readonly place: Place;
-  readonly environments: Environments;
-  readonly release: ResolvedRelease;
   readonly build: ResolvedBuild;
   readonly gate: ResolvedGate;
   readonly engine: ResolvedEngine;
@@ -85,16 +79,12 @@ export function resolve(scope: Construct, props: MicroserviceDeploymentPipelineP
   checkTopic(props.topic);
   const build = resolveBuild(props);
   const engine = resolveEngine(props);
-  const { environments, release } = resolveRelease(scope, props, place);
-  const production = environments.production.map((environment) => environment.region);
+  const release = resolveRelease(scope, props, place);
   return {
-    service: microservice.name,
     microservice,
-    place,
-    environments,
-    release,
+    ...release,
     build,
-    gate: resolveGate(scope, props, production, release.trafficCycleMinutes),
+    gate: resolveGate(scope, props, release.digest),
     engine,
     topic: props.topic,
   };
@@ -128,9 +118,9 @@ function resolveRelease(
   scope: Construct,
   props: MicroserviceDeploymentPipelineProps,
   pipeline: Place,
-): { readonly environments: Environments; readonly release: ResolvedRelease } {
+): ResolvedRelease {
   const { microservice, staging, canary = {} } = props;
-  const regions = regionsOf(props);
+  const regions = trafficOf(props);
   checkPartitions(pipeline.region, [staging._env, ...regions]);
   const standard = DeploymentStandard.of(scope);
   standard._checkChecks(namesOfChecks(props.checks));
@@ -145,40 +135,36 @@ function resolveRelease(
     standard._productionWindow,
   );
   checkReleaseFits(trafficCycleMinutes, waves);
-  const { _blackouts: blackouts } = standard;
-  const schedule = scheduleText(releaseFacts(trafficCycleMinutes, waves, blackouts));
-  const checks = ownChecksOf(scope, props);
-  const environments = environmentsOf({
+  const digest = digestOf({
     service: microservice.name,
     pipeline,
+    production: regions,
+    stagingBakeMinutes: staging._bakeMinutes,
+    trafficCycleMinutes,
+    waves,
+    blackouts: standard._blackouts,
+  });
+  const schedule = scheduleText(scheduleFacts(digest));
+  const checks = ownChecksOf(scope, props);
+  const inRegion = (region: string): ProductionInput => ({
+    signalsSlos: [...new Set(checks.flatMap((check) => check._signalsSlos(region)))],
+    canaryPercentage: percentages[region],
+    steps: waves.find((wave) => wave.regions.includes(region))?.steps,
+  });
+  const environments = environmentsOf({
+    digest,
     staging,
-    production: regions.map(({ account, region }) => ({
-      account,
-      region,
-      signalsSlos: [...new Set(checks.flatMap((check) => check._signalsSlos(region)))],
-      canaryPercentage: percentages[region],
-      steps: waves.find((wave) => wave.regions.includes(region))?.steps,
-    })),
+    regions: Object.fromEntries(regionsOf(digest).map((region) => [region, inRegion(region)])),
     sharedDeploymentConfigs: standard.sharedDeploymentConfigs,
   });
-  return {
-    environments,
-    release: {
-      stagingBakeMinutes: staging._bakeMinutes,
-      canaryPercentages: percentages,
-      trafficCycleMinutes,
-      waves,
-      blackouts,
-      schedule,
-    },
-  };
+  return { digest, environments, canaryPercentages: percentages, schedule };
 }
 
 interface Region extends Place {
   readonly trafficShare: number;
 }
 
-function regionsOf({ regions }: MicroserviceDeploymentPipelineProps): Region[] {
+function trafficOf({ regions }: MicroserviceDeploymentPipelineProps): Region[] {
   if (regions.length === 0) {
     throw new Error(
       'regions is empty, but production needs at least one region: add { env: { account, region }, trafficShare: 100 }',

@@ -7,7 +7,7 @@ import { MetricBatch } from '../budget/read-metric-batch';
 import type { Release, Stable } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import { ledgerOfPipeline } from '../ledger/ledger-client';
-import { environmentGateRoleName } from '../plan/names';
+import { environmentGateRoleName, roleArn } from '../plan/names';
 import type { Candidate, Served } from './candidate';
 import type { CheckConfig } from './check-config';
 import type { GateConfig } from './config';
@@ -74,8 +74,8 @@ export class PipelineCandidate implements Candidate {
   private environment(region: string): Environment {
     const { service, production } = this.config;
     const home = production[region] === undefined ? Object.keys(production)[0] : region;
-    const roleName = environmentGateRoleName(service, home);
-    return { service, region, roleArn: `arn:${partitionOf(region)}:iam::${production[home]}:role/${roleName}` };
+    const role = roleArn(partitionOf(region), production[home], environmentGateRoleName(service, home));
+    return { service, region, roleArn: role };
   }
 }
 

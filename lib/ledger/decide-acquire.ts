@@ -1,3 +1,4 @@
+import { CANARY_ROLLOUT, STAGING_ROLLOUT } from '../plan/names';
 import type { Holder, PersonHold, Release } from './items';
 
 /** Statuses of a pipeline execution that will not go on by itself. `NotFound`: of a pipeline that is gone. */
@@ -79,7 +80,7 @@ export const mayBeTakenOver = (status: string, release: Release | undefined): bo
   hasEnded(status) && mayHaveSplitTheFleet(release) === undefined;
 
 /** Every rollout that is neither staging's nor the canary is a wave (see RolloutPlan). */
-const isWave = (name: string): boolean => name !== 'staging' && name !== 'canary';
+const isWave = (name: string): boolean => name !== STAGING_ROLLOUT && name !== CANARY_ROLLOUT;
 
 /** Why the fleet may serve two revisions because of this release; undefined when it cannot. */
 function mayHaveSplitTheFleet(release: Release | undefined): string | undefined {
@@ -87,7 +88,7 @@ function mayHaveSplitTheFleet(release: Release | undefined): string | undefined 
   if (release.rollingBackSince) return `It is being rolled back since ${release.rollingBackSince}.`;
   const wave = Object.entries(release.rollouts).find(([name, { shifted }]) => isWave(name) && shifted);
   if (wave) return `Its rollout ${wave[0]} has shifted traffic: roll it back, or retry its failed stage.`;
-  if (release.rollouts.canary?.state === 'STARTED') return 'Its canary has not returned: roll it back.';
+  if (release.rollouts[CANARY_ROLLOUT]?.state === 'STARTED') return 'Its canary has not returned: roll it back.';
   return undefined;
 }
 

@@ -10,6 +10,13 @@ import type { Phase } from './rollout-plan';
  */
 export const CANARY_INTERVAL_MINUTES = 2_880;
 
+/** Names of the rollouts that are not waves. */
+export const STAGING_ROLLOUT = 'staging';
+export const CANARY_ROLLOUT = 'canary';
+
+/** Name of staging's environment. Those of production are called like their regions. */
+export const STAGING_ENVIRONMENT = 'staging';
+
 const phaseText = (phase: Phase): string => phase.toLowerCase();
 
 /** `orders-production`: the stack's name and the prefix of all that an environment owns. */
@@ -59,6 +66,10 @@ export const neverPromoteHookName = (service: string, phase: Phase): string =>
 /** The role in an environment that the rollout handlers assume. IAM is global, hence the region. */
 export const environmentRoleName = (service: string, phase: Phase, region: string): string =>
   `${environmentPrefix(service, phase)}-${region}-rollout`;
+
+/** ARN of a role. */
+export const roleArn = (partition: string, account: string, name: string): string =>
+  `arn:${partition}:iam::${account}:role/${name}`;
 
 /** The role of the rollout handlers in the pipeline's account. */
 export const handlerRoleName = (service: string, pipelineRegion: string): string =>

@@ -1,8 +1,8 @@
 import { count, json, listOf, maybe, object, type Reader, ShapeError, text } from '../core/shape';
 import { type Blackout, blackout } from './blackout';
+import { CANARY_ROLLOUT } from './names';
 import type { Rollout, RolloutPlan } from './rollout-plan';
 import type { TimedRollout } from './schedule';
-import { type PlannedWave, shiftMinutes } from './waves';
 import { type Window, window } from './window-shape';
 
 /** What decides when a release may run: production's rollouts in their order, and the blackouts. */
@@ -11,34 +11,21 @@ export interface ScheduleFacts {
   readonly blackouts: readonly Blackout[];
 }
 
-/** Name of the canary's rollout. */
-const CANARY = 'canary';
+/** What the schedule of a release follows from: a plan, or its digest. */
+export interface ScheduledPlan extends Pick<RolloutPlan, 'blackouts'> {
+  readonly rollouts: { readonly [name: string]: ScheduledRollout };
+}
 
-/** The facts of a release, from what was asked for: those of its plan, before there is one. */
-export const releaseFacts = (
-  trafficCycleMinutes: number,
-  waves: readonly PlannedWave[],
-  blackouts: readonly Blackout[],
-): ScheduleFacts => ({
-  rollouts: [
-    { name: CANARY, minutes: trafficCycleMinutes },
-    ...waves.map(({ name, steps, bakeMinutes, window }) => ({
-      name,
-      minutes: (steps ? shiftMinutes(steps) : 0) + bakeMinutes,
-      window,
-    })),
-  ],
-  blackouts,
-});
+type ScheduledRollout = Pick<Rollout, 'kind' | 'observeMinutes' | 'shiftMinutes' | 'window'>;
 
 /** The facts of a plan; from the given rollout on, by default of a whole release. */
-export function scheduleFacts({ rollouts, blackouts = [] }: RolloutPlan, from?: string): ScheduleFacts {
+export function scheduleFacts({ rollouts, blackouts = [] }: ScheduledPlan, from?: string): ScheduleFacts {
   const production = Object.entries(rollouts).filter(([, { kind }]) => kind !== 'STAGING');
   const first = from === undefined ? 0 : production.findIndex(([name]) => name === from);
   return { rollouts: production.slice(first).map(timed), blackouts };
 }
 
-const timed = ([name, { observeMinutes, shiftMinutes = 0, window }]: [string, Rollout]): TimedRollout => ({
+const timed = ([name, { observeMinutes, shiftMinutes = 0, window }]: [string, ScheduledRollout]): TimedRollout => ({
   name,
   minutes: shiftMinutes + observeMinutes,
   window,
@@ -46,7 +33,7 @@ const timed = ([name, { observeMinutes, shiftMinutes = 0, window }]: [string, Ro
 
 /** The same with a canary that is observed for so many minutes only. */
 export const withCanary = ({ rollouts, blackouts }: ScheduleFacts, minutes: number): ScheduleFacts => ({
-  rollouts: rollouts.map((each) => (each.name === CANARY ? { ...each, minutes } : each)),
+  rollouts: rollouts.map((each) => (each.name === CANARY_ROLLOUT ? { ...each, minutes } : each)),
   blackouts,
 });
 

@@ -1,3 +1,4 @@
+import { CANARY_ROLLOUT, STAGING_ROLLOUT } from './names';
 import type { Window } from './window';
 
 /** How production takes the candidate: wave after wave. Minutes and percentages are whole numbers. */
@@ -55,7 +56,7 @@ export const MAX_SHIFT_MINUTES = 2_880;
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/;
 /** Other rollouts, and the action that ends Production; in lower case. */
-const RESERVED = ['canary', 'staging', 'gate', 'completerelease'];
+const RESERVED = [CANARY_ROLLOUT, STAGING_ROLLOUT, 'gate', 'completerelease'];
 
 /** Minutes from the first to the last shift: the first step is taken at once. */
 export const shiftMinutes = (steps: Steps): number => (Math.ceil(100 / steps.percentage) - 1) * steps.intervalMinutes;

@@ -1,6 +1,6 @@
 import * as pipelines from 'aws-cdk-lib/pipelines';
+import { CANARY_ROLLOUT } from '../../../lib/plan/names';
 import type { Parts } from '../parts';
-import { CANARY_ROLLOUT } from '../plan-rollouts';
 import type { Actions } from './actions';
 
 /** Adds the gate, the lock of production, the publish in every production region, and the canary. */

@@ -1,10 +1,10 @@
 import * as pipelines from 'aws-cdk-lib/pipelines';
-import type { ResolvedRelease } from '../resolve';
+import { type PlanDigest, wavesOf } from '../../../lib/plan/digest';
 import type { Actions } from './actions';
 
 /** Adds the gate, the waves, and the end of the release. */
-export function addProduction(engine: pipelines.CodePipeline, { waves }: ResolvedRelease, actions: Actions): void {
-  const names = waves.map(({ name }) => name);
+export function addProduction(engine: pipelines.CodePipeline, digest: PlanDigest, actions: Actions): void {
+  const names = wavesOf(digest);
   const steps = [
     actions.gate('Production'),
     ...names.map((name) => actions.rollout(name, name)),

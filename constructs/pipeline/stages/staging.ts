@@ -1,6 +1,6 @@
 import * as pipelines from 'aws-cdk-lib/pipelines';
+import { STAGING_ROLLOUT } from '../../../lib/plan/names';
 import type { Parts } from '../parts';
-import { STAGING_ROLLOUT } from '../plan-rollouts';
 import type { ResolvedBuild } from '../resolve';
 import type { Actions } from './actions';
 

@@ -8,6 +8,7 @@ import {
   handlerRoleName,
   neverPromoteHookName,
   parameterName,
+  roleArn,
   stableParameterName,
 } from '../../../lib/plan/names';
 import { ALL_AT_ONCE } from '../../../lib/workload/lambda/names';
@@ -58,7 +59,7 @@ export function codeDeployRole(scope: Construct, { environment, functions }: Rol
 /** What the rollout handlers, in the pipeline's account, may do in this environment. */
 export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.CfnRole {
   const { environment, keys, functions, configs } = props;
-  const { service, phase, region, pipelineAccount, pipelineRegion } = environment;
+  const { service, phase, region, pipeline } = environment;
   const codeDeploy = (resource: string) => arn(environment, 'codedeploy', resource);
   const names = keys.map((key) => deploymentGroupName(service, phase, key));
   const statements = [
@@ -96,14 +97,14 @@ export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.Cfn
     // denied rollback would be worse than a permission too wide.
     allow(['cloudwatch:DescribeAlarms', 'codedeploy:StopDeployment'], ['*']),
   ];
-  const handlerRole = `arn:${Aws.PARTITION}:iam::${pipelineAccount}:role/${handlerRoleName(service, pipelineRegion)}`;
+  const handlerRole = roleArn(Aws.PARTITION, pipeline.account, handlerRoleName(service, pipeline.region));
   return acknowledged(
     new iam.CfnRole(scope, 'RolloutRole', {
       roleName: environmentRoleName(service, phase, region),
       description: `Rolls ${service} out in ${environment.name}, on behalf of its pipeline`,
       // A role's ARN as principal would turn into an id that dies with the role. The condition asks for the name.
       assumeRolePolicyDocument: trust(
-        new iam.AccountPrincipal(pipelineAccount).withConditions({ ArnEquals: { 'aws:PrincipalArn': handlerRole } }),
+        new iam.AccountPrincipal(pipeline.account).withConditions({ ArnEquals: { 'aws:PrincipalArn': handlerRole } }),
       ),
       policies: [{ policyName: 'Permissions', policyDocument: new iam.PolicyDocument({ statements }) }],
       // Named here rather than attached from there: the policy then exists before the role.

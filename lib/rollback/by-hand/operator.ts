@@ -1,4 +1,5 @@
 import type { Environment } from '../../aws/environment-clients';
+import { roleArn } from '../../plan/names';
 import type { Place } from '../../plan/topology';
 
 /** Whose credentials a command runs with. */
@@ -14,7 +15,7 @@ export type Access = Pick<Environment, 'roleArn'> | { readonly refused: string }
 
 export function accessTo({ account, partition, roleName }: Operator, place: Place): Access {
   if (place.account === account) return {};
-  if (roleName) return { roleArn: `arn:${partition}:iam::${place.account}:role/${roleName}` };
+  if (roleName) return { roleArn: roleArn(partition, place.account, roleName) };
   return {
     refused: `is in account ${place.account}, but the credentials are of ${account}: give --role-name, or run the command with credentials of that account, too`,
   };
