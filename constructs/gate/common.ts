@@ -12,7 +12,10 @@ const STAGES: readonly (readonly [GateStage, Stage])[] = [
   [GateStage.PRODUCTION, 'Production'],
 ];
 
-/** Dimensions of metrics take more, but a name is for messages, too. */
+/** Maximum length of a check's name. Dimensions of metrics take more, but a name is for messages, too. */
+export const MAX_CHECK_NAME = 50;
+
+/** As long as that at most. */
 const NAME = /^[A-Za-z0-9.%_-]([A-Za-z0-9 .%_-]{0,48}[A-Za-z0-9.%_-])?$/;
 
 /**
@@ -34,7 +37,7 @@ export function commonConfig(options: GateCheckOptions, property: string, defaul
 function checkName(name: string, property: string): string {
   if (!NAME.test(known(name, property))) {
     throw new Error(
-      `${property} is ${show(name)}, but must be 1–50 letters, digits, spaces and . % _ -, with no space at either end: it names the check in messages and metrics`,
+      `${property} is ${show(name)}, but must be 1–${MAX_CHECK_NAME} letters, digits, spaces and . % _ -, with no space at either end: it names the check in messages and metrics`,
     );
   }
   return name;

@@ -1,6 +1,8 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { BudgetSource, MetricRef } from '../../lib/budget/config';
+import { fitText } from '../../lib/core/fit';
 import { known, REGION, show } from '../core/validation';
+import { MAX_CHECK_NAME } from './common';
 
 /** A metric of CloudWatch, in the account of each production environment. */
 export interface SloMetric {
@@ -158,7 +160,7 @@ export abstract class Slo {
       sloId: sloName,
       ...regionsOf(regions, 'Slo.applicationSignals'),
     };
-    return new Objective(`signals ${sloName}`.slice(0, 50), objective, source);
+    return new Objective(fitText(sloName, MAX_CHECK_NAME, { head: 'signals ', mark: '' }), objective, source);
   }
 
   /** In percent. */

@@ -6,6 +6,7 @@ import {
   PutJobSuccessResultCommand,
 } from '@aws-sdk/client-codepipeline';
 import { isNamed } from '../core/error-text';
+import { fitText } from '../core/fit';
 import { CLIENT_CONFIG } from './client-config';
 
 /** A stage shows little more, and CodePipeline refuses more than 5,000 characters. */
@@ -55,7 +56,7 @@ async function readExecution(
 
 /** The action has succeeded; the summary is what the console shows with it. */
 export async function reportSuccess(jobId: string, summary: string): Promise<void> {
-  const executionDetails = { summary: summary.slice(0, MAX_MESSAGE) };
+  const executionDetails = { summary: fitText(summary, MAX_MESSAGE) };
   await once(codePipeline().send(new PutJobSuccessResultCommand({ jobId, executionDetails })));
 }
 
@@ -66,7 +67,7 @@ export async function reportAgain(jobId: string, continuationToken: string): Pro
 
 /** The action has failed; the message is what the stage shows. */
 export async function reportFailure(jobId: string, message: string): Promise<void> {
-  const failureDetails = { type: 'JobFailed', message: message.slice(0, MAX_MESSAGE) } as const;
+  const failureDetails = { type: 'JobFailed', message: fitText(message, MAX_MESSAGE) } as const;
   await once(codePipeline().send(new PutJobFailureResultCommand({ jobId, failureDetails })));
 }
 

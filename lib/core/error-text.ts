@@ -1,11 +1,12 @@
+import { fitText } from './fit';
+
 /** Long enough for AWS' own words, short enough for a stage's message. */
 const MAX_LENGTH = 300;
 
-/** An error as a person may read it: name and message, on one line, cut. */
+/** An error as a person may read it: name and message, on one line, fitted. */
 export function errorText(error: unknown): string {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line;
+  return fitText(text.replace(/\s+/g, ' ').trim(), MAX_LENGTH);
 }
 
 /** Whether it is an error of AWS of this name. By name, since each client has its own classes. */

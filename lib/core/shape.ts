@@ -1,3 +1,4 @@
+import { fitText } from './fit';
 import { isoTime, parseMoment } from './time';
 
 /**
@@ -38,10 +39,12 @@ type VariantOf<V extends { readonly [word: string]: Fields }> = {
   [Word in keyof V]: Flat<{ readonly kind: Word } & ObjectOf<V[Word]>>;
 }[keyof V];
 
+/** Characters of a wrong value that an error shows. */
+const MAX_SHOWN = 80;
+
 const shown = (value: unknown): string => {
   if (value === undefined) return 'missing';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return fitText(JSON.stringify(value) ?? String(value), MAX_SHOWN);
 };
 
 /** Refuses a value. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../core/finding';
-import { showMoment } from '../core/time';
+import { fitText } from '../core/fit';
+import { isoTime, showMoment } from '../core/time';
 
 /** A finding, and whether a release must wait because of it. */
 export interface Judged {
@@ -7,7 +8,7 @@ export interface Judged {
   readonly blocks: boolean;
 }
 
-/** What CodePipeline shows of an action; as `reportFailure` and `reportSuccess` cut it. */
+/** What CodePipeline shows of an action; as `reportFailure` and `reportSuccess` fit it. */
 export const REPORT_LENGTH = 2_000;
 
 /** A finding in parts: what must stay, what may be cut, and what comes after it. */
@@ -32,7 +33,7 @@ const TITLE_LENGTH = 600;
 export function composeReport(title: string, judged: readonly Judged[], length = REPORT_LENGTH): string {
   const blocking = judged.filter((each) => each.blocks).map(({ finding }) => line(finding));
   const rest = judged.filter((each) => !each.blocks).map(({ finding }) => line(finding));
-  const first = cut(title, Math.min(length, TITLE_LENGTH));
+  const first = fitText(title, Math.min(length, TITLE_LENGTH));
   const body = within(blocking, length - first.length);
   return first + body + within(rest, length - first.length - body.length);
 }
@@ -40,7 +41,7 @@ export function composeReport(title: string, judged: readonly Judged[], length =
 /** When nothing of it blocks any more, as far as can be known now: the latest end. Undefined when any has none. */
 export function gateUntil(blocking: readonly Finding[]): string | undefined {
   const ends = blocking.flatMap(({ until }) => (until === undefined ? [] : [Date.parse(until)]));
-  return ends.length === 0 || ends.length < blocking.length ? undefined : new Date(Math.max(...ends)).toISOString();
+  return ends.length === 0 || ends.length < blocking.length ? undefined : isoTime(Math.max(...ends));
 }
 
 function line({ check, verdict, reason, since, until, unblockedBy, warning }: Finding): Line {
@@ -60,7 +61,9 @@ function line({ check, verdict, reason, since, until, unblockedBy, warning }: Fi
 function within(lines: readonly Line[], space: number): string {
   if (lines.length === 0) return '';
   const render = (reasonLength: number, tailLength: number) =>
-    lines.map(({ head, reason, tail }) => `\n${head}${partOf(reason, reasonLength)}${cut(tail, tailLength)}`).join('');
+    lines
+      .map(({ head, reason, tail }) => `\n${head}${partOf(reason, reasonLength)}${fitText(tail, tailLength)}`)
+      .join('');
   const fits = (reasonLength: number, tailLength: number) => render(reasonLength, tailLength).length <= space;
   const whole = Number.MAX_SAFE_INTEGER;
   for (const tailLength of [whole, 60]) {
@@ -73,7 +76,7 @@ function within(lines: readonly Line[], space: number): string {
   return names(lines, space);
 }
 
-const partOf = (reason: string, length: number): string => (length === 0 ? '' : `: ${cut(reason, length)}`);
+const partOf = (reason: string, length: number): string => (length === 0 ? '' : `: ${fitText(reason, length)}`);
 
 /** As many as there is space for, and how many there are besides. */
 function names(lines: readonly Line[], space: number): string {
@@ -101,8 +104,5 @@ function largest(from: number, to: number, holds: (value: number) => boolean): n
   }
   return low;
 }
-
-const cut = (text: string, length: number): string =>
-  text.length <= length ? text : length <= 0 ? '' : `${text.slice(0, length - 1)}…`;
 
 const moment = (iso: string): string => showMoment(Date.parse(iso));

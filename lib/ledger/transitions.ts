@@ -1,3 +1,4 @@
+import { fitText } from '../core/fit';
 import type { PersonHold } from './items';
 
 /** Marks the transitions that this package has disabled. Within the alphabet that CodePipeline allows in a reason. */
@@ -28,16 +29,15 @@ export interface Transitions {
 
 /** Why a transition is disabled while this release holds production: at most 300 of `[a-zA-Z0-9!@ ().*?-]`. */
 export function holdReason(executionId: string): string {
-  const [before, after] = ['held by release ', ` ${MARK}`];
-  const name = executionId.replace(/[^a-zA-Z0-9-]/g, '-').slice(0, MAX_REASON - before.length - after.length);
-  return `${before}${name}${after}`;
+  const name = executionId.replace(/[^a-zA-Z0-9-]/g, '-');
+  return fitText(name, MAX_REASON, { head: 'held by release ', tail: ` ${MARK}`, mark: '' });
 }
 
 /** Why a transition is disabled while a person holds the pipeline by our command: of the same alphabet, as long at most. */
 export function personReason({ service, by, reason }: PersonHold): string {
-  const after = ` - until npx deployment-pipeline resume --service ${service} ${MARK}`;
+  const tail = ` - until npx deployment-pipeline resume --service ${service} ${MARK}`;
   const words = `held for ${by} - ${reason}`.replace(/[^a-zA-Z0-9!@ ().*?-]+/g, ' ').replace(/ {2,}/g, ' ');
-  return `${words.slice(0, MAX_REASON - after.length).trimEnd()}${after}`;
+  return fitText(words.trimEnd(), MAX_REASON, { tail, mark: '...' });
 }
 
 const OURS = [

@@ -1,3 +1,4 @@
+import { fitText, shortCommit } from '../core/fit';
 import { type Message, wordsOf } from './message';
 
 /** A message as SNS takes it, with `MessageStructure` set to `json`. */
@@ -17,9 +18,6 @@ const MAX_WHERE = 500;
 /** One part of a text message. */
 const MAX_SMS = 140;
 
-/** Enough of a commit to find it. */
-const COMMIT_LENGTH = 12;
-
 /** Protocols whose subscribers are programs. */
 const PROGRAMS = ['sqs', 'lambda', 'http', 'https', 'firehose'];
 
@@ -27,11 +25,11 @@ const PROGRAMS = ['sqs', 'lambda', 'http', 'https', 'firehose'];
 export function compose(message: Message): SnsMessage {
   const { kind, service, executionId, commit, rollout, where, link } = message;
   const { title, toDo } = wordsOf(message);
-  const why = cut(message.why, MAX_WHY);
+  const why = fitText(message.why, MAX_WHY);
   const text = [
     `${service}: ${title}`,
     '',
-    `Where: ${cut(where.join(', '), MAX_WHERE)}`,
+    `Where: ${fitText(where.join(', '), MAX_WHERE)}`,
     `Why: ${why}`,
     `Commit: ${commit ?? 'not known'}`,
     `Release: ${executionId}`,
@@ -40,16 +38,14 @@ export function compose(message: Message): SnsMessage {
     link,
   ].join('\n');
   const json = JSON.stringify({ schema: 1, kind, service, executionId, commit, rollout, where, why, toDo, link, text });
-  const subject = subjectOf(`${service}: ${title}${commit ? ` (${commit.slice(0, COMMIT_LENGTH)})` : ''}`);
+  const subject = subjectOf(`${service}: ${title}${commit ? ` (${shortCommit(commit)})` : ''}`);
   const body = {
     default: text,
-    sms: cut(`${subject}: ${why}`, MAX_SMS),
+    sms: fitText(`${subject}: ${why}`, MAX_SMS),
     ...Object.fromEntries(PROGRAMS.map((protocol) => [protocol, json])),
   };
   return { subject, body: JSON.stringify(body) };
 }
 
 /** Printable ASCII on one line: SNS refuses line breaks and control characters, and mail programs garble others. */
-const subjectOf = (text: string): string => text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, MAX_SUBJECT);
-
-const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
+const subjectOf = (text: string): string => fitText(text.replace(/[^\x20-\x7e]+/g, ' '), MAX_SUBJECT, { mark: '...' });

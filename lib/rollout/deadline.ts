@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { fitName, fitText } from '../core/fit';
 import type { Rollout } from '../plan/rollout-plan';
 import { CANARY_DEPLOYMENT_MINUTES, PATIENCE_MINUTES } from '../plan/timing';
 
@@ -28,11 +28,9 @@ const MAX_ID = 36;
 
 /** Name of a release's schedule, in the group of its pipeline. */
 export function deadlineName(service: string, executionId: string): string {
-  const id = /^[0-9a-zA-Z-]+$/.test(executionId) && executionId.length <= MAX_ID ? executionId : digest(executionId);
-  return `${service.slice(0, MAX_NAME - 1 - id.length)}-${id}`;
+  const id = fitName(executionId, MAX_ID, /^[0-9a-zA-Z-]+$/);
+  return fitText(service, MAX_NAME, { tail: `-${id}`, mark: '' });
 }
-
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, MAX_ID);
 
 /** When Scheduler is to act, in UTC; it knows whole seconds. */
 export const atExpression = (at: number): string =>

@@ -1,3 +1,4 @@
+import { fitText } from '../core/fit';
 import { composeWithLink } from '../messages/compose-message';
 import type { Notice } from '../messages/message';
 import { type LoggedTask, logOutcome } from './log';
@@ -22,8 +23,7 @@ export function rolloutHandler<T extends LoggedTask = RolloutTask>(
   return async (event) => {
     const task = parse(event);
     const decided = await decide(task);
-    const { reason } = decided;
-    const outcome = reason.length > MAX_REASON ? { ...decided, reason: `${reason.slice(0, MAX_REASON)}…` } : decided;
+    const outcome = { ...decided, reason: fitText(decided.reason, MAX_REASON) };
     logOutcome(name, task, outcome);
     const notice = tell(task, outcome);
     const { commit: _toldAlone, ...answer } = outcome;

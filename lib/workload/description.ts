@@ -1,10 +1,8 @@
+import { fitText, shortCommit } from '../core/fit';
 import type { RolloutKind } from '../plan/rollout-plan';
 
 /** CodeDeploy refuses a longer description. */
 const MAX_DESCRIPTION = 256;
-
-/** Enough of a commit to find it. */
-const COMMIT_LENGTH = 12;
 
 /** What a deployment of ours is for. */
 export type Purpose =
@@ -31,8 +29,7 @@ export interface Mark {
 
 /** At most 256 characters; the mark is always whole. */
 export function describeDeployment(mark: Mark, kind: RolloutKind, commit: string): string {
-  const bracket = ` [${markText(mark)}]`;
-  return what(mark, kind, commit.slice(0, COMMIT_LENGTH)).slice(0, MAX_DESCRIPTION - bracket.length) + bracket;
+  return fitText(what(mark, kind, shortCommit(commit)), MAX_DESCRIPTION, { tail: ` [${markText(mark)}]`, mark: '...' });
 }
 
 /** The mark in a deployment's description; undefined when the deployment is not ours. */

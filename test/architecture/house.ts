@@ -72,7 +72,7 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
   ],
   'constructs/ledger': ['constructs/core', 'constructs/messages', 'lib/plan'],
   'constructs/rollout': ['constructs/core', 'constructs/ledger', 'constructs/messages', 'lib/plan', 'lib/rollout'],
-  'constructs/gate': ['constructs/core', 'constructs/messages', 'lib/plan', 'lib/budget', 'lib/gate'],
+  'constructs/gate': ['constructs/core', 'constructs/messages', 'lib/core', 'lib/plan', 'lib/budget', 'lib/gate'],
   'constructs/standard': [
     'constructs/canary',
     'constructs/core',

@@ -1,3 +1,4 @@
+import { fitText } from '../../core/fit';
 import { parseMoment } from '../../core/time';
 import type { Downtime } from '../downtime';
 
@@ -83,4 +84,7 @@ function readFields(line: string): readonly string[] | undefined {
   }
 }
 
-const shown = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+/** Characters of a wrong field that an error shows. */
+const MAX_SHOWN = 60;
+
+const shown = (text: string): string => JSON.stringify(fitText(text, MAX_SHOWN));

@@ -1,4 +1,5 @@
 import type { Finding } from '../../core/finding';
+import { fitText } from '../../core/fit';
 import {
   anyText,
   json,
@@ -85,16 +86,14 @@ export function readCustomAnswer(config: CustomConfig, facts: FunctionAnswer, _n
 
 function readAnswer(payload: string | undefined, at: string): Omit<Finding, 'check'> {
   const { reason, ...rest } = answer(json(payload ?? '', at), at);
-  return { ...rest, reason: reason.slice(0, REASON_LENGTH) };
+  return { ...rest, reason: fitText(reason, REASON_LENGTH) };
 }
 
 /** Lambda's description of an error has the stack, too. */
 function failure(payload: string | undefined): string {
   try {
-    return words(record(json(payload ?? '', 'payload'), 'payload').errorMessage, 'errorMessage').slice(
-      0,
-      REASON_LENGTH,
-    );
+    const { errorMessage } = record(json(payload ?? '', 'payload'), 'payload');
+    return fitText(words(errorMessage, 'errorMessage'), REASON_LENGTH);
   } catch {
     return 'it did not say why';
   }

@@ -2,6 +2,7 @@ import type { AlarmFacts } from '../../aws/facts';
 import { bounded, ENVIRONMENTS_AT_ONCE } from '../../core/bounded';
 import { errorText } from '../../core/error-text';
 import type { Finding } from '../../core/finding';
+import { fitText } from '../../core/fit';
 import { listOf, object, type Shape, text } from '../../core/shape';
 import { showMoment } from '../../core/time';
 import type { Candidate } from '../candidate';
@@ -112,7 +113,7 @@ function lookAt(region: string, names: ReadonlySet<string>, found: RegionAlarms 
 
 function show(region: string, { name, stateReason, stateUpdatedAt }: OpenAlarm): string {
   const since = stateUpdatedAt === undefined ? '' : ` since ${showMoment(Date.parse(stateUpdatedAt))}`;
-  const reason = stateReason.length > REASON_LENGTH ? `${stateReason.slice(0, REASON_LENGTH)}…` : stateReason;
+  const reason = fitText(stateReason, REASON_LENGTH);
   return `${region}/${name}${since}${reason ? ` (${reason})` : ''}`;
 }
 

@@ -1,5 +1,5 @@
 import { Duration, Lazy, Token } from 'aws-cdk-lib';
-import { Slo, SloSource } from '../../../constructs';
+import { GateCheck, Slo, SloSource } from '../../../constructs';
 
 describe('an objective', () => {
   test.each([0, 100, 100.1, -1, Number.NaN])('of %d %% is refused', (objective) => {
@@ -38,6 +38,15 @@ describe('an objective', () => {
 
   test.each(['', 'x', 'a/b', 'x'.repeat(129)])('of Application Signals with the name %j is refused', (name) => {
     expect(() => Slo.applicationSignals(99.9, name)).toThrow('but must be the name of an SLO');
+  });
+
+  test('of Application Signals with a long name has one that a check can have', () => {
+    const name = `${'x'.repeat(41)} ${'y'.repeat(20)}`;
+    expect(Slo.applicationSignals(99.9, name)).toMatchObject({
+      _name: `signals ${'x'.repeat(41)}`,
+      _source: { sloId: name },
+    });
+    expect(() => GateCheck.errorBudget(Slo.applicationSignals(99.9, name))).not.toThrow();
   });
 });
 

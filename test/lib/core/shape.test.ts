@@ -128,7 +128,7 @@ test.each<[string, Reader<unknown>, unknown, string]>([
   ['no schema', schema(1, 'deploy it again'), undefined, 'x must be 1, but is missing: deploy it again'],
   ['another kind', variants({ A: {}, B: {} }), { kind: 'C' }, 'x.kind must be one of A, B, but is "C"'],
   ['what every object has as kind', variants({ A: {} }), { kind: 'toString' }, 'x.kind must be one of A, but is'],
-  ['a long value', count, 'y'.repeat(100), `x must be a number of 0 or more, but is "${'y'.repeat(79)}…`],
+  ['a long value', count, 'y'.repeat(100), `x must be a number of 0 or more, but is "${'y'.repeat(78)}…`],
 ])('%s is refused with its place', (_what, read, value, message) => {
   expect(() => read(value, 'x')).toThrow(ShapeError);
   expect(() => read(value, 'x')).toThrow(message);

@@ -1,3 +1,4 @@
+import { fitText } from '../../../core/fit';
 import type { Published } from './publish';
 import type { Request } from './request';
 
@@ -16,7 +17,7 @@ export function answer(request: Request, result: Result): string {
     PhysicalResourceId: physicalResourceId,
   };
   if ('failure' in result) {
-    return JSON.stringify({ Status: 'FAILED', Reason: shorten(result.failure), ...ids });
+    return JSON.stringify({ Status: 'FAILED', Reason: fitText(result.failure, REASON_LENGTH), ...ids });
   }
   const { published } = result;
   return JSON.stringify({
@@ -40,6 +41,3 @@ export function reasonOf(error: unknown): string {
   }
   return error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
 }
-
-const shorten = (reason: string): string =>
-  reason.length <= REASON_LENGTH ? reason : `${reason.slice(0, REASON_LENGTH - 1)}…`;

@@ -38,7 +38,7 @@ test('fails with region, alarm, since when and why', () => {
   expect(finding).toMatchObject({
     verdict: 'FAIL',
     reason: expect.stringMatching(
-      /^in ALARM: eu-west-1\/errors since Fri 2026-11-20 09:00 UTC \(Threshold Crossed: 7{101}…\)$/,
+      /^in ALARM: eu-west-1\/errors since Fri 2026-11-20 09:00 UTC \(Threshold Crossed: 7{100}…\)$/,
     ),
     since: '2026-11-20T09:00:00.000Z',
     unblockedBy: 'the alarm is no longer in ALARM',
