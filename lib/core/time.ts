@@ -52,8 +52,19 @@ export const minutesSince = (moment: string, now: number): number => (now - Date
 /** A moment in ISO 8601: `2026-03-09T09:00:00.000Z`. */
 export const isoTime = (now: number): string => new Date(now).toISOString();
 
-/** For a message: `Mon 2026-03-09 09:00 Europe/Berlin`. */
+/** Formats a moment for a message: `Mon 2026-03-09 09:00 Europe/Berlin`. */
 export function showMoment(moment: number, timeZone = 'UTC'): string {
+  const { weekday, minute } = clockParts(moment, timeZone);
+  return `${weekday} ${minute} ${timeZone}`;
+}
+
+/** Formats a moment in ISO 8601 for a message, in UTC. */
+export const showIso = (moment: string): string => showMoment(Date.parse(moment));
+
+/** Formats a moment by the clocks of a zone: `2026-03-09 09:00`. */
+export const showMinute = (moment: number, timeZone: string): string => clockParts(moment, timeZone).minute;
+
+function clockParts(moment: number, timeZone: string): { readonly weekday: string; readonly minute: string } {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     weekday: 'short',
@@ -66,5 +77,5 @@ export function showMoment(moment: number, timeZone = 'UTC'): string {
   });
   const parts = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, value]));
   const { weekday, year, month, day, hour, minute } = parts;
-  return `${weekday} ${year}-${month}-${day} ${hour}:${minute} ${timeZone}`;
+  return { weekday, minute: `${year}-${month}-${day} ${hour}:${minute}` };
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../core/finding';
-import { showMoment } from '../core/time';
+import { isoTime, showMoment } from '../core/time';
 import { type BreakGlassRequest, readBreakGlassRequest } from './break-glass-request';
 import type { BreakGlassConfig } from './config';
 import type { UsedBreakGlass } from './items';
@@ -193,7 +193,7 @@ function recordOf({ parameter, glass, executionId, stage, jobId, now, blocking }
     by,
     session: parameter.modifiedBy ?? '',
     until,
-    usedAt: new Date(now).toISOString(),
+    usedAt: isoTime(now),
     overridden: blocking.map(({ check, verdict, reason }) => ({ check, verdict, reason })),
     ...(trafficCycleMinutes !== undefined && { trafficCycleMinutes }),
   };

@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding';
 import { fitText } from '../core/fit';
-import { isoTime, showMoment } from '../core/time';
+import { isoTime, showIso } from '../core/time';
 
 /** A finding, and whether a release must wait because of it. */
 export interface Judged {
@@ -46,8 +46,8 @@ export function gateUntil(blocking: readonly Finding[]): string | undefined {
 
 function line({ check, verdict, reason, since, until, unblockedBy, warning }: Finding): Line {
   const ending =
-    until !== undefined ? `until ${moment(until)}` : unblockedBy !== undefined ? `unblocked when ${unblockedBy}` : '';
-  const times = verdict === 'PASS' ? [] : [since === undefined ? '' : `since ${moment(since)}`, ending];
+    until !== undefined ? `until ${showIso(until)}` : unblockedBy !== undefined ? `unblocked when ${unblockedBy}` : '';
+  const times = verdict === 'PASS' ? [] : [since === undefined ? '' : `since ${showIso(since)}`, ending];
   const tail = times.filter((each) => each !== '').join(', ');
   return {
     head: `${verdict} ${check}`,
@@ -104,5 +104,3 @@ function largest(from: number, to: number, holds: (value: number) => boolean): n
   }
   return low;
 }
-
-const moment = (iso: string): string => showMoment(Date.parse(iso));

@@ -1,5 +1,5 @@
 import { maybe, moment, object, type Shape, text } from '../core/shape';
-import { showMoment } from '../core/time';
+import { showIso } from '../core/time';
 
 /** Reads a blackout. */
 export const blackout = object({
@@ -19,5 +19,5 @@ export const meets = ({ from, to }: Blackout, begin: number, end: number): boole
 /** For a message. */
 export function showBlackout({ from, to, reason }: Blackout): string {
   const because = reason ? ` (${reason})` : '';
-  return `the blackout from ${showMoment(Date.parse(from))} to ${showMoment(Date.parse(to))}${because}`;
+  return `the blackout from ${showIso(from)} to ${showIso(to)}${because}`;
 }

@@ -1,6 +1,7 @@
 import { composeWithLink } from '../messages/compose-message';
 import type { MessageKind, Notice } from '../messages/message';
 import type { Outcome } from '../rollout/state';
+import { environmentsIn } from '../workload/places';
 import { refused } from './outcomes';
 import type { RollbackTask } from './parse-task';
 
@@ -9,10 +10,7 @@ export function returning(task: RollbackTask, outcome: Outcome): Notice | undefi
   const kind = kindOfReturn(outcome);
   if (!kind) return undefined;
   const { plan, executionId, rollout, thisRollout } = task;
-  const ofStaging = thisRollout?.kind === 'STAGING';
-  const where = Object.entries(plan.environments)
-    .filter(([, { phase }]) => (phase === 'STAGING') === ofStaging)
-    .map(([name]) => name);
+  const where = environmentsIn(plan, thisRollout?.kind === 'STAGING' ? 'STAGING' : 'PRODUCTION');
   const { reason: why, commit = task.commit } = outcome;
   return { kind, service: plan.service, executionId, commit, rollout, where, why };
 }

@@ -1,4 +1,5 @@
 import { fitName, fitText } from '../core/fit';
+import { isoTime } from '../core/time';
 import type { Rollout } from '../plan/rollout-plan';
 import { CANARY_DEPLOYMENT_MINUTES, PATIENCE_MINUTES } from '../plan/timing';
 
@@ -33,8 +34,7 @@ export function deadlineName(service: string, executionId: string): string {
 }
 
 /** When Scheduler is to act, in UTC; it knows whole seconds. */
-export const atExpression = (at: number): string =>
-  `at(${new Date(Math.ceil(at / 1000) * 1000).toISOString().slice(0, 19)})`;
+export const atExpression = (at: number): string => `at(${isoTime(Math.ceil(at / 1000) * 1000).slice(0, 19)})`;
 
 /**
  * With what the machine is started when a deadline has passed. FAILED: where no traffic is on the candidate, nothing is to
@@ -44,5 +44,5 @@ export const deadlineInput = (rollout: string, executionId: string, at: number):
   rollback: true,
   executionId,
   state: 'FAILED',
-  because: `the deadline of ${rollout} has passed: it had to be over by ${new Date(at).toISOString()}`,
+  because: `the deadline of ${rollout} has passed: it had to be over by ${isoTime(at)}`,
 });

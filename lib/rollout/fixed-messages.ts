@@ -2,6 +2,7 @@ import { compose, type SnsMessage } from '../messages/compose';
 import { machineLink } from '../messages/console-link';
 import { placeNames } from '../messages/place-names';
 import type { RolloutPlan } from '../plan/rollout-plan';
+import { productionOf, targetsOf } from '../workload/places';
 
 /** What the machine says itself, where no handler could be run that would. */
 export interface FixedMessage {
@@ -14,13 +15,12 @@ export interface FixedMessage {
  * rollback that could not run has left is not known, so that all of production is named.
  */
 export function fixedMessages(
-  { service, environments }: Pick<RolloutPlan, 'service' | 'environments'>,
+  plan: Pick<RolloutPlan, 'service' | 'environments'>,
   machineArn: string,
 ): { readonly collectFailed: FixedMessage; readonly rollbackFailed: FixedMessage } {
-  const production = Object.entries(environments).filter(([, { phase }]) => phase === 'PRODUCTION');
-  const places = production.flatMap(([environment, { targets }]) =>
-    Object.keys(targets).map((key) => ({ environment, key })),
-  );
+  const { service } = plan;
+  const production = productionOf({ plan });
+  const places = targetsOf({ plan }, production);
   const fixed = (
     kind: 'BLOCKED' | 'ROLLBACK_INCOMPLETE',
     reason: string,
@@ -45,7 +45,7 @@ export function fixedMessages(
     rollbackFailed: fixed(
       'ROLLBACK_INCOMPLETE',
       `The rollback could not run: its handler failed for four hours. Not known is therefore what ${placeNames(places)} serve.`,
-      production.map(([name]) => name),
+      production,
     ),
   };
 }

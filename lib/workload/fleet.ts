@@ -2,7 +2,7 @@ import type { Environment } from '../aws/environment-clients';
 import { bounded, ENVIRONMENTS_AT_ONCE, TARGETS_AT_ONCE } from '../core/bounded';
 import { errorText } from '../core/error-text';
 import type { PlaceName } from '../messages/place-names';
-import type { EnvironmentPlan, TargetPlan } from '../plan/rollout-plan';
+import type { EnvironmentPlan, Phase, TargetPlan } from '../plan/rollout-plan';
 
 /** Environments and their targets, reduced to what a call to a target needs. A RolloutPlan contains more. */
 export interface Fleet {
@@ -18,12 +18,15 @@ export function environmentOf({ plan }: { readonly plan: Fleet }, name: string):
   return { service: plan.service, region, roleArn };
 }
 
+/** Names of the plan's environments of one phase, in their order. */
+export const environmentsIn = (
+  { environments }: { readonly environments: { readonly [name: string]: Pick<EnvironmentPlan, 'phase'> } },
+  phase: Phase,
+): readonly string[] => Object.keys(environments).filter((name) => environments[name].phase === phase);
+
 /** Names of the plan's production environments, in their order. */
-export function productionOf({ plan }: { readonly plan: Fleet }): readonly string[] {
-  return Object.entries(plan.environments)
-    .filter(([, { phase }]) => phase === 'PRODUCTION')
-    .map(([name]) => name);
-}
+export const productionOf = ({ plan }: { readonly plan: Fleet }): readonly string[] =>
+  environmentsIn(plan, 'PRODUCTION');
 
 /** One target in one environment. */
 export interface Place {

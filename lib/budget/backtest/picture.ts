@@ -1,4 +1,5 @@
 import { type Calendar, monthName } from '../../core/calendar';
+import { isoTime } from '../../core/time';
 import type { Replay } from './replay';
 import { shownMonths } from './shown-months';
 
@@ -32,7 +33,7 @@ export function picture(replay: Replay, calendar: Calendar): readonly string[] {
     rows.push(`${monthName(month)}  ${row.join('')}`.trimEnd());
   }
   const rest = blocks.at(-1)?.to ?? end;
-  return rest > calendar.startOf(last + 1) ? [...rows, `…        blocked until ${new Date(rest).toISOString()}`] : rows;
+  return rest > calendar.startOf(last + 1) ? [...rows, `…        blocked until ${isoTime(rest)}`] : rows;
 }
 
 const RULER = [1, 5, 10, 15, 20, 25, 30].reduce((row, each) => row.padEnd(each - 1) + each, '');

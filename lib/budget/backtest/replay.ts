@@ -1,3 +1,4 @@
+import { isoTime } from '../../core/time';
 import { type JoinedBlock, joined } from '../block';
 import type { BudgetPolicyConfig } from '../config';
 import { clip, type Downtime, merge } from '../downtime';
@@ -54,8 +55,8 @@ export const replayJson = ({ days, daysBlocked, blocks, budgetMinutesPerMonth }:
   days,
   daysBlocked,
   blocks: blocks.map(({ from, to, causes }) => ({
-    from: new Date(from).toISOString(),
-    to: new Date(to).toISOString(),
+    from: isoTime(from),
+    to: isoTime(to),
     reason: causes.map(({ reason }) => reason).join('; '),
   })),
   budgetMinutesPerMonth,

@@ -1,4 +1,5 @@
 import { type Calendar, monthName } from '../../core/calendar';
+import { isoTime } from '../../core/time';
 import { showAllowed } from '../show';
 import type { Replay } from './replay';
 import { shownMonths } from './shown-months';
@@ -76,7 +77,7 @@ function downtimeLane({ downtimes }: Replay, scale: Scale): readonly string[] {
 
 function blocksLane(name: string, replay: Replay, scale: Scale, top: number): readonly string[] {
   const bars = replay.blocks.flatMap(({ from, to, causes }) => {
-    const dates = `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
+    const dates = `${isoTime(from)} to ${isoTime(to)}`;
     const title = [dates, ...causes.map(({ reason }) => reason)].join('\n');
     const within = Math.min(to, replay.end);
     const parts = [

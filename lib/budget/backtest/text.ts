@@ -1,5 +1,5 @@
 import type { Calendar } from '../../core/calendar';
-import { showMoment } from '../../core/time';
+import { showMinute } from '../../core/time';
 import type { JoinedBlock } from '../block';
 import { total } from '../downtime';
 import { MINUTE } from '../objective';
@@ -12,7 +12,7 @@ export function replayText(replays: ReadonlyMap<string, Replay>, timeZone: strin
   const [[, first]] = replays;
   const { begin, end, objective, budgetMinutesPerMonth } = first;
   return [
-    `The history is of ${days(first.days)}, ${moment(begin, timeZone)} to ${moment(end, timeZone)} ${timeZone}:`,
+    `The history is of ${days(first.days)}, ${showMinute(begin, timeZone)} to ${showMinute(end, timeZone)} ${timeZone}:`,
     `${(total(first.downtimes) / MINUTE).toFixed(1)} min down. ${objective} % allow ${showAllowed(budgetMinutesPerMonth)} min a month.`,
     ...(replays.size > 1 ? ['', ...table(replays)] : []),
     ...Array.from(replays).flatMap(([name, replay]) => ['', ...section(name, replay, timeZone, calendar)]),
@@ -28,7 +28,7 @@ function section(name: string, replay: Replay, timeZone: string, calendar: Calen
     `${name}: ${blocks.length === 0 ? 'blocks nothing' : `blocks ${share(replay)}, in ${count}`}`,
     '',
     ...blocks.flatMap((block) => [
-      `  ${moment(block.from, timeZone)} to ${moment(block.to, timeZone)}, ${days(length(block))}`,
+      `  ${showMinute(block.from, timeZone)} to ${showMinute(block.to, timeZone)}, ${days(length(block))}`,
       ...block.causes.map(({ reason }) => `    ${reason}`),
     ]),
     ...(blocks.length === 0 ? [] : ['']),
@@ -66,6 +66,3 @@ export function share({ days: all, daysBlocked }: Replay): string {
   const [unit, size] = all < 1 ? ['min', 1_440] : ['days', 1];
   return `${(daysBlocked * size).toFixed(1)} of ${(all * size).toFixed(1)} ${unit} (${((100 * daysBlocked) / all).toFixed(0)} %)`;
 }
-
-/** `2026-03-10 10:04`, by the clocks of the zone. */
-const moment = (when: number, timeZone: string): string => showMoment(when, timeZone).slice(4, -timeZone.length - 1);

@@ -1,7 +1,7 @@
 import { Calendar } from '../../core/calendar';
 import type { Finding } from '../../core/finding';
 import { count, maybe, type Shape, text } from '../../core/shape';
-import { showMoment } from '../../core/time';
+import { isoTime, showMoment } from '../../core/time';
 import { configOf } from '../check-config';
 import type { CheckKind } from '../check-kind';
 
@@ -55,9 +55,9 @@ export function checkCadence(config: CadenceConfig, { completed }: CadenceFacts,
     check: config.name,
     verdict: 'FAIL',
     reason,
-    since: new Date(since).toISOString(),
+    since: isoTime(since),
     // The later end: what one rule lets pass, the other may still hold.
-    until: new Date(last.until).toISOString(),
+    until: isoTime(last.until),
     measured: last.measured,
     limit: last.limit,
   };

@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/finding';
 import { flag, maybe, moment, type ObjectOf, type Shape, text, words } from '../../core/shape';
-import { isoTime, showMoment } from '../../core/time';
+import { isoTime, showIso } from '../../core/time';
 import { configOf } from '../check-config';
 import type { CheckKind } from '../check-kind';
 import { readParameter, type StoredParameter } from '../parameter';
@@ -50,7 +50,7 @@ export function checkLoadTest(config: LoadTestConfig, facts: LoadTestFacts, now:
   if ('wrong' in read) return { check, verdict: 'ERROR', reason: read.wrong, unblockedBy };
   const result = read.value;
   const failed = failures(result, commit, stagingSince, configuration);
-  const began = `began ${shown(result.at)}${result.report ? `, report: ${result.report}` : ''}`;
+  const began = `began ${showIso(result.at)}${result.report ? `, report: ${result.report}` : ''}`;
   if (failed.length > 0) {
     const since = result.commit === commit && !result.passed ? result.at : undefined;
     return { check, verdict: 'FAIL', reason: `${failed.join('; ')} (it ${began})`, since, unblockedBy };
@@ -90,7 +90,7 @@ function failures(
   if (!result.passed) failed.push(`the load test of ${commit} did not pass`);
   if (stagingSince !== undefined && Date.parse(result.at) < Date.parse(stagingSince)) {
     failed.push(
-      `the load test began before the candidate had passed its shift in staging, which it has since ${shown(stagingSince)}`,
+      `the load test began before the candidate had passed its shift in staging, which it has since ${showIso(stagingSince)}`,
     );
   }
   if (configuration !== undefined && result.configuration !== configuration) {
@@ -99,8 +99,6 @@ function failures(
   }
   return failed;
 }
-
-const shown = (iso: string): string => showMoment(Date.parse(iso));
 
 /** Requires the candidate's own load test, in staging. */
 export const loadTest: CheckKind<LoadTestConfig, LoadTestFacts> = {

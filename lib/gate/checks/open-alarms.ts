@@ -4,7 +4,7 @@ import { errorText } from '../../core/error-text';
 import type { Finding } from '../../core/finding';
 import { fitText } from '../../core/fit';
 import { listOf, object, type Shape, text } from '../../core/shape';
-import { showMoment } from '../../core/time';
+import { showIso } from '../../core/time';
 import type { Candidate } from '../candidate';
 import { configOf } from '../check-config';
 import type { CheckKind } from '../check-kind';
@@ -112,7 +112,7 @@ function lookAt(region: string, names: ReadonlySet<string>, found: RegionAlarms 
 }
 
 function show(region: string, { name, stateReason, stateUpdatedAt }: OpenAlarm): string {
-  const since = stateUpdatedAt === undefined ? '' : ` since ${showMoment(Date.parse(stateUpdatedAt))}`;
+  const since = stateUpdatedAt === undefined ? '' : ` since ${showIso(stateUpdatedAt)}`;
   const reason = fitText(stateReason, REASON_LENGTH);
   return `${region}/${name}${since}${reason ? ` (${reason})` : ''}`;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { moment } from '../../../lib/core/shape';
-import { isoTime, parseMoment } from '../../../lib/core/time';
+import { isoTime, parseMoment, showIso, showMinute, showMoment } from '../../../lib/core/time';
 
 test.each([
   ['2026-11-20T10:00:00Z', '2026-11-20T10:00:00.000Z'],
@@ -49,4 +49,21 @@ test.each([
 test('every moment that is written is read again', () => {
   const any = fc.date({ min: new Date('0000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true });
   fc.assert(fc.property(any, (date) => expect(parseMoment(isoTime(date.getTime()))).toBe(date.getTime())));
+});
+
+describe('a moment is shown', () => {
+  const moment = Date.UTC(2026, 2, 9, 8, 0);
+
+  test('with its weekday and its zone', () => {
+    expect(showMoment(moment, 'Europe/Berlin')).toBe('Mon 2026-03-09 09:00 Europe/Berlin');
+    expect(showMoment(moment)).toBe('Mon 2026-03-09 08:00 UTC');
+  });
+
+  test('from ISO 8601, in UTC', () => {
+    expect(showIso('2026-03-09T09:00:00+01:00')).toBe('Mon 2026-03-09 08:00 UTC');
+  });
+
+  test('as a minute alone', () => {
+    expect(showMinute(moment, 'Europe/Berlin')).toBe('2026-03-09 09:00');
+  });
 });
