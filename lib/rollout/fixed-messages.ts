@@ -2,7 +2,7 @@ import { compose, type SnsMessage } from '../messages/compose';
 import { machineLink } from '../messages/console-link';
 import { placeNames } from '../messages/place-names';
 import type { RolloutPlan } from '../plan/rollout-plan';
-import { productionOf, targetsOf } from '../workload/places';
+import { productionOf, targetsOf } from '../workload/fleet';
 
 /** What the machine says itself, where no handler could be run that would. */
 export interface FixedMessage {

@@ -71,9 +71,9 @@ describe('broken glass that is refused', () => {
     freeze();
     await pipeline.release('e-1');
     pipeline.world.ssm.put(PIPELINE, BREAK_GLASS, 'let me in', LEAD);
-    await pipeline.lookAgain();
+    await pipeline.recheckBlocked();
     await pipeline.clock.advance(10);
-    await pipeline.lookAgain();
+    await pipeline.recheckBlocked();
     expect(pipeline.told).toEqual(['gate of Canary blocks', 'gate of Canary blocks']);
     expect(whys()[1]).toContain('Write it such as');
   });
@@ -86,8 +86,8 @@ describe('broken glass that is refused', () => {
       operation === 'GetParameterHistory'
         ? { kind: 'error', name: 'AccessDeniedException', message: `request ${++requests} is denied` }
         : undefined;
-    await pipeline.lookAgain();
-    await pipeline.lookAgain();
+    await pipeline.recheckBlocked();
+    await pipeline.recheckBlocked();
     expect(requests).toBe(2);
     expect(pipeline.told).toEqual(['gate of Canary blocks', 'gate of Canary blocks']);
   });
@@ -96,14 +96,14 @@ describe('broken glass that is refused', () => {
     freeze();
     await pipeline.release('e-1');
     breakGlass('e-1', NO_LEAD);
-    await pipeline.lookAgain();
+    await pipeline.recheckBlocked();
     const client = new DynamoDBClient(pipeline.world.client(PIPELINE));
     const { 'blocked#Canary': item } = (await pipeline.ledger()).all;
     const earlier = { pk: 'blocked#Canary', ...item, refused: 'it was written by nobody', refusal: undefined };
     const Item = marshall(earlier, { removeUndefinedValues: true });
     await client.send(new PutItemCommand({ TableName: TABLE, Item }));
-    await pipeline.lookAgain();
-    await pipeline.lookAgain();
+    await pipeline.recheckBlocked();
+    await pipeline.recheckBlocked();
     expect(pipeline.told).toEqual(Array(3).fill('gate of Canary blocks'));
     expect(pipeline.world.codepipeline.retried).toEqual([]);
   });
