@@ -92,19 +92,19 @@ const release = (kinds: readonly string[]) =>
   object({
     executionId: text,
     commit: text,
-    /** The token with which it has taken production; none before. */
+    /** The token with which it has acquired production; none before. */
     token: maybe(count),
     candidates: otherwise(perTarget(publishedOf(kinds)), {}),
     /** Revisions that the environments served when the release began. */
     stables: otherwise(perTarget(revisionOf(kinds)), {}),
     rollouts: otherwise(mapOf(rolloutRecord), {}),
-    /** Whether the team has been told that it has taken production. */
+    /** Whether the team has been told that it has acquired production. */
     startTold: isTrue,
     /** A shorter traffic cycle than the plan's: of a release whose gates were overridden in an emergency. */
     trafficCycleMinutes: maybe(count),
     /** ARN of the Step Functions execution that began the last of its production rollouts. */
     machine: maybe(text),
-    /** The completed release that this one takes back: it has no execution of its own. See returned.ts. */
+    /** The completed release that this one rolls back: it has no execution of its own. See returned.ts. */
     returns: maybe(text),
     /** Set when its rollback begins: from then on no rollout of it starts or passes. */
     rollingBackSince: maybe(moment),

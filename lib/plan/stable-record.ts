@@ -1,7 +1,7 @@
 import { json, moment, object, record, type Shape, schema, text } from '../core/shape';
 import { type Published, parsePublished } from './revision';
 
-const taken = object({
+const acquired = object({
   /** The release that returns the target to this revision. */
   executionId: text,
   commit: text,
@@ -10,7 +10,7 @@ const taken = object({
 });
 
 /** The stable revision of one production target, and where it is, as its region remembers it for one release. */
-export type StableRecord = Shape<typeof taken> & Published;
+export type StableRecord = Shape<typeof acquired> & Published;
 
 /** Schema number of the parameter. */
 const STABLE_SCHEMA = 1;
@@ -33,5 +33,5 @@ const sorted = (fields: object): object =>
 export function parseStableRecord(source: string, at: string, kinds?: readonly string[]): StableRecord {
   const value = record(json(source, at), at);
   stableSchema(value.schema, `${at}.schema`);
-  return { ...taken(value, at), ...parsePublished(value, at, kinds) };
+  return { ...acquired(value, at), ...parsePublished(value, at, kinds) };
 }

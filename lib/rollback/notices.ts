@@ -1,7 +1,7 @@
 import { composeWithLink } from '../messages/compose-message';
 import type { MessageKind, Notice } from '../messages/message';
+import { environmentsIn } from '../plan/environments';
 import type { Outcome } from '../rollout/state';
-import { environmentsIn } from '../workload/fleet';
 import { refused } from './outcomes';
 import type { RollbackTask } from './parse-task';
 

@@ -7,9 +7,10 @@ import { hasMoved } from '../ledger/started';
 import type { Transitions } from '../ledger/transitions';
 import { transitionsOfPipeline } from '../ledger/transitions-of-pipeline';
 import { placeNames } from '../messages/place-names';
+import { targetsIn } from '../plan/environments';
 import { dropDeadline } from '../rollout/deadlines';
 import type { Outcome } from '../rollout/state';
-import { productionOf, targetsOf } from '../workload/fleet';
+import { productionOf } from '../workload/fleet';
 import { type Begun, begin, type Order, readBegin } from './begin';
 import { holdPipeline } from './hold-pipeline';
 import { ended, notEnabled, nothing, refused, stillOpen, wait } from './outcomes';
@@ -68,7 +69,7 @@ async function roundOrWait(task: RollbackWork, held: boolean): Promise<Outcome> 
     });
     return { ...outcome, commit };
   } catch (error) {
-    const reason = `${errorText(error)}; not known is therefore what ${placeNames(targetsOf(task, namesOf(task)))} serve`;
+    const reason = `${errorText(error)}; not known is therefore what ${placeNames(targetsIn(task.plan, namesOf(task)))} serve`;
     return { ...wait(task, because, reason), commit };
   }
 }

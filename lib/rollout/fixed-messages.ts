@@ -1,8 +1,8 @@
 import { compose, type SnsMessage } from '../messages/compose';
 import { machineLink } from '../messages/console-link';
 import { placeNames } from '../messages/place-names';
+import { environmentsIn, targetsIn } from '../plan/environments';
 import type { RolloutPlan } from '../plan/rollout-plan';
-import { productionOf, targetsOf } from '../workload/fleet';
 
 /** What the machine says itself, where no handler could be run that would. */
 export interface FixedMessage {
@@ -19,8 +19,8 @@ export function fixedMessages(
   machineArn: string,
 ): { readonly collectFailed: FixedMessage; readonly rollbackFailed: FixedMessage } {
   const { service } = plan;
-  const production = productionOf({ plan });
-  const places = targetsOf({ plan }, production);
+  const production = environmentsIn(plan, 'PRODUCTION');
+  const places = targetsIn(plan, production);
   const fixed = (
     kind: 'BLOCKED' | 'ROLLBACK_INCOMPLETE',
     reason: string,

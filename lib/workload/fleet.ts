@@ -1,8 +1,8 @@
 import type { Environment } from '../aws/environment-clients';
 import { bounded, ENVIRONMENTS_AT_ONCE, TARGETS_AT_ONCE } from '../core/bounded';
 import { errorText } from '../core/error-text';
-import type { PlaceName } from '../messages/place-names';
-import type { EnvironmentPlan, Phase, TargetPlan } from '../plan/rollout-plan';
+import { environmentsIn } from '../plan/environments';
+import type { EnvironmentPlan, TargetPlan } from '../plan/rollout-plan';
 
 /** Environments and their targets, reduced to what a call to a target needs. A RolloutPlan contains more. */
 export interface Fleet {
@@ -17,12 +17,6 @@ export function environmentOf({ plan }: { readonly plan: Fleet }, name: string):
   const { region, roleArn } = plan.environments[name];
   return { service: plan.service, region, roleArn };
 }
-
-/** Names of the plan's environments of one phase, in their order. */
-export const environmentsIn = (
-  { environments }: { readonly environments: { readonly [name: string]: Pick<EnvironmentPlan, 'phase'> } },
-  phase: Phase,
-): readonly string[] => Object.keys(environments).filter((name) => environments[name].phase === phase);
 
 /** Names of the plan's production environments, in their order. */
 export const productionOf = ({ plan }: { readonly plan: Fleet }): readonly string[] =>
@@ -82,12 +76,6 @@ export async function fanOut<T>(
 }
 
 const failed = (place: Place, why: string) => ({ place, error: `${place.name}/${place.key}: ${why}`, why });
-
-/** All targets of these environments. */
-export const targetsOf = ({ plan }: { readonly plan: Fleet }, environments: readonly string[]): readonly PlaceName[] =>
-  environments.flatMap((environment) =>
-    Object.keys(plan.environments[environment].targets).map((key) => ({ environment, key })),
-  );
 
 /** All answers; throws one error that names every place that gave none. */
 export function allAnswered<T>(answers: readonly Answer<T>[]): readonly { readonly place: Place; readonly value: T }[] {

@@ -25,7 +25,7 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
   'lib/messages': ['lib/core', 'lib/aws'],
   'lib/ledger': ['lib/core', 'lib/plan', 'lib/aws'],
   // Features.
-  'lib/workload': ['lib/core', 'lib/plan', 'lib/aws', 'lib/messages'],
+  'lib/workload': ['lib/core', 'lib/plan', 'lib/aws'],
   'lib/workload/lambda': ['lib/core', 'lib/plan', 'lib/aws', 'lib/workload'],
   // The one place that knows which kinds there are. Entry points hand it to the features, which know none.
   'lib/workload/kinds': ['lib/plan', 'lib/aws', 'lib/workload', 'lib/workload/lambda'],
