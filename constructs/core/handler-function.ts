@@ -16,8 +16,8 @@ export interface HandlerRoleProps {
 }
 
 /**
- * The execution role of handler functions. What it may do is one inline policy, so that it has all its permissions from
- * its first moment on. `addToPrincipalPolicy` makes a policy of its own, for what would otherwise be a cycle.
+ * Execution role of handler functions. Its permissions are one inline policy, so that the role has all of them as soon
+ * as it exists. `addToPrincipalPolicy` makes a separate policy, for statements that would otherwise close a cycle.
  */
 export class HandlerRole extends iam.Role {
   /** The inline policy. Statements may be added until synth. */
@@ -31,7 +31,7 @@ export class HandlerRole extends iam.Role {
       inlinePolicies: { Permissions: permissions },
     });
     this.permissions = permissions;
-    // The functions refer to their role. CDK would make them depend on it besides, which linters of templates point out.
+    // The functions refer to their role. The CDK would add `DependsOn`, which linters of templates report.
     Dependable.implement(this, { dependencyRoots: [] });
   }
 }
@@ -44,14 +44,14 @@ export interface HandlerFunctionProps {
   readonly role: HandlerRole;
   readonly environment?: { readonly [name: string]: string };
   readonly timeout: Duration;
-  /** In MiB. @default 256 */
+  /** Memory, in MiB. @default 256 */
   readonly memory?: number;
   readonly description: string;
 }
 
-/** A Lambda function made of one of this package's bundled handlers. */
+/** Creates a Lambda function from one of the bundled handlers of this package. */
 export function handlerFunction(scope: Construct, id: string, props: HandlerFunctionProps): lambda.Function {
-  // Unnamed, so that a log group which Lambda made by itself in an earlier life cannot be in the way.
+  // Unnamed, so that it cannot collide with a log group that Lambda created under the function's name.
   const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
     retention: logs.RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -76,7 +76,7 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerFunc
   });
 }
 
-/** Where the bundle of a handler is, in this repository and in the published package alike. */
+/** Returns the folder of a handler's bundle, in this repository and in the published package alike. */
 export function bundlePath(bundle: string): string {
   const directory = path.join(packageRoot(), 'dist', 'handlers', bundle);
   if (!existsSync(path.join(directory, 'index.js'))) {

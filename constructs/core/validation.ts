@@ -1,6 +1,6 @@
 import { type Duration, type Environment, Token } from 'aws-cdk-lib';
 
-/** An account and a region as they are known at synth. */
+/** Account and region that are known at synth. */
 export interface ConcreteEnvironment {
   readonly account: string;
   readonly region: string;
@@ -10,12 +10,12 @@ const ACCOUNT = /^\d{12}$/;
 /** `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`. */
 export const REGION = /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/;
 
-/** A value as a person wrote it, for messages. */
+/** Formats a value for messages, as a person wrote it. */
 export const show = (value: unknown): string =>
   Token.isUnresolved(value) ? 'a token' : typeof value === 'string' ? JSON.stringify(value) : String(value);
 
 /**
- * What the pipeline is planned with must be known when it is planned: a token gets its value only at deploy time.
+ * Returns a value that is known at synth, when the pipeline is planned. A token gets its value only at deploy time.
  *
  * @throws if the value is a token
  */
@@ -26,7 +26,7 @@ export function known<T>(value: T, property: string): T {
   return value;
 }
 
-/** Account and region, both written out: names, ARNs and the order of rollouts are made of them at synth. */
+/** Returns account and region, both written out: names, ARNs and the order of rollouts are made of them at synth. */
 export function concreteEnvironment(env: Environment | undefined, property: string): ConcreteEnvironment {
   const { account, region } = env ?? {};
   if (account === undefined || Token.isUnresolved(account) || !ACCOUNT.test(account)) {
@@ -42,7 +42,7 @@ export function concreteEnvironment(env: Environment | undefined, property: stri
   return { account, region };
 }
 
-/** A duration in minutes, the unit of CodeDeploy's intervals and of the rollouts. */
+/** Returns a duration in minutes, the unit of CodeDeploy's intervals and of the rollouts. */
 export function wholeMinutes(duration: Duration, property: string): number {
   if (duration.isUnresolved()) {
     throw new Error(`${property} is a token, whose value is known only at deploy time: write the value itself`);
@@ -56,7 +56,7 @@ export function wholeMinutes(duration: Duration, property: string): number {
   return minutes;
 }
 
-/** A whole number of a range. */
+/** Returns a whole number that is within its range. */
 export function wholeNumber(value: number, property: string, from: number, to: number, meaning: string): number {
   known(value, property);
   if (!Number.isInteger(value) || value < from || value > to) {
@@ -65,10 +65,13 @@ export function wholeNumber(value: number, property: string, from: number, to: n
   return value;
 }
 
-/** `constructor`, `toString` and the like: every object has them, so that a map by names seems to have them, too. */
+/**
+ * Returns true for `constructor`, `toString` and the like: every object has them, so that a map by names seems to have
+ * them, too.
+ */
 export const isBuiltIn = (name: string): boolean => name in {};
 
-/** Refuses what is no time zone of the IANA database. */
+/** Refuses a text that is no time zone of the IANA database. */
 export function checkTimeZone(timeZone: string, property: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone });

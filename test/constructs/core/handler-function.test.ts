@@ -19,7 +19,7 @@ function template(): Template {
   return Template.fromStack(stack);
 }
 
-test('runs a bundle on the runtime that it is bundled for', () => {
+test('a handler runs a bundle on the runtime that it is bundled for', () => {
   template().hasResourceProperties('AWS::Lambda::Function', {
     FunctionName: 'orders-production-never-promote',
     Handler: 'index.handler',
@@ -29,7 +29,7 @@ test('runs a bundle on the runtime that it is bundled for', () => {
   });
 });
 
-test('may write to its own log group and has no managed policies', () => {
+test('a handler may write to its own log group and has no managed policies', () => {
   const [logGroup] = Object.keys(template().findResources('AWS::Logs::LogGroup'));
   template().hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { LogGroup: { Ref: logGroup } } });
   const [role] = Object.values(template().findResources('AWS::IAM::Role'));
@@ -43,16 +43,16 @@ test('may write to its own log group and has no managed policies', () => {
   ]);
 });
 
-test('names no dependency that follows from its role already', () => {
+test('a handler lists no dependency that follows from its role already', () => {
   const [handler] = Object.values(template().findResources('AWS::Lambda::Function'));
   expect(handler).not.toHaveProperty('DependsOn');
 });
 
-test('keeps its logs for three months, and not beyond its life', () => {
+test('the logs of a handler last three months, and not beyond its stack', () => {
   template().hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 90 }, DeletionPolicy: 'Delete' });
 });
 
-test('finds the bundles of this package', () => {
+test('the bundles of this package are found', () => {
   expect(existsSync(path.join(bundlePath('publish'), 'index.js'))).toBe(true);
 });
 
