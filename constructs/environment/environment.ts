@@ -4,7 +4,7 @@ import type { StagingKind } from '../staging/staging';
 import type { Phase } from './phase';
 
 /**
- * Facts about an environment, for all that is inside of it. Not part of the public API. Service, pipeline and production
+ * Facts about an environment, for the constructs inside it. Not part of the public API. Service, pipeline and production
  * are those of the plan's digest.
  */
 export interface Environment extends Pick<PlanDigest, 'service' | 'pipeline' | 'production'> {
@@ -13,15 +13,15 @@ export interface Environment extends Pick<PlanDigest, 'service' | 'pipeline' | '
   readonly name: string;
   readonly account: string;
   readonly region: string;
-  /** How staging is built. Staging only. */
+  /** Kind of staging. Staging only. */
   readonly stagingKind?: StagingKind;
-  /** Percentage of the host parity: 100 in production. */
+  /** Host parity, in percent: 100 in production. */
   readonly hostParity: number;
   /** Canary share of this region, in percent. Production only. */
   readonly canaryPercentage?: number;
-  /** How the region's wave shifts traffic, unless all at once. Production only. */
+  /** Steps in which the region's wave shifts traffic; undefined for all at once. Production only. */
   readonly steps?: { readonly percentage: number; readonly intervalMinutes: number };
-  /** Names of the SLOs of Application Signals that the gate asks about here. Production only. */
+  /** Names of the SLOs of Application Signals that the gate reads here. Production only. */
   readonly signalsSlos: readonly string[];
   /** Whether the platform team's baseline stack owns the deployment configurations. */
   readonly sharedDeploymentConfigs: boolean;
@@ -34,7 +34,7 @@ export function setEnvironment(scope: IConstruct, environment: Environment): voi
   Object.defineProperty(scope, ENVIRONMENT, { value: environment });
 }
 
-/** The environment that a construct is in. Looked up in the tree: no state outside of it. */
+/** Returns the environment that contains a construct. It is found in the tree: there is no state outside of it. */
 export function environmentOf(scope: IConstruct): Environment | undefined {
   for (let at: IConstruct | undefined = scope; at; at = at.node.scope) {
     const found = (at as unknown as { [ENVIRONMENT]?: Environment })[ENVIRONMENT];

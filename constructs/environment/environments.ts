@@ -6,13 +6,13 @@ import type { Staging } from '../staging/staging';
 import type { Environment } from './environment';
 import { Phase } from './phase';
 
-/** How a region of production takes a release. */
+/** Canary share, steps and SLOs of a production region. */
 export type ProductionInput = Pick<Environment, 'canaryPercentage' | 'steps' | 'signalsSlos'>;
 
 export interface EnvironmentsInput {
   readonly digest: PlanDigest;
   readonly staging: Staging;
-  /** By production region. */
+  /** Canary share, steps and SLOs, by production region. */
   readonly regions: { readonly [region: string]: ProductionInput };
   readonly sharedDeploymentConfigs: boolean;
 }

@@ -7,7 +7,9 @@ import type { Environment } from './environment';
 const NO_RESOURCES =
   'cloudwatch:GetMetricData and DescribeAlarms have no dependable resource-level permissions; both only read';
 
-/** What the pipeline's gate may do in this environment: look at its metrics, its alarms, and the SLOs that it is asked about. */
+/**
+ * Creates the role with which the pipeline's gate reads this environment: metrics, alarms, and the SLOs of its checks.
+ */
 export function gateRole(scope: Construct, environment: Environment): iam.CfnRole {
   const { service, region, account, name, pipeline, signalsSlos } = environment;
   const handlerRole = roleArn(Aws.PARTITION, pipeline.account, gateHandlerRoleName(service, pipeline.region));
@@ -25,7 +27,7 @@ export function gateRole(scope: Construct, environment: Environment): iam.CfnRol
   const role = new iam.CfnRole(scope, 'GateRole', {
     roleName: environmentGateRoleName(service, region),
     description: `Reads metrics and alarms of ${service} in ${name}, on behalf of its pipeline's gate`,
-    // A role's ARN as principal would turn into an id that dies with the role. The condition asks for the name.
+    // A role's ARN as principal would turn into an id that dies with the role. The condition compares the name.
     assumeRolePolicyDocument: new iam.PolicyDocument({
       statements: [
         new iam.PolicyStatement({

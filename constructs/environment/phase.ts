@@ -2,6 +2,6 @@
 export enum Phase {
   /** A copy of production without real traffic. */
   STAGING = 'STAGING',
-  /** What users meet; also where canaries run. */
+  /** The environments that serve users. Canaries run here, too. */
   PRODUCTION = 'PRODUCTION',
 }

@@ -6,7 +6,7 @@ import type { Environment } from './environment';
 import { Phase } from './phase';
 import type { WorkloadPlan } from './workload-plan';
 
-/** Says, in every production environment, where production is: a person can roll back from any region that answers. */
+/** Writes to every production environment where production is: a person can roll back from any region that answers. */
 export function publishTopology(scope: Construct, environment: Environment, targets: WorkloadPlan['targets']): void {
   if (environment.phase !== Phase.PRODUCTION) return;
   const { service, pipeline, production } = environment;

@@ -1,11 +1,11 @@
 import type { TargetPlan } from '../../lib/plan/rollout-plan';
 
-/** What the pipeline needs to know of a workload in one environment. All names are known at synth. */
+/** Names of a workload in one environment that the pipeline uses. All are known at synth. */
 export interface WorkloadPlan {
   readonly targets: { readonly [key: string]: TargetPlan };
-  /** By the target's key: names of the alarms that watch a canary. */
+  /** Names of the alarms that watch a canary, by the target's key. */
   readonly canaryAlarms: { readonly [key: string]: readonly string[] };
-  /** By the target's key: names of the alarms that watch a wave, and staging's shift. */
+  /** Names of the alarms that watch a wave, and staging's shift, by the target's key. */
   readonly waveAlarms: { readonly [key: string]: readonly string[] };
   /** Deployment configuration of canaries. Production only. */
   readonly canaryConfig?: string;

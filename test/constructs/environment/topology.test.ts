@@ -11,7 +11,7 @@ const production = [
   { account: '333333333333', region: 'ap-southeast-2' },
 ];
 
-test('every production environment says where production and the pipeline are, and staging does not', () => {
+test('every production environment records where production and the pipeline are, and staging does not', () => {
   const found = stacks.flatMap((stack) =>
     Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter'))
       .filter(({ Properties }) => Properties.Name === '/deployment-pipeline/shop/topology')
@@ -28,7 +28,7 @@ test('every production environment says where production and the pipeline are, a
   }
 });
 
-test('the pipeline says where its ledger is', () => {
+test('the pipeline records where its ledger is', () => {
   template.hasResourceProperties('AWS::SSM::Parameter', {
     Name: '/deployment-pipeline/shop/pipeline',
     Value: {
