@@ -3,29 +3,29 @@ import { type CanaryShares, canaryShares } from '../../lib/plan/canary-shares';
 import { known } from '../core/validation';
 
 /**
- * How the canary's share of all production traffic is spread over the regions.
+ * Spread of the canary's share of all production traffic over the regions.
  *
- * Every region gets a whole percentage of at least 1 and at most the standard's `canaryRegionMaximum`, such that the
+ * Every region gets a whole percentage of at least 1 and at most the standard's `canaryRegionMaximum`. The
  * traffic-weighted mean is within half a point of `canary.percentage`.
  */
 export abstract class CanaryWeighting {
   /**
-   * Every region is sampled alike: the same share everywhere, apart from rounding. The default.
+   * Gives every region the same share, apart from rounding. The default.
    */
   public static proportional(): CanaryWeighting {
     return new Weighted({ kind: 'PROPORTIONAL' });
   }
 
   /**
-   * Every region's canary gets the same number of requests, so that a fault is found as soon in a small region as in a
-   * large one. A region too small for that takes what the standard's `canaryRegionMaximum` allows.
+   * Gives every region's canary the same number of requests, so that a fault is found as soon in a small region as in a
+   * large one. A region that is too small for that takes the standard's `canaryRegionMaximum`.
    */
   public static equalSample(): CanaryWeighting {
     return new Weighted({ kind: 'EQUAL_SAMPLE' });
   }
 
   /**
-   * The regions' canary shares are to each other as these weights; only their ratios count.
+   * Gives the regions canary shares in proportion to these weights. Only their ratios count.
    *
    * @param weights by region: a number above 0 for every production region and for no other
    */
@@ -42,7 +42,7 @@ export abstract class CanaryWeighting {
   }
 
   /**
-   * The regions' whole percentages.
+   * Returns the regions' whole percentages.
    *
    * @internal
    */
