@@ -2,15 +2,15 @@ import type { Duration, Environment } from 'aws-cdk-lib';
 import { MAX_WAVE_MINUTES } from '../../lib/plan/waves';
 import { type ConcreteEnvironment, concreteEnvironment, wholeMinutes, wholeNumber } from '../core/validation';
 
-/** What staging is a copy of. */
+/** Extent of the copy of production that staging is. */
 export enum StagingKind {
-  /** Of production, complete and separate: the service, its clients and what it depends on. */
+  /** A complete, separate copy of production: the service, its clients and its dependencies. */
   FULL = 'FULL',
-  /** Of this service alone: it talks to other services' production. */
+  /** A copy of this service alone, which calls the production of other services. */
   PARTIAL = 'PARTIAL',
 }
 
-/** Where staging is and how large. */
+/** Place and size of staging. */
 export interface StagingProps {
   /**
    * Account and region of staging, both written out.
@@ -25,34 +25,35 @@ export interface StagingProps {
   readonly hostParity?: number;
 
   /**
-   * How long the alarms are watched after staging's traffic has shifted, before the staging tests run; whole minutes.
+   * Bake time: the alarms are watched this long after staging's traffic has shifted, before the staging tests run.
+   * Whole minutes, at most 7 days less three hours.
    *
-   * @default - no time: a release leaves staging as soon as its tests have passed
+   * @default - none: a release leaves staging as soon as its tests have passed
    */
   readonly bake?: Duration;
 }
 
 /**
- * Staging: the phase in which a release meets everything but real traffic.
+ * Staging: the phase that runs a release like production, but without real traffic.
  */
 export abstract class Staging {
   /**
-   * A complete, separate copy of production. Clients and dependencies have a staging of their own, so that nothing that
-   * happens here can reach production.
+   * Makes staging a complete, separate copy of production. Clients and dependencies have a staging of their own, so
+   * that nothing that happens here can reach production.
    */
   public static full(props: StagingProps): Staging {
     return new StagingImpl(StagingKind.FULL, props);
   }
 
   /**
-   * A staging instance of this service that talks to the production of the services it depends on. Cheaper than a full
-   * staging, and its tests can do harm: writes to other services are writes to their production.
+   * Makes staging an instance of this service that calls the production of the services it depends on. It is cheaper
+   * than a full staging, and its tests can do harm: writes to other services are writes to their production.
    */
   public static partial(props: StagingProps): Staging {
     return new StagingImpl(StagingKind.PARTIAL, props);
   }
 
-  /** What staging is a copy of. */
+  /** Extent of the copy of production that staging is. */
   public abstract readonly kind: StagingKind;
 
   /** Staging's capacity as a percentage of production's. */

@@ -13,15 +13,15 @@ describe('Staging', () => {
     expect(Staging.partial({ env: ENV }).kind).toBe(StagingKind.PARTIAL);
   });
 
-  test('is as large as production unless asked otherwise', () => {
+  test('is as large as production by default', () => {
     expect(Staging.full({ env: ENV }).hostParity).toBe(100);
   });
 
-  test('has the host parity asked for', () => {
+  test('has the host parity of its property', () => {
     expect(Staging.partial({ env: ENV, hostParity: 25 }).hostParity).toBe(25);
   });
 
-  test('knows its account and region', () => {
+  test('has its account and region', () => {
     expect(Staging.full({ env: ENV })._env).toEqual(ENV);
   });
 
@@ -29,11 +29,11 @@ describe('Staging', () => {
     expect(full({ env: { ...ENV, region } })).not.toThrow();
   });
 
-  test('does not bake unless asked to', () => {
+  test('does not bake by default', () => {
     expect(Staging.full({ env: ENV })._bakeMinutes).toBe(0);
   });
 
-  test('bakes as long as asked', () => {
+  test('bakes as long as its property says', () => {
     expect(Staging.full({ env: ENV, bake: Duration.hours(1) })._bakeMinutes).toBe(60);
   });
 });
