@@ -7,17 +7,17 @@ import { DeploymentStandard } from './deployment-standard';
 
 /** Equal steps, an equal time apart. */
 export interface LinearSteps {
-  /** How much of a region's traffic moves with each step; a whole percentage of 1–99. */
+  /** Share of a region's traffic that moves with each step; a whole percentage of 1–99. */
   readonly percentage: number;
 
   /** Time between two steps; whole minutes, at least one. All steps together may take 2,880 minutes. */
   readonly interval: Duration;
 }
 
-/** What the platform team provides for all services of an account and region. */
+/** Deployment configurations that the platform team provides for all services of an account and region. */
 export interface DeploymentBaselineProps {
   /**
-   * The canary shares that any one region of a service may take; whole percentages of 1–99. Weightings other than
+   * Canary shares that any one region of a service may take; whole percentages of 1–99. Weightings other than
    * `proportional` give single regions shares outside the standard's bounds of the mean: add those.
    *
    * @default - all whole percentages from the standard's `canaryPercentageMinimum` to its `canaryPercentageMaximum`
@@ -25,7 +25,7 @@ export interface DeploymentBaselineProps {
   readonly canaryPercentages?: number[];
 
   /**
-   * The steps that waves of services may take.
+   * Steps that waves of services may take.
    *
    * @default - 25 %, ten minutes apart
    */
@@ -36,9 +36,9 @@ export interface DeploymentBaselineProps {
 const CONFIGS = 50;
 
 /**
- * The CodeDeploy deployment configurations that the services of one account and region share. The platform team puts it in
- * one stack per account and region, and sets a `DeploymentStandard` with `sharedDeploymentConfigs`. Without it every service
- * owns its configurations, of which an account and region can have 50.
+ * The CodeDeploy deployment configurations that the services of one account and region share. The platform team creates
+ * it in one stack per account and region, and sets a `DeploymentStandard` with `sharedDeploymentConfigs`. Otherwise
+ * every service owns its configurations, of which an account and region can have 50.
  */
 export class DeploymentBaseline extends Construct {
   /** Names of the deployment configurations. */

@@ -16,9 +16,9 @@ import { InTree } from './tree';
 const STANDARDS = new InTree<DeploymentStandard>('standard');
 
 /**
- * The organization's standard of deployment: what every microservice gets by default, and how far it may go. The platform
- * team sets it once, on the app, before any pipeline is defined. A service outside of its bounds fails synth with a message
- * that names the standard, the property, the value and the bound.
+ * The organization's standard of deployment: defaults of every microservice, and their bounds. The platform team sets
+ * it once, on the app, before any pipeline is defined. A service outside of the bounds fails synth with a message that
+ * names the standard, the property, the value and the bound.
  *
  * The defaults are those of "Production-Ready Microservices" and, for bakes, Amazon's.
  */
@@ -26,7 +26,7 @@ export class DeploymentStandard {
   /**
    * Sets the standard for a construct, usually the app, and everything below it. A scope has one standard.
    *
-   * @throws if the scope has one already, or if something below has looked for it before
+   * @throws if the scope has one already, or if a construct below has read its standard before
    */
   public static set(scope: IConstruct, standard: DeploymentStandard): void {
     const where = place(scope.node.path);
@@ -39,25 +39,25 @@ export class DeploymentStandard {
     const early = STANDARDS.lookedPastBy(scope);
     if (early !== undefined) {
       throw new Error(
-        `standard "${standard.name}" is set on ${where} too late, ${place(early)} has been asked for its standard before: set it before the first pipeline`,
+        `standard "${standard.name}" is set on ${where} too late, ${place(early)} has read its standard before: set it before the first pipeline`,
       );
     }
     STANDARDS.put(scope, standard);
   }
 
-  /** The standard that holds for a construct: that of the nearest scope that has one, else the default. */
+  /** Returns the standard that holds for a construct: that of the nearest scope that has one, else the default. */
   public static of(scope: IConstruct): DeploymentStandard {
     return STANDARDS.find(scope) ?? new DeploymentStandard();
   }
 
-  /** Names the standard in messages. */
+  /** Name of the standard in messages. */
   public readonly name: string;
 
   /** Whether services use the deployment configurations that a `DeploymentBaseline` owns. */
   public readonly sharedDeploymentConfigs: boolean;
 
   /**
-   * For waves that ask for no window.
+   * Window of waves that set none.
    *
    * @internal
    */
@@ -71,7 +71,7 @@ export class DeploymentStandard {
 
   private readonly limits: Limits;
 
-  /** @throws if the standard contradicts itself, or asks for what CodeDeploy cannot do */
+  /** @throws if the standard contradicts itself, or exceeds what CodeDeploy can do */
   public constructor(props: DeploymentStandardProps = {}) {
     this.limits = limitsOf(props);
     this.name = this.limits.name;
@@ -82,7 +82,7 @@ export class DeploymentStandard {
   }
 
   /**
-   * In their order, those that are over included.
+   * Blackouts in their order, past ones included.
    *
    * @internal
    */
@@ -91,7 +91,7 @@ export class DeploymentStandard {
   }
 
   /**
-   * In minutes.
+   * Minimum of a traffic cycle in an emergency, in minutes.
    *
    * @internal
    */
@@ -118,14 +118,14 @@ export class DeploymentStandard {
   }
 
   /**
-   * The canary's share and its traffic cycle, from the options or the standard's defaults.
+   * Returns the canary's share and its traffic cycle, from the options or the standard's defaults.
    *
    * @internal
    */
   public _resolveCanary(options: CanaryOptions = {}): { percentage: number; trafficCycleMinutes: number } {
     const { percentage, trafficCycle } = this.limits;
-    const asked = known(options.percentage ?? percentage.default, 'canary.percentage');
-    checkCanaryPercentage(asked, this._canaryBounds);
+    const share = known(options.percentage ?? percentage.default, 'canary.percentage');
+    checkCanaryPercentage(share, this._canaryBounds);
     const minutes = options.trafficCycle
       ? wholeMinutes(options.trafficCycle, 'canary.trafficCycle')
       : trafficCycle.default;
@@ -141,7 +141,7 @@ export class DeploymentStandard {
           'action waits for a rollout: shorten canary.trafficCycle',
       );
     }
-    return { percentage: asked, trafficCycleMinutes: minutes };
+    return { percentage: share, trafficCycleMinutes: minutes };
   }
 
   /** @internal */
@@ -156,7 +156,7 @@ export class DeploymentStandard {
   }
 
   /**
-   * Whether a service defines every check that the standard requires.
+   * Refuses a service that lacks a check of those that the standard requires.
    *
    * @param names of the checks that the service defines
    * @internal

@@ -4,7 +4,10 @@ import type { Blackout as PlannedBlackout } from '../../lib/plan/blackout';
 import { checkTimeZone, known, show } from '../core/validation';
 import type { Blackout } from './blackout';
 
-/** Checks the blackouts of a standard, and puts them in their order, days as moments. Those that are over stay: synth has no clock. */
+/**
+ * Checks the blackouts of a standard, sorts them, and turns their days into moments. Past ones stay: synth has no
+ * clock.
+ */
 export function plannedBlackouts(standard: string, blackouts: readonly Blackout[]): readonly PlannedBlackout[] {
   return blackouts
     .map((each, i) => planned(each, `${standard}: blackouts[${i}]`))
@@ -29,7 +32,7 @@ function planned({ from, to, timeZone = 'UTC', reason }: Blackout, property: str
   return { from: isoTime(begin), to: isoTime(end), ...(reason && { reason }) };
 }
 
-/** A moment as it is written; of a day its beginning, or that of a day some days later. */
+/** Reads a moment. A day becomes its beginning, or the beginning of the day that is `daysLater` after it. */
 function moment(value: string, property: string, timeZone: string, daysLater: number): number {
   const exact = parseMoment(known(value, property));
   if (exact !== undefined) return exact;

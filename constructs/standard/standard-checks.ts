@@ -16,17 +16,17 @@ export interface Limits {
   readonly bake: { readonly minimum: number; readonly default: number };
   readonly stagingKinds: readonly StagingKind[];
   readonly requiredChecks: readonly string[];
-  /** In their order, those that are over included. */
+  /** Blackouts in their order, past ones included. */
   readonly blackouts: readonly PlannedBlackout[];
 }
 
 /**
- * Six days: a pipeline's Step Functions action waits for seven, and the deployments that carry a long canary one after the
- * other each take some time to start and to return.
+ * Six days. A pipeline's Step Functions action waits for seven, and each deployment of a long canary takes some time to
+ * start and to return.
  */
 export const MAX_TRAFFIC_CYCLE_MINUTES = 8_640;
 
-/** Of a traffic cycle that an emergency shortens: alarms look at three minutes, and metrics come late. */
+/** Minimum of a traffic cycle that an emergency shortens: alarms evaluate three minutes, and metrics come late. */
 const MIN_EMERGENCY_MINUTES = 5;
 const EMERGENCY_MINUTES = 30;
 
@@ -111,7 +111,7 @@ function checkConsistency(standard: string, limits: Limits): void {
   }
   if (trafficCycle.emergency < Math.min(MIN_EMERGENCY_MINUTES, trafficCycle.minimum)) {
     throw new Error(
-      `${standard}: emergencyTrafficCycle is ${trafficCycle.emergency} min, but must be at least ${MIN_EMERGENCY_MINUTES}: alarms need some minutes to see anything`,
+      `${standard}: emergencyTrafficCycle is ${trafficCycle.emergency} min, but must be at least ${MIN_EMERGENCY_MINUTES}: alarms need some minutes of data`,
     );
   }
   atMost('emergencyTrafficCycle', trafficCycle.emergency, 'trafficCycleMinimum', trafficCycle.minimum, ' min');

@@ -5,17 +5,17 @@ import type { DeploymentWindow } from '../production/deployment-window';
 import type { StagingKind } from '../staging/staging';
 import type { Blackout } from './blackout';
 
-/** What every microservice of the organization gets by default, and how far it may go. Percentages, and whole minutes. */
+/** Defaults of every microservice of the organization, and their bounds. Percentages, and whole minutes. */
 export interface DeploymentStandardProps {
   /**
-   * Names the standard in messages, so that a service team knows whom to ask.
+   * Name of the standard in messages, which shows a service team whose standard it is.
    *
    * @default 'default'
    */
   readonly name?: string;
 
   /**
-   * The least share of all production traffic that a canary may take, 1–99. The default is the lower end of the 5–10 % of
+   * Minimum share of all production traffic that a canary may take, 1–99. The default is the lower end of the 5–10 % of
    * "Production-Ready Microservices".
    *
    * @default 5
@@ -23,7 +23,7 @@ export interface DeploymentStandardProps {
   readonly canaryPercentageMinimum?: number;
 
   /**
-   * The largest share of all production traffic that a canary may take, 1–99. The default is the upper end of the 5–10 % of
+   * Maximum share of all production traffic that a canary may take, 1–99. The default is the upper end of the 5–10 % of
    * "Production-Ready Microservices"; Amazon too keeps to at most 10 %.
    *
    * @default 10
@@ -31,101 +31,102 @@ export interface DeploymentStandardProps {
   readonly canaryPercentageMaximum?: number;
 
   /**
-   * The share of a canary that asks for none.
+   * Share of a canary whose service sets none.
    *
    * @default 8
    */
   readonly canaryPercentageDefault?: number;
 
   /**
-   * The largest canary share of any one region, whatever the weighting; whole, 1–99, not below `canaryPercentageMaximum`.
-   * The default is just under the third of a fleet that Amazon replaces at a time at most.
+   * Maximum canary share of any one region, whatever the weighting; whole, 1–99, not below `canaryPercentageMaximum`.
+   * The default is just under a third, the most of a fleet that Amazon replaces at a time.
    *
    * @default 30
    */
   readonly canaryRegionMaximum?: number;
 
   /**
-   * The shortest time that a canary may be observed.
+   * Minimum traffic cycle of a canary; at least a minute.
    *
    * @default Duration.hours(1)
    */
   readonly trafficCycleMinimum?: Duration;
 
   /**
-   * How long a canary is observed that asks for no traffic cycle; at most 6 days.
+   * Traffic cycle of a canary whose service sets none; at most 6 days.
    *
    * @default Duration.hours(24)
    */
   readonly trafficCycleDefault?: Duration;
 
   /**
-   * The shortest bake after the first wave. The default is Amazon's least after a first box.
+   * Minimum bake after the first wave. The default is Amazon's minimum after its first box.
    *
    * @default Duration.hours(1)
    */
   readonly firstBakeMinimum?: Duration;
 
   /**
-   * The bake after a first wave that asks for none. The default is Amazon's.
+   * Bake after the first wave, if the wave sets none. The default is Amazon's.
    *
    * @default Duration.hours(12)
    */
   readonly firstBakeDefault?: Duration;
 
   /**
-   * The shortest bake after later waves.
+   * Minimum bake after later waves.
    *
    * @default Duration.minutes(30)
    */
   readonly bakeMinimum?: Duration;
 
   /**
-   * The bake after later waves that ask for none. The default is Amazon's.
+   * Bake after later waves that set none. The default is Amazon's.
    *
    * @default Duration.hours(2)
    */
   readonly bakeDefault?: Duration;
 
   /**
-   * When the production waves of services that ask for no window may begin.
+   * Window in which production waves may begin, for services that set none.
    *
    * @default DeploymentWindow.always()
    */
   readonly productionWindow?: DeploymentWindow;
 
   /**
-   * When no release may be under way in production: holidays, sales, elections. Those that are over do no harm, but take space:
-   * the schedule of a release has 3,000 bytes, which is about 20 blackouts. Removing one updates the pipelines.
+   * Periods in which no release may be under way in production: holidays, sales, elections. Past ones do no harm, but
+   * take space: the schedule of a release has 3,000 bytes, which is about 20 blackouts. Removing one updates the
+   * pipelines.
    *
    * @default - none
    */
   readonly blackouts?: Blackout[];
 
   /**
-   * Checks that the gates of every service ask, besides the service's own: freezes, cadence, production readiness. A freeze
-   * and open alarms are always asked: name them here to ask them otherwise.
+   * Checks that the gates of every service make, besides the service's own: freezes, cadence, production readiness.
+   * Every gate checks for a freeze and for open alarms: list them here to configure them otherwise.
    *
    * @default - [GateCheck.freeze(), GateCheck.openAlarms()]
    */
   readonly gateChecks?: GateCheck[];
 
   /**
-   * What being over the error budget means for services that do not say so themselves.
+   * Policy for overspent error budgets, for services that set none.
    *
    * @default BudgetPolicy.untilRecovered()
    */
   readonly budgetPolicy?: BudgetPolicy;
 
   /**
-   * The least to which an emergency may shorten a traffic cycle; at least 5 minutes, at most `trafficCycleMinimum`.
+   * Minimum to which an emergency may shorten a traffic cycle; at least 5 minutes, at most `trafficCycleMinimum`.
    *
    * @default - 30 minutes, or `trafficCycleMinimum` if that is less
    */
   readonly emergencyTrafficCycle?: Duration;
 
   /**
-   * The kinds of staging that services may have; at least one.
+   * Kinds of staging that services may have; at least one.
    *
    * @default - all of them
    */

@@ -58,13 +58,13 @@ test.each<[string, Blackout, string, string]>([
   expect(planned(blackout)).toEqual([{ from, to }]);
 });
 
-test('they may overlap, and are put in their order', () => {
+test('blackouts may overlap, and are sorted', () => {
   const late = { from: '2026-12-25', to: '2027-01-01', reason: 'holidays' };
   const early = { from: '2026-12-20', to: '2026-12-28', reason: 'sale' };
   expect(planned(late, early).map(({ reason }) => reason)).toEqual(['sale', 'holidays']);
 });
 
-test('those that are over stay: the handlers, which have a clock, pass over them', () => {
+test('past blackouts stay: the handlers, which have a clock, skip them', () => {
   const over = { from: '2016-11-01', to: '2016-11-30', reason: 'over' };
   const ahead = { from: '2126-11-30', to: '2126-12-01', reason: 'ahead' };
   expect(planned(ahead, over).map(({ reason }) => reason)).toEqual(['over', 'ahead']);

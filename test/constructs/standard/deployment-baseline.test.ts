@@ -48,7 +48,7 @@ describe('DeploymentBaseline', () => {
     });
   });
 
-  test('makes the steps asked for', () => {
+  test('creates the steps of its property', () => {
     const { stack } = baseline({
       canaryPercentages: [],
       linearSteps: [{ percentage: 10, interval: Duration.hours(1) }],
@@ -72,7 +72,7 @@ describe('DeploymentBaseline', () => {
 });
 
 describe('wrong input is an error that says what to change', () => {
-  test('more configurations than an account and region has', () => {
+  test('more configurations than an account and region can have', () => {
     const canaryPercentages = Array.from({ length: 50 }, (_, i) => i + 1);
     expect(() => baseline({ canaryPercentages })).toThrow(
       'canaryPercentages and linearSteps make 51 deployment configurations, but an account and region has at most 50: keep those ' +
@@ -92,7 +92,7 @@ describe('wrong input is an error that says what to change', () => {
     );
   });
 
-  test('a canary percentage that is there twice', () => {
+  test('a canary percentage that is listed twice', () => {
     expect(() => baseline({ canaryPercentages: [5, 6, 5] })).toThrow(
       'canaryPercentages[2] is 5, but canaryPercentages[0] is too: remove one of them',
     );
@@ -127,7 +127,7 @@ describe('wrong input is an error that says what to change', () => {
     );
   });
 
-  test('steps that are there twice', () => {
+  test('steps that are listed twice', () => {
     const hour = { percentage: 25, interval: Duration.minutes(60) };
     expect(() => baseline({ linearSteps: [hour, QUARTERS, { percentage: 25, interval: Duration.hours(1) }] })).toThrow(
       'linearSteps[2] is 25 % every 60 min, but linearSteps[0] is too: remove one of them',

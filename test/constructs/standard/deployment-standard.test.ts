@@ -6,7 +6,7 @@ import type { DeploymentStandardProps } from '../../../constructs/standard/stand
 const ENV = { account: '111111111111', region: 'us-east-1' };
 const acme = (props: DeploymentStandardProps = {}) => new DeploymentStandard({ name: 'acme', ...props });
 
-describe('looking up the standard', () => {
+describe('the lookup of a standard', () => {
   test('finds the one of the app', () => {
     const app = new App();
     const standard = acme();
@@ -27,7 +27,7 @@ describe('looking up the standard', () => {
     expect(DeploymentStandard.of(new App()).name).toBe('default');
   });
 
-  test('is apart for two apps in one process', () => {
+  test('is separate for two apps in one process', () => {
     DeploymentStandard.set(new App(), acme());
     expect(DeploymentStandard.of(new App()).name).toBe('default');
   });
@@ -40,15 +40,15 @@ describe('looking up the standard', () => {
     );
   });
 
-  test('refuses a standard that is set after something below has been defined without it', () => {
+  test('refuses a standard that is set after a construct below was defined without it', () => {
     const app = new App();
     DeploymentStandard.of(new Stack(app, 'Orders'));
     expect(() => DeploymentStandard.set(app, acme())).toThrow(
-      'standard "acme" is set on the app too late, "Orders" has been asked for its standard before: set it before the first pipeline',
+      'standard "acme" is set on the app too late, "Orders" has read its standard before: set it before the first pipeline',
     );
   });
 
-  test('allows a standard for a scope beside one that has been asked for', () => {
+  test('allows a standard for a scope beside one whose standard was read', () => {
     const app = new App();
     DeploymentStandard.of(new Stack(app, 'Orders'));
     expect(() => DeploymentStandard.set(new Stack(app, 'Payments'), acme())).not.toThrow();
@@ -91,7 +91,7 @@ describe('defaults', () => {
 });
 
 describe('a service within the bounds', () => {
-  test('gets the percentage and the traffic cycle it asks for', () => {
+  test('gets the percentage and the traffic cycle of its options', () => {
     const options = { percentage: 5.5, trafficCycle: Duration.hours(47) };
     expect(acme()._resolveCanary(options)).toEqual({ percentage: 5.5, trafficCycleMinutes: 2_820 });
   });

@@ -4,7 +4,7 @@ import type { DeploymentStandardProps } from '../../../constructs/standard/stand
 
 const acme = (props: DeploymentStandardProps) => () => new DeploymentStandard({ name: 'acme', ...props });
 
-describe('a standard that cannot be is an error', () => {
+describe('an impossible standard is an error', () => {
   test('an empty name', () => {
     expect(acme({ name: ' ' })).toThrow('name of a standard is " ", but must not be empty: name it after its owners');
   });
@@ -67,7 +67,7 @@ describe('a standard that cannot be is an error', () => {
     );
   });
 
-  test('a traffic cycle that a pipeline does not wait for', () => {
+  test('a traffic cycle that is longer than a pipeline waits', () => {
     expect(acme({ trafficCycleDefault: Duration.days(7) })).toThrow(
       'trafficCycleDefault is 10080 min, but must be at most the longest traffic cycle, which is 8640 min',
     );
@@ -115,7 +115,7 @@ describe('a standard that cannot be is an error', () => {
     );
   });
 
-  test('a required check that no check can be called', () => {
+  test('a required check with an impossible name', () => {
     expect(acme({ requiredChecks: ['security scan'] })).toThrow(
       'standard "acme": requiredChecks has "security scan", which cannot name a check',
     );
