@@ -6,7 +6,7 @@ import { type Environment, environmentOf } from '../environment/environment';
 import { Phase } from '../environment/phase';
 import type { StagingKind } from '../staging/staging';
 
-/** Longest value a `CfnOutput` of ours may have a name for: environment variables of the staging tests. */
+/** Names of environment variables that the staging tests may have. */
 const TEST_VARIABLE = /^[A-Z][A-Z0-9_]{0,62}$/;
 
 /**
@@ -23,17 +23,17 @@ export class MicroserviceStack extends Stack {
   public readonly environmentName: string;
 
   /**
-   * How staging is built, in staging; undefined in production. A service in partial staging calls the production of the
-   * services it depends on; in full staging it calls their staging.
+   * Kind of staging; undefined in production. A service in partial staging calls the production of the services it
+   * depends on; in full staging it calls their staging.
    */
   public readonly stagingKind?: StagingKind;
 
   private readonly parts: Environment;
   private readonly variables = new Map<string, CfnOutput>();
-  /** Names of the environment's stacks. This one's construct is called service. */
+  /** Ids of the environment's stacks in lower case. This stack's is `service`. */
   private readonly stackIds = new Set(['service']);
 
-  /** Made by the pipeline; not by service teams. */
+  /** Creates the stack. Only the pipeline calls this, never a service team. */
   public constructor(scope: Construct, id: string) {
     const environment = environmentOf(scope);
     if (!environment) {
@@ -55,22 +55,24 @@ export class MicroserviceStack extends Stack {
   }
 
   /**
-   * The capacity of this environment for what production has `n` of: hosts, tasks, reserved concurrency.
+   * Returns the capacity of this environment, given production's: hosts, tasks, reserved concurrency.
    *
-   * @param n what production has; a positive whole number
+   * @param n capacity in production; a positive whole number
    * @returns `n` in production; in staging the host parity's share of it, rounded up
    */
   public capacity(n: number): number {
     if (!Number.isSafeInteger(n) || n < 1) {
-      throw new Error(`capacity(${n}): must be a whole number of at least 1: what production has`);
+      throw new Error(`capacity(${n}): must be a whole number of at least 1: give the capacity of production`);
     }
     return this.phase === Phase.PRODUCTION ? n : Math.ceil((n * this.parts.hostParity) / 100);
   }
 
   /**
-   * Adds a further stack to this environment, such as one for what is stateful. CDK orders the stacks by their references.
+   * Adds a further stack to this environment, such as one for stateful resources. CDK orders the stacks by their
+   * references.
    *
-   * @param id letters, digits and dashes; part of the stack's name, in lower case
+   * @param id letters, digits and single dashes, starting with a letter; part of the stack's name, in lower case
+   * @throws if a stack of the environment has this id already, whatever the case of its letters
    */
   public addStack(id: string): Stack {
     if (!/^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/.test(id)) {
@@ -78,7 +80,7 @@ export class MicroserviceStack extends Stack {
     }
     if (isBuiltIn(id) || this.stackIds.has(id.toLowerCase())) {
       throw new Error(
-        `addStack('${id}'): the environment has a stack of this name already, in whatever case: choose another id`,
+        `addStack('${id}'): the environment has a stack of this name already, whatever the case of its letters: choose another id`,
       );
     }
     this.stackIds.add(id.toLowerCase());
@@ -92,10 +94,10 @@ export class MicroserviceStack extends Stack {
   }
 
   /**
-   * Hands a value, such as the URL of the service, to the staging tests as an environment variable.
+   * Passes a value, such as the URL of the service, to the staging tests as an environment variable.
    *
-   * @param name of the variable: capitals, digits and underscores
-   * @param value typically a token: it is known when staging has been deployed
+   * @param name of the variable: capitals, digits and underscores, starting with a letter, at most 63
+   * @param value typically a token, whose value is known when staging has been deployed
    */
   public exposeToStagingTests(name: string, value: string): void {
     if (!TEST_VARIABLE.test(name)) {
@@ -104,13 +106,13 @@ export class MicroserviceStack extends Stack {
       );
     }
     if (this.variables.has(name)) {
-      throw new Error(`exposeToStagingTests('${name}'): is exposed already`);
+      throw new Error(`exposeToStagingTests('${name}') is a second value of this name: choose another name`);
     }
     this.variables.set(name, new CfnOutput(this, `StagingTests${name}`, { value }));
   }
 
   /**
-   * What the staging tests get.
+   * Environment variables of the staging tests.
    *
    * @internal
    */

@@ -2,17 +2,19 @@ import { Token } from 'aws-cdk-lib';
 import type { Workload } from '../workload/workload';
 import type { MicroserviceStack } from './microservice-stack';
 
-/** Longest name of a microservice: an IAM role's 64 characters, less what we add to it. */
+/**
+ * Maximum length of a microservice's name: an IAM role's 64 characters, less the longest part that the library adds.
+ */
 const NAME_LENGTH = 30;
 
 /**
  * A microservice: the definition of its resources, written once.
  *
  * Staging and every production region are instances of this one definition: the pipeline calls `define` for each of
- * them. What may differ between them is on the stack that `define` gets: phase, region, environment name, capacity.
+ * them. The stack of `define` has all that may differ between them: phase, region, environment name, capacity.
  */
 export abstract class Microservice {
-  /** The microservice's name. It is part of the name of everything that its pipeline and environments create. */
+  /** Name of the microservice. It is part of the name of everything that its pipeline and environments create. */
   public readonly name: string;
 
   /**
@@ -32,7 +34,7 @@ export abstract class Microservice {
    * Defines the resources of one environment.
    *
    * @param stack the environment's stack; further stacks are added with `stack.addStack(id)`
-   * @returns what CodeDeploy shifts traffic to
+   * @returns the workload, to which CodeDeploy shifts traffic
    */
   public abstract define(stack: MicroserviceStack): Workload;
 }

@@ -32,7 +32,7 @@ describe('a microservice', () => {
     ]);
   });
 
-  test('has in staging the share of its capacity that host parity says, rounded up', () => {
+  test('has in staging its capacity times the host parity, rounded up', () => {
     expect(stacksOf(25).map((stack) => stack.capacity(10))).toEqual([3, 10, 10, 10]);
   });
 
@@ -66,7 +66,7 @@ describe('a microservice', () => {
     expect(() => stacksOf(100, twice)).toThrow(`addStack('${id}'): the environment has a stack of this name already`);
   });
 
-  test("refuses a further stack whose id is no stack's name", () => {
+  test('refuses a further stack whose id cannot be part of a name', () => {
     expect(() => stacksOf(100, (stack) => stack.addStack('my data'))).toThrow(
       "addStack('my data'): id must be letters",
     );
@@ -83,7 +83,9 @@ describe('a microservice', () => {
       stack.exposeToStagingTests('URL', 'x');
       stack.exposeToStagingTests('URL', 'y');
     };
-    expect(() => stacksOf(100, twice)).toThrow("exposeToStagingTests('URL'): is exposed already");
+    expect(() => stacksOf(100, twice)).toThrow(
+      "exposeToStagingTests('URL') is a second value of this name: choose another name",
+    );
   });
 
   test('has no stacks outside of a pipeline', () => {
