@@ -19,7 +19,7 @@ export function checkTopic(topic: sns.ITopic | undefined): void {
   }
 }
 
-/** Where the team of a service is told what becomes of its releases. */
+/** Topic for messages to a service's team about its releases. */
 export class TeamTopic extends Construct {
   readonly topic: sns.ITopic;
 
@@ -28,7 +28,7 @@ export class TeamTopic extends Construct {
     this.topic = props.topic ?? this.encrypted(props.service);
   }
 
-  /** What a role needs to send a message. */
+  /** Returns the permissions to send a message. */
   publishing(): iam.PolicyStatement[] {
     const { topicArn, masterKey } = this.topic;
     return [
@@ -44,7 +44,7 @@ export class TeamTopic extends Construct {
     ];
   }
 
-  /** A key of its own, since no alarm may use the one that SNS has for everybody. */
+  /** Creates a topic with a key of its own: alarms may not use the one that SNS has for everybody. */
   private encrypted(service: string): sns.Topic {
     const { account } = Stack.of(this);
     const alarms = (actions: string[], resources: string[]) =>
@@ -64,7 +64,7 @@ export class TeamTopic extends Construct {
       masterKey,
       enforceSSL: true,
     });
-    // A topic with a policy of its own has lost the one that lets alarms of its account publish.
+    // A topic policy replaces the default one, which lets alarms of the account publish.
     topic.addToResourcePolicy(alarms(['sns:Publish'], [topic.topicArn]));
     return topic;
   }

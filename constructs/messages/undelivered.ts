@@ -7,11 +7,11 @@ import { Construct } from 'constructs';
 
 export interface UndeliveredProps {
   readonly service: string;
-  /** Hears of orders that could not be delivered. */
+  /** Topic of the alarm on orders that could not be delivered. */
   readonly topic: sns.ITopic;
 }
 
-/** Keeps the rollback orders that EventBridge or Scheduler could not deliver within a day, and has an alarm. */
+/** Queue for rollback orders that EventBridge or Scheduler could not deliver within a day, with an alarm. */
 export class Undelivered extends Construct {
   readonly queue: sqs.Queue;
 

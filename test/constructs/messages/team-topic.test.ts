@@ -11,7 +11,7 @@ const [[topic]] = Object.entries(template.findResources('AWS::SNS::Topic'));
 const key = { 'Fn::GetAtt': [Match.stringLikeRegexp('^ShopTeamKey'), 'Arn'] };
 const OWN_ACCOUNT = { StringEquals: { 'aws:SourceAccount': PIPELINE_ENV.account } };
 
-/** Statements of the policies of a role whose logical id begins so. */
+/** Statements of the policies of a role, by the beginning of its logical id. */
 const statementsOf = (prefix: string): object[] =>
   Object.entries(template.findResources('AWS::IAM::Role'))
     .filter(([id]) => id.startsWith(prefix))
@@ -31,7 +31,7 @@ describe('the topic of a pipeline', () => {
     });
   });
 
-  test('takes what comes over TLS alone, and what alarms of its account publish', () => {
+  test('accepts messages over TLS only, and those of alarms of its account', () => {
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: [
@@ -49,7 +49,7 @@ describe('the topic of a pipeline', () => {
     });
   });
 
-  test('has a key that alarms of its account may use: else they would fall silent', () => {
+  test('has a key that alarms of its account may use to publish', () => {
     template.hasResourceProperties('AWS::KMS::Key', {
       Description: 'Messages about releases of shop',
       KeyPolicy: {
@@ -66,7 +66,7 @@ describe('the topic of a pipeline', () => {
     });
   });
 
-  test('is told of by the machine and by the ledger, which may do nothing else with it', () => {
+  test('gets messages from the machine and from the ledger, which may do nothing else with it', () => {
     for (const role of ['ShopRolloutMachineRole', 'ShopLedgerRole']) {
       const about = statementsOf(role).filter((statement) => /sns:|kms:/.test(JSON.stringify(statement)));
       expect([role, about]).toEqual([
@@ -83,7 +83,7 @@ describe('the topic of a pipeline', () => {
     }
   });
 
-  test('is told by the alarm on rollback orders that were not delivered', () => {
+  test('gets the alarm on rollback orders that were not delivered', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmDescription: Match.stringLikeRegexp('^A rollback of shop could not be started'),
       AlarmActions: [{ Ref: topic }],
@@ -134,7 +134,7 @@ describe('a team', () => {
     });
   });
 
-  test('is told that a FIFO topic does not do', () => {
+  test('is refused if it is a FIFO topic', () => {
     const stack = stackOf();
     const own = new sns.Topic(stack, 'TeamTopic', { fifo: true });
     expect(() => new MicroserviceDeploymentPipeline(stack, 'Shop', pipelineProps({ topic: own }))).toThrow(
