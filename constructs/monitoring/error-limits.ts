@@ -1,18 +1,18 @@
 import { Token } from 'aws-cdk-lib';
 
-/** When error rates stop a rollout. */
+/** Error rates above which a rollout stops. */
 export interface ErrorLimits {
-  /** In percent. */
+  /** Error rate of a canary, in percent. */
   readonly canaryErrorRate: number;
-  /** In percent. */
+  /** Error rate of a wave, in percent. */
   readonly waveErrorRate: number;
-  /** Per minute. */
+  /** Invocations that a minute must have to count. */
   readonly minimumInvocations: number;
 }
 
 const DEFAULTS: ErrorLimits = { canaryErrorRate: 5, waveErrorRate: 2, minimumInvocations: 5 };
 
-/** Fills in the defaults and checks what was given. */
+/** Completes the limits with the defaults, and checks them. */
 export function errorLimits(given: Partial<ErrorLimits>): ErrorLimits {
   const limits = {
     canaryErrorRate: given.canaryErrorRate ?? DEFAULTS.canaryErrorRate,
@@ -34,7 +34,7 @@ export function errorLimits(given: Partial<ErrorLimits>): ErrorLimits {
 }
 
 function checkPercentage(name: string, value: number): void {
-  // Of nothing can more than 100 % fail: such an alarm would never fire.
+  // No error rate exceeds 100 %: an alarm at 100 would never fire.
   if (!Token.isUnresolved(value) && !(value > 0 && value < 100)) {
     throw new Error(
       `${name} is ${value}, but must be above 0 and below 100: the percentage of failed requests above which traffic returns`,

@@ -4,14 +4,14 @@ import { type Environment, environmentOf } from '../environment/environment';
 
 /** CodeDeploy's API takes ten alarms per deployment group. */
 const ALARMS_PER_GROUP = 10;
-/** The canary's and the wave's. */
+/** Number of the library's own alarms: the canary's and the wave's. */
 const OWN_ALARMS = 2;
 
 /**
- * The names of the alarms that a team adds to every rollout. They go into the pipeline's plan, in another account, and so
- * must be known at synth.
+ * Returns the names of the alarms that a team adds to every rollout. They must be known at synth, because the
+ * pipeline's plan, in another account, contains them.
  *
- * @param ours names that the library uses itself
+ * @param ours names of the library's own alarms
  */
 export function teamAlarmNames(alarms: readonly IAlarm[], environment: Environment, ours: readonly string[]): string[] {
   const most = ALARMS_PER_GROUP - OWN_ALARMS;

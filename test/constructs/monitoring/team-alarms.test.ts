@@ -13,7 +13,7 @@ const alarm = (scope: Construct, id: string, alarmName: string | undefined = id)
     evaluationPeriods: 1,
   });
 
-test('watch canaries, waves and what nobody of ours started', () => {
+test('alarms of the team watch canaries, waves, and deployments that no rollout started', () => {
   const { stack } = environment();
   const lost = alarm(stack, 'lost-orders');
   const workload = Workload.lambdas({ handler: fn(stack) }, { alarms: [lost] });
@@ -26,14 +26,14 @@ test('watch canaries, waves and what nobody of ours started', () => {
   });
 });
 
-test('may be imported by their name', () => {
+test('alarms of the team may be imported by their name', () => {
   const { stack } = environment();
   const imported = cloudwatch.Alarm.fromAlarmName(stack, 'Imported', 'of-the-platform');
   const workload = Workload.lambdas({ handler: fn(stack) }, { alarms: [imported] });
   expect(workload._plan().waveAlarms.handler).toContain('of-the-platform');
 });
 
-test('are at most eight', () => {
+test('alarms of the team are at most eight', () => {
   const { stack } = environment();
   const alarms = Array.from({ length: 9 }, (_, at) => alarm(stack, `a${at}`));
   expect(() => Workload.lambdas({ handler: fn(stack) }, { alarms })).toThrow(
@@ -42,7 +42,7 @@ test('are at most eight', () => {
   expect(() => Workload.lambdas({ handler: fn(stack, 'Other') }, { alarms: alarms.slice(1) })).not.toThrow();
 });
 
-test('must have a name', () => {
+test('an alarm of the team must have a name', () => {
   const { stack } = environment();
   const unnamed = new cloudwatch.Alarm(stack, 'Unnamed', {
     metric: new cloudwatch.Metric({ namespace: 'Shop', metricName: 'LostOrders' }),
@@ -54,13 +54,13 @@ test('must have a name', () => {
   );
 });
 
-test('must not be there twice', () => {
+test('an alarm of the team must not be listed twice', () => {
   const { stack } = environment();
   const twice = alarm(stack, 'twice');
   expect(() => Workload.lambdas({ handler: fn(stack) }, { alarms: [twice, twice] })).toThrow("'twice' is there twice");
 });
 
-test('must not have the name of one of ours', () => {
+test('an alarm of the team must not have the name of one of ours', () => {
   const { stack } = environment();
   const ours = alarm(stack, 'Ours', 'orders-production-handler-canary-errors');
   expect(() => Workload.lambdas({ handler: fn(stack) }, { alarms: [ours] })).toThrow(
@@ -68,7 +68,7 @@ test('must not have the name of one of ours', () => {
   );
 });
 
-test('must be of the same environment', () => {
+test('an alarm of the team must be of the same environment', () => {
   const { stack } = environment();
   const elsewhere = alarm(new Stack(), 'elsewhere');
   expect(() => Workload.lambdas({ handler: fn(stack) }, { alarms: [elsewhere] })).toThrow(
@@ -76,7 +76,7 @@ test('must be of the same environment', () => {
   );
 });
 
-test('must not be composed', () => {
+test('an alarm of the team must not be a composite one', () => {
   const { stack } = environment();
   const composite = new cloudwatch.CompositeAlarm(stack, 'Composite', {
     compositeAlarmName: 'composite',
