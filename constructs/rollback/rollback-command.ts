@@ -2,7 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 
-/** Prints, with the stack's outputs, the one command with which a person rolls back a release, and holds the pipeline. */
+/** Adds an output to the stack: the one command with which a person rolls back a release, and holds the pipeline. */
 export function printRollbackCommand(scope: Construct, service: string, machine: IStateMachine): void {
   const input = JSON.stringify({ rollback: true, executionId: '<execution>', by: '<your name>', because: '<why>' });
   new CfnOutput(scope, 'RollbackCommand', {

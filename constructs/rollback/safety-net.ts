@@ -8,24 +8,27 @@ export interface SafetyNetProps {
   readonly service: string;
   readonly pipelineName: string;
   readonly machine: sfn.IStateMachine;
-  /** Takes the orders that could not be delivered. */
+  /** Queue for orders that could not be delivered. */
   readonly undelivered: sqs.IQueue;
 }
 
-/** How a stage, an execution of the pipeline, and an execution of the machine end other than well (user guides, "events"). */
+/** States in which a stage, a pipeline execution, or a machine execution ends badly (user guides, "events"). */
 const STAGE_STATES = ['FAILED', 'STOPPED', 'CANCELED'];
 /** STOPPING comes at once; STOPPED, when a person chose to wait, only after the running action. */
 const PIPELINE_STATES = ['STOPPING', 'STOPPED', 'SUPERSEDED', 'CANCELED', 'FAILED'];
 const MACHINE_STATES = ['FAILED', 'TIMED_OUT', 'ABORTED'];
-/** One that failed has said why, after its whole patience. */
+/**
+ * States of a rollback that was killed. FAILED is not one of them: such a rollback has used its patience, and reported
+ * why.
+ */
 const KILLED_STATES = ['TIMED_OUT', 'ABORTED'];
 /** The order to roll back in the input of an execution of the machine: as programs write it, and as people type it. */
 const ROLLBACK = ['*"rollback":*', '*"rollback" :*'];
 
 /**
- * Returns a release that does not go on, whatever the reason: a stage that failed, an execution of the pipeline that was
- * stopped, superseded or cancelled, an execution of the machine that ended badly. All of them start the machine anew, with
- * the order to roll the release back. It does so only for the release that holds production; otherwise it does nothing.
+ * Rolls back a release that does not go on: a stage failed; the execution of the pipeline was stopped, superseded or
+ * cancelled; an execution of the machine ended badly. Each of these starts the machine anew, with the order to roll the
+ * release back. The machine does so only for the release that holds production; otherwise it does nothing.
  */
 export class SafetyNet extends Construct {
   constructor(scope: Construct, id: string, props: SafetyNetProps) {
@@ -38,7 +41,7 @@ export class SafetyNet extends Construct {
       state: of('$.detail.state'),
       because,
     });
-    // As a whole: the release is named inside of the text `input`, and quotes in a text of its own would not survive.
+    // The whole detail: its text `input` names the release, and would lose its quotes in a field of its own.
     const machineEnded = { rollback: true, ended: of('$.detail') };
     const rule = (ruleId: string, what: string, eventPattern: events.EventPattern, input: object) =>
       new events.Rule(this, ruleId, {

@@ -10,7 +10,7 @@ const only = (type: string, properties: object = {}): string => {
 };
 const machine = only('AWS::StepFunctions::StateMachine', { StateMachineName: 'shop-rollout' });
 
-/** The queue that a rule's target leaves to: the rules of the safety net have one. */
+/** Target of a rule. The rules of the safety net have a queue for undelivered orders. */
 interface Target {
   readonly Arn: object;
   readonly RoleArn: { readonly 'Fn::GetAtt': readonly [string, 'Arn'] };
