@@ -42,11 +42,11 @@ export const rolloutExecutionsArn = (scope: Construct, service: string): string 
 
 const machineName = (service: string): string => `${service}-rollout`;
 
-/** What each handler does, in the words of its description, and how long it may take. */
+/** Bundle of each handler, and its task in the words of its description. */
 const HANDLERS: { readonly [name in keyof HandlerArns]: { bundle: string; does: string } } = {
   collect: { bundle: 'collect', does: 'records in the ledger what the environments have published' },
   start: { bundle: 'start', does: 'starts the deployments of a rollout' },
-  watch: { bundle: 'watch', does: 'looks at the deployments and alarms of all regions' },
+  watch: { bundle: 'watch', does: 'reads the deployments and alarms of all regions' },
   settle: { bundle: 'settle', does: 'ends a rollout that went well' },
   rollback: { bundle: 'rollback', does: 'returns all regions to the stable revision' },
 };
@@ -70,7 +70,7 @@ export class RolloutMachine extends Construct {
     });
     handlerRole.permissions.addStatements(
       ledgerAccess(table),
-      // A rollback lets the next release come.
+      // A rollback reopens the transitions for the next release.
       ...transitions.access(),
       ...deadlines.toSet(),
       deadlines.toDrop(),
@@ -80,7 +80,7 @@ export class RolloutMachine extends Construct {
       }),
     );
     const needs: { readonly [name in keyof HandlerArns]?: { readonly [variable: string]: string } } = {
-      // A wave that waits for its window moves the deadline of what has shifted before.
+      // A wave that waits for its window moves the deadline of the regions that have shifted before.
       collect: deadlines.setting,
       start: deadlines.setting,
       rollback: { ...transitions.environment, ...deadlines.dropping },
@@ -122,7 +122,7 @@ export class RolloutMachine extends Construct {
       // A rollback stops the execution that runs the release's rollout.
       new iam.PolicyStatement({ actions: ['states:StopExecution'], resources: [arnOf('execution', `${name}:*`)] }),
       ...team.publishing(),
-      // How Step Functions learns that a nested execution has ended (.sync integration).
+      // With this rule Step Functions notices the end of a nested execution (.sync integration).
       new iam.PolicyStatement({
         actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
         resources: [
@@ -147,10 +147,10 @@ export class RolloutMachine extends Construct {
       tracingEnabled: true,
       logs: {
         level: sfn.LogLevel.ALL,
-        // The plan travels in the state: every event would repeat it.
+        // The state contains the plan: every event would log it again.
         includeExecutionData: false,
         destination: new logs.LogGroup(this, `${id}Logs`, {
-          // Step Functions asks for this prefix: the account's resource policy for log delivery stays small with it.
+          // With this prefix of Step Functions the account's resource policy for log delivery stays small.
           logGroupName: `/aws/vendedlogs/states/${name}`,
           retention: logs.RetentionDays.THREE_MONTHS,
           removalPolicy: RemovalPolicy.DESTROY,

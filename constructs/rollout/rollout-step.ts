@@ -7,7 +7,7 @@ export interface RolloutStepProps {
   readonly machine: IStateMachine;
   /** Name of the rollout in the plan. */
   readonly rollout: string;
-  /** The commit of the release: an output of the source. */
+  /** Commit of the release: an output of the source. */
   readonly commit: string;
 }
 
