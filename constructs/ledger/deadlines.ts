@@ -6,14 +6,14 @@ import { Construct } from 'constructs';
 
 export interface DeadlinesProps {
   readonly service: string;
-  /** The machine that rolls back. As a text: its own handlers set the deadlines. */
+  /** ARN of the machine that rolls back. A text, not a reference: the machine's own handlers set the deadlines. */
   readonly machineArn: string;
-  /** Takes the orders that could not be delivered. */
+  /** Queue for orders that could not be delivered. */
   readonly undelivered: sqs.IQueue;
 }
 
 /**
- * The deadlines of a pipeline's releases: one-time schedules, set by the handler that starts rollouts. A release whose
+ * Deadlines of a pipeline's releases: one-time schedules, which the handler that starts rollouts sets. A release whose
  * rollout hangs past its deadline is rolled back.
  */
 export class Deadlines extends Construct {
@@ -45,12 +45,12 @@ export class Deadlines extends Construct {
     });
   }
 
-  /** Environment variables of who deletes deadlines. */
+  /** Environment variables of handlers that delete deadlines. */
   get dropping(): { readonly [name: string]: string } {
     return { DEADLINE_GROUP: this.group };
   }
 
-  /** Environment variables of who sets deadlines. */
+  /** Environment variables of handlers that set deadlines. */
   get setting(): { readonly [name: string]: string } {
     const { machineArn, undelivered } = this.props;
     return {
@@ -61,12 +61,12 @@ export class Deadlines extends Construct {
     };
   }
 
-  /** To delete deadlines. */
+  /** Returns the permission to delete deadlines. */
   toDrop(): iam.PolicyStatement {
     return this.schedules('scheduler:DeleteSchedule');
   }
 
-  /** To set deadlines. */
+  /** Returns the permissions to set deadlines. */
   toSet(): iam.PolicyStatement[] {
     return [
       this.schedules('scheduler:CreateSchedule', 'scheduler:UpdateSchedule'),

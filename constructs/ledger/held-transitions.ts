@@ -2,15 +2,18 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 
 export interface HeldTransitionsProps {
   readonly pipelineName: string;
-  /** As a text: the pipeline itself refers to the handlers. */
+  /** ARN of the pipeline. A text, not a reference: the pipeline itself refers to the handlers. */
   readonly pipelineArn: string;
   /** Stages, in their order, that no release enters while another holds production. */
   readonly stages: readonly string[];
 }
 
-/** The transitions that are disabled while a release holds production: what the handlers need to know, and to be allowed. */
+/**
+ * Transitions that are disabled while a release holds production, with the environment variables and permissions of the
+ * handlers.
+ */
 export class HeldTransitions {
-  /** Environment variables. */
+  /** Environment variables of the handlers. */
   readonly environment: { readonly [name: string]: string };
 
   constructor(private readonly props: HeldTransitionsProps) {
@@ -25,12 +28,12 @@ export class HeldTransitions {
     return this.props.pipelineArn;
   }
 
-  /** In their order. */
+  /** Stages in their order. */
   get stages(): readonly string[] {
     return this.props.stages;
   }
 
-  /** To see the transitions, to disable and to enable them. */
+  /** Returns the permissions to read, disable and enable the transitions. */
   access(): iam.PolicyStatement[] {
     const { pipelineArn, stages } = this.props;
     return [
@@ -42,7 +45,7 @@ export class HeldTransitions {
     ];
   }
 
-  /** To ask what became of an execution. */
+  /** Returns the permission to read the status of an execution. */
   executions(): iam.PolicyStatement {
     return new iam.PolicyStatement({
       actions: ['codepipeline:GetPipelineExecution'],

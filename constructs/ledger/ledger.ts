@@ -20,22 +20,22 @@ export interface LedgerProps {
 }
 
 /**
- * States of an execution after which the transitions may have to change: one that ended without letting go of them, one
- * that goes on after all, and one that has only come and would wait in front of them for ever.
+ * States of an execution after which the transitions may have to change. It ended without opening them, or goes on
+ * after all, or has just started and would wait for ever.
  */
 const STATES = ['STARTED', 'RESUMED', 'SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'];
 
-/** Who waits is looked after this often, should the event have got lost that would let it go on. */
-const LOOKS_EVERY = Duration.minutes(10);
+/** Fallback interval: waiting releases are checked this often, in case an event was lost. */
+const RECHECK_INTERVAL = Duration.minutes(10);
 
 /**
- * Says which release holds production: the table, the handler of the actions that take and release it, and the one that
+ * Ledger of a pipeline: the table, and two handlers. One serves the actions that lock and free production. The other
  * lets the next release come when an execution ended otherwise.
  */
 export class Ledger extends Construct {
   readonly table: dynamodb.Table;
   readonly handler: lambda.Function;
-  /** Strikes for whoever looks after what waits. */
+  /** Rule that fires to check waiting releases. */
   readonly clock: events.Rule;
 
   constructor(scope: Construct, id: string, props: LedgerProps) {
@@ -52,7 +52,7 @@ export class Ledger extends Construct {
     });
 
     const role = new HandlerRole(this, 'Role', {
-      description: `Takes and releases production for releases of ${service}`,
+      description: `Locks and frees production for releases of ${service}`,
     });
     role.permissions.addStatements(
       ledgerAccess(this.table),
@@ -72,7 +72,7 @@ export class Ledger extends Construct {
         TOPIC_ARN: team.topic.topicArn,
       },
       bundle: 'ledger',
-      description: `Takes and releases production for releases of ${service}`,
+      description: `Locks and frees production for releases of ${service}`,
     });
     const reopen = handlerFunction(this, 'Reopen', {
       ...common,
@@ -89,14 +89,14 @@ export class Ledger extends Construct {
       targets: [new LambdaFunction(reopen)],
     });
     this.clock = new events.Rule(this, 'Clock', {
-      description: `Looks whether a release of ${service} that waits may go on`,
-      schedule: events.Schedule.rate(LOOKS_EVERY),
+      description: `Checks whether a waiting release of ${service} may go on`,
+      schedule: events.Schedule.rate(RECHECK_INTERVAL),
       targets: [new LambdaFunction(reopen)],
     });
   }
 }
 
-/** What a handler needs to read the ledger and to write it, under its conditions. */
+/** Returns the permissions to read the ledger and to write it, under its conditions. */
 export function ledgerAccess(table: dynamodb.ITable): iam.PolicyStatement {
   return new iam.PolicyStatement({
     actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],

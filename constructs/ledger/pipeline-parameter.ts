@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { pipelineParameterName } from '../../lib/plan/names';
 import { type PipelineFacts, pipelineJson } from '../../lib/plan/topology';
 
-/** Says where the pipeline's ledger is, for the command-line tool. */
+/** Writes a parameter with the place of the pipeline's ledger, for the command-line tool. */
 export function publishPipeline(scope: Construct, facts: PipelineFacts): void {
   const { service } = facts.topology;
   new CfnParameter(scope, 'PipelineParameter', {

@@ -17,7 +17,7 @@ test('a pipeline has a group of schedules of its own', () => {
   template.hasResourceProperties('AWS::Scheduler::ScheduleGroup', { Name: 'shop-deadlines' });
 });
 
-test('they may start this machine, leave what they cannot deliver, and nothing else; for this account alone', () => {
+test('deadlines may start this machine, queue undelivered orders, and nothing else; for this account alone', () => {
   template.hasResourceProperties('AWS::IAM::Role', {
     Description: 'Rolls back releases of shop that hang',
     AssumeRolePolicyDocument: {
@@ -47,7 +47,7 @@ interface Statement {
   readonly Action: string | readonly string[];
 }
 
-/** What the role of some handlers may do with Scheduler, and which roles it may pass. */
+/** Lists the permissions of handlers' roles with Scheduler, and the roles that they may pass. */
 const permissionsOf = (prefix: string): readonly Statement[] =>
   Object.entries(template.findResources('AWS::IAM::Role'))
     .filter(([id]) => id.startsWith(prefix))
@@ -68,7 +68,7 @@ test('the rollout handlers set and delete schedules of the group, and pass on th
   ]);
 });
 
-test('the ledger deletes them, and no more', () => {
+test('the ledger may only delete deadlines', () => {
   expect(permissionsOf('ShopLedgerRole')).toEqual([
     { Effect: 'Allow', Action: 'scheduler:DeleteSchedule', Resource: SCHEDULES },
   ]);

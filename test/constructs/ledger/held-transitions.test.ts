@@ -11,7 +11,7 @@ const withoutSelfMutation = synthesize({ selfMutation: false }).template;
 
 type Statement = { readonly Action: string | readonly string[]; readonly Resource: unknown };
 
-/** What roles whose description begins so may do with CodePipeline. */
+/** Lists the permissions with CodePipeline of roles whose description begins like this. */
 function allowed(of: Template, description: string): readonly Statement[] {
   const roles = Object.values(of.findResources('AWS::IAM::Role')).filter(({ Properties }) =>
     String(Properties.Description).startsWith(description),
@@ -28,22 +28,22 @@ const functions = (of: Template, description: string) =>
 
 const TRANSITIONS = ['codepipeline:DisableStageTransition', 'codepipeline:EnableStageTransition'];
 
-test('the ledger’s handlers may see and change the transitions of the two stages, and ask for executions', () => {
-  expect(allowed(template, 'Takes and releases')).toMatchObject([
+test('the ledger’s handlers may read and change the transitions of the two stages, and read executions', () => {
+  expect(allowed(template, 'Locks and frees production')).toMatchObject([
     { Action: 'codepipeline:GetPipelineExecution', Resource: PIPELINE },
     { Action: 'codepipeline:GetPipelineState', Resource: PIPELINE },
     { Action: TRANSITIONS, Resource: [stage('UpdatePipeline'), stage('Canary')] },
   ]);
 });
 
-test('the rollouts’ handlers may see and change the transitions of the two stages', () => {
+test('the rollouts’ handlers may read and change the transitions of the two stages', () => {
   expect(allowed(template, 'Rollouts of')).toMatchObject([
     { Action: 'codepipeline:GetPipelineState', Resource: PIPELINE },
     { Action: TRANSITIONS, Resource: [stage('UpdatePipeline'), stage('Canary')] },
   ]);
 });
 
-test.each(['Takes and releases production', 'Lets the next release', 'returns all regions'])(
+test.each(['Locks and frees production', 'Lets the next release', 'returns all regions'])(
   'the handler that “%s” knows the pipeline and its stages',
   (does) => {
     expect(functions(template, does)).toMatchObject([{ PIPELINE_NAME: 'shop', HELD_STAGES: 'UpdatePipeline,Canary' }]);
@@ -68,7 +68,7 @@ test('the template says nothing of transitions: an update must not change what a
   template.hasResourceProperties('AWS::CodePipeline::Pipeline', { DisableInboundStageTransitions: Match.absent() });
 });
 
-describe('the handler that lets go is called', () => {
+describe('the handler that reopens transitions is called', () => {
   const [reopen] = Object.keys(
     template.findResources('AWS::Lambda::Function', {
       Properties: { Description: Match.stringLikeRegexp('^Lets the next release of shop come') },
@@ -90,10 +90,10 @@ describe('the handler that lets go is called', () => {
     });
   });
 
-  test('by the clock, since what an event has to tell can get lost', () => {
+  test('at intervals, because an event can get lost', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       ScheduleExpression: 'rate(10 minutes)',
-      // As it is: by it the handler knows what calls it.
+      // Unchanged: the handler recognizes its caller by the event.
       Targets: Match.arrayWith([{ Arn: { 'Fn::GetAtt': [reopen, 'Arn'] }, Id: Match.anyValue() }]),
     });
   });
