@@ -19,24 +19,24 @@ export enum Weekday {
   SUNDAY = 'SUNDAY',
 }
 
-/** Which days, and from when to when. */
+/** Days and hours of a window. */
 export interface BusinessHoursOptions {
   /**
-   * The days on which the window opens; at least one.
+   * Days on which the window opens; at least one.
    *
    * @default - Monday to Friday
    */
   readonly days?: Weekday[];
 
   /**
-   * The hour at which it opens; a whole number of 0–23.
+   * Hour at which it opens; a whole number of 0–23.
    *
    * @default 9
    */
   readonly from?: number;
 
   /**
-   * The hour at which it closes; a whole number of 1–24, after `from`.
+   * Hour at which it closes; a whole number of 1–24, after `from`.
    *
    * @default 17
    */
@@ -44,17 +44,19 @@ export interface BusinessHoursOptions {
 }
 
 /**
- * When a production wave may begin. A wave whose window is closed waits, while what earlier waves have shifted stays under
- * watch. A window says when a wave begins, not when it ends: its steps and its bake go on when the window closes.
+ * Time in which a production wave may begin. A wave whose window is closed waits, while the regions of earlier waves
+ * stay under watch. A window limits when a wave begins, not when it ends: its steps and its bake go on when the window
+ * closes.
  */
 export abstract class DeploymentWindow {
-  /** Waves begin whenever they are asked to. */
+  /** Lets waves begin at any time. */
   public static always(): DeploymentWindow {
     return new Cron(undefined);
   }
 
   /**
-   * The hours of work: by default 9 to 17 h, from Monday to Friday. The clocks of the zone decide, in summer and in winter.
+   * Opens in business hours: by default 9 to 17 h, from Monday to Friday. The clocks of the zone decide, in summer and
+   * in winter.
    *
    * @param timeZone of the IANA database, such as `Europe/Berlin`
    */
@@ -70,8 +72,8 @@ export abstract class DeploymentWindow {
   }
 
   /**
-   * Every minute that a cron expression matches: `* 9-16 * * 1-5` is open from 9 to 17 h, from Monday to Friday; `0 9 * * *`
-   * for one minute a day, which is enough for a wave to begin.
+   * Opens in every minute that a cron expression matches: `* 9-16 * * 1-5` is open from 9 to 17 h, from Monday to
+   * Friday; `0 9 * * *` for one minute a day, which is enough for a wave to begin.
    *
    * @param expression of five fields: minute, hour, day of month, month, day of week (0 and 7 are Sunday). When both days are
    * restricted, one of them is enough
@@ -83,7 +85,7 @@ export abstract class DeploymentWindow {
   }
 
   /**
-   * As the plan has it; undefined: always open.
+   * Window in the plan; undefined for always.
    *
    * @internal
    */
@@ -125,7 +127,7 @@ function checkOpens(window: Window, property: string): void {
   );
 }
 
-/** In cron's numbers: Sunday is 0. */
+/** Cron's numbers of the days: Sunday is 0. */
 const NUMBERS: { readonly [day: string]: number } = {
   [Weekday.SUNDAY]: 0,
   [Weekday.MONDAY]: 1,

@@ -3,10 +3,10 @@ import { type AskedWave, type BakeBounds, type PlannedWave, planWaves, type Step
 import { known, wholeMinutes } from '../core/validation';
 import type { DeploymentWindow } from './deployment-window';
 
-/** When a wave may begin, and the observation after its shift. */
+/** Window and bake of a wave. */
 export interface BakeOptions {
   /**
-   * How long the alarms are watched after all traffic has shifted; whole minutes. At least the standard's
+   * Bake time: the alarms are watched this long after all traffic has shifted; whole minutes. At least the standard's
    * `firstBakeMinimum` after the first wave, `bakeMinimum` after later ones.
    *
    * @default - the standard's: 12 hours after the first wave, 2 hours after later ones, unless the platform team chose others
@@ -14,17 +14,19 @@ export interface BakeOptions {
   readonly bake?: Duration;
 
   /**
-   * When a wave may begin. One whose window is closed waits for it, and the regions of earlier waves stay under watch.
+   * Window in which a wave may begin. A wave whose window is closed waits, and the regions of earlier waves stay under
+   * watch.
    *
    * @default - the standard's `productionWindow`: always, unless the platform team chose another
    */
   readonly window?: DeploymentWindow;
 }
 
-/** Equal steps, an equal time apart, and the observation after the last one. */
+/** Equal steps, an equal time apart, and the bake after the last one. */
 export interface StepOptions extends BakeOptions {
   /**
-   * How much of a region's traffic moves with each step; a whole percentage of 1–99. The last step takes what is left.
+   * Share of a region's traffic that moves with each step; a whole percentage of 1–99. The last step takes what is
+   * left.
    *
    * @default 25
    */
@@ -38,17 +40,17 @@ export interface StepOptions extends BakeOptions {
   readonly interval?: Duration;
 }
 
-/** A set of regions that take the candidate together. What it leaves out, it takes from the options of all waves. */
+/** A set of regions that take the candidate together. The options of all waves are its defaults. */
 export interface ProductionWave extends StepOptions {
   /**
-   * Names the wave's rollout and the pipeline's action, for example after a country: 1–50 letters, digits, `_` and `-`,
+   * Name of the wave's rollout and of the pipeline's action, for example a country: 1–50 letters, digits, `_` and `-`,
    * unique, and not `canary`, `staging`, `gate` or `CompleteRelease`.
    *
    * @default - `Wave1`, `Wave2`, … by its place
    */
   readonly name?: string;
 
-  /** The wave's regions, at least one. Every production region is in exactly one wave. */
+  /** Regions of the wave, at least one. Every production region is in exactly one wave. */
   readonly regions: string[];
 
   /**
@@ -63,21 +65,22 @@ const STEP_PERCENTAGE = 25;
 const INTERVAL_MINUTES = 10;
 
 /**
- * How production takes a candidate that has passed its canary. Each wave is an action of its own in the pipeline.
+ * Order and speed in which production moves to a candidate that has passed its canary. Each wave is an action of its
+ * own in the pipeline.
  */
 export abstract class ProductionRollout {
-  /** All regions in one wave, all of their traffic at once. */
+  /** Shifts all regions in one wave, all of their traffic at once. */
   public static allAtOnce(options: BakeOptions = {}): ProductionRollout {
     return new Waves((regions) => [{ ...options, regions, allAtOnce: true }], {});
   }
 
-  /** All regions in one wave, in steps: by default 25, 50, 75 and 100 %, ten minutes apart. */
+  /** Shifts all regions in one wave, in steps: by default 25, 50, 75 and 100 %, ten minutes apart. */
   public static byPercentage(options: StepOptions = {}): ProductionRollout {
     return new Waves((regions) => [{ regions }], options);
   }
 
   /**
-   * Wave after wave, each in steps.
+   * Shifts wave after wave, each in steps.
    *
    * @param waves the regions of each wave, in order; a region with little traffic is a good first one
    * @param options of all waves
@@ -94,10 +97,10 @@ export abstract class ProductionRollout {
   }
 
   /**
-   * Wave after wave, each with its own name and its own way: a country, a single region all at once, any mixture.
+   * Shifts wave after wave, each with its own name and options: a country, a single region all at once, any mixture.
    *
    * @param waves in order; a region with little traffic is a good first one
-   * @param options for what a wave leaves out
+   * @param options defaults of the waves
    */
   public static namedWaves(waves: ProductionWave[], options: StepOptions = {}): ProductionRollout {
     listOfWaves(waves);
@@ -111,10 +114,10 @@ export abstract class ProductionRollout {
   }
 
   /**
-   * The waves, complete and checked.
+   * Returns the waves, complete and checked.
    *
    * @param regions of production, all of them
-   * @param window of the standard, for waves that ask for none
+   * @param window of the standard, for waves that have none
    * @internal
    */
   public abstract _plan(

@@ -13,7 +13,7 @@ describe('ProductionRollout', () => {
     expect(plan(ProductionRollout.allAtOnce())).toEqual([{ name: 'Wave1', regions: REGIONS, bakeMinutes: 720 }]);
   });
 
-  test('allAtOnce bakes as long as asked', () => {
+  test('allAtOnce bakes as long as its option says', () => {
     expect(plan(ProductionRollout.allAtOnce({ bake: Duration.hours(3) }))[0].bakeMinutes).toBe(180);
   });
 
@@ -23,7 +23,7 @@ describe('ProductionRollout', () => {
     ]);
   });
 
-  test('byPercentage has the steps asked for', () => {
+  test('byPercentage has the steps of its options', () => {
     const rollout = ProductionRollout.byPercentage({ stepPercentage: 10, interval: Duration.hours(1) });
     expect(plan(rollout)[0].steps).toEqual({ percentage: 10, intervalMinutes: 60 });
   });
@@ -37,7 +37,7 @@ describe('ProductionRollout', () => {
     ]);
   });
 
-  test('waves all bake as long as asked', () => {
+  test('waves all bake as long as their option says', () => {
     const rollout = ProductionRollout.waves([['ap-southeast-2'], ['us-east-1', 'eu-west-1']], {
       bake: Duration.hours(4),
     });
@@ -78,7 +78,7 @@ describe('windows', () => {
     rollout._plan(REGIONS, BOUNDS, standard).map(({ window }) => window);
   const waves = [['ap-southeast-2'], ['us-east-1', 'eu-west-1']];
 
-  test('are none if nobody asks for them', () => {
+  test('are none by default', () => {
     expect(windows(ProductionRollout.waves(waves))).toEqual([undefined, undefined]);
   });
 
@@ -90,7 +90,7 @@ describe('windows', () => {
     expect(windows(rollout)).toEqual(expected);
   });
 
-  test('of a wave goes before that of all waves, and that before the standard’s', () => {
+  test('of a wave precede those of all waves, which precede the standard’s', () => {
     const named = [
       { regions: ['ap-southeast-2'], window: night },
       { regions: ['eu-west-1'], window: DeploymentWindow.always() },
