@@ -4,10 +4,10 @@ import { show } from '../core/validation';
 import type { GateCheck } from './gate-check';
 import type { GateContext } from './gate-context';
 
-/** The gate's message names every check that blocks: there is space for so many. */
+/** Maximum number of checks: the gate's message names every check that blocks. */
 const MAX_CHECKS = 20;
 
-/** The checks of a pipeline, in their order, and what its gate needs for them. */
+/** Checks of a pipeline, in their order, and the needs of its gate. */
 export interface BoundChecks {
   readonly configs: readonly CheckConfig[];
   /** Permissions of the gate's role. */
@@ -18,7 +18,11 @@ export interface BoundChecks {
   readonly budgets: readonly string[];
 }
 
-/** @throws if two have one name, since messages and metrics could not tell them apart, or if there are too many */
+/**
+ * Binds the checks to their pipeline.
+ *
+ * @throws if two have one name, which messages and metrics could not distinguish, or if there are too many
+ */
 export function bindChecks(checks: readonly GateCheck[], context: GateContext): BoundChecks {
   if (checks.length > MAX_CHECKS) {
     throw new Error(
@@ -30,7 +34,7 @@ export function bindChecks(checks: readonly GateCheck[], context: GateContext): 
   const twice = configs.find(({ name }, i) => names.indexOf(name.toLowerCase()) !== i);
   if (twice) {
     throw new Error(
-      `gate has two checks that are called ${show(twice.name)}, in whatever case: give one of them another name; of two slos, one by GateCheck.errorBudget(slo, { name }) in gateChecks`,
+      `gate has two checks that are called ${show(twice.name)}, whatever the case of its letters: rename one of them. To rename one of two slos, use GateCheck.errorBudget(slo, { name }) in gateChecks`,
     );
   }
   return {

@@ -1,10 +1,11 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
 
-/** Who may override the gates of a service in an emergency. */
+/** Role that may override the gates of a service in an emergency. */
 export interface BreakGlass {
   /**
-   * The only role whose writing of the parameter `/deployment-pipeline/<service>/break-glass` counts, in the pipeline's
-   * account. It is granted that; a role that was imported by its name or ARN, too, as long as its policies can be changed.
+   * The only role whose writes of the parameter `/deployment-pipeline/<service>/break-glass` count, in the pipeline's
+   * account. The pipeline grants it these writes, also if it was imported by its name or ARN, as long as its policies
+   * can be changed.
    */
   readonly role: iam.IRole;
 }

@@ -3,28 +3,30 @@ import { highestBurn } from '../../lib/budget/burn';
 import type { BudgetPolicyConfig } from '../../lib/budget/config';
 import { checkTimeZone, known, show, wholeMinutes } from '../core/validation';
 
-/** When a spent budget blocks no more. */
+/** Window of a policy that blocks until the budget has recovered. */
 export interface UntilRecoveredOptions {
   /**
-   * The window that the budget is counted over. By default a rolling one, which every minute takes in one minute and drops another.
+   * Window over which the budget is counted. The default is a rolling one: every minute adds a new minute and drops the
+   * oldest.
    *
    * @default BudgetWindow.rolling(Duration.days(28))
    */
   readonly window?: BudgetWindow;
 }
 
-/** How long the book's rule may block. */
+/** Bound and time zone of the book's rule. */
 export interface CarryOverOptions {
   /**
-   * The longest that one month's downtime blocks, counted from the moment at which the month went over its allowance; at least
-   * an hour. Without it a service may be blocked for years: see the backtest, `npx deployment-pipeline backtest`.
+   * Maximum time that one month's downtime blocks, counted from the moment at which the month went over its allowance;
+   * at least an hour. Without it a service may be blocked for years: see the backtest, `npx deployment-pipeline
+   * backtest`.
    *
    * @default - no bound
    */
   readonly maxBlock?: Duration;
 
   /**
-   * Where months begin and end: a time zone of the IANA database, such as `Europe/Berlin`.
+   * Time zone of the IANA database in which months begin and end, such as `Europe/Berlin`.
    *
    * @default 'UTC'
    */
@@ -35,10 +37,10 @@ export interface CarryOverOptions {
 const MAX_WINDOW_MINUTES = 455 * 24 * 60;
 const MIN_WINDOW_MINUTES = 24 * 60;
 
-/** The time that an error budget is counted over. */
+/** Window over which an error budget is counted. */
 export abstract class BudgetWindow {
   /**
-   * The last so many days.
+   * Counts the last days, as many as `length` has.
    *
    * @param length whole minutes, from 1 to 455 days, which is as long as CloudWatch keeps data
    */
@@ -47,14 +49,14 @@ export abstract class BudgetWindow {
     if (minutes < MIN_WINDOW_MINUTES || minutes > MAX_WINDOW_MINUTES) {
       throw new Error(
         `BudgetWindow.rolling: length is ${minutes} min, but must be ${MIN_WINDOW_MINUTES}–${MAX_WINDOW_MINUTES} (1–455 days): CloudWatch keeps ` +
-          'data no longer, and of a shorter window the budget is spent by a single error',
+          'data no longer, and a single error spends the budget of a shorter window',
       );
     }
     return new Window({ kind: 'UNTIL_RECOVERED', windowMinutes: minutes });
   }
 
   /**
-   * The calendar month, from its first day on. What is allowed is a twelfth of a year's.
+   * Counts the calendar month, from its first day on. Its allowance is a twelfth of a year's.
    *
    * @param timeZone of the IANA database, such as `Europe/Berlin`; by default `UTC`
    */
@@ -76,7 +78,7 @@ class Window extends BudgetWindow {
 /** The SRE Workbook's first page: two percent of a 30-day budget within an hour. */
 const FAST_BURN = 14.4;
 
-/** What a policy was made of. */
+/** Parts of a policy. */
 interface Parts {
   readonly policy: BudgetPolicyConfig;
   readonly warnBelow?: number;
@@ -85,10 +87,11 @@ interface Parts {
 }
 
 /**
- * What it means to be over the error budget. Exactly at the budget is not over it.
+ * Rule that decides when an error budget is overspent, and for how long that blocks. Exactly at the budget is not over
+ * it.
  *
- * A budget that burns at 14.4 times its rate, over an hour and over its last five minutes, blocks before it is spent, unless
- * `fastBurn` says otherwise.
+ * A budget that burns at 14.4 times its rate, over an hour and over its last five minutes, blocks before it is spent,
+ * unless `fastBurn` says otherwise.
  */
 export abstract class BudgetPolicy {
   /** Blocks until the window is back within the budget. */
@@ -98,9 +101,9 @@ export abstract class BudgetPolicy {
   }
 
   /**
-   * The rule of "Production-Ready Microservices": a calendar month with downtime D over its allowance B blocks the rest of
-   * that month and the next ⌈D / B⌉ calendar months. At 99.99 % 4.38 min are allowed; 12 min are 2.74 times as much, and block
-   * three months. Blocks that overlap do not add up: the later end counts.
+   * Blocks by the rule of "Production-Ready Microservices": a calendar month with downtime D over its allowance B
+   * blocks the rest of that month and the next ⌈D / B⌉ calendar months. At 99.99 % 4.38 min are allowed; 12 min are
+   * 2.74 times as much, and block three months. Blocks that overlap do not add up: the later end counts.
    */
   public static carryOver(options: CarryOverOptions = {}): BudgetPolicy {
     const { maxBlock, timeZone = 'UTC' } = options;
@@ -117,7 +120,7 @@ export abstract class BudgetPolicy {
   }
 
   /**
-   * The team is told, without a block, when a release comes while less of the budget is left.
+   * Warns the team, without a block, when a release comes while less of the budget is left.
    *
    * @param percentage of the budget, above 0 and below 100
    */
@@ -126,11 +129,11 @@ export abstract class BudgetPolicy {
   /**
    * Blocks at another burn rate than 14.4. A rate of 1 spends the whole budget in exactly its window.
    *
-   * @param rate above 1; and below what the objective can reach: 1 / (1 - objective), which is 10 at 90 %
+   * @param rate above 1; and below the maximum of the objective, 1 / (1 - objective), which is 10 at 90 %
    */
   public abstract fastBurn(rate: number): BudgetPolicy;
 
-  /** A budget that burns fast blocks only when it is spent. */
+  /** Blocks only when the budget is spent, however fast it burns. */
   public abstract withoutFastBurn(): BudgetPolicy;
 
   /** @internal */
@@ -140,8 +143,8 @@ export abstract class BudgetPolicy {
   public abstract readonly _warnBelow: number | undefined;
 
   /**
-   * The rate that blocks; undefined when none does. The default is left out where the objective cannot reach it; a rate that
-   * was asked for is refused there.
+   * Returns the rate that blocks; undefined when none does. An objective that cannot reach the default has none. A rate
+   * that was set, and cannot be reached, is refused.
    *
    * @internal
    */

@@ -6,20 +6,20 @@ import { GateStage } from './gate-stage';
 
 export type CommonConfig = Pick<CheckConfig, 'name' | 'stages' | 'inconclusiveBlocks' | 'errorBlocks'>;
 
-/** In the order in which a release meets them. */
+/** Gates in the order in which a release enters them. */
 const STAGES: readonly (readonly [GateStage, Stage])[] = [
   [GateStage.CANARY, 'Canary'],
   [GateStage.PRODUCTION, 'Production'],
 ];
 
-/** Maximum length of a check's name. Dimensions of metrics take more, but a name is for messages, too. */
+/** Maximum length of a check's name. Dimensions of metrics take more, but messages contain the name, too. */
 export const MAX_CHECK_NAME = 50;
 
-/** As long as that at most. */
+/** Characters of a check's name, as many as `MAX_CHECK_NAME` at most. */
 const NAME = /^[A-Za-z0-9.%_-]([A-Za-z0-9 .%_-]{0,48}[A-Za-z0-9.%_-])?$/;
 
 /**
- * Checks what is common to all checks.
+ * Checks the options that all checks have.
  *
  * @param property names the factory in messages: `GateCheck.cadence`
  */
@@ -28,7 +28,7 @@ export function commonConfig(options: GateCheckOptions, property: string, defaul
   return {
     name: checkName(options.name ?? defaultName, `${property}: name`),
     stages: stagesOf(options.stages, property),
-    // What is so by default is left out: the gate's configuration has little space.
+    // Defaults are left out: the gate's configuration has little space.
     ...(inconclusiveBlocks === false && { inconclusiveBlocks }),
     ...(errorBlocks === false && { errorBlocks }),
   };
@@ -43,23 +43,23 @@ function checkName(name: string, property: string): string {
   return name;
 }
 
-function stagesOf(asked: GateStage[] | undefined, property: string): readonly Stage[] {
-  if (asked === undefined) return STAGES.map(([, stage]) => stage);
-  if (!Array.isArray(asked) || asked.length === 0) {
+function stagesOf(stages: GateStage[] | undefined, property: string): readonly Stage[] {
+  if (stages === undefined) return STAGES.map(([, stage]) => stage);
+  if (!Array.isArray(stages) || stages.length === 0) {
     throw new Error(
-      `${property}: stages is ${JSON.stringify(asked)}, but a check belongs to at least one gate: add GateStage.CANARY or GateStage.PRODUCTION, or leave it out for both`,
+      `${property}: stages is ${JSON.stringify(stages)}, but a check belongs to at least one gate: add GateStage.CANARY or GateStage.PRODUCTION, or leave it out for both`,
     );
   }
-  const unknown = asked.find((stage) => !STAGES.some(([known]) => known === stage));
+  const unknown = stages.find((stage) => !STAGES.some(([known]) => known === stage));
   if (unknown !== undefined) {
     throw new Error(
       `${property}: stages has ${show(unknown)}, but must have gates: use GateStage.CANARY or GateStage.PRODUCTION`,
     );
   }
-  return STAGES.filter(([stage]) => asked.includes(stage)).map(([, stage]) => stage);
+  return STAGES.filter(([stage]) => stages.includes(stage)).map(([, stage]) => stage);
 }
 
-/** A text for people, of one line's length. Tokens pass. */
+/** Checks a text for people, of one line's length. Tokens pass. */
 export function shortText(value: string, property: string, most: number): string {
   if (typeof value !== 'string' || value.trim() === '' || value.length > most) {
     throw new Error(

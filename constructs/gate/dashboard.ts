@@ -8,7 +8,7 @@ import type { BoundChecks } from './bind-checks';
 const HALF = 12;
 const PERIOD = Duration.hours(1);
 
-/** What the gates of a service have decided: budgets left, blocks by check, uses of break glass. */
+/** Creates the dashboard of a service's gates: budgets left, blocks by check, uses of break glass. */
 export function gateDashboard(scope: Construct, service: string, checks: BoundChecks): cloudwatch.Dashboard {
   const metric = (name: string, dimension: { [name: string]: string }, statistic: string, label: string) =>
     new cloudwatch.Metric({

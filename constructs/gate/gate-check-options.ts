@@ -1,30 +1,32 @@
 import type { GateStage } from './gate-stage';
 
-/** What every check of a gate can be told. */
+/** Options that every check of a gate has. */
 export interface GateCheckOptions {
   /**
-   * Names the check in messages and metrics: 1–50 letters, digits, spaces and `.` `%` `_` `-`. Unique in its pipeline.
+   * Name of the check in messages and metrics: 1–50 letters, digits, spaces and `.` `%` `_` `-`. Unique in its
+   * pipeline.
    *
-   * @default - what it checks, such as `cadence` or `load test`
+   * @default - the kind of the check, such as `cadence` or `load test`
    */
   readonly name?: string;
 
   /**
-   * The gates that ask it; at least one.
+   * Gates that make the check; at least one.
    *
    * @default - both
    */
   readonly stages?: GateStage[];
 
   /**
-   * Whether a release must wait while there is too little data for a verdict.
+   * Whether a release must wait while the check is INCONCLUSIVE: there is too little data for a verdict.
    *
    * @default true
    */
   readonly inconclusiveBlocks?: boolean;
 
   /**
-   * Whether a release must wait while the check could not be made: what it asks does not answer, or what it reads is wrong.
+   * Whether a release must wait while the check is an ERROR: a system does not answer, or a value that was read is
+   * wrong.
    *
    * @default true
    */

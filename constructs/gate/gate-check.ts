@@ -12,14 +12,14 @@ import { mayReadParameters } from './parameter-access';
 import type { Slo } from './slo';
 
 /**
- * What must be so before a release may go on. A gate asks all its checks and shows all their answers together: PASS, FAIL,
- * INCONCLUSIVE or ERROR, each with its reason. Nothing waits inside a gate: what does not pass blocks the release, and says
- * until when as far as that is known.
+ * A condition that a release must meet to enter Canary or Production. A gate makes all its checks and shows all their
+ * verdicts together: PASS, FAIL, INCONCLUSIVE or ERROR, each with its reason. Nothing waits inside a gate: a check that
+ * does not pass blocks the release, and says until when as far as that is known.
  */
 export abstract class GateCheck {
   /**
-   * The error budget of an objective is not spent, and does not burn fast. A region, or a whole service, that has never
-   * served a stable revision is out of its scope; one that has, and has no data now, is an ERROR.
+   * Passes while the error budget of an objective is not spent, and does not burn fast. A region, or a whole service,
+   * that has never served a stable revision is out of its scope; one that has, and has no data now, is an ERROR.
    *
    * @throws if the policy cannot be followed for this objective
    */
@@ -28,7 +28,7 @@ export abstract class GateCheck {
   }
 
   /**
-   * Not several releases a day: at most a number of completed releases a calendar day, and a least time between two.
+   * Limits the releases of a service: a maximum of completed releases a calendar day, and a minimum time between two.
    *
    * @throws if neither rule is set, or one is out of its range
    */
@@ -37,16 +37,18 @@ export abstract class GateCheck {
   }
 
   /**
-   * The candidate's own load test has passed, in staging: of its commit, begun since staging serves it, and with the
-   * configuration that is asked for. It reports to the parameter `/deployment-pipeline/<service>/load-test`.
+   * Passes when the candidate's own load test has passed in staging: of its commit, begun after staging served it, and
+   * with the configured `configuration`. The load test reports to the parameter
+   * `/deployment-pipeline/<service>/load-test`.
    */
   public static loadTest(options: LoadTestOptions = {}): GateCheck {
     return new BoundGateCheck(loadTest(options));
   }
 
   /**
-   * The organization's criteria for services like this one are met: each has evidence that has not expired, in the parameter
-   * `/deployment-pipeline/<service>/readiness/<criterion>`. Criteria that a machine can look at are asked with `custom`.
+   * Passes when the organization's criteria for services like this one are met. Each has evidence that has not expired,
+   * in the parameter `/deployment-pipeline/<service>/readiness/<criterion>`. Use `custom` for criteria that a machine
+   * can check.
    *
    * @throws if criteria are for some criticalities, and the service's is not set
    */
@@ -55,24 +57,24 @@ export abstract class GateCheck {
   }
 
   /**
-   * Nobody has stopped the line: for the organization in the parameter `/deployment-pipeline/freeze`, or for the service in
-   * `/deployment-pipeline/<service>/freeze`. A freeze that has expired does not block.
+   * Passes while nobody has stopped the line: for the organization in the parameter `/deployment-pipeline/freeze`, or
+   * for the service in `/deployment-pipeline/<service>/freeze`. A freeze that has expired does not block.
    */
   public static freeze(options: FreezeOptions = {}): GateCheck {
     return new BoundGateCheck(freeze(options));
   }
 
   /**
-   * No alarm of the service's production is in ALARM: what a release adds to an outage, nobody can tell. By default the alarms
-   * that watch its waves.
+   * Passes while no alarm of the service's production is in ALARM: during an outage the effect of a release does not
+   * show. The default alarms are those that watch its waves.
    */
   public static openAlarms(options: OpenAlarmsOptions = {}): GateCheck {
     return new BoundGateCheck(openAlarms(options));
   }
 
   /**
-   * What a Lambda function of the organization's or the team's says: it is asked with the release, and answers with a verdict
-   * and a reason. Anything else that it answers is an ERROR.
+   * Passes when a Lambda function of the organization's or the team's says so. The gate invokes it with the release; it
+   * answers with a verdict and a reason. Any other answer is an ERROR.
    *
    * @throws if the function is in another account or region than the pipeline
    */
@@ -81,28 +83,28 @@ export abstract class GateCheck {
   }
 
   /**
-   * As the gate is configured with it.
+   * Returns the check's part of the gate's configuration.
    *
    * @internal
    */
   public abstract _bind(context: GateContext): CheckConfig;
 
   /**
-   * Permissions that the gate's role needs for it.
+   * Returns the permissions that the gate's role needs for it.
    *
    * @internal
    */
   public abstract _grants(context: GateContext): PolicyStatement[];
 
   /**
-   * Parameters that the gate reads for it. A change of one may end a block.
+   * Returns the parameters that the gate reads for it. A change of one may end a block.
    *
    * @internal
    */
   public abstract _parameters(context: GateContext): readonly string[];
 
   /**
-   * SLOs that the gate reads with the role of a region's environment, besides metrics and alarms.
+   * Returns the SLOs that the gate reads with the role of a region's environment, besides metrics and alarms.
    *
    * @internal
    */

@@ -14,7 +14,7 @@ import type { TeamTopic } from '../messages/team-topic';
 import type { BoundChecks } from './bind-checks';
 import { gateDashboard } from './dashboard';
 
-/** A role that may break the glass, and how far it then reaches. */
+/** A role that may break the glass, and the limits of its override. */
 export interface GateBreakGlass extends Omit<BreakGlassConfig, 'roleName'> {
   readonly role: iam.IRole;
 }
@@ -22,27 +22,27 @@ export interface GateBreakGlass extends Omit<BreakGlassConfig, 'roleName'> {
 export interface GateProps {
   readonly digest: PlanDigest;
   readonly pipelineName: string;
-  /** As a text: the pipeline itself refers to the handler. */
+  /** ARN of the pipeline. A text, not a reference: the pipeline itself refers to the handler. */
   readonly pipelineArn: string;
   readonly checks: BoundChecks;
   readonly breakGlass?: GateBreakGlass;
   readonly dashboard: boolean;
   readonly table: dynamodb.ITable;
-  /** Strikes when a blocked release is to be looked at, should no event tell that something has changed. */
+  /** Rule that fires to retry blocked releases, in case no event reports a change. */
   readonly clock: events.Rule;
   readonly team: TeamTopic;
 }
 
-/** What is looked at and written when a canary is shortened. */
+/** Attributes that the gate reads and writes when a canary is shortened. */
 const CANARY_ATTRIBUTES = ['pk', 'executionId', 'endedAt', 'trafficCycleMinutes', 'changes'];
 
-/** Of the 4 KB that all environment variables of a function have together. */
+/** Maximum size of the configuration, out of the 4 KB that all environment variables of a function share. */
 const CONFIG_BYTES = 3_500;
 
-/** After these an execution that was in the way is gone. */
+/** States after which an execution blocks no other. */
 const ENDED_STATES = ['SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'];
 
-/** The gate of a pipeline: its function, which both gate actions ask, and what lets it look again after a block. */
+/** Gate of a pipeline: the function that both gate actions call, and the rules that retry blocked releases. */
 export class Gate extends Construct {
   readonly handler: lambda.Function;
 
@@ -57,9 +57,9 @@ export class Gate extends Construct {
     });
     role.permissions.addStatements(
       new iam.PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [table.tableArn] }),
-      // It remembers blocks and uses of break glass, and can touch neither who holds production nor what is stable.
+      // Records of blocks and uses of break glass. The gate can change neither the holder of production nor the stable revisions.
       write(table, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], ['blocked#*', 'break-glass#*']),
-      // Of a release, how long its canary is observed.
+      // Traffic cycle of a release.
       write(table, ['dynamodb:UpdateItem'], ['release#*'], CANARY_ATTRIBUTES),
       new iam.PolicyStatement({
         actions: ['sts:AssumeRole'],
@@ -101,15 +101,15 @@ export class Gate extends Construct {
         PIPELINE_NAME: pipelineName,
         TOPIC_ARN: team.topic.topicArn,
       },
-      // The action is answered within a minute; what follows has some time.
+      // The action gets its answer within a minute; the work after it has some time.
       timeout: Duration.minutes(2),
       memory: 512,
     });
     if (props.dashboard) gateDashboard(this, service, checks);
-    this.lookAgain(props, [...new Set([...checks.parameters, ...(breakGlass ? [breakGlass.parameter] : [])])]);
+    this.retryBlocked(props, [...new Set([...checks.parameters, ...(breakGlass ? [breakGlass.parameter] : [])])]);
   }
 
-  /** The role may write the parameter, and so ask; the gate reads who has written it. */
+  /** Lets the role write the parameter, which requests the override, and lets the gate read who wrote it. */
   private allowBreakGlass({ parameter, role }: GateBreakGlass, handlerRole: HandlerRole): void {
     const arn = Stack.of(this).formatArn({ service: 'ssm', resource: `parameter${parameter}` });
     handlerRole.permissions.addStatements(
@@ -120,8 +120,8 @@ export class Gate extends Construct {
     );
   }
 
-  /** Whether a blocked release may go on is asked by the clock, and when something has changed that may have blocked it. */
-  private lookAgain({ clock, pipelineName, digest: { service } }: GateProps, parameters: readonly string[]): void {
+  /** Retries blocked releases at intervals, and when a change may have ended a block. */
+  private retryBlocked({ clock, pipelineName, digest: { service } }: GateProps, parameters: readonly string[]): void {
     const target = () =>
       new LambdaFunction(this.handler, { event: events.RuleTargetInput.fromObject({ retryBlocked: true }) });
     clock.addTarget(target());
@@ -136,7 +136,7 @@ export class Gate extends Construct {
     });
     if (parameters.length > 0) {
       new events.Rule(this, 'ParameterChanged', {
-        description: `A parameter has changed that the gate of ${service} asks: a freeze, evidence, break glass`,
+        description: `A parameter that the gate of ${service} reads has changed: a freeze, evidence, break glass`,
         eventPattern: {
           source: ['aws.ssm'],
           detailType: ['Parameter Store Change'],
@@ -148,7 +148,7 @@ export class Gate extends Construct {
   }
 }
 
-/** Writing of items of the ledger whose keys are like these, and of no others. */
+/** Permission to write items of the ledger whose keys are like these, and no others. */
 const write = (table: dynamodb.ITable, actions: string[], keys: string[], attributes?: string[]): iam.PolicyStatement =>
   new iam.PolicyStatement({
     actions,

@@ -2,7 +2,10 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { GateContext } from './gate-context';
 
-/** Reading parameters of the pipeline's account and region: these and no others. Names begin with a slash. */
+/**
+ * Returns the permission to read these parameters of the pipeline's account and region, and no others. Names begin with
+ * a slash.
+ */
 export function mayReadParameters({ scope }: GateContext, names: readonly string[]): iam.PolicyStatement[] {
   if (names.length === 0) return [];
   const resources = names.map((name) =>

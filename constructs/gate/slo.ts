@@ -6,21 +6,21 @@ import { MAX_CHECK_NAME } from './common';
 
 /** A metric of CloudWatch, in the account of each production environment. */
 export interface SloMetric {
-  /** Such as `AWS/ApplicationELB`. */
+  /** Namespace, such as `AWS/ApplicationELB`. */
   readonly namespace: string;
 
-  /** Such as `RequestCount`. */
+  /** Name, such as `RequestCount`. */
   readonly metricName: string;
 
   /**
-   * Its dimensions, by name.
+   * Dimensions, by name.
    *
    * @default - none
    */
   readonly dimensions?: { [name: string]: string };
 
   /**
-   * The statistic that is read.
+   * Statistic to read.
    *
    * @default - `Sum` for counts of requests, `Average` for an uptime
    */
@@ -29,10 +29,10 @@ export interface SloMetric {
 
 /** Requests, as the team counts them. */
 export interface RequestCounts {
-  /** The good ones. A period that has total requests and no good ones is all bad. */
+  /** Good requests. A period that has total requests and no good ones is all bad. */
   readonly good: SloMetric;
 
-  /** All of them. */
+  /** All requests. */
   readonly total: SloMetric;
 
   /**
@@ -43,7 +43,7 @@ export interface RequestCounts {
   readonly regions?: string[];
 }
 
-/** A signal that says once a minute whether the service is up. */
+/** A signal that reports once a minute whether the service is up. */
 export interface UptimeSignal extends SloMetric {
   /**
    * Whether its points are percentages (0–100), as those of a synthetic canary, rather than 0 or 1, as those of a Route 53
@@ -54,32 +54,32 @@ export interface UptimeSignal extends SloMetric {
   readonly percentage?: boolean;
 
   /**
-   * Regions in which it is. The metrics of Route 53 health checks are in `us-east-1` only; a region that is none of
-   * production's is asked with the role of the first production environment.
+   * Regions of the signal. The metrics of Route 53 health checks are in `us-east-1` only. The gate reads a region
+   * outside of production with the role of the first production environment.
    *
    * @default - all production regions
    */
   readonly regions?: string[];
 }
 
-/** Where the good and the bad are counted from which an objective's error budget is computed. */
+/** Source of the good and the bad counts from which an objective's error budget is computed. */
 export abstract class SloSource {
   /**
-   * The workload's own metrics in all production regions: everything that callers ask of it, whichever revision
+   * Counts by the workload's own metrics in all production regions: every request of its callers, whichever revision
    * answers. Errors and throttles are bad. The default of `Slo.availability`.
    */
   public static requests(): SloSource {
     return new Source({ kind: 'REQUESTS' });
   }
 
-  /** Counts of requests of the team's own, such as those of a load balancer. */
+  /** Counts by the team's own metrics, such as those of a load balancer. */
   public static counts(counts: RequestCounts): SloSource {
     const property = 'SloSource.counts';
     const [good, total] = [count(counts.good, `${property}: good`), count(counts.total, `${property}: total`)];
     return new Source({ kind: 'COUNTS', good, total, ...regionsOf(counts.regions, property) });
   }
 
-  /** An uptime: one point a minute. */
+  /** Counts the minutes of an uptime: one point a minute. */
   public static uptime(signal: UptimeSignal): SloSource {
     const property = 'SloSource.uptime';
     const metric = metricRef(signal, property);
@@ -102,16 +102,16 @@ class Source extends SloSource {
   }
 }
 
-/** CloudWatch takes trimmed counts of a range of milliseconds. */
+/** Maximum threshold in milliseconds: the 15 minutes that a Lambda function may run. */
 const MAX_LATENCY_MS = 900_000;
 
-/** A service level objective, whose error budget a release must not find spent. */
+/** A service level objective. No release enters production while its error budget is spent. */
 export abstract class Slo {
   /**
-   * So much of what the service is asked for succeeds.
+   * Requires that a percentage of the service's requests succeeds.
    *
    * @param objective in percent, above 0 and below 100, such as 99.99
-   * @param source where that is counted; by default `SloSource.requests()`
+   * @param source of the counts; by default `SloSource.requests()`
    */
   public static availability(objective: number, source: SloSource = SloSource.requests()): Slo {
     checkObjective(objective, 'Slo.availability');
@@ -119,7 +119,7 @@ export abstract class Slo {
   }
 
   /**
-   * So many of the workload's invocations take no longer than a threshold.
+   * Requires that a percentage of the workload's invocations takes no longer than a threshold.
    *
    * @param objective in percent, above 0 and below 100, such as 99
    * @param threshold whole milliseconds, from 1 ms to 15 minutes
@@ -141,12 +141,12 @@ export abstract class Slo {
   }
 
   /**
-   * An SLO of CloudWatch Application Signals, which computes the budget itself, over its own interval: of the policy only
-   * `untilRecovered()` fits, and its `warnBelow`.
+   * Uses an SLO of CloudWatch Application Signals, which computes the budget itself, over its own interval. Only the
+   * policy `untilRecovered()` fits, with its `warnBelow`.
    *
    * @param objective the goal of that SLO, in percent; for names and messages
    * @param sloName name of the SLO, the same in each region
-   * @param regions in which it is; by default all production regions
+   * @param regions of the SLO; by default all production regions
    */
   public static applicationSignals(objective: number, sloName: string, regions?: string[]): Slo {
     checkObjective(objective, 'Slo.applicationSignals');
@@ -163,7 +163,7 @@ export abstract class Slo {
     return new Objective(fitText(sloName, MAX_CHECK_NAME, { head: 'signals ', mark: '' }), objective, source);
   }
 
-  /** In percent. */
+  /** Objective, in percent. */
   public abstract readonly objective: number;
 
   /** @internal */

@@ -5,24 +5,24 @@ import { commonConfig } from '../common';
 import type { GateCheckOptions } from '../gate-check-options';
 import type { CheckBinding } from '../gate-context';
 
-/** How often a service may be released. At least one of the two rules. */
+/** Limits of how often a service is released. At least one of the two rules. */
 export interface CadenceOptions extends GateCheckOptions {
   /**
-   * How many releases may complete on one calendar day; a whole number of 1–100.
+   * Maximum number of releases that complete on one calendar day; a whole number of 1–100.
    *
    * @default - any number
    */
   readonly maxPerDay?: number;
 
   /**
-   * The least time between the end of one release and the next gate: whole minutes, from 1 minute to 30 days.
+   * Minimum time between the end of one release and the next gate: whole minutes, from 1 minute to 30 days.
    *
    * @default - none
    */
   readonly minimumInterval?: Duration;
 
   /**
-   * Where days begin and end: a time zone of the IANA database, such as `Europe/Berlin`.
+   * Time zone of the IANA database in which days begin and end, such as `Europe/Berlin`.
    *
    * @default 'UTC'
    */
@@ -58,7 +58,7 @@ function interval(duration: Duration): number {
   const minutes = wholeMinutes(duration, property);
   if (minutes < 1 || minutes > MAX_MINUTES) {
     throw new Error(
-      `${property} is ${minutes} min, but must be 1–${MAX_MINUTES} min (30 days): what waits longer is frozen, for which there is GateCheck.freeze`,
+      `${property} is ${minutes} min, but must be 1–${MAX_MINUTES} min (30 days): for a longer wait use GateCheck.freeze`,
     );
   }
   return minutes;

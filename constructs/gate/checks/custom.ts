@@ -7,16 +7,16 @@ import { commonConfig } from '../common';
 import type { GateCheckOptions } from '../gate-check-options';
 import type { CheckBinding, GateContext } from '../gate-context';
 
-/** A check of the organization's or the team's own. */
+/** Options of a check of the organization's or the team's own. */
 export interface CustomCheckOptions extends GateCheckOptions {
   /**
-   * The function that answers with a verdict, within 20 seconds; an alias or a version of it is asked as such. It is in the
-   * pipeline's account and region. What it is asked and what it has to answer: docs/gates.md.
+   * Function that answers with a verdict, within 20 seconds. If it is an alias or a version, the gate invokes that. It
+   * is in the pipeline's account and region. docs/gates.md describes its request and its answer.
    */
   readonly handler: lambda.IFunction;
 
   /**
-   * Passed through to the function; at most 20, of at most 200 characters.
+   * Parameters of the function; at most 20, of at most 200 characters.
    *
    * @default - none
    */
@@ -69,14 +69,14 @@ function checkParameters(parameters: { [name: string]: string }): void {
   }
 }
 
-/** The gate asks functions of its own account and region. */
+/** Refuses a function of another account or region, which the gate does not invoke. */
 function checkPlace(handler: lambda.IFunction, { scope }: GateContext): void {
   const pipeline = Stack.of(scope);
   for (const place of ['account', 'region'] as const) {
     const of = handler.env[place];
     if (!Token.isUnresolved(of) && !Token.isUnresolved(pipeline[place]) && of !== pipeline[place]) {
       throw new Error(
-        `${PROPERTY}: handler ${handler.node.path} is in the ${place} ${of}, but the pipeline is in ${pipeline[place]}: define the function in the pipeline's account and region, and let it ask the other`,
+        `${PROPERTY}: handler ${handler.node.path} is in the ${place} ${of}, but the pipeline is in ${pipeline[place]}: define the function in the pipeline's account and region, and let it call the other`,
       );
     }
   }

@@ -7,18 +7,18 @@ import type { GateCheckOptions } from '../gate-check-options';
 import type { CheckBinding, GateContext } from '../gate-context';
 import type { Slo } from '../slo';
 
-/** How the error budget of an objective is looked at. */
+/** Options of the check of an error budget. */
 export interface ErrorBudgetOptions extends GateCheckOptions {
   /**
-   * What being over the budget means.
+   * Policy that decides when the budget is overspent, and for how long that blocks.
    *
    * @default - the organization's standard, else `BudgetPolicy.untilRecovered()`
    */
   readonly policy?: BudgetPolicy;
 
   /**
-   * A region that has served, and has had no data for so long, is an ERROR: no data is not success. At least 5 minutes, at most
-   * 28 days.
+   * Maximum time without data of a region that has served. Longer silence is an ERROR: no data is not success. At least
+   * 5 minutes, at most 28 days.
    *
    * @default - 24 hours; 15 minutes for an uptime, which has a point every minute
    */
@@ -38,7 +38,7 @@ export function errorBudget(slo: Slo, options: ErrorBudgetOptions): CheckBinding
       : SILENT.requests;
   if (silentMinutes < SILENT.least || silentMinutes > SILENT.most) {
     throw new Error(
-      `${PROPERTY}: silentAfter is ${silentMinutes} min, but must be ${SILENT.least}–${SILENT.most}: metrics come some minutes late, and of a month without data nothing is known`,
+      `${PROPERTY}: silentAfter is ${silentMinutes} min, but must be ${SILENT.least}–${SILENT.most}: metrics come some minutes late, and a month without data is never healthy`,
     );
   }
   // Metrics are read with the roles of the environments.

@@ -6,7 +6,7 @@ import { commonConfig } from '../common';
 import type { GateCheckOptions } from '../gate-check-options';
 import type { CheckBinding, GateContext } from '../gate-context';
 
-/** Who can stop the line. */
+/** Parameters that stop the line. */
 export interface FreezeOptions extends GateCheckOptions {
   /**
    * Names of further parameters that stop the line, such as that of a group of services: `/payments/freeze`. Each begins with
@@ -18,10 +18,10 @@ export interface FreezeOptions extends GateCheckOptions {
 }
 
 const PROPERTY = 'GateCheck.freeze';
-/** With the two that every service has, as many as Systems Manager tells at once. */
+/** Maximum number of names: with the two of every service, Systems Manager returns as many at once. */
 const MAX_ADDITIONAL = 8;
 const NAME = /^(\/[A-Za-z0-9._-]+){1,15}$/;
-/** Of Systems Manager, less the ARN's part before it. */
+/** Maximum length of a name in Systems Manager, less the part of the ARN before it. */
 const NAME_LENGTH = 900;
 
 export function freeze(options: FreezeOptions): CheckBinding<FreezeConfig> {

@@ -4,14 +4,14 @@ import { commonConfig, shortText } from '../common';
 import type { GateCheckOptions } from '../gate-check-options';
 import type { CheckBinding } from '../gate-context';
 
-/** What counts as the load test of a candidate. */
+/** Requirements of a candidate's load test. */
 export interface LoadTestOptions extends GateCheckOptions {
   /**
-   * What the load test has to be set up with, in the words in which it reports it: `200 rps, 30 min`, or a hash of its files.
-   * At most 200 characters. What was run with another configuration does not count: a load test that was made harder is to be
-   * passed anew.
+   * Required configuration, in the words in which the load test reports it: `200 rps, 30 min`, or a hash of its files.
+   * At most 200 characters. A run with another configuration does not count: a load test that was made harder must pass
+   * anew.
    *
-   * @default - whatever it was run with
+   * @default - any configuration
    */
   readonly configuration?: string;
 }

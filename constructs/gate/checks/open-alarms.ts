@@ -10,14 +10,14 @@ export interface ProductionAlarms {
   readonly names: string[];
 
   /**
-   * The production regions that have them.
+   * Production regions that have them.
    *
    * @default - all production regions of the service
    */
   readonly regions?: string[];
 }
 
-/** Which alarms must not be open. */
+/** Alarms that must not be open. */
 export interface OpenAlarmsOptions extends GateCheckOptions {
   /**
    * Further alarms, such as those that page the team. At most 100 names a region, the service's own included.
@@ -35,7 +35,7 @@ export interface OpenAlarmsOptions extends GateCheckOptions {
 }
 
 const PROPERTY = 'GateCheck.openAlarms';
-/** As many as CloudWatch tells at once. */
+/** Maximum number of names in one region: CloudWatch returns as many at once. */
 const MAX_NAMES = 100;
 
 export function openAlarms(options: OpenAlarmsOptions): CheckBinding<OpenAlarmsConfig> {
@@ -53,7 +53,7 @@ export function openAlarms(options: OpenAlarmsOptions): CheckBinding<OpenAlarmsC
       texts(regions, `${PROPERTY}: alarms[${i}].regions`, 'name a region, or leave it out for all of them', 50);
     }
   });
-  // They are read with the roles of the environments, which look at alarms anyway.
+  // They are read with the roles of the environments, which may read alarms anyway.
   return {
     bind: (context) => {
       checkRegions(alarms, context);

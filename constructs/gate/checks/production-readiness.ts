@@ -5,22 +5,23 @@ import { commonConfig, shortText } from '../common';
 import type { GateCheckOptions } from '../gate-check-options';
 import type { CheckBinding, GateContext } from '../gate-context';
 
-/** One thing that the organization asks of services before they are released. */
+/** One requirement of the organization that services meet before they are released. */
 export interface ReadinessCriterion {
   /**
-   * Names the criterion, and the parameter of its evidence: 1–50 letters, digits, `.`, `_` and `-`. Unique in its check.
+   * Name of the criterion, and of the parameter with its evidence: 1–50 letters, digits, `.`, `_` and `-`. Unique in
+   * its check.
    */
   readonly name: string;
 
   /**
-   * What it asks, for the people who read that it is missing; at most 100 characters.
+   * Requirement in words, for the people who read that it is not met; at most 100 characters.
    *
-   * @default - its name says it
+   * @default - the name alone
    */
   readonly description?: string;
 
   /**
-   * The criticalities of services that it applies to, in the organization's words.
+   * Criticalities of the services that it applies to, in the organization's words.
    *
    * @default - it applies to every service
    */
@@ -29,13 +30,13 @@ export interface ReadinessCriterion {
 
 /** The organization's criteria of production readiness. */
 export interface ProductionReadinessOptions extends GateCheckOptions {
-  /** The criteria; 1–20. */
+  /** Criteria; 1–20. */
   readonly criteria: ReadinessCriterion[];
 }
 
 const PROPERTY = 'GateCheck.productionReadiness';
 const MAX_CRITERIA = 20;
-/** What names of parameters may have, but for the slash. */
+/** Characters of a parameter's name, except for the slash. */
 const NAME = /^[A-Za-z0-9._-]{1,50}$/;
 
 export function productionReadiness(options: ProductionReadinessOptions): CheckBinding<ReadinessConfig> {
@@ -60,7 +61,7 @@ function checkCriteria(criteria: ReadinessCriterion[] | undefined): readonly Rea
   if (!Array.isArray(criteria) || criteria.length < 1 || criteria.length > MAX_CRITERIA) {
     const count = Array.isArray(criteria) ? `has ${criteria.length} criteria` : 'is no list';
     throw new Error(
-      `${PROPERTY}: criteria ${count}, but must have 1–${MAX_CRITERIA}: put several into one, or ask them with GateCheck.custom`,
+      `${PROPERTY}: criteria ${count}, but must have 1–${MAX_CRITERIA}: put several into one, or check them with GateCheck.custom`,
     );
   }
   const seen = new Set<string>();
@@ -91,7 +92,7 @@ function checkCriticalities(criticalities: string[], property: string): void {
   });
 }
 
-/** The criteria for services like this one. A service of which nobody knows how critical it is must not slip through. */
+/** Returns the criteria for services like this one. A service of unknown criticality must not slip through. */
 function applying(
   criteria: readonly ReadinessCriterion[],
   { service, criticality }: GateContext,

@@ -53,7 +53,7 @@ describe('the checks of a pipeline', () => {
   test('have different names', () => {
     const checks = [GateCheck.freeze(), GateCheck.loadTest({ name: 'Freeze' })];
     expect(() => bindChecks(checks, gateContext())).toThrow(
-      'gate has two checks that are called "Freeze", in whatever case',
+      'gate has two checks that are called "Freeze", whatever the case of its letters',
     );
   });
 

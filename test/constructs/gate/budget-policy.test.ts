@@ -22,7 +22,7 @@ describe('untilRecovered', () => {
     );
   });
 
-  test('refuses a zone that there is not', () => {
+  test('refuses an unknown zone', () => {
     expect(() => BudgetWindow.calendarMonth('Europe/Atlantis')).toThrow('must be a time zone of the IANA database');
   });
 });
@@ -37,7 +37,7 @@ describe('carryOver', () => {
     expect(policy._policy).toEqual({ kind: 'CARRY_OVER', timeZone: 'Asia/Kolkata', maxBlockMinutes: 30 * DAY });
   });
 
-  test('refuses a bound of less than an hour, and a zone that there is not', () => {
+  test('refuses a bound of less than an hour, and an unknown zone', () => {
     expect(() => BudgetPolicy.carryOver({ maxBlock: Duration.minutes(59) })).toThrow('maxBlock is 59 min');
     expect(() => BudgetPolicy.carryOver({ timeZone: 'Mars' })).toThrow('BudgetPolicy.carryOver: timeZone is "Mars"');
   });
@@ -65,7 +65,7 @@ describe('a fast burn', () => {
     expect(BudgetPolicy.untilRecovered()._fastBurnFor(93.1)).toBe(14.4);
   });
 
-  test('that was asked for, and could never be reached, is refused', () => {
+  test('is refused if it is set, and the objective can never reach it', () => {
     expect(() => BudgetPolicy.untilRecovered().fastBurn(10)._fastBurnFor(90)).toThrow(
       'rate is 10, but an objective of 90 % burns at 10.0 at most',
     );

@@ -12,17 +12,17 @@ export const gateContext = (over: Partial<GateContext> = {}): GateContext => ({
   ...over,
 });
 
-/** Resources of parameters' ARNs begin so. */
+/** Beginning of the ARNs of parameters. */
 export const PARAMETERS_ARN = 'arn:aws:ssm:us-west-2:111111111111:parameter/deployment-pipeline';
 
-/** The stages of a check that was told of none. */
+/** Stages of a check whose options name none. */
 export const BOTH_STAGES = ['Canary', 'Production'];
 
 export const bind = (check: GateCheck, context = gateContext()) => check._bind(context);
 
 export const boardIn = (scope: GateContext['scope']) => makeFunction(Stack.of(scope), 'ReviewBoard');
 
-/** What the gate's role may do, as it is in the template; the partition as a word. */
+/** Lists the permissions of the gate's role, as they are in the template; the partition as a word. */
 export function grantsOf(check: GateCheck, context = gateContext()): { action: unknown; resources: unknown }[] {
   return check._grants(context).map((statement) => {
     const { Action, Resource } = Stack.of(context.scope).resolve(statement.toStatementJson());

@@ -5,7 +5,7 @@ import { BOTH_STAGES, bind, boardIn, gateContext } from './context';
 const CRITERION: ReadinessCriterion = { name: 'runbook' };
 
 describe('every check', () => {
-  test('is asked by both gates, and blocks whatever is no PASS', () => {
+  test('belongs to both gates, and blocks unless it passes', () => {
     expect(bind(GateCheck.freeze())).toEqual({
       kind: 'FREEZE',
       name: 'freeze',
@@ -14,7 +14,7 @@ describe('every check', () => {
     });
   });
 
-  test('can be told otherwise', () => {
+  test('may be configured otherwise', () => {
     const options = {
       name: 'p99.9 of 50 %',
       stages: [GateStage.PRODUCTION, GateStage.PRODUCTION],
@@ -29,7 +29,7 @@ describe('every check', () => {
     });
   });
 
-  test('is asked in the order of the gates', () => {
+  test('has its stages in the order of the gates', () => {
     const stages = [GateStage.PRODUCTION, GateStage.CANARY];
     expect(bind(GateCheck.loadTest({ stages })).stages).toEqual(BOTH_STAGES);
   });

@@ -12,7 +12,7 @@ import type { GateConfig } from '../../../lib/gate/config';
 import { readGateConfig } from '../../../lib/gate/config';
 import { PIPELINE_ENV, synthesize, testApp } from '../../helpers/fixture';
 
-/** What the gate of a synthesized pipeline is configured with. */
+/** Returns the configuration of the gate of a synthesized pipeline. */
 function configOf(template: Template): GateConfig {
   const [handler] = Object.values(
     template.findResources('AWS::Lambda::Function', {
@@ -73,7 +73,7 @@ describe('the checks of a gate', () => {
     expect(checks.map(({ name }) => name)).toEqual(['open alarms', 'freeze', 'cadence']);
   });
 
-  test('cannot be weakened by a service: its own are asked besides', () => {
+  test('cannot be weakened by a service, which only adds its own', () => {
     expect(() => synthesize({ gateChecks: [GateCheck.freeze({ errorBlocks: false })] })).toThrow(
       'two checks that are called "freeze"',
     );
@@ -109,7 +109,7 @@ describe('the checks of a gate', () => {
   });
 });
 
-describe('what the gate may do', () => {
+describe('the role of the gate', () => {
   const { template } = synthesize({ slos: [Slo.availability(99.9)] });
   const [role] = Object.values(
     template.findResources('AWS::IAM::Role', { Properties: { RoleName: 'shop-us-west-2-gate-handler' } }),
@@ -176,7 +176,7 @@ describe('the role in an environment', () => {
     });
   });
 
-  test('reads the SLOs that are asked about there', () => {
+  test('reads the SLOs of the checks there', () => {
     const ofSignals = (slo: Slo) => environmentTemplate({ slos: [slo] });
     ofSignals(Slo.applicationSignals(99.9, 'orders')).hasResourceProperties('AWS::IAM::Role', {
       RoleName: 'shop-production-eu-west-1-gate',
@@ -196,7 +196,7 @@ describe('the role in an environment', () => {
 });
 
 describe('break glass', () => {
-  /** A service whose glass one role may break, and where that role is. */
+  /** A pipeline with a role that may break its glass, and the stack of that role. */
   const withRole = () => {
     const app = testApp();
     DeploymentStandard.set(app, new DeploymentStandard({ emergencyTrafficCycle: Duration.minutes(20) }));
@@ -209,20 +209,20 @@ describe('break glass', () => {
     return { template, ofRole: Template.fromStack(roles) };
   };
 
-  test('is nobody’s by default', () => {
+  test('is allowed to nobody by default', () => {
     const { template } = synthesize();
     expect(configOf(template).breakGlass).toBeUndefined();
     expect(JSON.stringify(template.toJSON())).not.toContain('GetParameterHistory');
   });
 
-  test('is one role’s, which is allowed to write its parameter and nothing else', () => {
+  test('is allowed to one role, which may write its parameter and nothing else', () => {
     const [policy] = Object.values(withRole().ofRole.findResources('AWS::IAM::Policy'));
     const { Statement } = policy.Properties.PolicyDocument;
     expect(Statement).toMatchObject([{ Action: ['ssm:PutParameter', 'ssm:GetParameter'] }]);
     expect(JSON.stringify(Statement[0].Resource)).toContain('parameter/deployment-pipeline/shop/break-glass');
   });
 
-  test('is no role’s of another account', () => {
+  test('is allowed to no role of another account', () => {
     const app = testApp();
     const role = iam.Role.fromRoleArn(new Stack(app, 'Roles'), 'Role', 'arn:aws:iam::999999999999:role/oncall');
     expect(() => synthesize({ breakGlass: { role } }, app)).toThrow(
@@ -245,11 +245,11 @@ describe('break glass', () => {
   });
 });
 
-describe('a blocked release is looked at again', () => {
+describe('a blocked release is retried', () => {
   const { template } = synthesize();
   const retry = { Targets: [Match.objectLike({ Input: '{"retryBlocked":true}' })] };
 
-  test('by the clock', () => {
+  test('at intervals', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       ScheduleExpression: 'rate(10 minutes)',
       Targets: Match.arrayWith(retry.Targets),
@@ -266,7 +266,7 @@ describe('a blocked release is looked at again', () => {
     });
   });
 
-  test('when a parameter has changed that a check asks', () => {
+  test('when a parameter of a check has changed', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.ssm'],

@@ -91,13 +91,13 @@ describe('a source', () => {
     );
   });
 
-  test('of a canary’s percentages that are not called so is refused', () => {
+  test('of a synthetic canary without percentage: true is refused', () => {
     expect(() => SloSource.uptime({ namespace: 'CloudWatchSynthetics', metricName: 'SuccessPercent' })).toThrow(
       'SloSource.uptime: percentage is false',
     );
   });
 
-  test('in a region that is none is refused', () => {
+  test('in an unknown region is refused', () => {
     expect(() => SloSource.counts({ good, total, regions: ['us-east1'] })).toThrow(
       'SloSource.counts: regions has "us-east1", but must name regions',
     );

@@ -20,7 +20,7 @@ describe('cadence', () => {
     expect(check).not.toHaveProperty('minimumMinutes');
   });
 
-  test('needs no permission: the ledger knows', () => {
+  test('needs no permission beside the ledger', () => {
     expect(grantsOf(GateCheck.cadence({ maxPerDay: 1 }))).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { PIPELINE_ENV, testApp } from '../../../helpers/fixture';
 import { BOTH_STAGES, bind, boardIn, gateContext, grantsOf } from '../context';
 
 describe('custom', () => {
-  test('asks a function, and may invoke it alone', () => {
+  test('invokes a function, and may invoke no other', () => {
     const context = gateContext();
     const handler = boardIn(context.scope);
     const check = GateCheck.custom({ handler, parameters: { board: 'payments', region: Aws.REGION } });
@@ -24,7 +24,7 @@ describe('custom', () => {
     ]);
   });
 
-  test('asks an alias as such', () => {
+  test('invokes an alias as such', () => {
     const context = gateContext();
     const handler = lambda.Function.fromFunctionArn(
       context.scope,

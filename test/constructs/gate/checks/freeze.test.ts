@@ -21,7 +21,7 @@ describe('freeze', () => {
     ]);
   });
 
-  test('takes a parameter of which the name is known only at deploy time', () => {
+  test('takes a parameter whose name is known only at deploy time', () => {
     const context = gateContext();
     const { parameterName } = new ssm.StringParameter(context.scope, 'Freeze', { stringValue: '{}' });
     const check = GateCheck.freeze({ additionalParameters: [parameterName] });

@@ -58,7 +58,7 @@ describe('open alarms', () => {
     );
   });
 
-  test('refuse more than CloudWatch tells at once', () => {
+  test('refuse more than CloudWatch returns at once', () => {
     const names = Array.from({ length: 100 }, (_, i) => `alarm-${i}`);
     expect(() => bind(GateCheck.openAlarms({ alarms: [{ names }] }))).toThrow(
       'us-east-1 has 101 alarms, but at most 100',

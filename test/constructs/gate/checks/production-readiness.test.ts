@@ -12,7 +12,7 @@ describe('production readiness', () => {
   ];
   const check = GateCheck.productionReadiness({ criteria });
 
-  test('asks what applies to services of this criticality, and reads nothing else', () => {
+  test('checks the criteria for services of this criticality, and reads nothing else', () => {
     const context = gateContext({ criticality: 'tier-2' });
     expect(bind(check, context)).toEqual({
       kind: 'READINESS',
@@ -29,20 +29,20 @@ describe('production readiness', () => {
     ]);
   });
 
-  test('asks nothing, and reads nothing, where nothing applies', () => {
+  test('checks nothing, and reads nothing, where nothing applies', () => {
     const only = GateCheck.productionReadiness({ criteria: criteria.slice(2) });
     const context = gateContext({ criticality: 'tier-3' });
     expect(bind(only, context)).toMatchObject({ criteria: [] });
     expect(grantsOf(only, context)).toEqual([]);
   });
 
-  test('does not ask for the criticality when all criteria apply to every service', () => {
+  test('needs no criticality when all criteria apply to every service', () => {
     expect(bind(GateCheck.productionReadiness({ criteria: [CRITERION] }))).toMatchObject({
       criteria: [{ name: 'runbook' }],
     });
   });
 
-  test('refuses a service of which nobody knows how critical it is', () => {
+  test('refuses a service of unknown criticality', () => {
     expect(() => bind(check)).toThrow(
       'GateCheck.productionReadiness: criterion "dr-test" applies to services of criticality "tier-1" and "tier-2", but that of "orders" ' +
         'is not known: set criticality on its MicroserviceDeploymentPipeline',
