@@ -3,7 +3,7 @@ import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { Construct, IConstruct } from 'constructs';
 import { wildcardsOf } from './wildcard-ids';
 
-/** Wildcards in what CDK Pipelines creates and nobody can configure, and why each is there. What is not here stays a finding. */
+/** Wildcards that nobody can configure, each with its reason. A wildcard that is not listed stays a finding. */
 export const WILDCARDS: readonly (readonly [wildcard: RegExp, reason: string])[] = [
   [
     /^Action::(s3:(GetObject|GetBucket|List|DeleteObject|Abort)|kms:(ReEncrypt|GenerateDataKey))\*$/,

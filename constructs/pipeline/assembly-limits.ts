@@ -19,7 +19,7 @@ export const ARTIFACT_BYTES = 256_000_000;
 
 const ADDED = Symbol.for('microservice-deployment-pipeline.assembly-limits');
 
-/** Checks, when the app has been synthesized, what is known only then: how large templates and assembly have become. */
+/** Checks at the end of synth how large the templates and the assembly have become. */
 export function watchAssembly(scope: IConstruct): void {
   const root = scope.node.root as IConstruct & { [ADDED]?: boolean };
   if (!root[ADDED] && Stage.isStage(root)) {

@@ -9,7 +9,7 @@ import { show } from '../core/validation';
 const IMAGE = codebuild.LinuxBuildImage.STANDARD_8_0;
 
 /**
- * The defaults of all builds: what the user chose, and our image where the user chose none.
+ * Returns the defaults of all builds: those of the user, with our image where the user chose none.
  *
  * @throws if the defaults, their environment or its image are of another type
  */

@@ -9,7 +9,7 @@ export interface Check {
 
 const ACTION_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
 
-/** The actions that Build runs before synth. Throws when a command is missing. */
+/** Lists the actions that Build runs before synth. Throws if a command is missing. */
 export function buildChecks(checks: Checks): Check[] {
   const fixed: Check[] = [
     { name: 'Lint', commands: commandsOf('checks.lint', checks.lint) },
@@ -33,14 +33,14 @@ export function buildChecks(checks: Checks): Check[] {
   return [...fixed, ...additional];
 }
 
-/** The action that gates the way out of staging, if there is one. */
+/** Returns the action that a release must pass to leave staging, if there is one. */
 export function stagingCheck(checks: Checks): Check | undefined {
   return checks.stagingTests === undefined
     ? undefined
     : { name: 'StagingTests', commands: commandsOf('checks.stagingTests', checks.stagingTests) };
 }
 
-/** The checks by the names that a standard requires them by. */
+/** Lists the checks by the names that a standard requires. */
 export function namesOfChecks(checks: Checks): string[] {
   return [
     'lint',
@@ -51,7 +51,7 @@ export function namesOfChecks(checks: Checks): string[] {
   ];
 }
 
-/** The commands of an action: a list, and not an empty one. */
+/** Returns the commands of an action. Throws if they are no list, or if there is none. */
 export function commandsOf(property: string, commands: string[] | undefined): string[] {
   if (commands !== undefined && !Array.isArray(commands)) {
     throw new Error(`${property} is ${JSON.stringify(commands)}, but must be a list of commands: put it into brackets`);

@@ -1,10 +1,10 @@
 /**
- * The commands that decide whether a candidate is fit for staging, and for leaving it. Each kind is a visible action of
- * its own; all of Build's run before synth, on the sources of the release.
+ * Commands that a candidate must pass to enter staging, and to leave it. Each kind is a visible action of its own. All
+ * of Build's run before synth, on the sources of the release.
  */
 export interface Checks {
   /**
-   * Commands that prepare each of the checks: every one runs on a machine of its own.
+   * Commands that prepare each check: every check runs on a machine of its own.
    *
    * @default ['npm ci']
    */
@@ -20,15 +20,17 @@ export interface Checks {
   readonly integrationTests: string[];
 
   /**
-   * Commands of the action `StagingTests`, which runs in Staging when all of staging's traffic is on the candidate. They get as
-   * environment variables what `define` exposed with `stack.exposeToStagingTests`. When they fail, the release does not leave staging.
+   * Commands of the action `StagingTests`, which runs in Staging when all of staging's traffic is on the candidate.
+   * Their environment variables are the values that `define` passed to `stack.exposeToStagingTests`. When they fail,
+   * the release does not leave staging.
    *
    * @default - a build leaves staging when it has been deployed there without an alarm
    */
   readonly stagingTests?: string[];
 
   /**
-   * Further checks of Build: the action's name, and its commands. The standard of the organization may require some by name.
+   * Further checks of Build: names of actions, each with its commands. The organization's standard may require some by
+   * name.
    *
    * @default - none
    */

@@ -19,7 +19,7 @@ const GATED_STAGES = ['Canary', 'Production'];
 /** Keys of the ledger's items about releases. */
 const RELEASES = 'release#*';
 
-/** Permissions of people for one pipeline: each method gives what one job takes, and no more. */
+/** Permissions of people for one pipeline: each method grants the needs of one task, and no more. */
 export class Grants {
   constructor(
     private readonly scope: Construct,
@@ -48,7 +48,7 @@ export class Grants {
       this.items(['dynamodb:GetItem'], ['hold', 'holder', 'stable', RELEASES]),
       this.items(['dynamodb:PutItem'], ['hold', 'stable']),
       this.items(['dynamodb:DeleteItem'], ['hold']),
-      // `resume` writes down the end of a release whose own handler could not.
+      // `resume` records the end of a release whose own handler could not.
       this.items(['dynamodb:UpdateItem'], ['holder']),
       ...transitions.access(),
       transitions.executions(),
@@ -65,7 +65,7 @@ export class Grants {
     ]);
   }
 
-  /** Grants the role that breaks the glass, a look for the release, and the retry of its stage. */
+  /** Grants the use of the role that breaks the glass, the search for the release, and the retry of its stage. */
   breakGlass(grantee: iam.IGrantable): iam.Grant {
     const { breakGlassRole: role, transitions } = this.props;
     if (!role) {

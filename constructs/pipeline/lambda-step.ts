@@ -5,13 +5,13 @@ import * as pipelines from 'aws-cdk-lib/pipelines';
 
 export interface LambdaStepProps {
   readonly handler: IFunction;
-  /** The commit of the release: an output of the source. */
+  /** Commit of the release: an output of the source. */
   readonly commit: string;
-  /** What the handler is told besides commit and execution. */
+  /** Parameters of the handler besides commit and execution. */
   readonly parameters: { readonly [name: string]: unknown };
 }
 
-/** An action that asks one of our handlers about the release: the ledger, or the gate. */
+/** An action that calls one of our handlers for the release: the ledger's, or the gate's. */
 export class LambdaStep extends pipelines.Step implements pipelines.ICodePipelineActionFactory {
   constructor(
     id: string,

@@ -23,23 +23,23 @@ import { addStaging } from './stages/staging';
  *     Source → Build → UpdatePipeline → Assets → Staging → Canary → Production
  *
  * A gate runs before Canary and before the first production wave. It blocks a release while the error budget is spent, or
- * while another check says that it must wait. A blocked release is retried by itself.
+ * while another check says that it must wait. The gate retries a blocked release by itself.
  *
  * Every release is checked, shifted in staging, observed as a canary in every production region, and then shifted wave by
  * wave. When a deployment fails or an alarm fires in any region, all regions go back to the stable revision.
  */
 export class MicroserviceDeploymentPipeline extends Construct {
-  /** The pipeline itself. */
+  /** Pipeline in CodePipeline. */
   public readonly pipeline: codepipeline.Pipeline;
 
   /**
-   * Where the team is told what becomes of its releases: started, blocked, canary passed, wave done, completed, rolled back,
-   * rollback incomplete. Subscribe to it: `pipeline.topic.addSubscription(...)`. People (email, SMS) get a text, programs
-   * (SQS, Lambda, HTTP) the same as JSON. It is encrypted with a key of its own, unless it was brought by `props.topic`.
+   * Topic for messages to the team about its releases: started, blocked, canary passed, wave done, completed, rolled
+   * back, rollback incomplete. Subscribe to it: `pipeline.topic.addSubscription(...)`. People (email, SMS) get a text,
+   * programs (SQS, Lambda, HTTP) the same as JSON. It is encrypted with a key of its own, unless `props.topic` sets it.
    */
   public readonly topic: sns.ITopic;
 
-  /** Whole percentage of its own traffic that the canary takes in each region. */
+  /** Canary share of each region: the whole percentage of its own traffic that the canary takes. */
   public readonly canaryPercentages: { [region: string]: number };
 
   private readonly grants: Grants;
@@ -76,12 +76,12 @@ export class MicroserviceDeploymentPipeline extends Construct {
   }
 
   /**
-   * Lets somebody rollback by hand, in two ways. The stack's output `RollbackCommand` starts the machine, which returns all
-   * regions and needs nothing else. `npx deployment-pipeline rollback` holds the pipeline, stops the machine, and writes the
-   * ledger.
+   * Lets somebody roll back by hand, in two ways. The stack's output `RollbackCommand` starts the machine, which
+   * returns all regions and needs nothing else. `npx deployment-pipeline rollback` holds the pipeline, stops the
+   * machine, and writes the ledger.
    *
-   * That command returns functions with the operator's own credentials. It needs a role in each account of production, which
-   * this grant does not reach: docs/operating.md has its policy.
+   * This second command returns functions with the operator's own credentials. It needs a role in each account of
+   * production, which this grant does not include: docs/operating.md has its policy.
    *
    * @param grantee a role or a user of the pipeline's account
    */
@@ -100,8 +100,8 @@ export class MicroserviceDeploymentPipeline extends Construct {
   }
 
   /**
-   * Lets somebody stop the line for this service, and end that. The grantee may write, read and remove the parameter
-   * `/deployment-pipeline/<service>/freeze`, but not that of the organization.
+   * Lets somebody stop the line for this service, and start it again. The grantee may write, read and remove the
+   * parameter `/deployment-pipeline/<service>/freeze`, but not that of the organization.
    *
    * @param grantee a role or a user of the pipeline's account
    */
@@ -110,8 +110,9 @@ export class MicroserviceDeploymentPipeline extends Construct {
   }
 
   /**
-   * Lets somebody break the glass. The grantee may assume the role of `breakGlass`, whose writing alone counts, find the
-   * execution of a release, and retry its stages Canary and Production. The role must trust the grantee.
+   * Lets somebody break the glass. The grantee may assume the role of `breakGlass`, the only one whose writes count.
+   * The grantee may also find the execution of a release, and retry its stages Canary and Production. The role must
+   * trust the grantee.
    *
    * @param grantee a role or a user of the pipeline's account
    * @throws if the pipeline has no `breakGlass`

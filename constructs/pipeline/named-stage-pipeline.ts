@@ -1,15 +1,15 @@
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { Construct } from 'constructs';
 
-/** Stages of a microservice's pipeline, in their order. `Assets` is there when there are assets: always, with us. */
+/** Stages of a microservice's pipeline, in their order. `Assets` exists when there are assets: here, always. */
 export const STAGES = ['Source', 'Build', 'UpdatePipeline', 'Assets', 'Staging', 'Canary', 'Production'] as const;
 
 export interface NamedStagePipelineProps extends codepipeline.PipelineProps {
-  /** CDK Pipelines names a wave of one CDK stage after that stage: here, what each of those is called instead. */
+  /** Names of stages, by CDK stage. CDK Pipelines would name a wave of one CDK stage after that stage. */
   readonly stageNames: { readonly [cdkStage: string]: (typeof STAGES)[number] };
 }
 
-/** Gives the stages that CDK Pipelines adds the names that people know them by, also with one region. */
+/** Gives the stages that CDK Pipelines adds the names that people use, also with one region. */
 export class NamedStagePipeline extends codepipeline.Pipeline {
   private readonly stageNames: { readonly [cdkStage: string]: string };
 

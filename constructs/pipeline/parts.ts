@@ -45,7 +45,7 @@ export function createParts(scope: Construct, resolved: ResolvedPipeline): Parts
   const transitions = new HeldTransitions({
     pipelineName: service,
     pipelineArn: Stack.of(scope).formatArn({ service: 'codepipeline', resource: service }),
-    // Into UpdatePipeline too: an update of the pipeline ends the executions that run.
+    // UpdatePipeline too: an update of the pipeline ends the executions that run.
     stages: resolved.engine.selfMutation === false ? ['Canary'] : ['UpdatePipeline', 'Canary'],
   });
   const team = new TeamTopic(scope, 'Team', { service, topic: resolved.topic });
@@ -94,7 +94,7 @@ function emptyPipeline(
   return new NamedStagePipeline(scope, 'Pipeline', {
     pipelineName: service,
     pipelineType,
-    // V1 knows no other mode.
+    // V1 has no other mode.
     executionMode: pipelineType === codepipeline.PipelineType.V2 ? codepipeline.ExecutionMode.SUPERSEDED : undefined,
     // The artifacts are encrypted with a key that the environments' accounts may use.
     crossAccountKeys: true,

@@ -20,7 +20,9 @@ const PUBLISHER: PinnedTool = { property: 'cdkAssetsCliVersion', name: 'cdk-asse
 const NEWEST_SCHEMA = 55;
 
 /**
- * Command that makes asset manifests of schema 55 such of schema 54, which cdk-assets 4.7.3 reads. They are the same: between
+ * Command that turns asset manifests of schema 55 into those of schema 54, which cdk-assets 4.7.3 reads. They are the
+ * same: between @aws-cdk/cloud-assembly-schema 54.26.0 and 55.6.0 only the schema of integration tests differs.
+ *
  * @aws-cdk/cloud-assembly-schema 54.26.0 and 55.6.0 only the schema of integration tests differs.
  */
 const AS_SCHEMA_54 = `find . -name '*.assets.json' -exec sed -i '2s/"version": "55\\.0\\.0"/"version": "54.0.0"/' {} +`;
@@ -41,7 +43,7 @@ export type Tools = Pick<
 >;
 
 /**
- * Decides with which versions the pipeline updates itself and publishes assets.
+ * Decides which versions of the tools update the pipeline and publish assets.
  *
  * @param schema major version of the schema of the assemblies that aws-cdk-lib writes
  * @throws if a version is not exact, or a pinned one does not read the schema

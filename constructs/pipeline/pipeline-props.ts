@@ -12,16 +12,16 @@ import type { Staging } from '../staging/staging';
 import type { Checks } from './checks';
 import type { ProductionRegion } from './production-region';
 
-/** What makes one microservice's path to production. What is left out comes from the organization's `DeploymentStandard`. */
+/** Properties of one microservice's path to production. The organization's `DeploymentStandard` completes them. */
 export interface MicroserviceDeploymentPipelineProps {
-  /** The microservice that this pipeline releases. One pipeline per microservice. */
+  /** Microservice that this pipeline releases. One pipeline per microservice. */
   readonly microservice: Microservice;
 
-  /** Where releases come from: one protected branch. */
+  /** Source of releases: one protected branch. */
   readonly source: pipelines.CodePipelineSource;
 
   /**
-   * The variable of the source that identifies a release.
+   * Variable of the source that identifies a release.
    *
    * @default 'CommitId' - as GitHub, CodeConnections and CodeCommit sources have it; an S3 source has 'VersionId'
    */
@@ -39,65 +39,67 @@ export interface MicroserviceDeploymentPipelineProps {
    */
   readonly synth?: string[];
 
-  /** The staging phase: full or partial, where, and how large. */
+  /** Staging: full or partial, its place, and its size. */
   readonly staging: Staging;
 
-  /** The regions that serve production traffic, with their shares of it. At least one; each region once. */
+  /** Regions that serve production traffic, with their shares of it. At least one; each region once. */
   readonly regions: ProductionRegion[];
 
   /**
-   * The canary: its share of production's traffic, how long it is observed, how it is spread over the regions.
+   * The canary: its share of production's traffic, its traffic cycle, and its spread over the regions.
    *
    * @default - the organization's standard
    */
   readonly canary?: CanaryOptions;
 
   /**
-   * How production goes from the stable revision to the candidate.
+   * Waves in which production goes from the stable revision to the candidate.
    *
    * @default - a wave for each region, least traffic first, each in steps of 25 %
    */
   readonly production?: ProductionRollout;
 
   /**
-   * The service level objectives. No release enters production while the error budget of one of them is spent.
+   * Service level objectives. No release enters production while the error budget of one of them is spent.
    *
-   * @default - no error budget is asked about
+   * @default - no error budget is checked
    */
   readonly slos?: Slo[];
 
   /**
-   * What being over an error budget means.
+   * Policy for an overspent error budget.
    *
    * @default - the organization's standard
    */
   readonly budgetPolicy?: BudgetPolicy;
 
   /**
-   * Further checks that the gates ask, in front of Canary and of the first wave, besides those of the organization's standard.
-   * All checks of a gate have different names.
+   * Further checks that the gates make, before Canary and before the first wave, besides those of the organization's
+   * standard. All checks of a gate have different names.
    *
    * @default - none
    */
   readonly gateChecks?: GateCheck[];
 
   /**
-   * How much the organization depends on the service, in its own words: which criteria of production readiness apply.
+   * Criticality of the service, in the organization's own words. It decides which criteria of production readiness
+   * apply.
    *
    * @default - not known
    */
   readonly criticality?: string;
 
   /**
-   * Who may override the gates in an emergency: for one release, once, on record. Never alarms, never the rollback.
+   * Role that may override the gates in an emergency: for one release, once, on record. It never overrides alarms or
+   * the rollback.
    *
    * @default - nobody
    */
   readonly breakGlass?: BreakGlass;
 
   /**
-   * Whether there is a dashboard of what the gates have decided: budgets left, blocks, uses of break glass. CloudWatch bills
-   * $3 a month for each beyond an account's third.
+   * Whether there is a dashboard of the gates' decisions: budgets left, blocks, uses of break glass. CloudWatch bills
+   * $3 a month for each dashboard beyond an account's third.
    *
    * @default true
    */
@@ -113,14 +115,15 @@ export interface MicroserviceDeploymentPipelineProps {
   readonly topic?: sns.ITopic;
 
   /**
-   * The type of the pipeline. V2 bills every action minute: a canary of 24 hours costs $2.88 a release; V1 is $1 a month.
+   * Type of the pipeline. V2 bills every action minute: a canary of 24 hours costs $2.88 a release; V1 is $1 a month.
    *
    * @default codepipeline.PipelineType.V1 - V2 when `pushFilters` are given
    */
   readonly pipelineType?: codepipeline.PipelineType;
 
   /**
-   * Which pushes start a release, for a CodeConnections source: by file paths, branches, tags. Needs a pipeline of type V2. At most 3.
+   * Pushes that start a release, for a CodeConnections source: by file paths, branches, tags. They need a pipeline of
+   * type V2. At most 3.
    *
    * @default - every push to the branch
    */
@@ -143,15 +146,15 @@ export interface MicroserviceDeploymentPipelineProps {
   readonly cliVersion?: string;
 
   /**
-   * Exact version of `cdk-assets`, with which the pipeline publishes assets. It must read the asset manifests of the app's
-   * `aws-cdk-lib`; those of schema 55 it gets as schema 54, which is the same for assets.
+   * Exact version of `cdk-assets`, with which the pipeline publishes assets. It must read the asset manifests of the
+   * app's `aws-cdk-lib`. It gets those of schema 55 as schema 54, which is the same for assets.
    *
    * @default '4.7.3'
    */
   readonly cdkAssetsCliVersion?: string;
 
   /**
-   * Whether a change set is made of each stack before it is executed: two visible actions per stack rather than one.
+   * Whether stacks are deployed by change sets: two visible actions per stack, prepare and deploy, rather than one.
    *
    * @default true
    */

@@ -15,7 +15,7 @@ import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
 export interface ResolvedGate {
   /** All checks, in the order of their evaluation. */
   readonly checks: readonly GateCheck[];
-  /** The pipeline that the checks are bound to, before its alarms are known. */
+  /** Pipeline that the checks are bound to, before its alarms are known. */
   readonly context: Omit<GateContext, 'waveAlarms'>;
   readonly breakGlass?: GateBreakGlass;
   readonly dashboard: boolean;
@@ -49,7 +49,7 @@ export function resolveGate(
   };
   const trial: GateContext = { ...context, waveAlarms: {} };
   const kinds = new Set((standard._gateChecks ?? []).map((check) => check._bind(trial).kind));
-  // The line can be stopped, and nothing is released into an alarm. Only the standard may configure these two otherwise.
+  // Every gate checks for a freeze and for open alarms. Only the standard may configure these two otherwise.
   const always = [
     ...(kinds.has('FREEZE') ? [] : [GateCheck.freeze()]),
     ...(kinds.has('OPEN_ALARMS') ? [] : [GateCheck.openAlarms()]),
@@ -83,7 +83,7 @@ const waveAlarmsOf = ({ rollouts }: RolloutPlan): GateContext['waveAlarms'] =>
       .map(([region, { alarms }]) => [region, Object.values(alarms).flat()]),
   );
 
-/** Refuses a role of another account: it cannot write the parameter, which would be found out in the emergency. */
+/** Refuses a role of another account. It cannot write the parameter, and nobody would notice before the emergency. */
 function checkRole(scope: Construct, breakGlass: BreakGlass | undefined): void {
   const { account } = Stack.of(scope);
   const ofRole = breakGlass?.role.env.account;

@@ -7,7 +7,7 @@ export interface PlannedEnvironment {
   readonly roleArn: string;
 }
 
-/** Completes the digest to the plan of all rollouts, with what the environments were made of. */
+/** Completes the digest to the plan of all rollouts, with the names and alarms of the environments. */
 export function planRollouts(digest: PlanDigest, environments: readonly PlannedEnvironment[]): RolloutPlan {
   const { service, rollouts, blackouts } = digest;
   const byName = new Map(environments.map((environment) => [environment.stage.stack.environmentName, environment]));

@@ -4,7 +4,7 @@ import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
 
 const REQUIRED = ['microservice', 'source', 'checks', 'staging', 'regions'] as const;
 
-/** For callers whose types nobody checks: what is missing is named. */
+/** Refuses missing properties, for callers whose types no compiler checks. */
 export function requireProps(props: MicroserviceDeploymentPipelineProps): void {
   const missing = REQUIRED.filter((property) => props?.[property] === undefined || props[property] === null);
   if (missing.length > 0) {
@@ -17,7 +17,9 @@ export function requireProps(props: MicroserviceDeploymentPipelineProps): void {
   }
 }
 
-/** The pipeline's stack, whose account and region must be known: names and cross-account trust are made of them. */
+/**
+ * Returns the pipeline's stack, whose account and region must be known: names and cross-account trust are made of them.
+ */
 export function concreteStack(scope: Construct): Stack {
   const stack = Stack.of(scope);
   if (Token.isUnresolved(stack.account) || Token.isUnresolved(stack.region)) {

@@ -6,7 +6,8 @@ export interface ProductionRegion {
   readonly env: Environment;
 
   /**
-   * The region's share of production's traffic, in any unit: only the proportions count, they need not add to 100. Above 0.
+   * Share of production's traffic in this region, in any unit: only the proportions count, they need not add to 100.
+   * Above 0.
    */
   readonly trafficShare: number;
 }

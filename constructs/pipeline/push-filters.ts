@@ -4,7 +4,7 @@ import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
 /** CodePipeline's limit of push filters in a trigger. */
 const MAX_FILTERS = 3;
 
-/** V1, which waits for free, unless V2 was asked for or is needed by filters. */
+/** Returns V1, which waits for free, unless V2 was chosen or filters need it. */
 export function pipelineTypeFor({
   pipelineType,
   pushFilters,
@@ -20,7 +20,7 @@ export function pipelineTypeFor({
   return codepipeline.PipelineType.V2;
 }
 
-/** Lets only some pushes start a release. Throws when the source cannot be filtered: only its action shows what it is. */
+/** Lets only some pushes start a release. Throws if the source cannot be filtered, which only its action shows. */
 export function addPushFilters(pipeline: codepipeline.Pipeline, filters?: codepipeline.GitPushFilter[]): void {
   if (!filters) {
     return;
@@ -55,7 +55,7 @@ export function checkFilters(filters: codepipeline.GitPushFilter[]): void {
     }
     if (paths && !branches) {
       throw new Error(
-        `pushFilters[${i}] has file paths but no branches, which CodePipeline asks for: add branchesIncludes: ['main']`,
+        `pushFilters[${i}] has file paths but no branches, which CodePipeline requires: add branchesIncludes: ['main']`,
       );
     }
   });

@@ -7,12 +7,14 @@ import type { MicroserviceStage } from '../microservice/microservice-stage';
 /** CodeDeploy's quota of custom deployment configurations in one account and region. */
 export const DEPLOYMENT_CONFIGS = 50;
 
-/** Names of the configurations that CodeDeploy has in every account begin so. */
+/** Prefix of the configurations that CodeDeploy has in every account. */
 const PREDEFINED = 'CodeDeployDefault.';
 
 const WATCHED = Symbol.for('microservice-deployment-pipeline.quotas');
 
-/** Checks, when the app is synthesized, what all of its services together ask of one account and region. */
+/**
+ * Checks at synth the deployment configurations that all services of the app together need in one account and region.
+ */
 export function watchQuotas(scope: IConstruct): void {
   const root = scope.node.root as IConstruct & { [WATCHED]?: boolean };
   if (!root[WATCHED]) {
@@ -33,7 +35,7 @@ function deploymentConfigErrors(root: IConstruct): string[] {
   return [...tooMany, ...nodes.filter(Stage.isStage).flatMap((stage) => missingConfigs(stage, configs))];
 }
 
-/** By account and region: the names of the deployment configurations that the app creates there. */
+/** Returns the names of the deployment configurations that the app creates, by account and region. */
 function configsByPlace(nodes: readonly IConstruct[]): ReadonlyMap<string, readonly (string | undefined)[]> {
   const configs = new Map<string, (string | undefined)[]>();
   for (const node of nodes) {
@@ -46,7 +48,7 @@ function configsByPlace(nodes: readonly IConstruct[]): ReadonlyMap<string, reado
   return configs;
 }
 
-/** Shared configurations that a baseline in this app does not have. A baseline elsewhere cannot be asked. */
+/** Lists the shared configurations that a baseline in this app lacks. Synth cannot read a baseline elsewhere. */
 function missingConfigs(stage: Stage, configs: ReadonlyMap<string, readonly (string | undefined)[]>): string[] {
   const environment = environmentOf(stage);
   if (!environment?.sharedDeploymentConfigs) {

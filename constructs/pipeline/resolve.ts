@@ -54,7 +54,7 @@ export interface ResolvedEngine
   readonly builds: Tools & Pick<pipelines.CodePipelineProps, 'codeBuildDefaults'>;
 }
 
-/** A pipeline as it is to be created: properties and standard, complete and checked. */
+/** A pipeline before its creation: properties and standard, complete and checked. */
 export interface ResolvedPipeline extends ResolvedRelease {
   readonly microservice: Microservice;
   readonly build: ResolvedBuild;
@@ -66,7 +66,7 @@ export interface ResolvedPipeline extends ResolvedRelease {
 /**
  * Checks the properties of a pipeline against the organization's standard and completes them. Creates nothing.
  *
- * Some mistakes show later: in what `define` creates, and in what CDK Pipelines makes of the source and of many stacks.
+ * Some mistakes show later: in the resources of `define`, and when CDK Pipelines adds the source and many stacks.
  *
  * @throws an error that names the property, its value, what is allowed and what to change
  */
@@ -176,7 +176,7 @@ function trafficOf({ regions }: MicroserviceDeploymentPipelineProps): Region[] {
   }));
 }
 
-/** A wave for each region, least traffic first. */
+/** Returns a wave for each region, least traffic first. */
 function regionByRegion(regions: readonly Region[]): string[][] {
   return [...regions]
     .sort((a, b) => a.trafficShare - b.trafficShare || (a.region < b.region ? -1 : 1))

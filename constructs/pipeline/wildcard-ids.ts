@@ -11,13 +11,14 @@ interface Statement {
   readonly Resource?: unknown;
 }
 
-/** Types with a document each, and types with a list of inline policies. */
+/** Types with one policy document each, and types with a list of inline policies. */
 const POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'];
 const PRINCIPALS = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
 
 /**
  * Returns the wildcards of a resource of IAM as rule IAM5 of cdk-nag's AwsSolutions pack names them:
- * `Action::s3:GetObject*`, `Resource::<Bucket.Arn>/*`. Built here, so that the library works without cdk-nag; a test compares.
+ * `Action::s3:GetObject*`, `Resource::<Bucket.Arn>/*`. They are built here, so that the library works without cdk-nag;
+ * a test compares them.
  */
 export function wildcardsOf(node: CfnResource): readonly string[] {
   return [...new Set(documentsOf(node).flatMap(({ Statement = [] }) => Statement.flatMap(wildcardsIn)))];
@@ -38,7 +39,7 @@ function wildcardsIn({ Effect, Action = [], Resource = [] }: Statement): readonl
   return [...actions, ...resources].filter((each) => each.includes('*'));
 }
 
-/** A reference of CloudFormation as one text: `<Bucket.Arn>/*`. */
+/** Formats a reference of CloudFormation as one text: `<Bucket.Arn>/*`. */
 function flatten(value: unknown): string {
   if (typeof value === 'string') return value.replace(/\$\{/g, '<').replace(/\}/g, '>');
   const reference = value as { readonly [name: string]: unknown };

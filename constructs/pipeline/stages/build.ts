@@ -6,7 +6,7 @@ import type { ResolvedPipeline } from '../resolve';
 /**
  * Adds the checks and the synth of every release. UpdatePipeline and Assets follow by themselves.
  *
- * @returns what further stages are added to
+ * @returns the engine, to which further stages are added
  */
 export function addBuild(
   scope: Construct,

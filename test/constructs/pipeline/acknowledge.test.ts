@@ -64,7 +64,7 @@ const findingsIn = (scope: IConstruct): readonly string[] =>
     )
     .toSorted();
 
-/** What is acknowledged in the pipeline itself, rather than in its environments. */
+/** Ids that are acknowledged in the pipeline itself, rather than in its environments. */
 function acknowledgedIn(scope: IConstruct): readonly string[] {
   const own = scope.node.metadata
     .filter(({ type }) => type === 'aws:cdk:acknowledged-rules')
@@ -78,7 +78,7 @@ function acknowledgedIn(scope: IConstruct): readonly string[] {
 
 describe.each(PIPELINES)('a pipeline %s', (_what, overrides) => {
   const { app, pipeline } = pipelineOf(overrides);
-  // The aspect that acknowledges runs at synth: until then, cdk-nag reports everything.
+  // The aspect that acknowledges runs at synth: before, cdk-nag reports everything.
   const findings = findingsIn(pipeline);
   app.synth();
 

@@ -8,7 +8,7 @@ import { PIPELINE, SERVICE } from '../../e2e/plan';
 import { PIPELINE_ENV, pipelineProps, testApp } from '../../helpers/fixture';
 import type { Call } from '../../local-aws/call';
 
-/** What the commands rollback, hold and resume call is tested in test/e2e/grants.test.ts. */
+/** Grants, without the calls of the commands rollback, hold and resume, which test/e2e/grants.test.ts tests. */
 const GRANTED = grantedPolicies();
 
 /** A call as a person makes it, by the name of its action. */

@@ -72,7 +72,7 @@ describe('the plan of the rollouts', () => {
     expect(plan.rollouts.staging.environments.staging.deploymentConfig).toBe('CodeDeployDefault.LambdaAllAtOnce');
   });
 
-  test('has a wave for each region, least traffic first, when none were asked for', () => {
+  test('has a wave for each region, least traffic first, by default', () => {
     const { rollouts } = planOf(synthesize({ production: undefined }).template);
     const waves = Object.values(rollouts).filter(({ kind }) => kind === 'WAVE');
     expect(waves.map(({ environments }) => Object.keys(environments))).toEqual([
@@ -114,7 +114,7 @@ describe('windows and blackouts', () => {
     DeploymentStandard.set(app, new DeploymentStandard({ name: 'acme', ...props }));
     return app;
   };
-  /** What the action that acquires production knows of the schedule. */
+  /** Schedule in the configuration of the action that acquires production. */
   const scheduleOf = (template: Template): ScheduleFacts => {
     const functions = template.findResources('AWS::Lambda::Function');
     const texts = Object.values(functions).flatMap(
@@ -124,7 +124,7 @@ describe('windows and blackouts', () => {
     return parseFacts(texts[0], 'RELEASE_SCHEDULE');
   };
 
-  test('are not in a plan that nobody asked them for', () => {
+  test('are not in a plan unless they are configured', () => {
     const plan = planOf(synthesize().template);
     expect(plan).not.toHaveProperty('blackouts');
     expect(plan.rollouts.Wave1).not.toHaveProperty('window');
@@ -155,7 +155,7 @@ describe('windows and blackouts', () => {
     expect(scheduleOf(template)).toEqual(scheduleFacts(plan));
   });
 
-  test('of a service go before those of the standard', () => {
+  test('of a service precede those of the standard', () => {
     const window = DeploymentWindow.always();
     const production = ProductionRollout.byPercentage({ window });
     const app = withStandard({ productionWindow: DeploymentWindow.businessHours('Europe/Berlin') });

@@ -76,7 +76,7 @@ describe('services side by side', () => {
     );
   });
 
-  test('are told what the baseline of their account and region does not have', () => {
+  test('are refused if the baseline of their account and region lacks their configuration', () => {
     const app = services(1, new DeploymentStandard({ sharedDeploymentConfigs: true }));
     const baseline = new Stack(app, 'Baseline', { env: inRegion('us-east-1', 1).env });
     new DeploymentBaseline(baseline, 'Baseline', { linearSteps: [{ percentage: 50, interval: Duration.minutes(10) }] });

@@ -8,7 +8,7 @@ describe('the stages of a pipeline', () => {
   const { template } = synthesize();
   const stages = stagesOf(template);
 
-  test('have the names that people know them by, in order', () => {
+  test('have the names that people use, in order', () => {
     expect(Object.keys(stages)).toEqual(NAMES);
   });
 
@@ -41,7 +41,7 @@ describe('the stages of a pipeline', () => {
     expect(stagesOf(tested.template).Staging.slice(-2)).toEqual([['Shift'], ['StagingTests']]);
   });
 
-  test('ask the gate first, then acquire production, before anything is published there', () => {
+  test('run the gate first, then acquire production, before anything is published there', () => {
     expect(stages.Canary.slice(0, 2)).toEqual([['Gate'], ['LockProduction']]);
   });
 
@@ -54,7 +54,7 @@ describe('the stages of a pipeline', () => {
     ]);
   });
 
-  test('ask the gate again, run the waves in order and then release production', () => {
+  test('run the gate again, run the waves in order and then free production', () => {
     expect(stages.Production).toEqual([['Gate'], ['Wave1'], ['Wave2'], ['Wave3'], ['CompleteRelease']]);
   });
 
@@ -76,7 +76,7 @@ describe('the type of a pipeline', () => {
     expect(typeOf({}).PipelineType).toBe('V1');
   });
 
-  test('is V2, superseded, when asked for', () => {
+  test('is V2, superseded, when the property says so', () => {
     expect(typeOf({ pipelineType: codepipeline.PipelineType.V2 })).toMatchObject({
       PipelineType: 'V2',
       ExecutionMode: 'SUPERSEDED',
