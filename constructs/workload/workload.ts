@@ -3,18 +3,18 @@ import type { WorkloadPlan } from '../environment/workload-plan';
 import type { LambdasOptions } from './lambda/lambdas-options';
 import { type ManagedLambdas, manageLambdas } from './lambda/manage-lambdas';
 
-/** What a microservice consists of and CodeDeploy shifts traffic to. */
+/** The part of a microservice that CodeDeploy shifts traffic to. */
 export abstract class Workload {
   /**
-   * One or several Lambda functions that are released together: all or none.
+   * Releases one or several Lambda functions together: all or none.
    *
-   * Whatever calls a function (event sources, URLs, permissions, APIs) is attached to `alias(key)`, never to the function
+   * Attach all callers of a function (event sources, URLs, permissions, APIs) to `alias(key)`, never to the function
    * itself: that would bypass its releases.
    *
-   * @param functions by a name of your own, which deployment groups and alarms are named after: letters and digits, at most
-   * 32. All are in one stack of the microservice, each under one name. Another name for a function leaves its alias and its
-   * callers as they are; change more than the case of a letter.
-   * @param options how the functions are watched while traffic shifts
+   * @param functions by a key of your own, after which deployment groups and alarms are named: letters and digits, at most
+   * 32, starting with a letter. All are in one stack of the microservice, each under one key. Another key for a function
+   * leaves its alias and its callers as they are; change more than the case of a letter.
+   * @param options limits and alarms while traffic shifts
    */
   public static lambdas(functions: { [key: string]: lambda.Function }, options: LambdasOptions = {}): LambdaWorkload {
     return new Lambdas(manageLambdas(functions, options));
@@ -24,10 +24,10 @@ export abstract class Workload {
   public abstract _plan(): WorkloadPlan;
 }
 
-/** Lambda functions that are released together. Made by `Workload.lambdas`. */
+/** Lambda functions that are released together, as `Workload.lambdas` returns them. */
 export abstract class LambdaWorkload extends Workload {
   /**
-   * What callers of a function use: its alias, which rollouts move.
+   * Returns the alias of a function, for its callers. Rollouts move it.
    *
    * It is a function like any other to event sources, `addFunctionUrl`, `grantInvoke`, APIs, rules and subscriptions.
    *
@@ -45,7 +45,7 @@ class Lambdas extends LambdaWorkload {
     const found = this.released.functions.get(key);
     if (!found) {
       const keys = [...this.released.functions.keys()].map((one) => `'${one}'`).join(', ');
-      throw new Error(`alias('${key}'): the workload has no function '${key}', but ${keys}`);
+      throw new Error(`alias('${key}'): the workload has no function '${key}', only ${keys}`);
     }
     return found.handle;
   }

@@ -44,7 +44,7 @@ const KINDS = new Map([
 const EXPORTS = exportsOf(path.join(FOLDER, 'index.ts'));
 const namesOf = (kind: string) => EXPORTS.filter(([, each]) => each === kind).map(([name]) => name);
 
-/** Whoever adds a name here has made it public, for as long as there are users. */
+/** Public names: a name that is added here stays public for as long as there are users. */
 test('the library exports these classes and enumerations', () => {
   expect([...namesOf('class'), ...namesOf('enum')].toSorted()).toEqual([
     'BudgetPolicy',

@@ -3,7 +3,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { flatten, type Marked } from './flat-text';
 
-/** Resource types that make something call a function. Only these are looked into. */
+/** Types of resources that call a function, or let something call it. Only these are checked. */
 const CALLERS = new Set([
   'AWS::ApiGateway::Authorizer',
   'AWS::ApiGateway::Method',
@@ -34,14 +34,18 @@ const VERSION = 'AWS::Lambda::Version';
 const ALIAS = 'AWS::Lambda::Alias';
 const SCALABLE_TARGET = 'AWS::ApplicationAutoScaling::ScalableTarget';
 
-/** Of characters that no name or ARN has, and that JSON leaves as they are: definitions of state machines are JSON. */
+/**
+ * Returns a text of characters that no name or ARN has, and that JSON leaves as they are: definitions of state machines
+ * are JSON.
+ */
 const marker = (key: string): string => `⟦${key}⟧`;
 /** A function, with its qualifier if it has one. */
 const MENTION = /⟦([^⟧]+)⟧(:[\w$-]*)?/g;
 
 /**
- * Refuses, at synth, what would bypass the releases of these functions in their environment: callers of a function itself
- * rather than of its handle, versions and aliases of somebody else, and provisioned concurrency.
+ * Refuses, at synth, resources that would bypass the releases of these functions in their environment. These are
+ * callers of a function itself rather than of its alias, versions and aliases of somebody else, and provisioned
+ * concurrency.
  */
 export function refuseBypasses(
   environment: IConstruct,
@@ -82,7 +86,7 @@ type Properties = { readonly [name: string]: unknown };
 
 function caller(resource: CfnResource, properties: Properties): string[] {
   const { FunctionName, TargetFunctionArn, Qualifier, ...others } = properties;
-  // These types name function and qualifier apart.
+  // These types name function and qualifier separately.
   const qualified = typeof Qualifier === 'string' && Qualifier !== '' && Qualifier !== '$LATEST';
   const looked = qualified ? others : { FunctionName, TargetFunctionArn, ...others };
   const bare = mentions(looked).filter(({ qualifier }) => qualifier === '' || qualifier === ':$LATEST');
@@ -98,7 +102,7 @@ function foreign(resource: CfnResource, properties: Properties): string[] {
   const keys = [...new Set(mentions(properties).map(({ key }) => key))];
   return keys.map((key) => {
     if (type === SCALABLE_TARGET || properties.ProvisionedConcurrencyConfig !== undefined) {
-      return `${path} (${type}) gives the function '${key}' provisioned concurrency, which Lambda does not let anybody manage while an alias is weighted, as it is in every canary: remove it; reservedConcurrentExecutions on the function is possible`;
+      return `${path} (${type}) gives the function '${key}' provisioned concurrency, which Lambda lets nobody manage while an alias is weighted: remove it. Every canary weights the alias; reservedConcurrentExecutions on the function is possible`;
     }
     return type === VERSION
       ? `${path} (${type}) publishes the function '${key}', which is what its release does: remove it (fn.currentVersion creates one), and use workload.alias('${key}')`

@@ -5,16 +5,19 @@ import { type Environment, environmentOf } from '../../environment/environment';
 
 const KEY = /^[A-Za-z][A-Za-z0-9]{0,31}$/;
 
-/** With more, and the longest names, the inline policies of the environment's role would exceed IAM's 10,240 characters. */
+/**
+ * Maximum number of functions. With more, and the longest names, the inline policies of the environment's role would
+ * exceed IAM's 10,240 characters.
+ */
 const MAX_FUNCTIONS = 12;
 
-/** The stack and environment of a workload's functions. */
+/** Stack and environment of a workload's functions. */
 export interface Home {
   readonly stack: Stack;
   readonly environment: Environment;
 }
 
-/** Refuses functions that could not be released together. */
+/** Returns the stack and environment of the functions. Refuses functions that could not be released together. */
 export function checkFunctions(functions: { readonly [key: string]: lambda.Function }): Home {
   if (typeof functions !== 'object' || functions === null) {
     throw new Error(
@@ -73,7 +76,10 @@ function checkFunction(key: string, fn: lambda.Function): void {
   }
 }
 
-/** Names that no two functions share: the path of the construct, and the physical name where it is known at synth. */
+/**
+ * Returns names that no two functions share: the path of the construct, and the physical name where it is known at
+ * synth.
+ */
 function namesOf(fn: lambda.Function): readonly string[] {
   const { functionName, node } = fn.node.defaultChild as lambda.CfnFunction;
   const path = node.scope?.node.path ?? node.path;

@@ -4,10 +4,11 @@ import { CANARY_INTERVAL_MINUTES, canaryConfigName, linearConfigName } from '../
 import type { Environment } from '../../environment/environment';
 
 /**
- * A canary of one share. Its interval is the longest that CodeDeploy allows: the rollout ends the canary, not this timer.
+ * Creates the configuration of a canary of one share. Its interval is the longest that CodeDeploy allows: the rollout
+ * ends the canary, not this timer.
  *
  * @param percentage whole, 1–99
- * @param owner the microservice that owns it; none for those that an account's baseline shares
+ * @param owner microservice that owns it; none for those that an account's baseline shares
  */
 export function canaryConfig(scope: Construct, id: string, percentage: number, owner?: string): CfnDeploymentConfig {
   return new CfnDeploymentConfig(scope, id, {
@@ -21,11 +22,11 @@ export function canaryConfig(scope: Construct, id: string, percentage: number, o
 }
 
 /**
- * Equal steps, an equal time apart.
+ * Creates the configuration of equal steps, an equal time apart.
  *
  * @param percentage of each step; whole, 1–99
  * @param intervalMinutes between two steps; whole
- * @param owner the microservice that owns it; none for those that an account's baseline shares
+ * @param owner microservice that owns it; none for those that an account's baseline shares
  */
 export function linearConfig(
   scope: Construct,
@@ -50,7 +51,7 @@ export interface DeploymentConfigNames {
   readonly wave?: string;
 }
 
-/** What they are called: after the microservice, unless the platform team's baseline shares them. */
+/** Returns their names: after the microservice, unless the platform team's baseline shares them. */
 export function deploymentConfigNames(environment: Environment): DeploymentConfigNames {
   const { service, phase, canaryPercentage, steps, sharedDeploymentConfigs } = environment;
   if (phase !== 'PRODUCTION') {

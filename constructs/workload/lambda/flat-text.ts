@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** A construct that is looked for, and what stands for it in texts. */
+/** A construct to find, and the marker that replaces it in texts. */
 export interface Marked {
   readonly target: IConstruct;
   readonly stack: Stack;
@@ -23,7 +23,7 @@ export interface Marked {
  */
 export function flatten(value: unknown, scope: IConstruct, marked: readonly Marked[], stack: Stack): unknown {
   const resolver = new MarkingResolver(marked, stack);
-  // `preparing`, because references between stacks may not have got their exports yet.
+  // `preparing`, because references between stacks may not have their exports yet.
   return flat(Tokenization.resolve(value, { scope, resolver, preparing: true }), marked, stack);
 }
 
@@ -37,14 +37,14 @@ class MarkingResolver extends DefaultTokenResolver {
     this.markers = new Map(marked.map(({ target, marker }) => [target, marker]));
   }
 
-  /** Before anything turns it into an import: so references from other stacks are seen, too. */
+  /** Replaces a reference before it becomes an import, so that references from other stacks are found, too. */
   override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
     const marker = Reference.isReference(token) ? this.markers.get(token.target) : undefined;
     return marker ?? super.resolveToken(token, context, postProcessor);
   }
 }
 
-/** What has been resolved to CloudFormation's functions already, such as definitions of state machines, as text. */
+/** Flattens values that are CloudFormation's functions already, such as definitions of state machines, to text. */
 function flat(value: unknown, marked: readonly Marked[], stack: Stack): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => flat(item, marked, stack));

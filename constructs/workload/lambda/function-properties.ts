@@ -3,15 +3,15 @@ import { type CfnResource, Stack } from 'aws-cdk-lib';
 
 /**
  * Properties of `AWS::Lambda::Function` that are not part of a version (as in CDK's own list). All others count, also
- * those that are yet to come: a superfluous call of the provider publishes nothing, a missing one leaves a change out.
+ * future ones: a superfluous call of the provider publishes nothing, a missing one leaves a change out.
  */
 const NOT_OF_A_VERSION = new Set(['CodeSigningConfigArn', 'ReservedConcurrentExecutions', 'Tags', 'TenancyConfig']);
 
 type Properties = { [name: string]: unknown };
 
 /**
- * The version-relevant properties of a function as its template has them, overrides included. CloudFormation compares
- * their resolved values, and calls the provider exactly when one of them changes: also behind a token.
+ * Returns the version-relevant properties of a function as its template has them, overrides included. CloudFormation
+ * compares their resolved values, and calls the provider exactly when one of them changes: also behind a token.
  */
 export function versionRelevantProperties(resource: CfnResource): Properties {
   const template = Stack.of(resource).resolve(resource._toCloudFormation()) as {
@@ -22,7 +22,7 @@ export function versionRelevantProperties(resource: CfnResource): Properties {
   return defuse(shortenInlineCode(relevant)) as Properties;
 }
 
-/** Inline code can be larger than what is comfortable in an event. */
+/** Replaces inline code, which can be too large for an event, by its hash. */
 function shortenInlineCode(properties: Properties): Properties {
   const code = properties.Code as Properties | undefined;
   return typeof code?.ZipFile === 'string'
@@ -30,7 +30,7 @@ function shortenInlineCode(properties: Properties): Properties {
     : properties;
 }
 
-/** CloudFormation would resolve dynamic references here, too, and hand the secrets to the provider. */
+/** Disarms dynamic references: CloudFormation would resolve them here, too, and hand the secrets to the provider. */
 function defuse(value: unknown): unknown {
   if (typeof value === 'string') {
     return value.replaceAll('{{resolve:', '{{reference:');

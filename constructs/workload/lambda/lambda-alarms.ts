@@ -5,7 +5,7 @@ import { aliasDimensions, METRICS_NAMESPACE } from '../../../lib/workload/lambda
 import type { Environment } from '../../environment/environment';
 import type { ErrorLimits } from '../../monitoring/error-limits';
 
-/** A function's releases, as metrics see them. */
+/** Names under which metrics show a function's releases. */
 export interface WatchedFunction {
   readonly key: string;
   readonly functionName: string;
@@ -24,7 +24,7 @@ const PERIOD_SECONDS = 60;
 const PERIODS = 3;
 const PERIODS_TO_ALARM = 2;
 
-/** The alarms that stop a rollout of one function, with nothing of ours running. */
+/** Creates the alarms that stop a rollout of one function. CodeDeploy reads them, with nothing of ours running. */
 export function lambdaAlarms(
   scope: Construct,
   environment: Environment,
@@ -37,14 +37,14 @@ export function lambdaAlarms(
   return {
     canary: errorRateAlarm(scope, `${key}.CanaryErrors`, {
       alarmName: alarmName(service, phase, key, 'canary-errors'),
-      alarmDescription: `Errors of the canary of function ${key} of ${service}: above, it is rolled back`,
+      alarmDescription: `Error rate of the canary of function ${key} of ${service}: in ALARM, the canary is rolled back`,
       dimensions: aliasDimensions(name, candidateVersion),
       percent: limits.canaryErrorRate,
       minimumInvocations: limits.minimumInvocations,
     }),
     wave: errorRateAlarm(scope, `${key}.WaveErrors`, {
       alarmName: alarmName(service, phase, key, 'wave-errors'),
-      alarmDescription: `Errors of function ${key} of ${service}: above, a wave is rolled back`,
+      alarmDescription: `Error rate of function ${key} of ${service}: in ALARM, a wave is rolled back`,
       dimensions: aliasDimensions(name),
       percent: limits.waveErrorRate,
       minimumInvocations: limits.minimumInvocations,

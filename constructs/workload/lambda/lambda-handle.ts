@@ -5,8 +5,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
 /**
- * The alias of a released function, for callers. The qualifier is an attribute of the release, so that CloudFormation creates
- * whatever refers to the alias after it.
+ * Alias of a released function, for callers. Its qualifier is an attribute of the release, so that CloudFormation
+ * creates everything that refers to the alias after it.
  */
 export class LambdaHandle extends lambda.QualifiedFunctionBase implements lambda.IAlias {
   readonly lambda: lambda.IFunction;
@@ -38,7 +38,7 @@ export class LambdaHandle extends lambda.QualifiedFunctionBase implements lambda
     this.role = fn.role;
   }
 
-  /** What was published last. What the alias points to is not known at synth: rollouts move it. */
+  /** Version that was published last. The version under the alias is not known at synth: rollouts move it. */
   get version(): lambda.IVersion {
     this.candidate ??= lambda.Version.fromVersionAttributes(this, 'Candidate', {
       lambda: this.lambda,

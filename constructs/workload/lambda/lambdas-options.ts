@@ -1,37 +1,33 @@
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 
-/** How the functions of a workload are watched while traffic shifts. */
+/** Limits and alarms for the functions of a workload while traffic shifts. */
 export interface LambdasOptions {
   /**
-   * Error rate of a canary's own requests, in percent, above which the canary is rolled back in all regions: in two of
-   * three minutes with at least `minimumInvocations` each.
-   *
-   * Above 0, below 100: the alarm fires above it.
+   * Maximum error rate of a canary's own requests, in percent; above 0 and below 100. The canary is rolled back in all
+   * regions when two of three minutes, with at least `minimumInvocations` each, are above it.
    *
    * @default 5
    */
   readonly canaryErrorRate?: number;
 
   /**
-   * Error rate of all requests to a function, in percent, above which a wave is rolled back in all regions: in two of
-   * three minutes with at least `minimumInvocations` each.
-   *
-   * Above 0, below 100: the alarm fires above it.
+   * Maximum error rate of all requests to a function, in percent; above 0 and below 100. A wave is rolled back in all
+   * regions when two of three minutes, with at least `minimumInvocations` each, are above it.
    *
    * @default 2
    */
   readonly waveErrorRate?: number;
 
   /**
-   * Requests that a minute must have had for its error rate to count. A whole number of at least 1.
+   * Minimum number of requests in a minute for its error rate to count. A whole number of at least 1.
    *
    * @default 5
    */
   readonly minimumInvocations?: number;
 
   /**
-   * Alarms of the team's own that watch every rollout, too: of the same environment, with a name of their own. CodeDeploy
-   * takes ten alarms for a deployment group, of which two are the library's.
+   * Alarms of the team's own that watch every rollout, too; at most 8. Each is of the same environment, and has a name
+   * that is known at synth. CodeDeploy takes ten alarms for a deployment group, of which two are the library's.
    *
    * @default - only those for error rates
    */

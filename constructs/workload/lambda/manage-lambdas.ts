@@ -19,18 +19,18 @@ import { deploymentConfigs } from './owned-deployment-configs';
 import { Publisher } from './publisher';
 import { codeDeployRole, rolloutRole } from './rollout-roles';
 
-/** The functions of a workload in one environment, with all that releases them. */
+/** Functions of a workload in one environment, with all that releases them. */
 export interface ManagedLambdas {
   readonly functions: ReadonlyMap<string, ManagedFunction>;
   readonly plan: WorkloadPlan;
 }
 
-/** Where everything goes, in the functions' stack. */
+/** Id of the scope of all that is created, in the functions' stack. */
 const SCOPE = 'Workload';
 
 const WORKLOAD = Symbol.for('microservice-deployment-pipeline.workload');
 
-/** Creates what releases these functions in their environment. */
+/** Creates everything that releases these functions in their environment. */
 export function manageLambdas(
   functions: { readonly [key: string]: lambda.Function },
   options: LambdasOptions,
@@ -96,7 +96,7 @@ function alarmNames({ service, phase }: Environment) {
   };
 }
 
-/** The scope of all that is created. There is one in an environment: the names of what is in it are fixed. */
+/** Creates the scope of all that is created. An environment has one: the names in it are fixed. */
 function onlyScope({ stack, environment }: Home): Construct {
   const root = (Stage.of(stack) ?? stack) as Construct & { [WORKLOAD]?: boolean };
   if (root[WORKLOAD]) {

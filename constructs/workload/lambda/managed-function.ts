@@ -28,10 +28,10 @@ export interface ManagedFunctionProps {
 }
 
 /**
- * All that one function of a workload gets: its release, the handle, what CodeDeploy needs, and the alarms.
+ * Everything that one function of a workload gets: its release, the handle, the needs of CodeDeploy, and the alarms.
  *
  * The release and the handle belong to the function, all else to its key. A renamed key creates the latter anew, and
- * leaves the former alone. With new logical ids CloudFormation would create what callers are attached with a second time,
+ * leaves the former alone. With new logical ids CloudFormation would create the attachments of callers a second time
  * before it deletes the first: Lambda refuses a second URL or event source mapping, and SNS would delete the only
  * subscription.
  */
@@ -68,7 +68,7 @@ export class ManagedFunction {
       serviceRoleArn: props.codeDeployRole.attrArn,
       deploymentConfigName: ALL_AT_ONCE,
       deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
-      // For deployments that nobody of ours started; a rollout names its own alarms.
+      // For deployments that no rollout started; a rollout names its own alarms.
       alarmConfiguration: {
         enabled: true,
         ignorePollAlarmFailure: false,
@@ -83,8 +83,8 @@ export class ManagedFunction {
 }
 
 /**
- * The resource that publishes the function's versions and owns its alias. CloudFormation must own neither: it would block
- * the retry of a failed publish, and move traffic in a stack rollback.
+ * Creates the resource that publishes the function's versions and owns its alias. CloudFormation must own neither: it
+ * would block the retry of a failed publish, and move traffic in a stack rollback.
  */
 function customRelease(scope: Construct, { fn, provider }: ManagedFunctionProps): CfnResource {
   const resource = fn.node.defaultChild as CfnResource;
@@ -95,7 +95,7 @@ function customRelease(scope: Construct, { fn, provider }: ManagedFunctionProps)
       ServiceTimeout: provider.serviceTimeout,
       FunctionName: fn.functionName,
       AliasName: ALIAS,
-      // Not before all is defined: what is added or overridden later counts, too.
+      // Lazy: properties that are added or overridden later count, too.
       Function: Lazy.uncachedAny({ produce: () => versionRelevantProperties(resource) }),
     },
   });
@@ -103,5 +103,5 @@ function customRelease(scope: Construct, { fn, provider }: ManagedFunctionProps)
   return release;
 }
 
-/** Id of a function among those of its stack, which is the same whatever its key is: its path there. */
+/** Returns the id of a function among those of its stack, which is the same whatever its key is: its path there. */
 const idOf = (fn: lambda.Function): string => fn.node.path.slice(Stack.of(fn).node.path.length + 1);

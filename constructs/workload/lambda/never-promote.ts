@@ -5,7 +5,10 @@ import { deploymentGroupName, neverPromoteHookName } from '../../../lib/plan/nam
 import { HandlerRole, handlerFunction } from '../../core/handler-function';
 import type { Environment } from '../../environment/environment';
 
-/** The hook that keeps CodeDeploy from promoting a canary that nobody ended. One per environment that has canaries. */
+/**
+ * Creates the hook that keeps CodeDeploy from promoting a canary that nobody ended. One per environment that has
+ * canaries.
+ */
 export function neverPromoteHook(scope: Construct, environment: Environment, keys: readonly string[]): void {
   const { service, phase, region, account } = environment;
   const role = new HandlerRole(scope, 'NeverPromoteRole', { description: 'Fails canaries that nobody ended' });

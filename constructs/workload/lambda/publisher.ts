@@ -4,13 +4,13 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { HandlerRole, handlerFunction } from '../../core/handler-function';
 
-/** Longest that a Lambda function may run. SnapStart and large images take minutes. */
+/** Maximum run time of a Lambda function. SnapStart and large images take minutes. */
 const TIMEOUT = Duration.minutes(15);
 
 /** Provider of `Custom::LambdaPublication` for all functions of an environment. */
 export class Publisher {
   readonly serviceToken: string;
-  /** In seconds: how long CloudFormation waits for an answer. */
+  /** Time that CloudFormation waits for an answer, in seconds. */
   readonly serviceTimeout = TIMEOUT.toSeconds() + 60;
 
   private readonly role: HandlerRole;
@@ -30,8 +30,8 @@ export class Publisher {
   /**
    * Lets the provider release a function. It may create an alias, and neither move nor delete one.
    *
-   * A resource per function: one policy for all would make the release of each wait for all functions, which is a cycle
-   * as soon as one of them refers to the handle of another.
+   * Every function has a policy of its own. One policy for all would make the release of each wait for all functions: a
+   * cycle as soon as one of them refers to the handle of another.
    *
    * @param id of the function among those of its stack
    */
@@ -50,7 +50,7 @@ export class Publisher {
           ],
           resources: [functionArn, `${functionArn}:*`],
         }),
-        // Of versions only: not on the function itself.
+        // Versions only, not the function itself.
         new iam.PolicyStatement({ actions: ['lambda:DeleteFunction'], resources: [`${functionArn}:*`] }),
       ],
     });

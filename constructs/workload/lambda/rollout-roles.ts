@@ -14,7 +14,7 @@ import {
 import { ALL_AT_ONCE } from '../../../lib/workload/lambda/names';
 import type { Environment } from '../../environment/environment';
 
-/** What the roles of an environment give access to. */
+/** Resources that the roles of an environment give access to. */
 export interface RolloutRolesProps {
   readonly environment: Environment;
   readonly keys: readonly string[];
@@ -29,8 +29,8 @@ const NO_RESOURCES =
   'cloudwatch:DescribeAlarms and codedeploy:StopDeployment are not reliably limited to resources, and a denial would break a rollback';
 
 /**
- * What CodeDeploy may do: move the alias, watch the alarms, call the hook. AWSCodeDeployRoleForLambdaLimited with less:
- * these functions rather than all, and nothing in S3.
+ * Creates CodeDeploy's role, which may move the alias, read the alarms, and call the hook. It has less than
+ * AWSCodeDeployRoleForLambdaLimited: these functions rather than all, and nothing in S3.
  */
 export function codeDeployRole(scope: Construct, { environment, functions }: RolloutRolesProps): iam.CfnRole {
   const { service, phase } = environment;
@@ -56,7 +56,7 @@ export function codeDeployRole(scope: Construct, { environment, functions }: Rol
   );
 }
 
-/** What the rollout handlers, in the pipeline's account, may do in this environment. */
+/** Creates the role of this environment that the rollout handlers, in the pipeline's account, assume. */
 export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.CfnRole {
   const { environment, keys, functions, configs } = props;
   const { service, phase, region, pipeline } = environment;
@@ -69,12 +69,12 @@ export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.Cfn
         'codedeploy:CreateDeployment',
         'codedeploy:GetDeploymentGroup',
         'codedeploy:ListDeployments',
-        // Asked for by deployments that override the group's alarms.
+        // Needed by deployments that override the group's alarms.
         'codedeploy:UpdateDeploymentGroup',
       ],
       names.map((name) => codeDeploy(`deploymentgroup:${name}/${name}`)),
     ),
-    // What CreateDeployment does besides.
+    // Calls that CreateDeployment makes besides.
     allow(
       ['codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
       names.map((name) => codeDeploy(`application:${name}`)),
@@ -102,7 +102,7 @@ export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.Cfn
     new iam.CfnRole(scope, 'RolloutRole', {
       roleName: environmentRoleName(service, phase, region),
       description: `Rolls ${service} out in ${environment.name}, on behalf of its pipeline`,
-      // A role's ARN as principal would turn into an id that dies with the role. The condition asks for the name.
+      // A role's ARN as principal would turn into an id that dies with the role. The condition compares the name.
       assumeRolePolicyDocument: trust(
         new iam.AccountPrincipal(pipeline.account).withConditions({ ArnEquals: { 'aws:PrincipalArn': handlerRole } }),
       ),
@@ -144,7 +144,7 @@ function parametersPolicy(scope: Construct, { environment, keys }: RolloutRolesP
 const allow = (actions: string[], resources: string[]): iam.PolicyStatement =>
   new iam.PolicyStatement({ actions, resources });
 
-/** With and without a qualifier: which of the two Lambda checks depends on the call. */
+/** Returns ARNs with and without a qualifier: which of the two Lambda checks depends on the call. */
 const qualified = (functions: readonly lambda.Function[]): string[] =>
   functions.flatMap(({ functionArn }) => [functionArn, `${functionArn}:*`]);
 

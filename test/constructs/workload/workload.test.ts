@@ -20,7 +20,7 @@ describe('a function in production', () => {
     template.resourceCountIs('AWS::Lambda::Alias', 0);
   });
 
-  test('is released by a custom resource that knows its name, and that CloudFormation gives up on', () => {
+  test('is released by a custom resource with its name and a timeout', () => {
     template.hasResourceProperties('Custom::LambdaPublication', {
       FunctionName: { Ref: logicalId(handler) },
       AliasName: 'live',
@@ -32,7 +32,7 @@ describe('a function in production', () => {
     template.hasResource('Custom::LambdaPublication', { DependsOn: [one(template, 'AWS::IAM::RolePolicy')] });
   });
 
-  test('reports in a parameter what was published', () => {
+  test('reports the published version in a parameter', () => {
     const attribute = (name: string) => ({ 'Fn::GetAtt': [release, name] });
     template.hasResourceProperties('AWS::SSM::Parameter', {
       Name: '/deployment-pipeline/orders/production/handler',

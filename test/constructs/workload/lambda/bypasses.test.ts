@@ -28,7 +28,7 @@ interface Parts {
   other(): Stack;
 }
 
-/** What synth says when something was done to a released function. */
+/** Returns the errors of synth after a change to a released function. */
 function synth(bypass: (parts: Parts) => void): string {
   const app = testApp({ validated: ALL_CASES });
   const { stage, stack } = environment(PRODUCTION, app);
@@ -175,7 +175,7 @@ test('provisioned concurrency is an error', () => {
         }),
     ),
   ).toContain(
-    "(AWS::Lambda::Alias) gives the function 'handler' provisioned concurrency, which Lambda does not let anybody",
+    "(AWS::Lambda::Alias) gives the function 'handler' provisioned concurrency, which Lambda lets nobody manage",
   );
 });
 

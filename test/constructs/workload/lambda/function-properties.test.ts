@@ -4,7 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Workload } from '../../../../constructs/workload/workload';
 import { environment, fn } from './environment';
 
-/** The property that CloudFormation compares, of a function to which something was done after it had been released. */
+/** Returns the property that CloudFormation compares, of a function that was changed after its release was defined. */
 function compared(change: (handler: lambda.Function) => void = () => undefined, props = {}) {
   const { stack } = environment();
   const handler = fn(stack, 'Handler', props);
@@ -16,7 +16,7 @@ function compared(change: (handler: lambda.Function) => void = () => undefined, 
 
 const resource = (handler: lambda.Function) => handler.node.defaultChild as CfnResource;
 
-test('is the same for the same function', () => {
+test('the property is the same for the same function', () => {
   expect(compared()).toEqual(compared());
 });
 
@@ -32,24 +32,24 @@ test.each<Change>([
   { what: 'the environment, added after the release', change: (handler) => handler.addEnvironment('A', '1') },
   { what: 'an override', change: (handler) => resource(handler).addPropertyOverride('Timeout', 7) },
   { what: 'a property yet to be invented', change: (handler) => resource(handler).addPropertyOverride('New', 'x') },
-])('changes with $what', ({ change, props }) => {
+])('the property changes with $what', ({ change, props }) => {
   expect(compared(change, props)).not.toEqual(compared());
 });
 
 test.each<Change>([
   { what: 'a tag', change: (handler) => Tags.of(handler).add('team', 'shop') },
   { what: 'reserved concurrency', props: { reservedConcurrentExecutions: 5 } },
-])('does not change with $what, which is not part of a version', ({ change, props }) => {
+])('the property does not change with $what, which is not part of a version', ({ change, props }) => {
   expect(compared(change, props)).toEqual(compared());
 });
 
-test('hands no secret to the provider', () => {
+test('the property hands no secret to the provider', () => {
   const secret = SecretValue.secretsManager('password').unsafeUnwrap();
   const text = JSON.stringify(compared((handler) => handler.addEnvironment('PASSWORD', `pw:${secret}`)));
   expect(text).toContain('{{reference:secretsmanager:password');
   expect(text).not.toContain('{{resolve:');
 });
 
-test('has a digest in place of inline code', () => {
+test('the property has a digest in place of inline code', () => {
   expect(compared().Code.ZipFile).toMatch(/^[0-9a-f]{64}$/);
 });

@@ -46,7 +46,7 @@ function attached(attach: (handle: lambda.IFunction, stack: Stack) => void) {
   };
 }
 
-test('a URL names the function and the alias apart', () => {
+test('a URL names the function and the alias separately', () => {
   const { template, aliasArn, bareArn, qualifier } = attached((handle) =>
     handle.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE }),
   );
@@ -139,7 +139,7 @@ test('asynchronous invocation is configured for the alias', () => {
   template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', { FunctionName: bareName, Qualifier: qualifier });
 });
 
-test('is used from another stack of the environment', () => {
+test('the handle is used from another stack of the environment', () => {
   const app = testApp({ validated: ALL_CASES });
   const { stage, stack } = environment(PRODUCTION, app);
   const handle = Workload.lambdas({ handler: fn(stack) }).alias('handler');
@@ -149,7 +149,7 @@ test('is used from another stack of the environment', () => {
   Template.fromStack(other).resourceCountIs('AWS::ApiGatewayV2::Integration', 1);
 });
 
-test('has metrics of its alias', () => {
+test('the handle has metrics of its alias', () => {
   const { stack } = environment();
   const handler = fn(stack);
   const metric = Workload.lambdas({ handler }).alias('handler').metricErrors();

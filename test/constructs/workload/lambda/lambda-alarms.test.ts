@@ -22,7 +22,7 @@ const metric = (name: string, dimensions: unknown) =>
     ReturnData: false,
   });
 
-test("the canary's alarm sees the candidate behind the alias and nothing else", () => {
+test("the canary's alarm reads the candidate behind the alias and nothing else", () => {
   const { template, release, name } = alarms();
   const dimensions = [
     { Name: 'FunctionName', Value: name },
@@ -35,7 +35,7 @@ test("the canary's alarm sees the candidate behind the alias and nothing else", 
   });
 });
 
-test("the wave's alarm sees all that goes through the alias", () => {
+test("the wave's alarm reads all requests through the alias", () => {
   const { template, name } = alarms();
   const dimensions = [
     { Name: 'FunctionName', Value: name },

@@ -3,7 +3,7 @@ import { Workload } from '../../../../constructs/workload/workload';
 import { testApp } from '../../../helpers/fixture';
 import { environment, fn, PRODUCTION, STAGING } from './environment';
 
-test.each([PRODUCTION, STAGING])('what a workload creates in $name has no finding of AwsSolutions', (of) => {
+test.each([PRODUCTION, STAGING])('a workload in $name has no finding of AwsSolutions', (of) => {
   const app = testApp();
   const { stack } = environment(of, app);
   Workload.lambdas({ handler: fn(stack) });

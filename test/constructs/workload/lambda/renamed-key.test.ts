@@ -41,7 +41,7 @@ const typesOnlyIn = (template: object, without: object): string[] =>
     .map(([, { Type }]) => Type)
     .sort();
 
-test('creates anew what is named after it, and nothing else', () => {
+test('a renamed key creates anew the resources that are named after it, and nothing else', () => {
   const named = [
     'AWS::CloudWatch::Alarm',
     'AWS::CloudWatch::Alarm',
@@ -60,19 +60,19 @@ test.each([
   'AWS::Lambda::Permission',
   'AWS::Lambda::Url',
   'Custom::LambdaPublication',
-])('leaves every %s as it is', (type) => {
+])('a renamed key leaves every %s as it is', (type) => {
   const found = (template: object) => Object.entries(resources(template)).filter(([, { Type }]) => Type === type);
   expect(found(before.own)).not.toEqual([]);
   expect(found(after.own)).toEqual(found(before.own));
 });
 
-test('changes no export: CloudFormation deletes none that another stack imports', () => {
+test('a renamed key changes no export: CloudFormation deletes none that another stack imports', () => {
   expect(Object.keys(before.own.Outputs)).toHaveLength(2);
   expect(after.own.Outputs).toEqual(before.own.Outputs);
   expect(after.other).toEqual(before.other);
 });
 
-test('is no part of the names that belong to a function, which its place in the stack makes unique', () => {
+test('a key is no part of the names of a function, which its place in the stack makes unique', () => {
   const { stack } = environment();
   Workload.lambdas({ one: fn(new Construct(stack, 'A')), two: fn(new Construct(stack, 'B')), Handler: fn(stack) });
   const policies = Template.fromStack(stack).findResources('AWS::IAM::RolePolicy');

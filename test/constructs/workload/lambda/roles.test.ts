@@ -54,7 +54,7 @@ describe('in production', () => {
   Workload.lambdas({ handler });
   const template = Template.fromStack(stack);
 
-  test('the rollout handlers are let in by the name of their role', () => {
+  test('the rollout handlers are trusted by the name of their role', () => {
     template.hasResourceProperties('AWS::IAM::Role', {
       RoleName: 'orders-production-eu-west-1-rollout',
       AssumeRolePolicyDocument: {
@@ -124,7 +124,7 @@ describe('in production', () => {
     }
   });
 
-  test('only what cannot be limited to resources is allowed on all', () => {
+  test('only actions that cannot be limited to resources are allowed on all', () => {
     const all = ['WorkloadRolloutRole', 'WorkloadCodeDeployRole', 'WorkloadNeverPromoteRole', 'WorkloadReleaseRole'];
     const wide = all.flatMap((role) => statements(template, role)).filter(({ Resource }) => Resource === '*');
     expect(wide.flatMap(({ Action }) => Action).sort()).toEqual([
@@ -180,7 +180,7 @@ describe('in production', () => {
   });
 });
 
-test('staging remembers no stable version: nobody rolls it back by hand', () => {
+test('staging records no stable version: nobody rolls it back by hand', () => {
   const { stack } = environment(STAGING);
   Workload.lambdas({ handler: fn(stack) });
   expect(allowing(statements(Template.fromStack(stack), 'WorkloadRolloutRole'), 'ssm:PutParameter')).toEqual([]);
