@@ -7,14 +7,14 @@ export interface AcceptOrdersDependencies {
   readonly log: Log;
 }
 
-/** What of a queue's batch the service looks at. */
+/** Fields of a queue's batch that the service reads. */
 export interface OrderBatch {
   readonly Records: readonly Pick<SQSEvent['Records'][number], 'messageId' | 'body'>[];
 }
 
 /**
- * The queue's side of the service: accepts the orders that were received. Only the messages that failed go back to the
- * queue, and after some tries to its dead-letter queue.
+ * Accepts the orders that were received from the queue. Only the messages that failed go back to the queue, and after
+ * some tries to its dead-letter queue.
  */
 export function acceptOrders(dependencies: AcceptOrdersDependencies): (batch: OrderBatch) => Promise<SQSBatchResponse> {
   const { log } = dependencies;
@@ -29,8 +29,8 @@ export function acceptOrders(dependencies: AcceptOrdersDependencies): (batch: Or
       }
     }
     if (failed.length > 0 && failed.length === Records.length) {
-      // All go back either way. But this way it is a failed invocation, which is what the alarms of a release count.
-      throw new Error(`None of the ${failed.length} messages could be worked on`);
+      // All go back either way. An error makes it a failed invocation, which the alarms of a release count.
+      throw new Error(`None of the ${failed.length} messages could be accepted`);
     }
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   };

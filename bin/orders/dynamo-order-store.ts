@@ -29,7 +29,7 @@ export class DynamoOrderStore implements OrderStore {
   }
 
   public async find(id: string): Promise<Order | undefined> {
-    // Consistently: whoever asks has just heard that the order is there.
+    // A consistent read: the caller has just learned that the order exists.
     const { Item } = await this.client.send(
       new GetItemCommand({ TableName: this.table, Key: marshall({ id }), ConsistentRead: true }),
     );
@@ -52,7 +52,7 @@ export class DynamoOrderStore implements OrderStore {
   }
 }
 
-/** What another version of this service stored may be of another shape: say so here rather than fail somewhere else. */
+/** Checks the shape of a stored order: another version of this service may have stored another shape. */
 function storedOrder(item: Partial<Order>): Order {
   const { id, status, receivedAt, customer, lines } = item;
   if (id && (status === 'RECEIVED' || status === 'ACCEPTED') && receivedAt && customer && Array.isArray(lines)) {

@@ -10,7 +10,7 @@ export interface HttpApiDependencies {
   readonly log: Log;
 }
 
-/** What of the HTTP API's event (payload 2.0) the service looks at. */
+/** Fields of the HTTP API's event (payload 2.0) that the service reads. */
 export type HttpRequest = Pick<
   APIGatewayProxyEventV2,
   'routeKey' | 'headers' | 'pathParameters' | 'body' | 'isBase64Encoded'
@@ -20,7 +20,7 @@ type Response = APIGatewayProxyStructuredResultV2;
 
 const ID = /^[A-Za-z0-9-]{8,64}$/;
 
-/** The HTTP side of the service: takes orders and shows them. */
+/** Serves the HTTP API: takes orders and shows them. */
 export function httpApi(dependencies: HttpApiDependencies): (request: HttpRequest) => Promise<Response> {
   const { log } = dependencies;
   return async (request) => {
@@ -28,8 +28,8 @@ export function httpApi(dependencies: HttpApiDependencies): (request: HttpReques
       return await route(request, dependencies);
     } catch (error) {
       log({ level: 'error', message: 'request failed', routeKey: request.routeKey, error: String(error) });
-      // Not caught for good: alarms count failed invocations, and a 5xx of our making would be a success to them. The
-      // client gets a 500, and may try again with the same key.
+      // Thrown again: alarms count failed invocations, and would count a 5xx of our making as a success. The client
+      // gets a 500, and may try again with the same key.
       throw error;
     }
   };
@@ -59,8 +59,8 @@ async function postOrder(request: HttpRequest, dependencies: HttpApiDependencies
 }
 
 /**
- * Stores, then sends. When sending fails the client tries again with the same key, finds the order stored and has it
- * sent again, so that no stored order is forgotten; the consumer does not mind getting it twice.
+ * Stores the order, then sends it. When sending fails, the client tries again with the same key, finds the order
+ * stored, and has it sent again. No stored order is lost, and the consumer may get it twice.
  */
 async function place(order: NewOrder, id: string, { store, queue, now }: HttpApiDependencies): Promise<Response> {
   const received: Order = { ...order, id, status: 'RECEIVED', receivedAt: now().toISOString() };

@@ -4,7 +4,7 @@ export interface OrderLine {
   readonly quantity: number;
 }
 
-/** What a customer sends. */
+/** An order as a customer sends it. */
 export interface NewOrder {
   readonly customer: string;
   readonly lines: readonly OrderLine[];
@@ -12,13 +12,13 @@ export interface NewOrder {
 
 export type OrderStatus = 'RECEIVED' | 'ACCEPTED';
 
-/** What the service keeps. */
+/** An order as the service stores it. */
 export interface Order extends NewOrder {
   readonly id: string;
   readonly status: OrderStatus;
-  /** ISO 8601. */
+  /** Time of receipt; ISO 8601. */
   readonly receivedAt: string;
-  /** ISO 8601; once it is accepted. */
+  /** Time of acceptance, once it is accepted; ISO 8601. */
   readonly acceptedAt?: string;
 }
 
@@ -32,7 +32,7 @@ const MAX_QUANTITY = 1_000;
 const CUSTOMER = /^[A-Za-z0-9-]{1,64}$/;
 const SKU = /^[A-Z0-9-]{1,32}$/;
 
-/** Checks what came over the wire and reports all problems at once. Fields it does not know are dropped. */
+/** Checks the body of a request, and reports all problems at once. Drops unknown fields. */
 export function parseOrder(body: unknown): ParsedOrder {
   if (!isRecord(body)) {
     return { problems: ['the body must be a JSON object'] };
@@ -52,7 +52,7 @@ export function parseOrder(body: unknown): ParsedOrder {
   return { order: { customer: customer as string, lines: parsed } };
 }
 
-/** Whether two orders ask for the same. */
+/** Returns true if two orders have the same customer and lines. */
 export function sameOrder(a: NewOrder, b: NewOrder): boolean {
   const essence = ({ customer, lines }: NewOrder) =>
     JSON.stringify([customer, lines.map(({ sku, quantity }) => [sku, quantity])]);

@@ -3,10 +3,10 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-/** How long a function may work on one event. */
+/** Maximum time that the consumer works on one event. */
 export const CONSUMER_TIMEOUT = Duration.seconds(30);
 
-/** What outlives every release: the orders, and the queue of those that nobody has worked on yet. */
+/** The data that outlive every release: the orders, and the queue of those that are not accepted yet. */
 export class OrdersData extends Construct {
   public readonly table: dynamodb.Table;
   public readonly queue: sqs.Queue;

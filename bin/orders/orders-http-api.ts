@@ -8,7 +8,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 export interface OrdersHttpApiProps {
-  /** What answers the requests. */
+  /** Function that answers the requests. */
   readonly handler: lambda.IFunction;
   /** Requests beyond this rate, over a burst of as many, are turned away. */
   readonly requestsPerSecond: number;

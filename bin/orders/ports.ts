@@ -1,6 +1,6 @@
 import type { Order } from './order';
 
-/** Where orders are kept. */
+/** Store of orders. */
 export interface OrderStore {
   /** @returns false, and changes nothing, when there is an order of this id */
   add(order: Order): Promise<boolean>;
@@ -11,7 +11,7 @@ export interface OrderStore {
   accept(id: string, acceptedAt: string): Promise<boolean>;
 }
 
-/** Where orders wait for being worked on. An order may be delivered more than once. */
+/** Queue of orders that wait to be accepted. An order may be delivered more than once. */
 export interface OrderQueue {
   send(id: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Log } from './ports';
 
-/** A value that the construct gives to the function. Missing is a mistake of ours, seen at the first load. */
+/** Returns an environment variable that the construct sets. A missing one fails the first load. */
 export function environmentVariable(name: string): string {
   const value = process.env[name];
   if (!value) {

@@ -6,7 +6,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
-/** The repository: where the lock file is. */
+/** Root of the repository, with the lock file. */
 const ROOT = path.join(__dirname, '..', '..');
 
 export interface ServiceFunctionProps {

@@ -41,12 +41,12 @@ test.each([
   expect(entries).toContainEqual(expect.objectContaining({ level: 'error', messageId: 'm0' }));
 });
 
-test('a batch of which nothing succeeds fails whole, so that alarms see it', async () => {
+test('a batch without any success fails whole, so that alarms count it', async () => {
   const store = new FakeStore(anOrder({ id: 'order-a' }));
   store.failure = new Error('table away');
   const { consume, entries } = consumer(store);
   await expect(consume(batch(message('order-a'), message('order-a')))).rejects.toThrow(
-    'None of the 2 messages could be worked on',
+    'None of the 2 messages could be accepted',
   );
   expect(entries.map(({ messageId }) => messageId)).toEqual(['m0', 'm1']);
 });

@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { DynamoOrderStore } from '../../../bin/orders/dynamo-order-store';
 import { anOrder, NOW } from './fakes';
 
-/** Answers every command with the same, and keeps the commands. */
+/** Client that gives every command the same answer, and keeps the commands. */
 function store(answer: () => object) {
   const inputs: object[] = [];
   const client = {
@@ -30,7 +30,7 @@ test('adds an order unless there is one of its id', async () => {
   ]);
 });
 
-test('says so when there is an order of that id, or when it is accepted already', async () => {
+test('returns false when an order has that id, or is accepted already', async () => {
   const { orders } = store(conditionFails);
   expect(await orders.add(anOrder())).toBe(false);
   expect(await orders.accept('order-0001', NOW)).toBe(false);
@@ -43,7 +43,7 @@ test('passes on every other failure', async () => {
   await expect(orders.find('order-0001')).rejects.toThrow('table away');
 });
 
-test('finds what was stored, consistently', async () => {
+test('finds a stored order, by a consistent read', async () => {
   const { orders, inputs } = store(() => ({ Item: marshall(anOrder()) }));
   expect(await orders.find('order-0001')).toEqual(anOrder());
   expect(inputs).toEqual([expect.objectContaining({ ConsistentRead: true, Key: { id: { S: 'order-0001' } } })]);
@@ -54,12 +54,12 @@ test('finds nothing where there is nothing', async () => {
   expect(await orders.find('order-0001')).toBeUndefined();
 });
 
-test('refuses to read what is not an order', async () => {
+test('refuses to read an item that is not an order', async () => {
   const { orders } = store(() => ({ Item: marshall({ id: 'order-0001', status: 'SHIPPED' }) }));
   await expect(orders.find('order-0001')).rejects.toThrow('The stored order order-0001 is not an order');
 });
 
-test('accepts only what was received', async () => {
+test('accepts only an order that was received', async () => {
   const { orders, inputs } = store(() => ({}));
   expect(await orders.accept('order-0001', NOW)).toBe(true);
   expect(inputs).toEqual([

@@ -17,7 +17,7 @@ export function anOrder(changes: Partial<Order> = {}): Order {
 
 export class FakeStore implements OrderStore {
   public readonly orders = new Map<string, Order>();
-  /** Thrown by every call while it is set. */
+  /** Error that every call throws while it is set. */
   public failure?: Error;
 
   public constructor(...orders: Order[]) {

@@ -45,7 +45,7 @@ describe('POST /orders', () => {
     expect(queue.sent).toEqual([KEY]);
   });
 
-  test('makes an id when the client gives no key', async () => {
+  test('creates an id when the client gives no key', async () => {
     const { call } = service();
     expect((await call(post({ headers: {} }))).body.id).toBe('made-by-us-1');
   });
@@ -64,7 +64,7 @@ describe('POST /orders', () => {
     expect(queue.sent).toEqual([KEY, KEY]);
   });
 
-  test('does not send again what is accepted', async () => {
+  test('does not send an accepted order again', async () => {
     const { call, queue } = service(new FakeStore(anOrder({ id: KEY, status: 'ACCEPTED' })));
     expect((await call(post())).body.status).toBe('ACCEPTED');
     expect(queue.sent).toEqual([]);
@@ -103,7 +103,7 @@ describe('POST /orders', () => {
     expect(queue.sent).toEqual([KEY]);
   });
 
-  test('a failure is logged and fails the invocation, so that alarms see it', async () => {
+  test('a failure is logged and fails the invocation, so that alarms count it', async () => {
     const { call, store, entries } = service();
     store.failure = new Error('table away');
     await expect(call(post())).rejects.toThrow('table away');
@@ -130,7 +130,7 @@ describe('GET /orders/{id}', () => {
   });
 });
 
-test('a route that it does not know is not found', async () => {
+test('an unknown route is not found', async () => {
   const { call } = service();
   expect((await call({ ...get('order-0001'), routeKey: '$default' })).statusCode).toBe(404);
 });

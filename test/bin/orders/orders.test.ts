@@ -52,7 +52,7 @@ test('staging has its share of the capacity of production', () => {
   staging.hasResourceProperties('AWS::Lambda::EventSourceMapping', { ScalingConfig: { MaximumConcurrency: 10 } });
 });
 
-test('every route asks for IAM credentials', () => {
+test('every route requires IAM credentials', () => {
   const routes = Object.values(service.findResources('AWS::ApiGatewayV2::Route'));
   expect(routes.map(({ Properties }) => [Properties.RouteKey, Properties.AuthorizationType]).sort()).toEqual([
     ['GET /orders/{id}', 'AWS_IAM'],
@@ -78,7 +78,7 @@ test('the table outlives its stack and can be restored', () => {
   });
 });
 
-test('cdk-nag has nothing to say about the service', () => {
+test('cdk-nag has no findings about the service', () => {
   const { app } = environment(Phase.PRODUCTION);
   const pack = new AwsSolutionsChecks(app);
   expect(pack.validateScope(app).violations).toEqual([]);
