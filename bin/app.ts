@@ -20,7 +20,7 @@ const PRODUCTION = '333333333333';
 const app = new App();
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
-// What the platform team sets once for all services of the organization.
+// The platform team sets this standard once for all services of the organization.
 DeploymentStandard.set(
   app,
   new DeploymentStandard({

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 const ROOT = path.join(__dirname, '..');
 const SOURCES = path.join(ROOT, 'lib', 'handlers');
 
-/** Bundles every file of lib/handlers into dist/handlers/<name>/index.js, which is what ships and what is deployed. */
+/** Bundles every file of lib/handlers into dist/handlers/<name>/index.js, which are published and deployed. */
 export async function bundleHandlers(): Promise<void> {
   await build({
     entryPoints: readdirSync(SOURCES)
@@ -14,12 +14,12 @@ export async function bundleHandlers(): Promise<void> {
     outdir: path.join(ROOT, 'dist', 'handlers'),
     absWorkingDir: ROOT,
     bundle: true,
-    // Also takes out what depends on where the sources are: the same sources make the same bundle anywhere.
+    // Also removes paths of the sources: the same sources make the same bundle anywhere.
     minify: true,
     platform: 'node',
     target: 'node24',
     format: 'cjs',
-    // ES modules first: they can be shaken, which halves the bundles.
+    // ES modules first: esbuild drops their unused parts, which halves the bundles.
     mainFields: ['module', 'main'],
     alias: {
       // In Lambda, credentials come from the environment. The SDK's chain of other providers adds over 100 kB to each bundle.
@@ -29,7 +29,7 @@ export async function bundleHandlers(): Promise<void> {
   });
 }
 
-/** Bundles the command-line tool into dist/bin: what ships needs no package but itself. */
+/** Bundles the command-line tool into dist/bin: the published tool needs no other package. */
 export async function bundleCommandLine(): Promise<void> {
   await build({
     entryPoints: [path.join(ROOT, 'bin', 'deployment-pipeline.ts')],

@@ -1,6 +1,8 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 
-/** Stands in for the SDK's default credential chain in the handlers' bundles: a Lambda function has just these. */
+/**
+ * Replaces the SDK's default credential chain in the handlers' bundles: a Lambda function has only these credentials.
+ */
 export const defaultProvider = () => async (): Promise<AwsCredentialIdentity> => {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
