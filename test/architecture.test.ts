@@ -47,7 +47,7 @@ describe('the house', () => {
     expect(deciding).toEqual(HANDLERS_THAT_DECIDE.map((name) => `lib/handlers/${name}.ts`));
   });
 
-  test('speaks of Lambda workloads only in the rooms of that kind, and in files that are named', () => {
+  test('names Lambda workloads only in the rooms of that kind, and in files that are named', () => {
     const speaking = ALL.map(({ file }) => file).filter((file) => lambdaWords(file, read(file)).length > 0);
     expect(speaking.toSorted()).toEqual(Object.keys(LAMBDA_FILES).toSorted());
   });

@@ -27,7 +27,7 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
   // Features.
   'lib/workload': ['lib/core', 'lib/plan', 'lib/aws'],
   'lib/workload/lambda': ['lib/core', 'lib/plan', 'lib/aws', 'lib/workload'],
-  // The one place that knows which kinds there are. Entry points hand it to the features, which know none.
+  // The one room that lists the kinds. Entry points pass it to the features, which name none.
   'lib/workload/kinds': ['lib/plan', 'lib/aws', 'lib/workload', 'lib/workload/lambda'],
   'lib/rollout': ['lib/core', 'lib/plan', 'lib/aws', 'lib/messages', 'lib/ledger', 'lib/workload'],
   'lib/rollback': ['lib/core', 'lib/plan', 'lib/aws', 'lib/messages', 'lib/ledger', 'lib/workload', 'lib/rollout'],
@@ -103,8 +103,8 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
 };
 
 /**
- * Words of Lambda as a kind of workload. A file that uses them cannot serve another kind. What concerns the functions that
- * this library itself consists of (`lambda.Function`, `LambdaStep`) is no such word.
+ * Words of Lambda as a kind of workload. A file that uses them cannot serve another kind. Words for the functions of
+ * the library itself (`lambda.Function`, `LambdaStep`) are not among them.
  */
 const LAMBDA_WORDS = new RegExp(
   [
@@ -136,9 +136,9 @@ export function lambdaWords(file: string, text: string): readonly string[] {
   return found === undefined ? [] : [`${file} says "${found}"`];
 }
 
-/** Rooms of a floor below may not know the packages of a floor above. */
+/** Packages of a floor above, which rooms of a floor below may not import. */
 const isCdk = (name: string): boolean => /^(aws-cdk-lib|constructs|cdk-nag)(\/|$)/.test(name);
-/** Users of the library need not have it. */
+/** Optional for users of the library. */
 const isCdkNag = (name: string): boolean => /^cdk-nag(\/|$)/.test(name);
 const isAwsSdk = (name: string): boolean => /^(@aws-sdk|@smithy)\//.test(name);
 

@@ -24,7 +24,7 @@ const messages = files
 assert.deepEqual(messages, [], 'the assembly has no messages');
 const output = readFileSync(log, 'utf8');
 assert.doesNotMatch(output, /\[(Warning|Error)|validation|deprecated/i, `the synth warns of nothing:\n${output}`);
-// What the validation of the templates, which is on by default, has to say.
+// Findings of the validation of the templates, which is on by default.
 assert.deepEqual(
   json(path.join(assembly, 'validation-report.json')).pluginReports ?? [],
   [],

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a stranger does: packs this package, installs the tarball into an empty TypeScript project, writes a service with
+# Acts as a new user: packs this package, installs the tarball into an empty TypeScript project, writes a service with
 # three functions there, and synthesizes its pipeline. Needs the npm registry. Run it with: npm run test:package
 set -euo pipefail
 
@@ -7,7 +7,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Runs quietly; when it fails, shows what it said.
+# Runs a command quietly; shows its output when it fails.
 quietly() {
   if ! "$@" > "$work/log" 2>&1; then
     cat "$work/log" >&2
@@ -25,7 +25,7 @@ cd "$root"
 quietly npm pack --pack-destination "$work"
 tarballs=("$work"/*.tgz)
 
-# Writes the stranger's project into the present folder.
+# Writes the user's project into the present folder.
 write_project() {
   (cd "$root/test/package/project" && find . -type f -print0) | while IFS= read -r -d '' file; do
     mkdir -p "$(dirname "$file")"

@@ -26,6 +26,6 @@ describe('an assembly', () => {
   });
 });
 
-test('a text with tokens shows what is known of it', () => {
+test('a text with tokens shows its known parts', () => {
   expect(textOf({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':states']] })).toBe('arn:<…>:states');
 });

@@ -6,7 +6,7 @@ export interface Resource {
   readonly Properties: { readonly [name: string]: unknown };
 }
 
-/** All resources of all templates of a cloud assembly, those of nested assemblies included. */
+/** Returns all resources of all templates of a cloud assembly, those of nested assemblies included. */
 export function resourcesOf(assembly: string): Resource[] {
   return filesOf(assembly, '.template.json').flatMap((template) =>
     Object.values((template as { Resources?: { [id: string]: Resource } }).Resources ?? {}),
@@ -15,7 +15,10 @@ export function resourcesOf(assembly: string): Resource[] {
 
 type Metadata = { [at: string]: { type: string; data?: unknown }[] };
 
-/** What a cloud assembly says to its user: warnings, errors, notes. They are in files of their own, one per stack. */
+/**
+ * Returns the messages of a cloud assembly to its user: warnings, errors, notes. They are in files of their own, one
+ * per stack.
+ */
 export function messagesOf(assembly: string): string[] {
   return filesOf(assembly, '.metadata.json')
     .flatMap((metadata) => Object.entries(metadata as Metadata))

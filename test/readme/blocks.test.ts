@@ -8,7 +8,7 @@ test('a marked block is a file', () => {
   ]);
 });
 
-test('what a block prints belongs to the block before it', () => {
+test('the output of a block belongs to the block before it', () => {
   expect(
     markedBlocks(document('<!-- runs: a.ts -->', '```ts', 'a();', '```', '<!-- prints -->', '```text', '1', '```')),
   ).toEqual([{ file: 'a.ts', text: 'a();\n', line: 2, prints: '1\n' }]);

@@ -1,11 +1,11 @@
 /** A code block of a Markdown document that says what it is for. */
 export interface Block {
-  /** The file that a reader is told to make of it. */
+  /** Name of the file that the block is for. */
   readonly file: string;
   readonly text: string;
-  /** What the document says that running it prints. */
+  /** Output that the document shows for it. */
   readonly prints?: string;
-  /** Of the opening fence. */
+  /** Line of the opening fence. */
   readonly line: number;
 }
 
@@ -15,8 +15,8 @@ const PRINTS = /^<!-- prints -->$/;
 const CODE = new Set(['ts', 'js', 'mjs', 'typescript', 'javascript']);
 
 /**
- * The blocks of a document that are preceded by `<!-- runs: file -->`, each with the block that follows it after
- * `<!-- prints -->`. Code that is not marked is an error: nothing is shown to readers that no test has run.
+ * Returns the blocks of a document that are preceded by `<!-- runs: file -->`, each with the block that follows it
+ * after `<!-- prints -->`. Code that is not marked is an error: a test runs all code that readers see.
  */
 export function markedBlocks(markdown: string): Block[] {
   const lines = markdown.split('\n');

@@ -1,5 +1,5 @@
 /**
- * What a pipeline costs a month, counted from its synthesized templates.
+ * Monthly cost of a pipeline, counted from its synthesized templates.
  *
  *     npx cdk synth -q && npx tsx test/readme/cost.ts cdk.out 10
  */
@@ -31,13 +31,13 @@ export const PRICE = {
   buildMinute: 0.005,
 } as const;
 
-/** What a template does not say. */
+/** Assumptions beyond the templates. */
 export const ASSUMED = {
-  /** Of each CodeBuild action. */
+  /** Minutes of each CodeBuild action. */
   buildMinutes: 3,
-  /** Of one look at all regions. */
+  /** Duration of one round of the watch over all regions. */
   watchSeconds: 2,
-  /** Written to logs by one round of the watch: 9 events of Step Functions, and the lines of one invocation. */
+  /** Bytes that one round of the watch writes to logs: 9 events of Step Functions, and the lines of one invocation. */
   logBytesPerRound: 6_000,
 } as const;
 
@@ -115,7 +115,7 @@ export function monthlyCost(assembly: string, releases: number): Line[] {
   ];
 }
 
-/** As a Markdown table with the total. */
+/** Formats a bill as a Markdown table with the total. */
 export function costTable(lines: readonly Line[]): string {
   const dollars = (amount: number) => `$${amount.toFixed(2)}`;
   const rows = lines.map((line) => `| ${line.what} | ${line.computation} | ${dollars(line.dollars)} |`);
@@ -166,7 +166,7 @@ function statesPerRound(resources: readonly Resource[]): number {
   return Object.values(leg.States).filter((state) => ['Task', 'Choice', 'Wait'].includes(state.Type)).length;
 }
 
-/** How long a healthy rollout is watched, a round a minute: its steps, then its observation. */
+/** Returns how long a healthy rollout is watched, a round a minute: its steps, then its observation. */
 function minutesOf(rollout: Rollout, resources: readonly Resource[]): number {
   if (rollout.kind === 'CANARY') {
     return rollout.observeMinutes;

@@ -7,7 +7,7 @@ import { COMMAND_LINE } from '../helpers/command-line';
 const ROOT = path.join(__dirname, '..', '..');
 const GUIDE = readFileSync(path.join(ROOT, 'docs', 'error-budgets.md'), 'utf8');
 
-/** What a shell prints, where `npx deployment-pipeline` is the command as it ships. */
+/** Returns the output of a shell in which `npx deployment-pipeline` is the command as it is published. */
 function shell(command: string): string {
   const { stdout, stderr, status } = spawnSync(
     'bash',
@@ -27,7 +27,7 @@ const consoles = [...GUIDE.matchAll(/^```console\n\$ ([^\n]*)\n(.*?)^```$/gms)].
 );
 
 describe('the guide to error budgets', () => {
-  test('shows commands and what they print', () => {
+  test('shows commands and their output', () => {
     expect(consoles.length).toBeGreaterThanOrEqual(5);
   });
 
@@ -35,7 +35,7 @@ describe('the guide to error budgets', () => {
     expect(shell(command)).toBe(prints);
   });
 
-  test('shows its example as it is', () => {
+  test('shows its example file unchanged', () => {
     const [, file, shown] = /^<!-- shows: (\S+) -->\n```csv\n(.*?)^```$/ms.exec(GUIDE) ?? [];
     expect(shown).toBe(readFileSync(path.join(ROOT, file), 'utf8'));
   });

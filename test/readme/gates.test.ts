@@ -17,7 +17,7 @@ function block(remark: string): string {
   return found;
 }
 
-/** What a command of the guide writes, and where. */
+/** Returns the text that a command of the guide writes, and its parameter. */
 function written(remark: string) {
   const [, name, value] = /--name (\S+) --type String --overwrite --value \\\s+'(.*)'/.exec(block(remark)) ?? [];
   return { name, parameter: { value, version: 1, modifiedAt: '2026-11-20T11:30:00Z' } };

@@ -32,7 +32,7 @@ const withSteps = (minutes: number) =>
 
 const withStagingBake = (bake: Duration) => synthesize({ staging: Staging.full({ env: STAGING_ENV, bake }) });
 
-/** With an hour of canary. */
+/** A canary of an hour. */
 const withBake = (bake: Duration) =>
   synthesize({ canary: { trafficCycle: Duration.hours(1) }, production: ProductionRollout.allAtOnce({ bake }) });
 
@@ -47,7 +47,7 @@ const withBlackouts = (count: number) => {
   return synthesize({}, app);
 };
 
-/** What a row of the README says, what is just possible, what is not any more, and the words that refuse it. */
+/** A row of the README, the last possible value, the first refused value, and the words that refuse it. */
 const LIMITS: { says: string; possible: () => unknown; beyond: () => unknown; refusal: string }[] = [
   {
     says: '| Name of a microservice | 30 lower-case letters',

@@ -10,7 +10,7 @@ import type { Statement as Allowed } from '../local-aws/iam';
 const ROOT = path.join(__dirname, '..', '..');
 const GUIDE = readFileSync(path.join(ROOT, 'docs', 'operating.md'), 'utf8');
 
-/** What docs/operating.md tells people to do about a release that was stopped, and that the safety net has not seen. */
+/** Runbook of docs/operating.md for a release that was stopped, and that the safety net has not seen. */
 describe('a release that a person stopped after its first wave', () => {
   let pipeline: LocalPipeline;
   const production = () => Object.values(pipeline.fleet.fleet('PRODUCTION'));
@@ -127,7 +127,7 @@ describe('the command line, as the guide has it', () => {
       attachLess('arn:aws:iam::111111111111:role/operator', [...grantRollback, ...grantHold]);
     };
 
-    test('does all that it has to', async () => {
+    test('makes all its calls', async () => {
       attach();
       expect((await rollback()).exitCode).toBe(0);
       const resumed = await command(
@@ -148,8 +148,8 @@ describe('the command line, as the guide has it', () => {
     );
 
     test.each([
-      ['does all that it has to', undefined, 3],
-      ['and less would not do: without ssm:GetParameterHistory', 'ssm:GetParameterHistory', 1],
+      ['it makes all its calls', undefined, 3],
+      ['it fails without ssm:GetParameterHistory', 'ssm:GetParameterHistory', 1],
     ])('when the pipeline’s region is down, %s', async (_name, without, exitCode) => {
       attach(without);
       pipeline.world.faults = ({ region }) =>
@@ -226,7 +226,7 @@ const WORDS = [
   'rollback of',
 ];
 
-describe('what the guide quotes', () => {
+describe('the guide quotes', () => {
   const sources = readdirSync(path.join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(path.join(ROOT, 'lib', file), 'utf8'))

@@ -16,8 +16,8 @@ export interface Ended {
 }
 
 /**
- * The project of a stranger who has installed this package: a folder in which its name leads to the present sources.
- * It is inside of `dist`, so that Node.js finds the dependencies that are installed here.
+ * Project of a user who has installed this package: a folder in which its name leads to the present sources. It is
+ * inside of `dist`, so that Node.js finds the dependencies that are installed here.
  */
 export class Project {
   readonly directory: string;
@@ -52,7 +52,7 @@ export class Project {
     writeFileSync(target, text);
   }
 
-  /** Edits a file the way a reader would. What is to be replaced must be there. */
+  /** Edits a file the way a reader would. The text to replace must be there. */
   edit(file: string, from: string | RegExp, to: string): void {
     const before = readFileSync(path.join(this.directory, file), 'utf8');
     const after = before.replace(from, to);
@@ -62,7 +62,7 @@ export class Project {
     this.write(file, after);
   }
 
-  /** What the TypeScript compiler says about these files, under this repository's own options. */
+  /** Returns the TypeScript compiler's messages about these files, under this repository's own options. */
   typeErrors(files: readonly string[]): string[] {
     const config = path.join(this.directory, 'tsconfig.json');
     const { options, errors } = ts.parseJsonConfigFileContent(

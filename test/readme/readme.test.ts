@@ -28,7 +28,7 @@ test.each(['README.md', 'docs/operating.md'])('every link of %s leads somewhere'
   expect(broken).toEqual([]);
 });
 
-/** As GitHub makes anchors of headings. */
+/** Returns the anchor that GitHub gives a heading. */
 const slug = (heading: string): string =>
   heading
     .toLowerCase()
@@ -89,7 +89,7 @@ describe('README', () => {
     expect(alarms.filter((names) => names.includes('-slow'))).toHaveLength(3);
   });
 
-  test('its cost is what the smallest example comes to', () => {
+  test('its cost is that of the smallest example', () => {
     const [, shown] = /^<!-- cost -->\n((?:\|.*\n)+)/m.exec(README) ?? [];
 
     expect(shown).toBe(costTable(monthlyCost(assembly, RELEASES)));
