@@ -132,7 +132,7 @@ export class DeploymentStandard {
     if (minutes < trafficCycle.minimum) {
       throw new Error(
         `standard "${this.name}": canary.trafficCycle is ${minutes} min, but at least ${trafficCycle.minimum} min are required: lengthen ` +
-          'canary.trafficCycle, or ask the owners of the standard to lower trafficCycleMinimum',
+          'canary.trafficCycle, or have the owners of the standard lower trafficCycleMinimum',
       );
     }
     if (minutes > MAX_TRAFFIC_CYCLE_MINUTES) {
@@ -150,7 +150,7 @@ export class DeploymentStandard {
     if (!stagingKinds.includes(staging.kind)) {
       throw new Error(
         `standard "${this.name}": staging is ${staging.kind}, but only ${stagingKinds.join(' and ')} is allowed: use ` +
-          `${stagingKinds.map((kind) => `Staging.${kind.toLowerCase()}()`).join(' or ')}, or ask the owners of the standard to extend stagingKinds`,
+          `${stagingKinds.map((kind) => `Staging.${kind.toLowerCase()}()`).join(' or ')}, or have the owners of the standard extend stagingKinds`,
       );
     }
   }
@@ -165,8 +165,8 @@ export class DeploymentStandard {
     const missing = this.limits.requiredChecks.find((check) => !names.includes(check));
     if (missing !== undefined) {
       throw new Error(
-        `standard "${this.name}": checks has no ${missing}, but every service must define it: add its commands, or ask the owners of the ` +
-          'standard to remove it from requiredChecks',
+        `standard "${this.name}": checks has no ${missing}, but every service must define it: add its commands, or have the owners of the ` +
+          'standard remove it from requiredChecks',
       );
     }
   }

@@ -37,13 +37,13 @@ export function checkCanaryPercentage(percentage: number, bounds: CanaryBounds):
   if (percentage < minimum) {
     throw new Error(
       `standard "${standard}": canary.percentage is ${percentage}, but at least ${minimum} is required: raise canary.percentage, ` +
-        'or ask the owners of the standard to lower canaryPercentageMinimum',
+        'or have the owners of the standard lower canaryPercentageMinimum',
     );
   }
   if (percentage > maximum) {
     throw new Error(
       `standard "${standard}": canary.percentage is ${percentage}, but at most ${maximum} is allowed: lower canary.percentage, ` +
-        'or ask the owners of the standard to raise canaryPercentageMaximum',
+        'or have the owners of the standard raise canaryPercentageMaximum',
     );
   }
 }

@@ -54,7 +54,7 @@ export function canaryShares(
   if (percentage > cap) {
     throw new Error(
       `standard "${bounds.standard}": canary.percentage is ${percentage}, but no region may give more than ${cap} %, so the ` +
-        `nearest possible is ${cap}: lower canary.percentage, or ask the owners of the standard to raise canaryRegionMaximum`,
+        `nearest possible is ${cap}: lower canary.percentage, or have the owners of the standard raise canaryRegionMaximum`,
     );
   }
   const parts = idealParts(percentage, regions, weighting, cap);
@@ -68,7 +68,7 @@ export function canaryShares(
   throw new Error(
     `standard "${bounds.standard}": canary.percentage is ${percentage}, but no whole percentages of 1–${cap} were found with a ` +
       `traffic-weighted mean of ${bounds.minimum}–${bounds.maximum}; the nearest is ${describe(shares)}: ` +
-      'ask the owners of the standard to widen canaryPercentageMinimum and canaryPercentageMaximum',
+      'have the owners of the standard widen canaryPercentageMinimum and canaryPercentageMaximum',
   );
 }
 

@@ -165,7 +165,7 @@ function checkBake(name: string, minutes: number, first: boolean, bounds: BakeBo
   if (minutes < minimum) {
     throw new Error(
       `standard "${bounds.standard}": production's wave ${name} has a bake of ${minutes} min, but at least ${minimum} min are ` +
-        `required${first ? ' after the first wave' : ''}: lengthen bake, or ask the owners of the standard to lower ${property}`,
+        `required${first ? ' after the first wave' : ''}: lengthen bake, or have the owners of the standard lower ${property}`,
     );
   }
 }

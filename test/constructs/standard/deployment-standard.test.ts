@@ -115,15 +115,15 @@ describe('a service within the bounds', () => {
 describe('a service outside of the bounds is an error that says what to change', () => {
   test('a larger canary', () => {
     expect(() => acme()._resolveCanary({ percentage: 12 })).toThrow(
-      'standard "acme": canary.percentage is 12, but at most 10 is allowed: lower canary.percentage, or ask the owners of the ' +
-        'standard to raise canaryPercentageMaximum',
+      'standard "acme": canary.percentage is 12, but at most 10 is allowed: lower canary.percentage, or have the owners of the ' +
+        'standard raise canaryPercentageMaximum',
     );
   });
 
   test('a smaller canary', () => {
     expect(() => acme()._resolveCanary({ percentage: 4 })).toThrow(
-      'standard "acme": canary.percentage is 4, but at least 5 is required: raise canary.percentage, or ask the owners of the ' +
-        'standard to lower canaryPercentageMinimum',
+      'standard "acme": canary.percentage is 4, but at least 5 is required: raise canary.percentage, or have the owners of the ' +
+        'standard lower canaryPercentageMinimum',
     );
   });
 
@@ -136,8 +136,8 @@ describe('a service outside of the bounds is an error that says what to change',
   test('a shorter traffic cycle', () => {
     const standard = acme({ trafficCycleMinimum: Duration.hours(12) });
     expect(() => standard._resolveCanary({ trafficCycle: Duration.hours(2) })).toThrow(
-      'standard "acme": canary.trafficCycle is 120 min, but at least 720 min are required: lengthen canary.trafficCycle, or ask the ' +
-        'owners of the standard to lower trafficCycleMinimum',
+      'standard "acme": canary.trafficCycle is 120 min, but at least 720 min are required: lengthen canary.trafficCycle, or have the ' +
+        'owners of the standard lower trafficCycleMinimum',
     );
   });
 
@@ -161,7 +161,7 @@ describe('a service outside of the bounds is an error that says what to change',
   test('a kind of staging that is not allowed', () => {
     const standard = acme({ stagingKinds: [StagingKind.FULL] });
     expect(() => standard._checkStaging(Staging.partial({ env: ENV }))).toThrow(
-      'standard "acme": staging is PARTIAL, but only FULL is allowed: use Staging.full(), or ask the owners of the standard to ' +
+      'standard "acme": staging is PARTIAL, but only FULL is allowed: use Staging.full(), or have the owners of the standard ' +
         'extend stagingKinds',
     );
   });
@@ -169,8 +169,8 @@ describe('a service outside of the bounds is an error that says what to change',
   test('a missing check', () => {
     const standard = acme({ requiredChecks: ['stagingTests', 'securityScan'] });
     expect(() => standard._checkChecks(['lint', 'stagingTests'])).toThrow(
-      'standard "acme": checks has no securityScan, but every service must define it: add its commands, or ask the owners of the ' +
-        'standard to remove it from requiredChecks',
+      'standard "acme": checks has no securityScan, but every service must define it: add its commands, or have the owners of the ' +
+        'standard remove it from requiredChecks',
     );
   });
 });

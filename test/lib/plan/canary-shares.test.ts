@@ -131,8 +131,8 @@ describe('wrong input is an error that says what to change', () => {
 
   test('a percentage above the bounds', () => {
     expect(asking(12)).toThrow(
-      'standard "acme": canary.percentage is 12, but at most 10 is allowed: lower canary.percentage, or ask the owners of the ' +
-        'standard to raise canaryPercentageMaximum',
+      'standard "acme": canary.percentage is 12, but at most 10 is allowed: lower canary.percentage, or have the owners of the ' +
+        'standard raise canaryPercentageMaximum',
     );
   });
 

@@ -153,14 +153,14 @@ describe('wrong input is an error that says what to change', () => {
   test('a bake below the minimum after the first wave', () => {
     expect(planning([both({ bakeMinutes: 59 })])).toThrow(
       'standard "acme": production\'s wave Wave1 has a bake of 59 min, but at least 60 min are required after the first wave: lengthen ' +
-        'bake, or ask the owners of the standard to lower firstBakeMinimum',
+        'bake, or have the owners of the standard lower firstBakeMinimum',
     );
   });
 
   test('a bake below the minimum after a later wave', () => {
     expect(planning([{ regions: ['a'] }, { regions: ['b'], bakeMinutes: 29 }])).toThrow(
-      'standard "acme": production\'s wave Wave2 has a bake of 29 min, but at least 30 min are required: lengthen bake, or ask the ' +
-        'owners of the standard to lower bakeMinimum',
+      'standard "acme": production\'s wave Wave2 has a bake of 29 min, but at least 30 min are required: lengthen bake, or have the ' +
+        'owners of the standard lower bakeMinimum',
     );
   });
 
