@@ -74,7 +74,7 @@ export function resolveGate(
 export const bindGate = ({ checks, context }: ResolvedGate, plan: RolloutPlan): BoundChecks =>
   bindChecks(checks, { ...context, waveAlarms: waveAlarmsOf(plan) });
 
-/** By production region: names of the alarms that watch its wave. Each region is in one wave. */
+/** Returns the names of the alarms that watch its wave, by production region. Each region is in one wave. */
 const waveAlarmsOf = ({ rollouts }: RolloutPlan): GateContext['waveAlarms'] =>
   Object.fromEntries(
     Object.values(rollouts)

@@ -24,7 +24,7 @@ import { checkFilters, pipelineTypeFor } from './push-filters';
 
 /** Path of a release through the environments. */
 export interface ResolvedRelease {
-  /** Where a release goes, and when. */
+  /** Digest of the plan: places, rollouts and blackouts. */
   readonly digest: PlanDigest;
   readonly environments: Environments;
   readonly canaryPercentages: { readonly [region: string]: number };

@@ -153,7 +153,7 @@ export function roomOf(file: string): string | undefined {
   return room === 'workload' && rest.length > 0 ? `${top}/workload/${kind}` : `${top}/${room}`;
 }
 
-/** Reads what a file imports, types included. */
+/** Lists the imports of a file, types included. */
 export function sourceOf(file: string, text: string): Source {
   const names = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
   const isRelative = (name: string) => name.startsWith('.');

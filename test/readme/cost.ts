@@ -179,7 +179,7 @@ interface Linear {
   readonly TimeBasedLinear?: { readonly LinearPercentage: number; readonly LinearInterval: number };
 }
 
-/** From the first shift of traffic to the last. */
+/** Returns the minutes from the first shift of traffic to the last. */
 function shiftMinutes(configuration: string, resources: readonly Resource[]): number {
   const found = resources.find(
     ({ Type, Properties }) =>

@@ -82,7 +82,10 @@ describe('the command line, as the guide has it', () => {
     return command(pipeline.world, OPERATOR, 'rollback', '--service', 'orders', ...options);
   };
 
-  /** Which of two functions gets its deployment first is CodeDeploy's business: ids in the order in which they are shown. */
+  /**
+   * Replaces ids by the order in which they are shown: CodeDeploy decides which of two functions gets its deployment
+   * first.
+   */
   const numbered = (text: string): string => {
     const ids = [...new Set(text.match(/d-[0-9A-Z]{9}/g))];
     return text.replace(/d-[0-9A-Z]{9}/g, (id) => `d-${ids.indexOf(id)}`);
@@ -111,7 +114,9 @@ describe('the command line, as the guide has it', () => {
 
     const { grantRollback, grantHold } = grantedPolicies();
 
-    /** In production's account the policy of the guide, in the pipeline's the grants that it names. */
+    /**
+     * Policies of the roles: in production's account the one of the guide, in the pipeline's the grants that it lists.
+     */
     const attach = (without?: string): void => {
       const { Statement } = JSON.parse(block('policy')) as { Statement: readonly Statement[] };
       const documented = Statement.map(({ Action, Resource }) => ({

@@ -112,7 +112,7 @@ function foreign(resource: CfnResource, properties: Properties): string[] {
 
 interface Mention {
   readonly key: string;
-  /** With its colon; empty if there is none. */
+  /** Qualifier with its colon; empty if there is none. */
   readonly qualifier: string;
 }
 

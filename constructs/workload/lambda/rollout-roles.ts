@@ -107,7 +107,7 @@ export function rolloutRole(scope: Construct, props: RolloutRolesProps): iam.Cfn
         new iam.AccountPrincipal(pipeline.account).withConditions({ ArnEquals: { 'aws:PrincipalArn': handlerRole } }),
       ),
       policies: [{ policyName: 'Permissions', policyDocument: new iam.PolicyDocument({ statements }) }],
-      // Named here rather than attached from there: the policy then exists before the role.
+      // The role refers to the policy, not the policy to the role: the policy then exists before the role.
       managedPolicyArns: [parametersPolicy(scope, props).ref],
     }),
     functions,
@@ -136,7 +136,7 @@ function parametersPolicy(scope: Construct, { environment, keys }: RolloutRolesP
     );
   }
   return new iam.CfnManagedPolicy(scope, 'RolloutParameters', {
-    description: `Reads what ${name} has published of ${service}, and remembers its stable revisions`,
+    description: `Reads the published revisions of ${service} in ${name}, and records its stable ones`,
     policyDocument: new iam.PolicyDocument({ statements }),
   });
 }

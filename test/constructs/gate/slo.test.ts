@@ -40,7 +40,7 @@ describe('an objective', () => {
     expect(() => Slo.applicationSignals(99.9, name)).toThrow('but must be the name of an SLO');
   });
 
-  test('of Application Signals with a long name has one that a check can have', () => {
+  test('of Application Signals with a long name gets a shorter one, as a check needs', () => {
     const name = `${'x'.repeat(41)} ${'y'.repeat(20)}`;
     expect(Slo.applicationSignals(99.9, name)).toMatchObject({
       _name: `signals ${'x'.repeat(41)}`,

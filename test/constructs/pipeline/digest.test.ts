@@ -11,7 +11,7 @@ interface Resource {
 }
 
 const EUROPE = '444444444444';
-/** Two accounts: a place that loses its account, or takes that of another region, shows. */
+/** Two accounts, to show a place that loses its account, or takes that of another region. */
 const { app, stack } = synthesize({
   regions: [inRegion('us-east-1', 60), { env: { account: EUROPE, region: 'eu-west-1' }, trafficShare: 40 }],
   production: undefined,

@@ -37,7 +37,7 @@ function attached(attach: (handle: lambda.IFunction, stack: Stack) => void) {
   return {
     template,
     aliasArn: { 'Fn::Join': ['', parts] },
-    /** As they are in a longer text. */
+    /** Parts of the ARN as they are in a longer text. */
     aliasParts: JSON.stringify(parts).slice(1, -1),
     qualifier: attribute('Qualifier'),
     qualifiedName: { 'Fn::Join': ['', [bare, ':', attribute('Qualifier')]] },

@@ -13,11 +13,11 @@ interface Policy {
   readonly PolicyDocument: { readonly Statement: Statement[] };
 }
 
-/** The properties of the role whose logical id begins like that. */
+/** Returns the properties of the role whose logical id begins like that. */
 const roleOf = (template: Template, prefix: string) =>
   Object.entries(template.findResources('AWS::IAM::Role')).find(([id]) => id.startsWith(prefix))?.[1].Properties;
 
-/** The customer managed policies of a role: those of its template that it names. */
+/** Returns the customer managed policies of a role: those of its template that it names. */
 function managedPolicies(template: Template, prefix: string): Policy[] {
   const all = template.findResources('AWS::IAM::ManagedPolicy');
   const named: { readonly Ref: string }[] = roleOf(template, prefix).ManagedPolicyArns ?? [];
@@ -27,7 +27,7 @@ function managedPolicies(template: Template, prefix: string): Policy[] {
 const statementsOf = (policies: readonly Policy[]): Statement[] =>
   policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 
-/** The statements of all policies of the role whose logical id begins like that. */
+/** Returns the statements of all policies of the role whose logical id begins like that. */
 const statements = (template: Template, prefix: string): Statement[] =>
   statementsOf([...roleOf(template, prefix).Policies, ...managedPolicies(template, prefix)]);
 
@@ -209,7 +209,7 @@ describe('the largest workload with the longest names', () => {
     return Template.fromStack(stack);
   }
 
-  /** Of documents as CloudFormation resolves them in the partition with the longest name. */
+  /** Length of the documents as CloudFormation resolves them, in the partition with the longest name. */
   const lengthOf = (policies: readonly Policy[], region: string): number => {
     const documents = policies.map(({ PolicyDocument }) => JSON.stringify(PolicyDocument)).join('');
     const partition = 'aws-us-gov';
