@@ -28,6 +28,7 @@ export abstract class CanaryWeighting {
    * Gives the regions canary shares in proportion to these weights. Only their ratios count.
    *
    * @param weights by region: a number above 0 for every production region and for no other
+   * @throws if `weights` is no object, or a weight is a token; the pipeline refuses missing and further regions
    */
   public static explicit(weights: { [region: string]: number }): CanaryWeighting {
     if (typeof weights !== 'object' || weights === null) {

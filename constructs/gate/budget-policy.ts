@@ -18,8 +18,8 @@ export interface UntilRecoveredOptions {
 export interface CarryOverOptions {
   /**
    * Maximum time that one month's downtime blocks, counted from the moment at which the month went over its allowance;
-   * at least an hour. Without it a service may be blocked for years: see the backtest, `npx deployment-pipeline
-   * backtest`.
+   * at least an hour. Without it a service may be blocked for years: see the backtest,
+   * `npx deployment-pipeline backtest`.
    *
    * @default - no bound
    */
@@ -40,9 +40,10 @@ const MIN_WINDOW_MINUTES = 24 * 60;
 /** Window over which an error budget is counted. */
 export abstract class BudgetWindow {
   /**
-   * Counts the last days, as many as `length` has.
+   * Counts the last days, for as long as `length`.
    *
    * @param length whole minutes, from 1 to 455 days, which is as long as CloudWatch keeps data
+   * @throws if `length` is out of its range
    */
   public static rolling(length: Duration): BudgetWindow {
     const minutes = wholeMinutes(length, 'BudgetWindow.rolling: length');
@@ -104,6 +105,8 @@ export abstract class BudgetPolicy {
    * Blocks by the rule of "Production-Ready Microservices": a calendar month with downtime D over its allowance B
    * blocks the rest of that month and the next ⌈D / B⌉ calendar months. At 99.99 % 4.38 min are allowed; 12 min are
    * 2.74 times as much, and block three months. Blocks that overlap do not add up: the later end counts.
+   *
+   * @throws if `maxBlock` is less than an hour, or `timeZone` is unknown
    */
   public static carryOver(options: CarryOverOptions = {}): BudgetPolicy {
     const { maxBlock, timeZone = 'UTC' } = options;

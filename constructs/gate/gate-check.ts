@@ -38,7 +38,7 @@ export abstract class GateCheck {
 
   /**
    * Passes when the candidate's own load test has passed in staging: of its commit, begun after staging served it, and
-   * with the configured `configuration`. The load test reports to the parameter
+   * with the required `configuration`. The load test reports to the parameter
    * `/deployment-pipeline/<service>/load-test`.
    */
   public static loadTest(options: LoadTestOptions = {}): GateCheck {

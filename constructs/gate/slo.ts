@@ -112,6 +112,7 @@ export abstract class Slo {
    *
    * @param objective in percent, above 0 and below 100, such as 99.99
    * @param source of the counts; by default `SloSource.requests()`
+   * @throws if `objective` is out of its range
    */
   public static availability(objective: number, source: SloSource = SloSource.requests()): Slo {
     checkObjective(objective, 'Slo.availability');
@@ -123,6 +124,7 @@ export abstract class Slo {
    *
    * @param objective in percent, above 0 and below 100, such as 99
    * @param threshold whole milliseconds, from 1 ms to 15 minutes
+   * @throws if `objective` or `threshold` is out of its range, or a token
    */
   public static latency(objective: number, threshold: Duration): Slo {
     checkObjective(objective, 'Slo.latency');
@@ -147,6 +149,7 @@ export abstract class Slo {
    * @param objective the goal of that SLO, in percent; for names and messages
    * @param sloName name of the SLO, the same in each region
    * @param regions of the SLO; by default all production regions
+   * @throws if `objective` is out of its range, or `sloName` or a region cannot be a name
    */
   public static applicationSignals(objective: number, sloName: string, regions?: string[]): Slo {
     checkObjective(objective, 'Slo.applicationSignals');

@@ -59,6 +59,7 @@ export class MicroserviceStack extends Stack {
    *
    * @param n capacity in production; a positive whole number
    * @returns `n` in production; in staging the host parity's share of it, rounded up
+   * @throws if `n` is no whole number of at least 1
    */
   public capacity(n: number): number {
     if (!Number.isSafeInteger(n) || n < 1) {
@@ -98,6 +99,7 @@ export class MicroserviceStack extends Stack {
    *
    * @param name of the variable: capitals, digits and underscores, starting with a letter, at most 63
    * @param value typically a token, whose value is known when staging has been deployed
+   * @throws if `name` has another form, or has a value already
    */
   public exposeToStagingTests(name: string, value: string): void {
     if (!TEST_VARIABLE.test(name)) {

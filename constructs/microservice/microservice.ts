@@ -19,6 +19,7 @@ export abstract class Microservice {
 
   /**
    * @param name lower-case letters, digits and single dashes, starting with a letter, at most 30 characters
+   * @throws if `name` has another form, or is a token
    */
   protected constructor(name: string) {
     if (Token.isUnresolved(name) || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > NAME_LENGTH) {

@@ -84,6 +84,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
    * production, which this grant does not include: docs/operating.md has its policy.
    *
    * @param grantee a role or a user of the pipeline's account
+   * @throws if the grantee is of another account, or has no policies of its own, such as a service
    */
   public grantRollback(grantee: iam.IGrantable): iam.Grant {
     return this.grants.rollback(grantee);
@@ -94,6 +95,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
    * `resume`.
    *
    * @param grantee a role or a user of the pipeline's account
+   * @throws if the grantee is of another account, or has no policies of its own, such as a service
    */
   public grantHold(grantee: iam.IGrantable): iam.Grant {
     return this.grants.hold(grantee);
@@ -104,6 +106,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
    * parameter `/deployment-pipeline/<service>/freeze`, but not that of the organization.
    *
    * @param grantee a role or a user of the pipeline's account
+   * @throws if the grantee is of another account, or has no policies of its own, such as a service
    */
   public grantFreeze(grantee: iam.IGrantable): iam.Grant {
     return this.grants.freeze(grantee);
@@ -115,7 +118,8 @@ export class MicroserviceDeploymentPipeline extends Construct {
    * trust the grantee.
    *
    * @param grantee a role or a user of the pipeline's account
-   * @throws if the pipeline has no `breakGlass`
+   * @throws if the pipeline has no `breakGlass`, or the grantee is of another account or has no policies of its own, such
+   * as a service
    */
   public grantBreakGlass(grantee: iam.IGrantable): iam.Grant {
     return this.grants.breakGlass(grantee);

@@ -59,6 +59,7 @@ export abstract class DeploymentWindow {
    * in winter.
    *
    * @param timeZone of the IANA database, such as `Europe/Berlin`
+   * @throws if `timeZone` is unknown, or an option is out of its range
    */
   public static businessHours(timeZone: string, options: BusinessHoursOptions = {}): DeploymentWindow {
     const property = 'DeploymentWindow.businessHours';
@@ -78,7 +79,8 @@ export abstract class DeploymentWindow {
    * @param expression of five fields: minute, hour, day of month, month, day of week (0 and 7 are Sunday). When both days are
    * restricted, one of them is enough
    * @param timeZone of the IANA database, such as `Europe/Berlin`; by default `UTC`
-   * @throws if there is a year in which no minute matches, as with 31 April, or with 29 February
+   * @throws if `expression` or `timeZone` is wrong, or if there is a year in which no minute matches, as with 31 April,
+   * or with 29 February
    */
   public static cron(expression: string, timeZone: string = 'UTC'): DeploymentWindow {
     return windowOf('DeploymentWindow.cron', expression, timeZone);

@@ -40,6 +40,8 @@ export abstract class Staging {
   /**
    * Makes staging a complete, separate copy of production. Clients and dependencies have a staging of their own, so
    * that nothing that happens here can reach production.
+   *
+   * @throws if account or region is not written out, or a property is out of its range
    */
   public static full(props: StagingProps): Staging {
     return new StagingImpl(StagingKind.FULL, props);
@@ -48,6 +50,8 @@ export abstract class Staging {
   /**
    * Makes staging an instance of this service that calls the production of the services it depends on. It is cheaper
    * than a full staging, and its tests can do harm: writes to other services are writes to their production.
+   *
+   * @throws if account or region is not written out, or a property is out of its range
    */
   public static partial(props: StagingProps): Staging {
     return new StagingImpl(StagingKind.PARTIAL, props);

@@ -15,6 +15,7 @@ export abstract class Workload {
    * 32, starting with a letter. All are in one stack of the microservice, each under one key. Another key for a function
    * leaves its alias and its callers as they are; change more than the case of a letter.
    * @param options limits and alarms while traffic shifts
+   * @throws if there is no function or more than 12, or if they cannot be released together
    */
   public static lambdas(functions: { [key: string]: lambda.Function }, options: LambdasOptions = {}): LambdaWorkload {
     return new Lambdas(manageLambdas(functions, options));
@@ -32,6 +33,7 @@ export abstract class LambdaWorkload extends Workload {
    * It is a function like any other to event sources, `addFunctionUrl`, `grantInvoke`, APIs, rules and subscriptions.
    *
    * @param key of the function in `Workload.lambdas`
+   * @throws if the workload has no function of this key
    */
   public abstract alias(key: string): lambda.IFunction;
 }
