@@ -14,7 +14,7 @@ import { aCandidate } from './lib/gate/candidate';
 
 const ROOT = path.join(__dirname, '..');
 
-/** No pipeline is without these checks, so that it knows their kinds. */
+/** Checks that every pipeline has, so that its code names their kinds. */
 const ALWAYS_THERE: readonly string[] = ['FREEZE', 'OPEN_ALARMS'];
 
 /** The line in the list of the gate. */
@@ -54,7 +54,7 @@ describe('a new kind of check, of two files and two lines,', () => {
     expect(judged[2]).toEqual({ blocks, finding: { check: 'storm', verdict, reason } });
   });
 
-  test('may read its parameter, and is looked at again when that changes', () => {
+  test('may read its parameter, and is evaluated again when that changes', () => {
     template.hasResourceProperties('AWS::IAM::Role', {
       RoleName: 'shop-us-west-2-gate-handler',
       Policies: [
@@ -95,7 +95,7 @@ describe('every kind of check', () => {
     expect(files).toHaveLength(CHECK_KINDS.length);
   });
 
-  test.each(files)('%s is known to the two lists alone', (file) => {
+  test.each(files)('%s is named by the two lists alone', (file) => {
     expect(importersOf(`lib/gate/checks/${file}`)).toEqual([
       `constructs/gate/checks/${file}`,
       'lib/gate/checks/index.ts',

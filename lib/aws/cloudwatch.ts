@@ -2,7 +2,7 @@ import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwa
 import { type Environment, perEnvironment } from './environment-clients';
 import type { AlarmFacts } from './facts';
 
-/** DescribeAlarms refuses more names. */
+/** Maximum names in one call of DescribeAlarms. */
 const BATCH = 100;
 
 const cloudWatch = perEnvironment((config) => new CloudWatchClient(config));
@@ -14,12 +14,12 @@ export async function readAlarms(environment: Environment, names: readonly strin
     const { MetricAlarms, CompositeAlarms } = await cloudWatch(environment).send(
       new DescribeAlarmsCommand({
         AlarmNames: names.slice(start, start + BATCH),
-        // Unless asked for, composite alarms are not told of.
+        // Without this CloudWatch leaves composite alarms out.
         AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
         MaxRecords: BATCH,
       }),
     );
-    // No alarm found is an empty list. A gate that took a lost answer for it would not see what is in ALARM.
+    // No alarm found is an empty list. A gate that took a lost answer for it would miss alarms in ALARM.
     if (!MetricAlarms && !CompositeAlarms) throw new Error('CloudWatch gave an empty answer about alarms');
     for (const alarm of [...(MetricAlarms ?? []), ...(CompositeAlarms ?? [])]) {
       if (!alarm.AlarmName || !alarm.StateValue) continue;

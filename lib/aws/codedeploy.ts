@@ -12,14 +12,14 @@ import { ONE_ATTEMPT } from './client-config';
 import { type Environment, perEnvironment } from './environment-clients';
 import type { DeploymentFacts } from './facts';
 
-/** BatchGetDeployments refuses more. */
+/** Maximum ids in one call of BatchGetDeployments. */
 const BATCH = 25;
 
-/** Pages of 100 or so; a group has a handful of deployments a release. Beyond, something is wrong. */
+/** Maximum pages of about 100 deployments. A group has a handful a release: with more pages something is wrong. */
 const MAX_PAGES = 20;
 
-const asking = perEnvironment((config) => new CodeDeployClient(config));
-const creating = perEnvironment((config) => new CodeDeployClient({ ...config, ...ONE_ATTEMPT }));
+const client = perEnvironment((config) => new CodeDeployClient(config));
+const clientOfOneAttempt = perEnvironment((config) => new CodeDeployClient({ ...config, ...ONE_ATTEMPT }));
 
 /** A deployment group. */
 export interface Group {
@@ -32,13 +32,16 @@ export interface NewDeployment extends Group {
   readonly deploymentConfig: string;
   readonly description: string;
   readonly appSpec: string;
-  /** Whether CodeDeploy returns by itself when the deployment fails or is stopped. Never for what is itself a return. */
+  /**
+   * True if CodeDeploy returns traffic when the deployment fails or is stopped. False for a deployment that is itself a
+   * return.
+   */
   readonly returnsOnFailure: boolean;
-  /** The alarms that stop it, instead of the group's own. None: nothing stops it. */
+  /** Alarms that stop it, instead of the group's own. Empty: no alarm stops it. */
   readonly alarms: readonly string[];
 }
 
-/** Reads deployments by id. Those that CodeDeploy does not tell of are missing in the answer. */
+/** Reads deployments by id. Those that CodeDeploy does not return are missing in the answer. */
 export async function readDeployments(
   environment: Environment,
   ids: readonly string[],
@@ -46,13 +49,13 @@ export async function readDeployments(
   const found: DeploymentFacts[] = [];
   for (let start = 0; start < ids.length; start += BATCH) {
     const deploymentIds = ids.slice(start, start + BATCH);
-    const { deploymentsInfo } = await asking(environment).send(new BatchGetDeploymentsCommand({ deploymentIds }));
+    const { deploymentsInfo } = await client(environment).send(new BatchGetDeploymentsCommand({ deploymentIds }));
     found.push(...(deploymentsInfo ?? []).flatMap(deploymentFacts));
   }
   return found;
 }
 
-/** The deployments of a group that were created since then, the latest first. */
+/** Lists the deployments of a group that were created since then, the latest first. */
 export async function recentDeployments(
   environment: Environment,
   { application, deploymentGroup }: Group,
@@ -61,7 +64,7 @@ export async function recentDeployments(
   const ids: string[] = [];
   let nextToken: string | undefined;
   for (let page = 0; page === 0 || (nextToken && page < MAX_PAGES); page++) {
-    const answer = await asking(environment).send(
+    const answer = await client(environment).send(
       new ListDeploymentsCommand({
         applicationName: application,
         deploymentGroupName: deploymentGroup,
@@ -76,12 +79,15 @@ export async function recentDeployments(
   return deployments.toSorted((a, b) => Date.parse(b.createdAt ?? '') - Date.parse(a.createdAt ?? ''));
 }
 
-/** The deployment to which CodeDeploy's own rollback returns: the group's last successful one. A new group has none. */
+/**
+ * Reads the deployment to which CodeDeploy's own rollback returns: the group's last successful one. A new group has
+ * none.
+ */
 export async function lastSuccessful(
   environment: Environment,
   { application, deploymentGroup }: Group,
 ): Promise<DeploymentFacts | undefined> {
-  const { deploymentGroupInfo } = await asking(environment).send(
+  const { deploymentGroupInfo } = await client(environment).send(
     new GetDeploymentGroupCommand({ applicationName: application, deploymentGroupName: deploymentGroup }),
   );
   const id = deploymentGroupInfo?.lastSuccessfulDeployment?.deploymentId;
@@ -89,14 +95,14 @@ export async function lastSuccessful(
 }
 
 /**
- * Creates a deployment and answers its id; undefined when another one of its group is running.
+ * Creates a deployment and returns its id; undefined when another one of its group is running.
  *
- * Sent once only. When the answer is lost, the deployment may exist all the same: look for its mark before trying again.
+ * Sent once only. After a lost answer the deployment may exist all the same: search for its mark before a retry.
  */
 export async function createDeployment(environment: Environment, wanted: NewDeployment): Promise<string | undefined> {
   const { returnsOnFailure, alarms } = wanted;
   try {
-    const { deploymentId } = await creating(environment).send(
+    const { deploymentId } = await clientOfOneAttempt(environment).send(
       new CreateDeploymentCommand({
         applicationName: wanted.application,
         deploymentGroupName: wanted.deploymentGroup,
@@ -124,10 +130,13 @@ export async function createDeployment(environment: Environment, wanted: NewDepl
   }
 }
 
-/** Stops a deployment and lets CodeDeploy return its traffic. Too late to stop is no error: what it did shows next. */
+/**
+ * Stops a deployment and lets CodeDeploy return its traffic. Too late to stop is no error: the next read shows its
+ * result.
+ */
 export async function stopDeployment(environment: Environment, deploymentId: string): Promise<void> {
   try {
-    await asking(environment).send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled: true }));
+    await client(environment).send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled: true }));
   } catch (error) {
     if (!isNamed(error, 'DeploymentAlreadyCompletedException')) throw error;
   }

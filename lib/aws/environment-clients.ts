@@ -3,14 +3,14 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 import type { EnvironmentPlan } from '../plan/rollout-plan';
 import { CLIENT_CONFIG } from './client-config';
 
-/** An environment as its clients see it, and the service on whose behalf they ask. */
+/** Environment of a client, and the service that uses it. */
 export interface Environment extends Pick<EnvironmentPlan, 'region'> {
   readonly service: string;
-  /** The role to assume. Without it the clients ask with the credentials of this process. */
+  /** The role to assume. Without it the clients use the credentials of this process. */
   readonly roleArn?: string;
 }
 
-/** What every client of an environment is made with. */
+/** Configuration of every client of an environment. */
 export interface EnvironmentConfig {
   readonly region: string;
   readonly credentials?: () => Promise<AwsCredentialIdentity>;
@@ -18,7 +18,7 @@ export interface EnvironmentConfig {
   readonly requestHandler: typeof CLIENT_CONFIG.requestHandler;
 }
 
-/** Credentials are renewed this long before they expire, as the SDK's clients ask for it: longer than any handler runs. */
+/** Credentials are renewed this long before they expire, as the SDK's clients require: longer than any handler runs. */
 const RENEW_MINUTES = 5;
 
 const SESSION_SECONDS = 3_600;
@@ -26,7 +26,7 @@ const SESSION_SECONDS = 3_600;
 const credentials = new Map<string, () => Promise<AwsCredentialIdentity>>();
 
 /**
- * Gives a factory of one kind of client, cached per environment for as long as the module lives. Each kind has its own
+ * Returns a factory of one kind of client, cached per environment for the lifetime of the module. Each kind has its own
  * file, so that a handler's bundle has only the kinds it uses.
  */
 export function perEnvironment<T>(create: (config: EnvironmentConfig) => T): (environment: Environment) => T {
@@ -50,7 +50,10 @@ function configOf(environment: Environment): EnvironmentConfig {
 
 const keyOf = ({ service, region, roleArn = '' }: Environment): string => `${service} ${region} ${roleArn}`;
 
-/** Shared by all clients of an environment. Asked in the environment's region: another region's outage is not ours. */
+/**
+ * Assumes a role for all clients of an environment. STS is called in the environment's region: no other region's outage
+ * matters.
+ */
 function assumedRole({ service, region, roleArn }: Required<Environment>): () => Promise<AwsCredentialIdentity> {
   const sts = new STSClient({ ...CLIENT_CONFIG, region });
   let current: { readonly identity: Promise<AwsCredentialIdentity>; expiresAt: number } | undefined;
@@ -83,7 +86,7 @@ function assumedRole({ service, region, roleArn }: Required<Environment>): () =>
         const { expiration } = await mine.identity;
         mine.expiresAt = expiration?.getTime() ?? mine.expiresAt;
       } catch (error) {
-        // The next call asks again.
+        // The next call tries again.
         if (current === mine) current = undefined;
         throw error;
       }

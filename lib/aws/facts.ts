@@ -1,9 +1,9 @@
-/** The AppSpec of a deployment. Whether CodeDeploy tells its content, or its digest alone, is not documented. */
+/** AppSpec of a deployment. AWS does not document whether CodeDeploy returns its content, or its digest alone. */
 export interface AppSpecFacts {
   readonly content?: string;
 }
 
-/** What CodeDeploy tells of a deployment. Moments are ISO 8601. */
+/** Facts about a deployment, from CodeDeploy. Moments are ISO 8601. */
 export interface DeploymentFacts {
   readonly id: string;
   readonly status: string;
@@ -19,7 +19,7 @@ export interface DeploymentFacts {
   readonly appSpec: AppSpecFacts;
 }
 
-/** What CloudWatch tells of an alarm. Moments are ISO 8601. */
+/** Facts about an alarm, from CloudWatch. Moments are ISO 8601. */
 export interface AlarmFacts {
   readonly name: string;
   readonly state: string;
@@ -28,22 +28,22 @@ export interface AlarmFacts {
   readonly configuredAt?: string;
 }
 
-/** Statuses of a deployment that is over. Every other one, also one we do not know, occupies the group. */
+/** Statuses of a deployment that is over. Every other status, also an unknown one, occupies the group. */
 const OVER: readonly string[] = ['Succeeded', 'Failed', 'Stopped'];
 
 export const isOver = ({ status }: DeploymentFacts): boolean => OVER.includes(status);
 
-/** An alarm, a hook or a person ended it: that is an answer, and not to be asked for again. */
-const MEANT: readonly string[] = ['ALARM_ACTIVE', 'HOOK_EXECUTION_FAILURE', 'MANUAL_STOP'];
+/** Error codes of a deployment that an alarm, a hook or a person ended. It is not started again. */
+const INTENDED: readonly string[] = ['ALARM_ACTIVE', 'HOOK_EXECUTION_FAILURE', 'MANUAL_STOP'];
 
-/** Whether CodeDeploy ended it for a reason of its own: throttled, an internal error, and so on. */
+/** Returns true if CodeDeploy ended it for a reason of its own: throttled, an internal error, and so on. */
 export const isLost = (deployment: DeploymentFacts): boolean =>
   isOver(deployment) &&
   deployment.status !== 'Succeeded' &&
   deployment.errorCode !== undefined &&
-  !MEANT.includes(deployment.errorCode);
+  !INTENDED.includes(deployment.errorCode);
 
-/** For a message: the code and the words of CodeDeploy. */
+/** Formats the status, the code and the words of CodeDeploy for a message. */
 export function errorOf({ status, errorCode, errorMessage }: DeploymentFacts): string {
   const words = [errorCode, errorMessage].filter(Boolean).join(': ');
   return words ? `${status}, ${words}` : status;

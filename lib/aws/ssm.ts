@@ -8,15 +8,15 @@ import {
 import { isNamed } from '../core/error-text';
 import { type Environment, perEnvironment } from './environment-clients';
 
-/** GetParameters refuses more names. */
+/** Maximum names in one call of GetParameters. */
 const BATCH = 10;
 
-/** Systems Manager keeps the last 100 versions of a parameter, and tells them in pages of at most 50. */
+/** Maximum versions in one page. Systems Manager keeps the last 100 versions of a parameter. */
 const PAGE = 50;
 
 const ssm = perEnvironment((config) => new SSMClient(config));
 
-/** Reads parameters by name. Those that do not exist are missing in the answer; what SSM does not tell of is an error. */
+/** Reads parameters by name. Those that do not exist are missing in the answer; a name without an answer is an error. */
 export async function readParameters(
   environment: Environment,
   names: readonly string[],
@@ -28,13 +28,13 @@ export async function readParameters(
     for (const { Name, Value } of Parameters ?? []) {
       if (Name !== undefined && Value !== undefined) found.set(Name, Value);
     }
-    const untold = Names.filter((name) => !found.has(name) && !InvalidParameters?.includes(name));
-    if (untold.length > 0) throw new Error(`SSM in ${environment.region} did not tell of ${untold.join(', ')}`);
+    const unanswered = Names.filter((name) => !found.has(name) && !InvalidParameters?.includes(name));
+    if (unanswered.length > 0) throw new Error(`SSM in ${environment.region} did not return ${unanswered.join(', ')}`);
   }
   return found;
 }
 
-/** Values of all versions of a parameter that Systems Manager keeps, the newest last; none when there is no parameter. */
+/** Reads the values of all versions that Systems Manager keeps of a parameter, the newest last; none without a parameter. */
 export async function readVersions(environment: Environment, name: string): Promise<readonly string[]> {
   const versions: ParameterHistory[] = [];
   let NextToken: string | undefined;
@@ -53,9 +53,9 @@ export async function readVersions(environment: Environment, name: string): Prom
   return versions.toSorted((a, b) => (a.Version ?? 0) - (b.Version ?? 0)).flatMap(({ Value }) => Value ?? []);
 }
 
-/** Writes a parameter: as a new version when it exists. */
+/** Writes a parameter; an existing one gets a new version. */
 export async function writeParameter(environment: Environment, name: string, value: string): Promise<void> {
   const command = new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true });
   const { Version } = await ssm(environment).send(command);
-  if (Version === undefined) throw new Error(`SSM in ${environment.region} did not say that it wrote ${name}`);
+  if (Version === undefined) throw new Error(`SSM in ${environment.region} did not confirm that it wrote ${name}`);
 }

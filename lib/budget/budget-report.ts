@@ -1,4 +1,4 @@
-/** What Application Signals reports of the budget of one SLO in one region. */
+/** Application Signals' report on the budget of one SLO in one region. */
 export interface BudgetReport {
   readonly region: string;
   /** `OK`, `WARNING`, `BREACHED`, `INSUFFICIENT_DATA`. */
@@ -12,5 +12,5 @@ export interface BudgetReport {
   readonly remaining?: number;
 }
 
-/** What was read in one region: its report, or why there is none. */
+/** Answer of one region: its report, or the reason why there is none. */
 export type ReportAnswer = BudgetReport | { readonly region: string; readonly error: string };

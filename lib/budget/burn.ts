@@ -2,32 +2,32 @@ import type { Bucket } from './measure';
 
 const MINUTE_MS = 60_000;
 
-/** Both must burn (SRE Workbook, "Multiwindow, multi-burn-rate alerts"): the short one ends the block when it is over. */
+/** Windows that must both burn (SRE Workbook, "Multiwindow, multi-burn-rate alerts"). The short one ends the block. */
 const LONG_MINUTES = 60;
 const SHORT_MINUTES = 5;
 
-/** With fewer requests in the long window one that fails would look like a fire. Amazon's minimum of data points. */
+/** Minimum requests in the long window: with fewer, one failure would look like a fire. Amazon's minimum of data points. */
 const MIN_REQUESTS = 100;
 
-/** What is asked for: the long window, and some for what comes late. */
+/** Time to read: the long window, and some minutes for late data. */
 export const FAST_BURN_LOOK_BACK_MS = (LONG_MINUTES + SHORT_MINUTES) * MINUTE_MS;
 
-/** How fast the budget is being spent: 1 spends all of it in exactly its window. */
+/** Speed at which the budget is spent: 1 spends all of it in exactly its window. */
 export interface Burn {
   readonly long: number;
   readonly short: number;
-  /** Since when bad requests have come, within the long window. */
+  /** First moment with a bad request in the long window. */
   readonly since: number;
-  /** When the short window is clean, if nothing more fails. */
+  /** Moment at which the short window is clean, if nothing more fails. */
   readonly until: number;
 }
 
-/** The highest burn rate that there can be: when everything fails. */
+/** Returns the highest possible burn rate: that of a service whose every request fails. */
 export const highestBurn = (objective: number): number => 100 / (100 - objective);
 
 /**
- * The burn of the last hour. Undefined when there is too little to tell, which is no reason to block: it is looked at in
- * addition to the budget, which has a say of its own.
+ * Computes the burn of the last hour. Undefined when there are too few requests, which is no reason to block: the
+ * budget itself is checked, too.
  *
  * @param buckets of one minute each, of all regions together
  * @param leastTotal requests that the hour must have had

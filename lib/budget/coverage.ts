@@ -5,11 +5,11 @@ import type { Bucket, RegionMeasure } from './measure';
 import { MINUTE } from './objective';
 import { lookBack } from './windows';
 
-/** Minutes of an uptime that may be missing before it does not tell enough: a tenth. */
+/** Minimum share of an uptime's minutes that must have data. */
 const MIN_COVERAGE = 0.9;
 
 /**
- * Regions that did not answer, or have been silent for too long. No data is not success.
+ * Lists regions that did not answer, or have been silent for too long. No data is not success.
  *
  * @param regions that have served
  */
@@ -19,7 +19,7 @@ export function unknownRegions(
   now: number,
 ): readonly string[] {
   return regions.flatMap(([region, measure]) => {
-    if ('error' in measure) return [`${region} could not be asked: ${measure.error}`];
+    if ('error' in measure) return [`${region} could not be read: ${measure.error}`];
     const last = lastKnown(measure, now);
     if (last === undefined) return [`${region} has served a stable revision, but has no data at all`];
     const silent = (now - last) / MINUTE;
@@ -29,7 +29,7 @@ export function unknownRegions(
   });
 }
 
-/** End of the last period with data. Within the last hour that is exact to the minute. */
+/** Finds the end of the last period with data. Within the last hour it is exact to the minute. */
 function lastKnown(
   { buckets, recent }: { readonly buckets: readonly Bucket[]; readonly recent: readonly Bucket[] },
   now: number,
@@ -42,9 +42,9 @@ function lastKnown(
 }
 
 /**
- * Reason why the data are too few for a verdict, if they are.
+ * Returns the reason why the data are too few for a verdict, if they are.
  *
- * @param servedSince since when, as far back as is known, the service has served stable revisions: ISO 8601
+ * @param servedSince earliest known time at which the service served a stable revision; ISO 8601
  */
 export function tooLittle(
   { source, policy }: { readonly source: BudgetSource; readonly policy: BudgetPolicyConfig },
@@ -56,7 +56,7 @@ export function tooLittle(
   if (total <= 0) return 'no request in the whole window';
   if (source.kind !== 'UPTIME') return undefined;
   const minutes = buckets.reduce((sum, { seconds }) => sum + seconds / 60, 0);
-  // Of a new service not the whole window is known; but all since it has served.
+  // A new service has no data for the whole window, but must have them for the time in which it has served.
   const served = servedSince === undefined ? now : Date.parse(servedSince);
   const begin = Math.max(lookBack(policy, now), Math.min(buckets[0].at, served));
   const lasting = (now - begin) / MINUTE;

@@ -2,15 +2,15 @@
 export interface Downtime {
   /** Milliseconds since 1970. */
   readonly from: number;
-  /** Milliseconds since 1970; does not belong to it any more. */
+  /** Milliseconds since 1970; exclusive. */
   readonly to: number;
-  /** What a minute of it counts: 1 when all was down. Not negative; more than 1 where more than the usual traffic failed. */
+  /** Weight of its time: 1 when all was down. Not negative; more than 1 where more than the usual traffic failed. */
   readonly severity: number;
 }
 
 /**
- * What was down when: sorted, without overlaps, neighbours of equal severity joined. Where several overlap, the largest
- * severity counts: two causes at the same time are one outage, and are never added. What counts nothing is left out.
+ * Merges downtimes: sorted, without overlaps, neighbours of equal severity joined. Where several overlap, the largest
+ * severity counts: two causes at the same time are one outage, and are never added. A severity of 0 is left out.
  */
 export function merge(downtimes: readonly Downtime[]): readonly Downtime[] {
   const counting = downtimes.filter(({ from, to, severity }) => to > from && severity > 0);
@@ -26,11 +26,14 @@ export function merge(downtimes: readonly Downtime[]): readonly Downtime[] {
   return merged;
 }
 
-/** Mostly so: what a metric says of each minute, or what has been merged before. */
+/** Returns true if no two overlap, as the minutes of a metric, or the result of `merge`. */
 const areApart = (downtimes: readonly Downtime[]): boolean =>
   downtimes.every(({ from }, index) => index === 0 || downtimes[index - 1].to <= from);
 
-/** What counts between each two edges: the largest first, each paints what is not painted yet. */
+/**
+ * Splits downtimes at all edges. The largest severity comes first, and each paints the stretches that are still
+ * unpainted.
+ */
 function pieces(downtimes: readonly Downtime[]): readonly Downtime[] {
   const edges = Float64Array.from(new Set(downtimes.flatMap(({ from, to }) => [from, to]))).sort();
   const indexOf = new Map(Array.from(edges, (edge, index) => [edge, index]));
@@ -46,18 +49,18 @@ function pieces(downtimes: readonly Downtime[]): readonly Downtime[] {
   return painted.sort((a, b) => a.from - b.from);
 }
 
-/** What of it is between two moments. */
+/** Cuts downtimes to the time between two moments. */
 export function clip(downtimes: readonly Downtime[], begin: number, end: number): readonly Downtime[] {
   return downtimes
     .map(({ from, to, severity }) => ({ from: Math.max(from, begin), to: Math.min(to, end), severity }))
     .filter(({ from, to }) => to > from);
 }
 
-/** Weighted milliseconds of downtimes that do not overlap. */
+/** Sums the weighted milliseconds of downtimes that do not overlap. */
 export const total = (downtimes: readonly Downtime[]): number =>
   downtimes.reduce((sum, { from, to, severity }) => sum + (to - from) * severity, 0);
 
-/** Stretches that are not painted yet: finds the next one without looking twice at those that are. */
+/** Unpainted stretches. Finds the next one without visiting painted ones twice. */
 class Unpainted {
   private readonly next: Uint32Array;
 
@@ -65,7 +68,7 @@ class Unpainted {
     this.next = Uint32Array.from({ length: length + 1 }, (_each, index) => index);
   }
 
-  /** The first one at this index or behind it. */
+  /** Finds the first one at this index or behind it. */
   public from(index: number): number {
     let found = index;
     while (this.next[found] !== found) {

@@ -3,10 +3,10 @@ import { kindOf } from '../workload/kinds/kinds';
 import type { BudgetSource, MetricRef } from './config';
 import type { Downtime } from './downtime';
 
-/** What the values of a metric count. A throttled request is one that was asked for, and a bad one. */
+/** Meaning of a metric's values. A throttled request counts as a request, and as a bad one. */
 export type Counts = 'TOTAL' | 'GOOD' | 'BAD' | 'TOTAL_AND_BAD' | 'UPTIME';
 
-/** A metric to be read, and what it counts. */
+/** A metric to read, and the meaning of its values. */
 export interface Counted {
   readonly metric: MetricRef & { readonly stat: string };
   readonly counts: Counts;
@@ -15,7 +15,7 @@ export interface Counted {
 /** One point: when its period begins, in milliseconds, and its value. */
 export type Point = readonly [at: number, value: number];
 
-/** What a period has seen: requests; or minutes, where an uptime is measured. */
+/** Counts of one period: of requests; or of minutes, where an uptime is measured. */
 export interface Bucket {
   readonly at: number;
   readonly seconds: number;
@@ -23,12 +23,12 @@ export interface Bucket {
   readonly bad: number;
 }
 
-/** Measure of one region; or why there is none. */
+/** Measure of one region; or the reason why there is none. */
 export type RegionMeasure =
   | {
-      /** Of the policy's window, in their order. */
+      /** Periods of the policy's window, in order. */
       readonly buckets: readonly Bucket[];
-      /** Of the last hour and some minutes, a minute each. */
+      /** Periods of a minute each, of the last hour and some minutes. */
       readonly recent: readonly Bucket[];
     }
   | { readonly error: string };
@@ -37,7 +37,7 @@ export type RegionMeasure =
 export type MetricSource = Exclude<BudgetSource, { readonly kind: 'APPLICATION_SIGNALS' }>;
 
 /**
- * What is to be read in one region.
+ * Lists the metrics to read in one region.
  *
  * @param targets those that have served in that region
  */
@@ -59,12 +59,12 @@ export function countedIn(source: MetricSource, targets: { readonly [key: string
   }
 }
 
-/** A statistic that is there and undefined is none, too: so it comes from the configuration. */
+/** Adds the default statistic. The configuration may have the property, but undefined. */
 const withStat = (metric: MetricRef, stat: string): Counted['metric'] => ({ ...metric, stat: metric.stat ?? stat });
 
 /**
- * Adds up the series of one region: each with what it counts, in periods of these seconds. A period in which all requests
- * were not counted is not known, whatever was counted as good.
+ * Adds up the series of one region, in periods of these seconds. A period without a count of all requests is left out,
+ * whatever its good requests.
  *
  * @throws an Error when an uptime is more than its scale
  */
@@ -98,7 +98,7 @@ export function bucketsOf(
     });
 }
 
-/** Everything of all regions together: a region with more traffic weighs more. */
+/** Adds up all regions: a region with more traffic weighs more. */
 export function pool(regions: readonly (readonly Bucket[])[]): readonly Bucket[] {
   const sums = new Map<number, Bucket>();
   for (const { at, seconds, total, bad } of regions.flat()) {
@@ -109,9 +109,9 @@ export function pool(regions: readonly (readonly Bucket[])[]): readonly Bucket[]
 }
 
 /**
- * As downtime: a bad share of the requests of a span counts as that share of its time, so that a request at night weighs no
- * more than one at noon. Under even traffic twelve minutes of which every request failed are twelve minutes, and half of the
- * requests of a minute are half of one.
+ * Turns bad requests into downtime: a share of a span's requests counts as that share of its time. So a request at
+ * night weighs no more than one at noon. Under even traffic, twelve minutes in which every request failed are twelve
+ * minutes, and half of the requests of a minute are half a minute.
  *
  * @param span in which a bucket's share is taken, by its beginning: a window, or a calendar month
  */
@@ -128,7 +128,7 @@ export function downtimeOf(
     const { from, to } = span(at);
     const lasting = (Math.min(now, to) - Math.max(first, from)) / 1_000;
     const share = bad / (totals.get(from) ?? bad);
-    // Of the period that is under way, only what has passed.
+    // The period under way counts only up to now.
     const until = Math.min(at + seconds * 1_000, Math.max(now, at + 1_000));
     return [{ from: at, to: until, severity: (share * lasting) / ((until - at) / 1_000) }];
   });

@@ -14,11 +14,11 @@ export function monthBlocks(calendar: Calendar, objective: number, downtimes: re
 }
 
 /**
- * The book's: a calendar month with downtime D over its allowance B blocks, from the moment it went over, its rest and the
- * next ⌈D / B⌉ calendar months.
+ * Blocks by the book's rule, for a calendar month with downtime D over its allowance B. From the moment it went over,
+ * the block lasts for the rest of the month and the next ⌈D / B⌉ calendar months.
  *
- * @param maxBlockMinutes no month blocks for longer than so, from the moment it went over. More downtime in the same month
- * does not lengthen its block any more; that of a later month blocks anew
+ * @param maxBlockMinutes maximum block of one month, from the moment it went over. More downtime in the same month does
+ * not lengthen its block; downtime in a later month blocks again
  */
 export function carryOverBlocks(
   calendar: Calendar,
@@ -65,7 +65,7 @@ function overspentMonths(
   return overspent;
 }
 
-/** Cut where a month ends. */
+/** Groups downtimes by month, cut where a month ends. */
 function byMonth(calendar: Calendar, downtimes: readonly Downtime[]): ReadonlyMap<number, readonly Downtime[]> {
   const months = new Map<number, Downtime[]>();
   let month = downtimes.length > 0 ? calendar.monthAt(downtimes[0].from) : 0;

@@ -5,11 +5,11 @@ export const MINUTE = 60_000;
 /** A month of the allowance: a twelfth of a year of 365.25 days. */
 export const MONTH_MINUTES = (365.25 / 12) * 24 * 60;
 
-/** What sums of floating-point numbers may differ from the numbers that they stand for, relatively. */
+/** Relative error that sums of floating-point numbers may have. */
 const NOISE = 1e-9;
 
 /**
- * How much downtime an objective allows: 99.99 % allow 4.383 min a month.
+ * Computes the downtime that an objective allows: 99.99 % allow 4.383 min a month.
  *
  * @param objective in percent, more than 0 and less than 100
  */
@@ -24,8 +24,11 @@ export function allowedMinutes(objective: number, windowMinutes: number): number
   return (windowMinutes * Number(whole - part)) / Number(whole);
 }
 
-/** Downtime above this is over the allowance. Exactly the allowance is within it, also when its sum is a little off. */
+/**
+ * Returns the downtime above which the allowance is overspent. A sum of exactly the allowance is within it, despite
+ * noise.
+ */
 export const limitOf = (allowed: number): number => allowed * (1 + NOISE);
 
-/** How many whole allowances it takes to pay for a downtime, in the same unit. */
+/** Returns how many whole allowances pay for a downtime, in the same unit. */
 export const allowancesIn = (down: number, allowed: number): number => Math.ceil((down / allowed) * (1 - NOISE));

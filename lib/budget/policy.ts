@@ -7,7 +7,8 @@ import { allowedMinutes, MINUTE, MONTH_MINUTES } from './objective';
 import { rollingBlocks } from './rolling';
 
 /**
- * When releases are blocked, and why, if there is no further downtime. Blocks may overlap: see `joined` and `blockAt`.
+ * Lists when releases are blocked, and why, if there is no further downtime. Blocks may overlap: see `joined` and
+ * `blockAt`.
  *
  * @param objective in percent, such as 99.99
  */
@@ -27,22 +28,22 @@ export function blocksOf(
   }
 }
 
-/** How an error budget is doing at a moment. */
+/** State of an error budget at a moment. */
 export interface BudgetState {
-  /** Of the window that ends now, or of this calendar month until now. */
+  /** Downtime of the window that ends now, or of this calendar month until now. */
   readonly downMinutes: number;
   readonly allowedMinutes: number;
-  /** Of what is allowed; below 0 when it is overspent. */
+  /** Percentage of the allowance that is left; below 0 when it is overspent. */
   readonly leftPercent: number;
-  /** Since when releases are blocked: when the downtime went over. It may have been that of an earlier month. */
+  /** Start of the block: the moment at which the downtime went over, maybe that of an earlier month. */
   readonly since?: number;
-  /** Until when they are, if there is no further downtime. */
+  /** End of the block, if there is no further downtime. */
   readonly until?: number;
-  /** Why; empty when they are not. */
+  /** Causes of the block; empty when releases are not blocked. */
   readonly causes: readonly Block[];
 }
 
-/** What is later than `now` is not looked at. */
+/** Computes the state at a moment. Downtime after `now` is ignored. */
 export function budgetStateAt(
   policy: BudgetPolicyConfig,
   objective: number,

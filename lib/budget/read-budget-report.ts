@@ -7,7 +7,7 @@ import type { ReportAnswer } from './budget-report';
 
 const signals = perEnvironment((config) => new ApplicationSignalsClient(config));
 
-/** What Application Signals says of the budget of one SLO, in one region. */
+/** Reads Application Signals' report on the budget of one SLO, in one region. */
 export async function readBudgetReport(environment: Environment, sloId: string, now: number): Promise<ReportAnswer> {
   const { region } = environment;
   const { Reports, Errors } = await signals(environment).send(

@@ -10,13 +10,13 @@ interface Batch {
   readonly answer: Promise<readonly Series[]>;
 }
 
-/** Puts what several objectives ask of one region at the same time into one call. A metric that two ask for is read once. */
+/** Joins the reads of several objectives in one region into one call. A metric of two objectives is read once. */
 export class MetricBatch {
   private readonly waiting = new Map<string, Batch>();
 
   constructor(private readonly now: number) {}
 
-  /** What `readMetrics` answers, in the order of these metrics. */
+  /** Reads the points of these metrics, in their order. */
   async read(environment: Environment, counted: readonly Counted[], sampling: Sampling): Promise<readonly Series[]> {
     const key = `${environment.region} ${environment.roleArn} ${sampling.from} ${sampling.seconds}`;
     const batch = this.waiting.get(key) ?? this.begin(key, environment, sampling);
@@ -28,7 +28,7 @@ export class MetricBatch {
   private begin(key: string, environment: Environment, sampling: Sampling): Batch {
     const counted: Counted[] = [];
     const send = async (): Promise<readonly Series[]> => {
-      // All checks are asked at the same time: by the next turn they have said what they want.
+      // All checks start at the same time: by the next turn of the event loop all have added their metrics.
       await new Promise<void>((resolve) => setTimeout(resolve, 0));
       this.waiting.delete(key);
       return readMetrics(environment, counted, sampling, this.now);
@@ -39,7 +39,7 @@ export class MetricBatch {
   }
 }
 
-/** Where the metric is among those of a batch; it is added when it is not. */
+/** Finds the place of a metric in a batch, and adds a missing one. */
 function placeIn(counted: Counted[], wanted: Counted): number {
   const text = JSON.stringify(wanted.metric);
   const place = counted.findIndex(({ metric }) => JSON.stringify(metric) === text);

@@ -8,15 +8,15 @@ import { type Environment, perEnvironment } from '../aws/environment-clients';
 import type { Counted, Point } from './measure';
 import { POINTS_PER_CALL, type Sampling } from './periods';
 
-/** One call takes more, but a microservice has no more. */
+/** Maximum metrics in one call; a microservice has fewer. */
 const MAX_QUERIES = 500;
 
-/** All points of one answer come in as many pages as this, or something is wrong. */
+/** Maximum pages of one answer; more mean that something is wrong. */
 const MAX_PAGES = 50;
 
 const cloudWatch = perEnvironment((config) => new CloudWatchClient(config));
 
-/** Reads metrics of one region, all in one call as long as their points fit into it. In their order. */
+/** Reads metrics of one region, in their order: all in one call as long as their points fit into it. */
 export async function readMetrics(
   environment: Environment,
   counted: readonly Counted[],
@@ -32,7 +32,7 @@ export async function readMetrics(
       new GetMetricDataCommand({
         MetricDataQueries: counted.map((each, index) => query(each, idOf(index), seconds)),
         StartTime: new Date(from),
-        // The end does not belong to it. The minute that is under way does.
+        // The end is exclusive, and the minute under way is included.
         EndTime: new Date(Math.ceil(now / 60_000) * 60_000),
         ScanBy: 'TimestampAscending',
         MaxDatapoints: POINTS_PER_CALL,
@@ -48,7 +48,7 @@ export async function readMetrics(
     NextToken = answer.NextToken || undefined;
     if (!NextToken && open.size > 0) {
       throw new Error(
-        `CloudWatch in ${environment.region} gave no whole answer about ${open.size} of ${counted.length} metrics`,
+        `CloudWatch in ${environment.region} gave an incomplete answer about ${open.size} of ${counted.length} metrics`,
       );
     }
     if (!NextToken) return [...points.values()];
@@ -67,11 +67,13 @@ function query({ metric }: Counted, Id: string, Period: number): MetricDataQuery
 function add(points: Map<string, Point[]>, result: MetricDataResult, { region }: Environment): void {
   const { Id = '', StatusCode, Timestamps = [], Values = [], Messages = [] } = result;
   const found = points.get(Id);
-  if (!found) throw new Error(`CloudWatch in ${region} answered about ${Id}, which it was not asked`);
+  if (!found) throw new Error(`CloudWatch in ${region} returned ${Id}, which the call did not contain`);
   // PartialData: the next page has the rest.
   if (StatusCode === 'InternalError' || StatusCode === 'Forbidden' || Timestamps.length !== Values.length) {
     const why = Messages.map(({ Code, Value }) => `${Code}: ${Value}`).join('; ');
-    throw new Error(`CloudWatch in ${region} gave no whole answer (${StatusCode ?? 'no status'})${why && `: ${why}`}`);
+    throw new Error(
+      `CloudWatch in ${region} gave an incomplete answer (${StatusCode ?? 'no status'})${why && `: ${why}`}`,
+    );
   }
   Timestamps.forEach((at, index) => {
     found.push([at.getTime(), Values[index]]);

@@ -3,11 +3,11 @@ import { type Bucket, bucketsOf, type Counted, type MetricSource, type Point, ty
 import type { Sampling } from './periods';
 
 /**
- * Reads the measure of one region. A region that does not answer keeps no other from its answer.
+ * Reads the measure of one region. A failure becomes an error of this region, and the others still answer.
  *
  * @param read reads these metrics in their order
- * @param whole of the policy's window
- * @param hour of the fast burn
+ * @param whole sampling of the policy's window
+ * @param hour sampling of the fast burn
  */
 export async function readRegion(
   read: (at: Sampling) => Promise<readonly (readonly Point[])[]>,

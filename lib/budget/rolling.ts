@@ -4,8 +4,8 @@ import { allowedMinutes, limitOf, MINUTE } from './objective';
 import { showAllowed, showDown, showDuration } from './show';
 
 /**
- * Blocks while the downtime in the last `windowMinutes` is over what the objective allows in so long: from the moment it goes
- * over until it is back at the allowance, which is when enough of the downtime is older than the window.
+ * Blocks while the downtime in the last `windowMinutes` is over the objective's allowance for that time. The block ends
+ * when the window is back at the allowance, because enough of the downtime is older than the window.
  *
  * @param downtimes merged
  */
@@ -41,13 +41,13 @@ function block(from: number, to: number, down: number, allowed: number, windowMi
   return { from, to, reason, downMinutes: down, allowedMinutes: allowed };
 }
 
-/** How much downtime the window holds that ends at a moment; in weighted milliseconds. */
+/** Downtime in the window that ends at a moment, in weighted milliseconds. */
 interface Point {
   readonly at: number;
   readonly down: number;
 }
 
-/** The points between which the window's downtime grows or shrinks evenly. */
+/** Yields the points between which the window's downtime grows or shrinks evenly. */
 function* curve(downtimes: readonly Downtime[], window: number): Generator<Point> {
   const edges = downtimes.flatMap(({ from, to }) => [from, to, from + window, to + window]);
   const entered = runningTotal(downtimes);
@@ -55,7 +55,7 @@ function* curve(downtimes: readonly Downtime[], window: number): Generator<Point
   for (const at of Float64Array.from(edges).sort()) yield { at, down: entered(at) - left(at - window) };
 }
 
-/** All downtime up to a moment; the moments must be asked for in order. */
+/** Returns a function that sums all downtime up to a moment. Callers must go forward in time. */
 function runningTotal(downtimes: readonly Downtime[]): (moment: number) => number {
   let index = 0;
   let past = 0;
@@ -68,6 +68,6 @@ function runningTotal(downtimes: readonly Downtime[]): (moment: number) => numbe
   };
 }
 
-/** When a straight line between two points is at a height, to the millisecond. */
+/** Finds when a straight line between two points is at a height, to the millisecond. */
 const crossing = (a: Point, b: Point, height: number): number =>
   Math.round(a.at + ((height - a.down) / (b.down - a.down)) * (b.at - a.at));

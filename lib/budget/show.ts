@@ -1,7 +1,7 @@
-/** An allowance for a message: two digits behind the point, more only where those would not tell enough. */
+/** Formats an allowance: two digits behind the point, or more where it has fewer than three significant digits. */
 export const showAllowed = (minutes: number): string => minutes.toFixed(digits(minutes, 2, 3));
 
-/** A downtime for a message: one digit behind the point, more only where it would not be seen to be over the allowance. */
+/** Formats a downtime: one digit behind the point, or more until it shows that it is over the allowance. */
 export function showDown(minutes: number, allowed: number): string {
   const shown = Number(showAllowed(allowed));
   let places = 1;
@@ -9,7 +9,7 @@ export function showDown(minutes: number, allowed: number): string {
   return minutes.toFixed(places);
 }
 
-/** For a message: `28 days`, `12 hours`, `90 minutes`. */
+/** Formats a duration: `28 days`, `12 hours`, `90 minutes`. */
 export function showDuration(minutes: number): string {
   const [size, unit] = [[1_440, 'day'] as const, [60, 'hour'] as const].find(
     ([each]) => minutes >= each && minutes % each === 0,
@@ -18,6 +18,6 @@ export function showDuration(minutes: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-/** So many places that a number has this many significant digits, but not fewer than `least`. */
+/** Returns the places that give a number this many significant digits, but not fewer than `least`. */
 const digits = (value: number, least: number, significant: number): number =>
   value > 0 ? Math.min(9, Math.max(least, significant - 1 - Math.floor(Math.log10(value)))) : least;

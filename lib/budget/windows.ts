@@ -2,7 +2,7 @@ import { Calendar } from '../core/calendar';
 import type { BudgetPolicyConfig } from './config';
 import { MINUTE } from './objective';
 
-/** Beginning of the data that the policy needs. Months are whole ones, as far back as one of them can still block. */
+/** Returns the beginning of the data that the policy needs: whole months, as far back as one of them can still block. */
 export function lookBack(policy: BudgetPolicyConfig, now: number): number {
   switch (policy.kind) {
     case 'UNTIL_RECOVERED':
@@ -17,13 +17,13 @@ export function lookBack(policy: BudgetPolicyConfig, now: number): number {
   }
 }
 
-/** Time in which a share of the requests counts: the whole window, or the calendar month alone. */
+/** Returns the time in which a share of the requests counts: the whole window, or the calendar month alone. */
 export function spanOf(
   policy: BudgetPolicyConfig,
   now: number,
 ): (at: number) => { readonly from: number; readonly to: number } {
   if (policy.kind === 'UNTIL_RECOVERED') {
-    // The first period may begin before the window does: exactly the budget would then be more than it.
+    // The first period may begin before the window does: with its time, exactly the budget would count as overspent.
     const window = { from: lookBack(policy, now), to: now };
     return () => window;
   }

@@ -8,16 +8,16 @@ import type { Judged } from './report';
 import type { GateRequest } from './request';
 import { readWithAuthor } from './stored-parameters';
 
-/** What became of asking for broken glass: used, and what of it could not be done; or why not, when somebody has tried. */
+/** Result of a break-glass request: the record of its use, and a note on the traffic cycle; or the reason of its refusal. */
 export type BreakGlassAnswer =
-  | { readonly record: BreakGlassRecord; readonly aside?: string }
+  | { readonly record: BreakGlassRecord; readonly note?: string }
   | { readonly record?: undefined; readonly reason?: undefined; readonly refusal?: undefined }
   | ({ readonly record?: undefined } & Refused);
 
 /**
- * Whether a person has broken the glass for this release.
+ * Checks whether a person has broken the glass for this release, and records its use.
  *
- * @param job CodePipeline's, for which it is used up. Without one nothing is: it is only looked at
+ * @param job CodePipeline's job, which uses the glass up. Without a job the glass is only read
  */
 export async function applyBreakGlass(
   config: GateConfig,
@@ -36,28 +36,31 @@ export async function applyBreakGlass(
       parameter,
       executionId: request.executionId,
       stage: request.stage,
-      jobId: job?.id ?? 'not asked by a job',
+      jobId: job?.id ?? 'no job',
       now,
       blocking: judged.filter(({ blocks }) => blocks).map(({ finding }) => finding),
     };
-    // Again after a conflict: its record may be ours, of which the answer was lost.
+    // Retried after a conflict: the record may be ours, written by a call whose answer was lost.
     const decision = await retryingConflicts(async (): Promise<BreakGlassDecision> => {
       const used = await gateLedger().usedBreakGlass(writing);
       const decided = decideBreakGlass({ ...facts, used });
-      // Before anything passes: what is not on record has not been used.
+      // The record comes first: no release passes by a use that is not on record.
       if (decided.use && job) await gateLedger().recordBreakGlass(writing, used, decided.record);
       return decided;
     });
     if (!decision.use) return decision.refused ?? {};
     const { record } = decision;
-    return job ? { record, aside: await shorten(record) } : { record };
+    return job ? { record, note: await shorten(record) } : { record };
   } catch (error) {
-    const reason = `break glass could not be looked at, and so is not used: ${errorText(error)}`;
+    const reason = `break glass could not be read, and so is not used: ${errorText(error)}`;
     return { reason, refusal: { broken: ['READ'] }, concerns: judged.some(({ blocks }) => blocks) };
   }
 }
 
-/** Shortens the canary, if that is wanted. Where it cannot be done the release passes all the same, and is observed for longer. */
+/**
+ * Shortens the traffic cycle if the request says so. After a failure the release passes all the same, with its own
+ * cycle.
+ */
 async function shorten({ executionId, stage, trafficCycleMinutes }: BreakGlassRecord): Promise<string | undefined> {
   if (trafficCycleMinutes === undefined || stage !== 'Canary') return undefined;
   try {

@@ -18,14 +18,18 @@ const FIELDS = {
   until: moment,
   /** The release it is for: an execution of the pipeline. */
   executionId: words,
-  /** What the canary's traffic cycle is shortened to. */
+  /** Shortened traffic cycle of the canary. */
   trafficCycleMinutes: maybe(wholeMinutes),
 };
 
-/** What a person writes into the parameter of break glass. */
+/** Content of the break-glass parameter, which a person writes. */
 export type BreakGlassRequest = ObjectOf<typeof FIELDS>;
 
-/** @param executionId of the release that asks, for the example of a right value */
+/**
+ * Reads the break-glass parameter.
+ *
+ * @param executionId of the release at the gate, for the example of a valid value
+ */
 export function readBreakGlassRequest(
   name: string,
   parameter: StoredParameter,

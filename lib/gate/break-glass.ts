@@ -7,26 +7,26 @@ import type { StoredParameter } from './parameter';
 import type { BrokenRule, Refused } from './refusal';
 import type { GateStage } from './request';
 
-/** The longest time for which the glass may be broken, from its writing on. */
+/** Maximum hours from the writing of the parameter to its `until`. */
 export const MAX_BREAK_GLASS_HOURS = 4;
 
-/** What is known when a gate blocks a release and asks whether its glass is broken. */
+/** Facts for the decision whether broken glass overrides a gate. */
 export interface BreakGlassFacts {
   readonly config: BreakGlassConfig;
-  /** With `modifiedBy`: a writer that is not known is none that may. Undefined: there is no parameter. */
+  /** Includes `modifiedBy`: an unknown writer may not break glass. Undefined: there is no parameter. */
   readonly parameter: StoredParameter | undefined;
   readonly executionId: string;
   readonly stage: GateStage;
-  /** CodePipeline's job that asks. */
+  /** CodePipeline's job at the gate. */
   readonly jobId: string;
   readonly now: number;
   /** The ledger's record of this writing of the parameter, found by `writingOf`. Undefined: it has not been used. */
   readonly used: UsedBreakGlass | undefined;
-  /** What blocks. */
+  /** Findings that block the release. */
   readonly blocking: readonly Finding[];
 }
 
-/** What is written down before the gate lets the release pass, and never deleted. */
+/** Record of a use: written before the gate lets the release pass, and never deleted. */
 export interface BreakGlassRecord {
   readonly version: number;
   readonly executionId: string;
@@ -45,19 +45,19 @@ export interface BreakGlassRecord {
 
 export type BreakGlassDecision =
   | { readonly use: true; readonly record: BreakGlassRecord }
-  /** Not refused: there is no glass to speak of, or nothing to break it for. */
+  /** Not refused: there is no parameter, or nothing to override. */
   | { readonly use: false; readonly refused?: Refused };
 
 /**
- * Names one writing of a parameter. Its version alone does not: a parameter that is removed and made anew begins at 1 again,
- * and would look used in the next emergency.
+ * Names one writing of a parameter. The version alone would be ambiguous: a parameter that is deleted and recreated
+ * begins at 1 again, and would look used in the next emergency.
  */
 export const writingOf = ({ version, modifiedAt }: StoredParameter): string => `${modifiedAt}#${version}`;
 
 /**
- * Whether the glass is broken for this gate. It overrides what blocks, for one release and once a gate; it knows nothing of
- * alarms and rollbacks, which it cannot touch. Whatever is not as it must be is refused, and all of it named at once: in an
- * emergency nobody has time to find out one by one.
+ * Decides whether the glass is broken for this gate. It overrides the checks that block, for one release and once a
+ * gate; it cannot touch alarms and rollbacks. A refusal names all mistakes at once: in an emergency nobody has time to
+ * find them one by one.
  */
 export function decideBreakGlass(facts: BreakGlassFacts): BreakGlassDecision {
   const { config, parameter, executionId, now } = facts;
@@ -68,18 +68,18 @@ export function decideBreakGlass(facts: BreakGlassFacts): BreakGlassDecision {
     return refused(config, writing, [{ rule: 'SHAPE', reason: read.wrong }], facts.blocking.length > 0);
   }
   const glass = read.value;
-  const asked: Asked = { ...facts, parameter, glass };
+  const attempt: Attempt = { ...facts, parameter, glass };
   const broken = RULES.flatMap(([rule, check]) => {
-    const reason = check(asked);
+    const reason = check(attempt);
     return reason === undefined ? [] : [{ rule, reason }];
   });
   if (broken.length > 0) return refused(config, writing, broken, glass.executionId === executionId);
-  if (!isNeeded(asked)) return { use: false };
-  return { use: true, record: recordOf(asked) };
+  if (!isNeeded(attempt)) return { use: false };
+  return { use: true, record: recordOf(attempt) };
 }
 
-type Asked = BreakGlassFacts & { readonly parameter: StoredParameter; readonly glass: BreakGlassRequest };
-type Rule = (asked: Asked) => string | undefined;
+type Attempt = BreakGlassFacts & { readonly parameter: StoredParameter; readonly glass: BreakGlassRequest };
+type Rule = (attempt: Attempt) => string | undefined;
 
 /** A broken rule, in words. */
 interface Broken {
@@ -87,7 +87,7 @@ interface Broken {
   readonly reason: string;
 }
 
-/** What to do comes first: a long answer is cut at its end. */
+/** The cure comes first: a long answer is cut at its end. */
 const refused = (
   { parameter, roleName }: BreakGlassConfig,
   writing: string,
@@ -98,24 +98,27 @@ const refused = (
   return {
     use: false,
     refused: {
-      reason: `break glass is refused; to break it, write ${parameter} anew as the role ${roleName}: ${reasons}`,
+      reason: `break glass is refused; to break it, write ${parameter} again as the role ${roleName}: ${reasons}`,
       refusal: { writing, broken: broken.map(({ rule }) => rule) },
       concerns,
     },
   };
 };
 
-/** Anyone who may write parameters could write this one, too: it is the role that counts. */
+/** Checks the writer's role: everybody who may write parameters could write this one, too. */
 const wrongWriter: Rule = ({ config, parameter: { modifiedBy } }) => {
   if (modifiedBy === undefined) {
-    return `who wrote it is not known, but only the role ${config.roleName} may break the glass`;
+    return `its writer is unknown, but only the role ${config.roleName} may break the glass`;
   }
   return roleOf(modifiedBy) === config.roleName
     ? undefined
     : `it was written by ${modifiedBy}, but only the role ${config.roleName} may break the glass`;
 };
 
-/** Of `arn:<partition>:sts::<account>:assumed-role/<role>/<session>`. A user, root, or a role that was not assumed has none. */
+/**
+ * Role of `arn:<partition>:sts::<account>:assumed-role/<role>/<session>`. A user, root, or a role that was not assumed
+ * has none.
+ */
 function roleOf(arn: string): string | undefined {
   return /^arn:aws[a-z-]*:sts::\d{12}:assumed-role\/([\w+=,.@-]+)\/[\w+=,.@-]+$/.exec(arn)?.[1];
 }
@@ -125,8 +128,8 @@ const wrongRelease: Rule = ({ glass, executionId }) =>
     ? undefined
     : `it is for the release ${glass.executionId}, but this is ${executionId}`;
 
-const wrongTime: Rule = (asked) => {
-  const { glass, parameter, now } = asked;
+const wrongTime: Rule = (attempt) => {
+  const { glass, parameter, now } = attempt;
   const until = Date.parse(glass.until);
   const written = Date.parse(parameter.modifiedAt);
   if (until <= written) {
@@ -136,15 +139,15 @@ const wrongTime: Rule = (asked) => {
     const minutes = Math.ceil((until - written) / 60_000);
     return `its "until", ${showMoment(until)}, is ${minutes} min after it was written, but at most ${MAX_BREAK_GLASS_HOURS * 60} min (${MAX_BREAK_GLASS_HOURS} h) are allowed`;
   }
-  // A job that has been let through, and whose answer was lost, may ask again late.
-  if (until <= now && !isSameUse(asked)) return `it expired ${showMoment(until)}`;
+  // A job that passed, and whose answer was lost, may be repeated late.
+  if (until <= now && !isSameUse(attempt)) return `it expired ${showMoment(until)}`;
   return undefined;
 };
 
-/** Each of the release's two gates once. */
-const reuse: Rule = (asked) => {
-  const { used, stage, parameter, executionId } = asked;
-  if (!used || isSameUse(asked)) return undefined;
+/** Allows one use for each of the release's two gates. */
+const reuse: Rule = (attempt) => {
+  const { used, stage, parameter, executionId } = attempt;
+  if (!used || isSameUse(attempt)) return undefined;
   if (used.executionId !== executionId || used.version !== parameter.version) {
     return `this writing of it was used by the release ${used.executionId}`;
   }
@@ -154,8 +157,8 @@ const reuse: Rule = (asked) => {
     : `version ${parameter.version} has opened the gate of ${stage} before, for job ${jobId}, and opens it once`;
 };
 
-/** CodePipeline's job asks again, since our answer was lost. A retried stage is another job. */
-const isSameUse = ({ used, parameter, executionId, stage, jobId }: Asked): boolean =>
+/** Returns true if CodePipeline repeats a job whose answer was lost. A retried stage is another job. */
+const isSameUse = ({ used, parameter, executionId, stage, jobId }: Attempt): boolean =>
   used?.executionId === executionId && used.version === parameter.version && used.stages[stage] === jobId;
 
 const wrongTrafficCycle: Rule = ({ glass: { trafficCycleMinutes }, config }) => {
@@ -168,7 +171,7 @@ const wrongTrafficCycle: Rule = ({ glass: { trafficCycleMinutes }, config }) => 
     : undefined;
 };
 
-/** All rules, in the order in which people read what is wrong. */
+/** All rules, in the order in which a refusal lists them. */
 const RULES: readonly (readonly [BrokenRule, Rule])[] = [
   ['WRITER', wrongWriter],
   ['RELEASE', wrongRelease],
@@ -177,11 +180,11 @@ const RULES: readonly (readonly [BrokenRule, Rule])[] = [
   ['TRAFFIC_CYCLE', wrongTrafficCycle],
 ];
 
-/** Glass is not broken for nothing. The traffic cycle is that of the canary, which the first gate stands before. */
-const isNeeded = ({ blocking, stage, glass }: Asked): boolean =>
+/** Returns true if a check blocks, or if the request shortens the traffic cycle at the gate of Canary. */
+const isNeeded = ({ blocking, stage, glass }: Attempt): boolean =>
   blocking.length > 0 || (stage === 'Canary' && glass.trafficCycleMinutes !== undefined);
 
-function recordOf({ parameter, glass, executionId, stage, jobId, now, blocking }: Asked): BreakGlassRecord {
+function recordOf({ parameter, glass, executionId, stage, jobId, now, blocking }: Attempt): BreakGlassRecord {
   const { incident, reason, by, until, trafficCycleMinutes } = glass;
   return {
     version: parameter.version,

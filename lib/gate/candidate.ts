@@ -7,7 +7,7 @@ import type { CheckConfig } from './check-config';
 import type { StoredParameter } from './parameter';
 import type { GateRequest } from './request';
 
-/** A release at a gate, and what the checks of this gate read. Each of them reads what it needs, all at the same time. */
+/** A release at a gate, and the data that its checks read. All checks run at the same time, and each reads what it needs. */
 export interface Candidate {
   readonly service: string;
   readonly request: GateRequest;

@@ -16,14 +16,14 @@ import type { CheckConfig } from './check-config';
 import { type CheckKind, kindOf } from './check-kind';
 import { CHECK_KINDS } from './checks';
 
-/** Who may break the glass, and how far the traffic cycle may then be shortened. */
+/** Role that may break the glass, and limit of the traffic cycle that it may set. */
 const breakGlass = object({
   parameter: text,
   /** Name of the only role whose writing counts. */
   roleName: text,
-  /** The least that the traffic cycle may be shortened to. */
+  /** Minimum to which the traffic cycle may be shortened. */
   trafficCycleMinutes: count,
-  /** The traffic cycle that a release has otherwise. */
+  /** Traffic cycle of a release without break glass. */
   ownTrafficCycleMinutes: count,
 });
 export type BreakGlassConfig = Shape<typeof breakGlass>;
@@ -32,10 +32,10 @@ const gate = (check: Reader<CheckConfig>) =>
   object({
     schema: schema(1, 'the gate and its configuration are of different versions; deploy the pipeline again'),
     service: text,
-    /** By region, which is the environment's name: the account. */
+    /** Accounts by region, which is the environment's name. */
     production: mapOf(text),
     checks: listOf(check),
-    /** None: nobody may. */
+    /** Undefined: nobody may break the glass. */
     breakGlass: maybe(breakGlass),
   });
 
@@ -51,8 +51,8 @@ const checkOf =
   };
 
 /**
- * Reads the configuration of the gate function. It was made at synth: a wrong one is of another version than this code, and a
- * gate that does not know its checks must not let anything pass.
+ * Reads the configuration of the gate function, which is made at synth. A wrong one is of another version than this
+ * code: the gate then lets nothing pass.
  *
  * @throws ShapeError that names the place
  */
@@ -61,7 +61,7 @@ export function readGateConfig(
   at = 'GATE',
   kinds: readonly CheckKind[] = CHECK_KINDS,
 ): GateConfig {
-  if (source === undefined) throw new ShapeError(`${at} is not set: it must say what the gate asks`);
+  if (source === undefined) throw new ShapeError(`${at} is not set: it must hold the configuration of the gate`);
   const config = gate(checkOf(kinds))(json(source, at), at);
   const names = config.checks.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

@@ -8,7 +8,7 @@ import type { GateRequest } from './request';
 /** Answer of a gate. */
 export interface Answer {
   readonly passes: boolean;
-  /** It is no release: whatever it waits for, it is not retried. */
+  /** True for a stage rollback, which is no release and is never retried. */
   readonly isStageRollback?: boolean;
   /** Text that the action shows. */
   readonly report: string;
@@ -16,7 +16,7 @@ export interface Answer {
   readonly glass: BreakGlassAnswer;
 }
 
-/** Decides from what the checks have found, and from break glass. */
+/** Decides from the findings of the checks, and from break glass. */
 export function decideAnswer(
   { executionId, stage }: GateRequest,
   judged: readonly Judged[],
@@ -27,19 +27,19 @@ export function decideAnswer(
   const passes = blocking.length === 0 || record !== undefined;
   const title = passes
     ? `Release ${executionId} may enter ${stage}`
-    : `Release ${executionId} must not enter ${stage} now: ${blocking.length} of ${judged.length} checks block. It is retried by itself when they pass, unless a newer one has come`;
-  const aside = record
-    ? `: ${[`${record.by} has broken the glass for ${record.incident}, ${record.reason}`, glass.aside].filter(Boolean).join('; ')}`
+    : `Release ${executionId} must not enter ${stage} now: ${blocking.length} of ${judged.length} checks block. The gate retries it when they pass, unless a newer release enters the stage`;
+  const note = record
+    ? `: ${[`${record.by} has broken the glass for ${record.incident}, ${record.reason}`, glass.note].filter(Boolean).join('; ')}`
     : '';
   return {
     passes,
-    report: composeReport(`${title}${aside}.`, [...refusalOf(glass, passes), ...judged]),
+    report: composeReport(`${title}${note}.`, [...refusalOf(glass, passes), ...judged]),
     judged,
     glass,
   };
 }
 
-/** Whoever has tried to break the glass reads first why it was refused. Where nothing blocks, an old one that lies around interests nobody. */
+/** Puts the refusal of a break-glass request first. Where nothing blocks, an old request is left out. */
 function refusalOf(glass: BreakGlassAnswer, passes: boolean): readonly Judged[] {
   if (glass.record || glass.reason === undefined || (passes && !glass.concerns)) return [];
   const { reason } = glass;
@@ -59,10 +59,10 @@ export const stageRollbackAnswer = (service: string, { executionId }: GateReques
   glass: {},
 });
 
-/** Blocks where the gate itself could not be asked. */
+/** Blocks when the gate itself fails. */
 export const errorAnswer = (error: unknown): Answer => ({
   passes: false,
-  report: `The gate could not be asked: ${error instanceof ShapeError ? error.message : errorText(error)}`,
+  report: `The gate could not be evaluated: ${error instanceof ShapeError ? error.message : errorText(error)}`,
   judged: [],
   glass: {},
 });

@@ -5,14 +5,14 @@ import type { Blocked } from './items';
 import { gateUntil } from './report';
 import type { GateRequest } from './request';
 
-/** What happens to the ledger's item of the last release that a gate has blocked. */
+/** Change of the ledger's item for the last release that a gate has blocked. */
 export type BlockRecord =
   | { readonly do: 'SET'; readonly blocked: Blocked }
   | { readonly do: 'END'; readonly blocked: Blocked }
   | { readonly do: 'NOTHING' };
 
-/** Whether the gate has blocked this release before, and still did so last. */
-export const isKnown = (before: Blocked | undefined, { executionId }: GateRequest): boolean =>
+/** Returns true if the ledger has a block of this release, and that block is not over. */
+export const isSameBlock = (before: Blocked | undefined, { executionId }: GateRequest): boolean =>
   before?.executionId === executionId && before.state === 'BLOCKED';
 
 /** Decides what the ledger keeps of an answer. A release that passes ends its own block, or that of an older one. */
@@ -31,7 +31,7 @@ export function decideRecord(
       stage,
       executionId,
       commit,
-      at: before && isKnown(before, request) ? before.at : isoTime(now),
+      at: before && isSameBlock(before, request) ? before.at : isoTime(now),
       reason: answer.report,
       until: gateUntil(answer.judged.filter(({ blocks }) => blocks).map(({ finding }) => finding)),
       refusal: answer.glass.record ? undefined : answer.glass.refusal,
@@ -39,23 +39,23 @@ export function decideRecord(
   };
 }
 
-/** What the team is notified of. */
+/** Notice to the team. */
 export interface GateNotice {
   readonly kind: MessageKind;
   readonly why: string;
 }
 
-/** @param isKnown whether the team has been notified of this block before */
-export function noticesOf(answer: Answer, isKnown: boolean): readonly GateNotice[] {
-  return [...passingOrBlocking(answer, isKnown), ...warning(answer)];
+/** @param wasBlocked whether the team has been notified of this block before */
+export function noticesOf(answer: Answer, wasBlocked: boolean): readonly GateNotice[] {
+  return [...passingOrBlocking(answer, wasBlocked), ...warning(answer)];
 }
 
 function passingOrBlocking(
   { passes, isStageRollback, report, glass }: Answer,
-  isKnown: boolean,
+  wasBlocked: boolean,
 ): readonly GateNotice[] {
   if (glass.record) return [{ kind: 'GLASS_BROKEN', why: report }];
-  return passes || isKnown ? [] : [{ kind: isStageRollback ? 'BLOCKED' : 'GATED', why: report }];
+  return passes || wasBlocked ? [] : [{ kind: isStageRollback ? 'BLOCKED' : 'GATED', why: report }];
 }
 
 function warning({ passes, judged }: Answer): readonly GateNotice[] {

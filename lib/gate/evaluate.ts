@@ -6,10 +6,13 @@ import { type CheckKind, kindOf } from './check-kind';
 import { CHECK_KINDS } from './checks';
 import type { Judged } from './report';
 
-/** A check that has not answered by then is an ERROR: the gate itself must answer within a minute, and still uses the ledger. */
+/**
+ * Maximum seconds of a check; a later answer is an ERROR. The gate must answer within a minute, and still uses the
+ * ledger.
+ */
 const CHECK_SECONDS = 25;
 
-/** Runs every check of a gate, all at once. None that fails or hangs keeps another from its answer. */
+/** Runs all checks of a gate at once. A check that fails or hangs becomes an ERROR, and the others still answer. */
 export async function evaluate(
   candidate: Candidate,
   kinds: readonly CheckKind[] = CHECK_KINDS,
@@ -27,13 +30,13 @@ async function run(check: CheckConfig, candidate: Candidate, kinds: readonly Che
   return kind.decide(check, await kind.readFacts(check, candidate), candidate.now);
 }
 
-/** The answer of a check; where it gives none, that is one too. */
+/** Returns the finding of a check; a failure or a timeout becomes an ERROR. */
 async function withinTime({ name }: CheckConfig, work: () => Promise<Finding>): Promise<Finding> {
   const error = (reason: string): Finding => ({
     check: name,
     verdict: 'ERROR',
     reason,
-    unblockedBy: 'what it asks can be asked again',
+    unblockedBy: 'the check can read its data again',
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<Finding>((resolve) => {
@@ -42,7 +45,7 @@ async function withinTime({ name }: CheckConfig, work: () => Promise<Finding>): 
   try {
     return await Promise.race([work(), late]);
   } catch (problem) {
-    return error(`could not be asked: ${errorText(problem)}`);
+    return error(`could not be evaluated: ${errorText(problem)}`);
   } finally {
     clearTimeout(timer);
   }

@@ -4,9 +4,9 @@ import type { BreakGlassRecord } from './break-glass';
 import { type Blocked, parseBlocked, parseUsedGlass, type UsedBreakGlass } from './items';
 import type { GateStage } from './request';
 
-/** What the gates keep in the ledger's table. They delete nothing of it. */
+/** Items of the gates in the ledger's table. The gates never delete one. */
 export class GateLedger extends LedgerTable {
-  /** The last release that this gate has blocked. */
+  /** Reads the last release that this gate has blocked. */
   async blocked(stage: GateStage): Promise<Blocked | undefined> {
     const item = await this.get(blockedKey(stage));
     return item && parseBlocked(item);
@@ -16,7 +16,10 @@ export class GateLedger extends LedgerTable {
     await this.put(blockedKey(blocked.stage), blocked, []);
   }
 
-  /** Its release has passed, or another one has come. A conflict when another one has been blocked since. */
+  /**
+   * Ends a block: its release has passed, or another one has entered. A conflict when another one has been blocked
+   * since.
+   */
   async endBlock({ stage, executionId, at }: Blocked): Promise<void> {
     await this.update(blockedKey(stage), [
       equals(['executionId'], executionId),
@@ -25,15 +28,15 @@ export class GateLedger extends LedgerTable {
     ]);
   }
 
-  /** How a writing of the break-glass parameter has been used. */
+  /** Reads how one writing of the break-glass parameter has been used. */
   async usedBreakGlass(writing: string): Promise<UsedBreakGlass | undefined> {
     const item = await this.get(glassKey(writing));
     return item && parseUsedGlass(item);
   }
 
   /**
-   * Remembers a use of a writing of the break-glass parameter, for good: whoever may write the parameter cannot touch the
-   * table. A conflict when it has been used meanwhile, for this gate or by another release.
+   * Records a use of one writing of the break-glass parameter, for good: its writers cannot touch the table. A conflict
+   * when it has been used meanwhile, for this gate or by another release.
    */
   async recordBreakGlass(writing: string, used: UsedBreakGlass | undefined, record: BreakGlassRecord): Promise<void> {
     const { version, executionId, stage, jobId } = record;
@@ -51,7 +54,7 @@ export class GateLedger extends LedgerTable {
     }
   }
 
-  /** The release's canary is observed for less than the plan says. A conflict when the release has ended. */
+  /** Shortens the release's traffic cycle below that of the plan. A conflict when the release has ended. */
   async shortenTrafficCycle(executionId: string, minutes: number): Promise<void> {
     const updates = [equals(['executionId'], executionId), missing(['endedAt']), set(['trafficCycleMinutes'], minutes)];
     await this.update(`release#${executionId}`, updates, true);

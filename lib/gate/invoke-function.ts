@@ -2,12 +2,12 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CLIENT_CONFIG, ONE_ATTEMPT } from '../aws/client-config';
 import type { FunctionAnswer } from './candidate';
 
-/** How long a function may take to answer: the gate's own answer must arrive within a minute. */
+/** Maximum time of a function's answer: the gate's own answer must arrive within a minute. */
 const TIMEOUT_SECONDS = 20;
 
 let client: LambdaClient | undefined;
 
-/** Invokes a function once: a second call may repeat what it does besides answering. */
+/** Invokes a function once: a second call could repeat its side effects. */
 export async function invokeFunction(functionName: string, request: object): Promise<FunctionAnswer> {
   client ??= new LambdaClient({
     ...CLIENT_CONFIG,

@@ -7,18 +7,18 @@ const blocked = object({
   stage: gateStage,
   executionId: text,
   commit: text,
-  /** When it was blocked first. */
+  /** Time of the first block; ISO 8601. */
   at: moment,
   reason: text,
-  /** When the block ends, as far as was known; ISO 8601. */
+  /** End of the block, if it is known; ISO 8601. */
   until: maybe(moment),
   /** Refusal of break glass of which the team was notified last. */
   refusal: maybe(refusal),
 });
 
 /**
- * The last release that one of the gates has blocked. Its key is `blocked#` and the stage. It is OVER when the release has
- * passed after all, or another one has come.
+ * Last release that one of the gates has blocked. Its key is `blocked#` and the stage. It is OVER when the release has
+ * passed after all, or another one has entered the stage.
  */
 export type Blocked = Shape<typeof blocked>;
 
@@ -27,11 +27,11 @@ export const parseBlocked = (item: unknown): Blocked => blocked(item, 'ledger.bl
 const usedBreakGlass = object({
   version: count,
   executionId: text,
-  /** By gate: the job of CodePipeline that it was used for. */
+  /** CodePipeline's job that used it, by gate. */
   stages: object({ Canary: maybe(text), Production: maybe(text) }),
 });
 
-/** What the ledger remembers of one writing of the break-glass parameter. */
+/** Ledger's record of one writing of the break-glass parameter. */
 export type UsedBreakGlass = Shape<typeof usedBreakGlass>;
 
 export const parseUsedGlass = (item: unknown): UsedBreakGlass => usedBreakGlass(item, 'ledger.break-glass');

@@ -10,8 +10,8 @@ interface Metric {
 }
 
 /**
- * Writes a metric line for the gate and one for each of its checks, in the format that CloudWatch Logs turns into metrics:
- * no call, no permission, and nothing that could fail.
+ * Writes a metric line for the gate and one for each of its checks. CloudWatch Logs turns these lines into metrics,
+ * without a call, a permission, or anything that could fail.
  */
 export function logMetrics(
   { service }: Pick<GateConfig, 'service'>,
@@ -59,6 +59,6 @@ function write(
     ...dimensions,
     ...Object.fromEntries(metrics.map(({ name, value }) => [name, value])),
   };
-  // Not by console.log, to which Lambda adds its own words: what is no JSON from its first character on makes no metric.
+  // Lambda adds words to the lines of console.log, and only a line that begins as JSON becomes a metric.
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

@@ -1,24 +1,24 @@
 import { type Fields, json, type ObjectOf, object, quoted, ShapeError } from '../core/shape';
 
-/** What a parameter of Systems Manager holds, as far as a gate looks at it. */
+/** Parameter of Systems Manager, as a gate reads it. */
 export interface StoredParameter {
   readonly value: string;
-  /** Grows by one with every writing; begins at 1 again when the parameter is removed and made anew. */
+  /** Grows by one with every writing; begins at 1 again when the parameter is deleted and recreated. */
   readonly version: number;
   /** ISO 8601. */
   readonly modifiedAt: string;
-  /** ARN of who wrote this version, where it was asked for. */
+  /** ARN of the writer of this version, where it was read. */
   readonly modifiedBy?: string;
 }
 
-/** What a parameter's value reads as; `wrong` says which parameter, what is wrong with it, and how it is right. */
+/** Value of a parameter; or, in `wrong`, the parameter's name, the mistake, and a valid example. */
 export type Reading<T> = { readonly value: T } | { readonly wrong: string };
 
 /**
- * Reads the JSON object in a parameter. People write these by hand: a value of the wrong shape is no exception but an answer,
- * and says how to do it right.
+ * Reads the JSON object in a parameter. People write these by hand: a value of the wrong shape is an answer with a
+ * valid example, not an exception.
  *
- * @param example of a right value
+ * @param example of a valid value
  * @param fields of the object
  */
 export function readParameter<F extends Fields>(

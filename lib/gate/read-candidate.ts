@@ -15,7 +15,7 @@ import { invokeFunction } from './invoke-function';
 import type { GateRequest } from './request';
 import { readStored } from './stored-parameters';
 
-/** The candidate as its pipeline, its environments and its ledger show it. The ledger is read once. */
+/** Reads the data of a candidate from its pipeline, its environments and its ledger. The ledger is read once. */
 export class PipelineCandidate implements Candidate {
   readonly service: string;
   readonly checks: readonly CheckConfig[];
@@ -68,8 +68,8 @@ export class PipelineCandidate implements Candidate {
   }
 
   /**
-   * A region as its clients see it. One that is none of production's (global metrics are in us-east-1 only) is read with the
-   * role of the first production environment.
+   * Returns the environment of a region. A region outside production is read with the role of the first production
+   * environment: global metrics are in us-east-1 only.
    */
   private environment(region: string): Environment {
     const { service, production } = this.config;

@@ -16,7 +16,7 @@ export type BrokenRule =
 export const refusal = object({
   /** Writing of the parameter, as `writingOf` names it; none when it could not be read. */
   writing: maybe(text),
-  /** What it has broken, as `BrokenRule` names it. */
+  /** Rules that it has broken, as `BrokenRule` names them. */
   broken: listOf(text),
 });
 

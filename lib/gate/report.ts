@@ -8,7 +8,7 @@ export interface Judged {
   readonly blocks: boolean;
 }
 
-/** What CodePipeline shows of an action; as `reportFailure` and `reportSuccess` fit it. */
+/** Maximum characters that CodePipeline shows of an action; `reportFailure` and `reportSuccess` cut there. */
 export const REPORT_LENGTH = 2_000;
 
 /** A finding in parts: what must stay, what may be cut, and what comes after it. */
@@ -18,15 +18,15 @@ interface Line {
   readonly tail: string;
 }
 
-/** A reason that is cut to less says nothing. */
+/** Minimum characters of a cut reason: a shorter one says nothing. */
 const MIN_REASON = 16;
 
-/** Of the first line, so that it leaves space for what blocks. */
+/** Maximum characters of the first line, which leaves space for the checks that block. */
 const TITLE_LENGTH = 600;
 
 /**
- * The answer of a gate: what blocks first, then the rest. It is cut reason by reason, so that every check that blocks is
- * named, whatever the others have to say.
+ * Composes the answer of a gate: first the checks that block, then the others. Each reason is cut on its own, so that
+ * every check that blocks is named.
  *
  * @param title its first line
  */
@@ -38,7 +38,7 @@ export function composeReport(title: string, judged: readonly Judged[], length =
   return first + body + within(rest, length - first.length - body.length);
 }
 
-/** When nothing of it blocks any more, as far as can be known now: the latest end. Undefined when any has none. */
+/** Latest known end of the findings that block. Undefined when one of them has no end. */
 export function gateUntil(blocking: readonly Finding[]): string | undefined {
   const ends = blocking.flatMap(({ until }) => (until === undefined ? [] : [Date.parse(until)]));
   return ends.length === 0 || ends.length < blocking.length ? undefined : isoTime(Math.max(...ends));
@@ -51,13 +51,13 @@ function line({ check, verdict, reason, since, until, unblockedBy, warning }: Fi
   const tail = times.filter((each) => each !== '').join(', ');
   return {
     head: `${verdict} ${check}`,
-    // A warning is what a person should read of a check that passes.
+    // A person should read the warning of a check that passes, so it comes first.
     reason: warning === undefined ? reason : `WARNING: ${warning}; ${reason}`,
     tail: tail && ` [${tail}]`,
   };
 }
 
-/** The lines in a space: with as much of each reason as all can have, else without reasons, else the names alone. */
+/** Fits lines into a space: with reasons cut to one length, else without reasons, else as names alone. */
 function within(lines: readonly Line[], space: number): string {
   if (lines.length === 0) return '';
   const render = (reasonLength: number, tailLength: number) =>
@@ -78,7 +78,7 @@ function within(lines: readonly Line[], space: number): string {
 
 const partOf = (reason: string, length: number): string => (length === 0 ? '' : `: ${fitText(reason, length)}`);
 
-/** As many as there is space for, and how many there are besides. */
+/** Lists as many names as fit, and the number of the others. */
 function names(lines: readonly Line[], space: number): string {
   for (let shown = lines.length; shown > 0; shown -= 1) {
     const more = lines.length - shown;
@@ -92,7 +92,7 @@ function names(lines: readonly Line[], space: number): string {
   return none.length <= space ? none : '';
 }
 
-/** The largest whole number of a range that holds, if any; what holds for a number holds for all smaller ones. */
+/** Finds the largest whole number of a range that fits, if any. `holds` must be true for all numbers below one that fits. */
 function largest(from: number, to: number, holds: (value: number) => boolean): number | undefined {
   if (to < from || !holds(from)) return undefined;
   let low = from;

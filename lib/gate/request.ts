@@ -1,6 +1,6 @@
 import { json, object, type Shape, text, word } from '../core/shape';
 
-/** The gates of a pipeline: at the head of Canary, and before the first wave of Production. */
+/** Stages with a gate: it runs first in Canary, and before the first wave in Production. */
 export const GATE_STAGES = ['Canary', 'Production'] as const;
 export type GateStage = (typeof GATE_STAGES)[number];
 export const gateStage = word(...GATE_STAGES);
@@ -8,7 +8,7 @@ export const gateStage = word(...GATE_STAGES);
 /** Name of the gate's action in its stages. */
 export const GATE_ACTION = 'Gate';
 
-/** The parameters of an action that asks the gate. */
+/** Parameters of the action that runs the gate. */
 const gateRequest = object({ stage: gateStage, executionId: text, commit: text });
 export type GateRequest = Shape<typeof gateRequest>;
 
@@ -17,6 +17,6 @@ export function parseGateRequest(userParameters: unknown, at = 'UserParameters')
   return gateRequest(json(text(userParameters, at), at), at);
 }
 
-/** Whether it is the order to see whether a blocked release may go on: by the clock, or because something has changed. */
+/** Returns true for the order to retry blocked releases, which comes by schedule or after a change. */
 export const isRetryOrder = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'retryBlocked' in event && event.retryBlocked === true;

@@ -15,22 +15,22 @@ import { GATE_STAGES, type GateStage } from './request';
 import { decideRetry, type RetryFacts, type StageFacts, type Waiting, waitingAt } from './retry';
 import { readStages, retryStage } from './stage';
 
-/** Of CodePipeline: somebody else is at it just now. */
+/** CodePipeline's errors while another change of the pipeline is under way. */
 const BUSY = ['ConflictException', 'ConcurrentPipelineExecutionsLimitExceededException'];
 
-/** Of CodePipeline: a newer execution has come, or the pipeline has changed since. */
+/** CodePipeline's errors when a newer execution has entered the stage, or the pipeline has changed since. */
 const NEVER = ['StageNotRetryableException', 'NotLatestPipelineExecutionException'];
 
 /**
- * Retries the newest release that a gate has blocked, when its checks pass by now. An older one that the other gate has
- * blocked is passed over by that. Safe to repeat, and for anybody to call.
+ * Retries the newest release that a gate has blocked, if its checks pass now. An older one that the other gate has
+ * blocked is then never retried. Safe to repeat, and for anybody to call.
  */
 export async function retryBlocked(config: GateConfig, now: number): Promise<void> {
   const pipeline = process.env.PIPELINE_NAME;
   if (!pipeline) throw new Error('PIPELINE_NAME is not set: it must name the pipeline');
-  const waiting = await whoWaits(pipeline, now);
+  const waiting = await listWaiting(pipeline, now);
   for (const [index, [each, stage]] of waiting.entries()) {
-    const decision = decideRetry(await ask(pipeline, each, stage));
+    const decision = decideRetry(await readRetryFacts(pipeline, each, stage));
     if (decision.do === 'SKIP') {
       log(each, 'SKIPPED', decision.reason);
       continue;
@@ -55,9 +55,9 @@ export async function retryBlocked(config: GateConfig, now: number): Promise<voi
   }
 }
 
-/** Releases that wait at gates, the newest first; each with what is known of its stage. */
-async function whoWaits(pipeline: string, now: number): Promise<readonly (readonly [Waiting, StageFacts])[]> {
-  // The ledger first: the other way round a release that has just been blocked would look older than who was there before.
+/** Lists the releases that wait at gates, the newest first, each with the facts of its stage. */
+async function listWaiting(pipeline: string, now: number): Promise<readonly (readonly [Waiting, StageFacts])[]> {
+  // The ledger is read first: in the other order, a release that was just blocked would look older than the one before it.
   const blocked = new Map<GateStage, Blocked | undefined>();
   for (const stage of GATE_STAGES) blocked.set(stage, await gateLedger().blocked(stage));
   const waiting = (await readStages(codePipeline(), pipeline)).flatMap(([stage, facts]) => {
@@ -67,7 +67,7 @@ async function whoWaits(pipeline: string, now: number): Promise<readonly (readon
   return waiting.sort(([a], [b]) => Date.parse(b.at) - Date.parse(a.at));
 }
 
-async function ask(pipeline: string, waiting: Waiting, stage: StageFacts): Promise<RetryFacts> {
+async function readRetryFacts(pipeline: string, waiting: Waiting, stage: StageFacts): Promise<RetryFacts> {
   const ledger = ledgerOfPipeline();
   const holder = await ledger.holder();
   const held = holder?.state === 'HELD' ? holder.executionId : undefined;
@@ -83,7 +83,7 @@ async function ask(pipeline: string, waiting: Waiting, stage: StageFacts): Promi
   };
 }
 
-/** What of its checks still blocks it; undefined when it may go on. A release of which the ledger knows nothing is not asked here: its gate does. */
+/** Runs the checks of a release in the ledger, and returns why it stays blocked; undefined when it may go on. */
 async function whyBlocked(config: GateConfig, blocked: Blocked, now: number): Promise<string | undefined> {
   const judged = await evaluate(new PipelineCandidate(config, blocked, now));
   const blocking = judged.filter((each) => each.blocks);
@@ -112,17 +112,17 @@ async function retry({ service }: GateConfig, pipeline: string, waiting: Waiting
     log(
       waiting,
       'RETRIED',
-      waiting.blocked ? 'its checks pass by now' : 'to be asked again: it is not known why it was blocked',
+      waiting.blocked ? 'its checks pass now' : 'its gate runs again: the ledger does not have its block',
     );
   } catch (error) {
     if (!isNamed(error, ...BUSY, ...NEVER)) throw error;
     log(waiting, 'NOT RETRIED', errorText(error));
     const { blocked, stage: rollout, executionId } = waiting;
-    // Or somebody else has retried it just now, and it may even be blocked again: then it is as it should be.
-    if (isNamed(error, ...BUSY) || !blocked || !(await isStill(pipeline, waiting, before))) return;
+    // Another call may have retried it since, and it may even be blocked again: then nothing is left to do.
+    if (isNamed(error, ...BUSY) || !blocked || !(await isUnchanged(pipeline, waiting, before))) return;
     await forget(waiting);
-    // Whoever waits for it would wait for ever.
-    const why = `its checks pass by now, but CodePipeline does not retry ${rollout}: ${errorText(error)}. Start a new execution of the pipeline.`;
+    // Without a notice the team would wait for ever.
+    const why = `its checks pass now, but CodePipeline does not retry ${rollout}: ${errorText(error)}. Start a new execution of the pipeline.`;
     await announce({
       kind: 'BLOCKED',
       service,
@@ -135,8 +135,8 @@ async function retry({ service }: GateConfig, pipeline: string, waiting: Waiting
   }
 }
 
-/** Whether nothing has happened in the stage since it was looked at. */
-async function isStill(pipeline: string, { stage, executionId }: Waiting, before: StageFacts): Promise<boolean> {
+/** Returns true if nothing has happened in the stage since it was read. */
+async function isUnchanged(pipeline: string, { stage, executionId }: Waiting, before: StageFacts): Promise<boolean> {
   const [, now] = (await readStages(codePipeline(), pipeline)).find(([name]) => name === stage) ?? [];
   return (
     now?.latest?.executionId === executionId &&

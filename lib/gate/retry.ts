@@ -4,12 +4,12 @@ import { isOurs, type Transition } from '../ledger/transitions';
 import type { Blocked } from './items';
 import type { GateStage } from './request';
 
-/** The stage of the gate, as CodePipeline tells of it. */
+/** Stage of the gate, as CodePipeline reports it. */
 export interface StageFacts {
   readonly transition: Transition;
-  /** The execution that was in it last, and its status there. */
+  /** Last execution in the stage, and its status there. */
   readonly latest?: { readonly executionId: string; readonly status: string };
-  /** When the gate's action failed for it; ISO 8601. Undefined: it is not the gate that failed. */
+  /** Time at which the gate's action failed for it; ISO 8601. Undefined when the gate did not fail. */
   readonly gateFailedAt?: string;
 }
 
@@ -17,13 +17,13 @@ export interface StageFacts {
 export interface Waiting {
   readonly stage: GateStage;
   readonly executionId: string;
-  /** When the gate failed for it; ISO 8601. */
+  /** Time at which the gate failed for it; ISO 8601. */
   readonly at: string;
-  /** What the ledger remembers of it, if anything. */
+  /** Ledger's record of its block, if there is one. */
   readonly blocked?: Blocked;
 }
 
-/** What is known when a blocked release might go on. */
+/** Facts for the decision whether a blocked release is retried. */
 export interface RetryFacts {
   readonly waiting: Pick<Waiting, 'stage' | 'executionId'>;
   readonly stage: StageFacts;
@@ -38,22 +38,22 @@ export interface RetryFacts {
 }
 
 export type RetryDecision =
-  /** Its checks are to be asked; when they pass, its stage is retried. */
+  /** Its checks are run; if they pass, its stage is retried. */
   | { readonly do: 'EVALUATE' }
   | { readonly do: 'WAIT'; readonly reason: string }
-  /** It is another one's turn, as far as CodePipeline tells: what it tells may be older than the block. */
+  /** CodePipeline reports another release in the stage. The block stays: the report may be older than it. */
   | { readonly do: 'SKIP'; readonly reason: string }
-  /** It is not retried any more. */
+  /** It is never retried. */
   | { readonly do: 'FORGET'; readonly reason: string };
 
-/** A gate that has failed remembers so within its function's timeout, or never. In minutes. */
-const REMEMBERS_WITHIN = 5;
+/** Minutes in which a gate that has failed records its block: the timeout of its function. Later it never does. */
+const RECORDS_WITHIN = 5;
 
 /**
- * The release that waits at a gate, if any. The ledger remembers whom a gate has blocked; where it could not be told, or the
- * gate gave no answer at all, CodePipeline still knows whom its action failed for.
+ * Finds the release that waits at a gate, if any. The ledger records the block. If that write failed, or the gate gave
+ * no answer at all, CodePipeline still shows the execution for which the gate failed.
  *
- * @param last what the ledger remembers of this gate
+ * @param last release in the ledger's record of this gate
  */
 export function waitingAt(
   stage: GateStage,
@@ -61,28 +61,31 @@ export function waitingAt(
   { latest, gateFailedAt }: StageFacts,
   now: number,
 ): Waiting | undefined {
-  const isTold = last !== undefined && last.executionId === latest?.executionId;
-  if (!isTold && latest?.status === 'Failed' && gateFailedAt !== undefined) {
+  const isRecorded = last !== undefined && last.executionId === latest?.executionId;
+  if (!isRecorded && latest?.status === 'Failed' && gateFailedAt !== undefined) {
     const since = now - Date.parse(gateFailedAt);
-    if (since >= REMEMBERS_WITHIN * 60_000) return { stage, executionId: latest.executionId, at: gateFailedAt };
+    if (since >= RECORDS_WITHIN * 60_000) return { stage, executionId: latest.executionId, at: gateFailedAt };
   }
   return last?.state === 'BLOCKED' ? { stage, executionId: last.executionId, at: last.at, blocked: last } : undefined;
 }
 
-/** Whether a blocked release may be retried: never against a person, and never beside a release that is under way. */
+/**
+ * Decides whether a blocked release may be retried: never against a person, and never beside a release that is under
+ * way.
+ */
 export function decideRetry(facts: RetryFacts): RetryDecision {
   const { waiting, stage, hold, mine, holder, holding, holdingStatus } = facts;
   const { executionId } = waiting;
   const { latest, transition, gateFailedAt } = stage;
-  if (!latest) return wait(`CodePipeline does not tell which execution was last in ${waiting.stage}`);
+  if (!latest) return wait(`CodePipeline reports no last execution in ${waiting.stage}`);
   if (latest.executionId !== executionId) {
-    return { do: 'SKIP', reason: `execution ${latest.executionId} has come to ${waiting.stage} since` };
+    return { do: 'SKIP', reason: `execution ${latest.executionId} has entered ${waiting.stage} since` };
   }
   if (latest.status === 'InProgress' || latest.status === 'Stopping')
     return wait(`${waiting.stage} is ${latest.status}`);
   if (latest.status !== 'Failed') return forget(`${waiting.stage} is ${latest.status}`);
-  // What comes after the gate has failed for a reason that no retry removes.
-  if (gateFailedAt === undefined) return forget(`it is not the gate that has failed in ${waiting.stage}`);
+  // An action after the gate has failed, for a reason that no retry removes.
+  if (gateFailedAt === undefined) return forget(`another action than the gate has failed in ${waiting.stage}`);
   if (mine?.ended) return forget(`release ${executionId} has ended: ${mine.ended}`);
   if (mine?.rollingBackSince) return forget(`release ${executionId} is being rolled back`);
   if (hold) return wait(`the pipeline is held by ${hold.by}: ${hold.reason}`);
@@ -92,7 +95,7 @@ export function decideRetry(facts: RetryFacts): RetryDecision {
     );
   }
   if (transition.waiting !== undefined) {
-    return wait(`execution ${transition.waiting}, which is newer, waits in front of ${waiting.stage}`);
+    return wait(`execution ${transition.waiting}, which is newer, waits to enter ${waiting.stage}`);
   }
   const holds = holder?.state === 'HELD' ? holder.executionId : undefined;
   if (waiting.stage === 'Production') {

@@ -7,7 +7,7 @@ import {
 import { GATE_ACTION, GATE_STAGES, type GateStage } from './request';
 import type { StageFacts, Waiting } from './retry';
 
-/** The stages that have a gate, and who was last in them. */
+/** Reads the stages that have a gate, and the last execution in each. */
 export async function readStages(
   client: CodePipelineClient,
   pipeline: string,
@@ -16,7 +16,7 @@ export async function readStages(
   return GATE_STAGES.map((stage) => {
     const state = stageStates.find(({ stageName }) => stageName === stage);
     const facts = state && factsOf(stage, state);
-    if (!facts) throw new Error(`CodePipeline told nothing of stage ${stage} of ${pipeline}`);
+    if (!facts) throw new Error(`CodePipeline returned no state of stage ${stage} of ${pipeline}`);
     return [stage, facts];
   });
 }
@@ -37,7 +37,10 @@ function factsOf(
   };
 }
 
-/** Runs the failed actions of the stage again: the gate, with which it begins. CodePipeline refuses all but the latest execution. */
+/**
+ * Retries the failed actions of the stage, which begins with the gate. CodePipeline refuses all but the latest
+ * execution.
+ */
 export async function retryStage(
   client: CodePipelineClient,
   pipelineName: string,

@@ -8,21 +8,21 @@ import { CLIENT_CONFIG } from '../aws/client-config';
 import { isNamed } from '../core/error-text';
 import type { StoredParameter } from './parameter';
 
-/** GetParameters refuses more names. */
+/** Maximum names in one call of GetParameters. */
 const BATCH = 10;
 
-/** Systems Manager keeps at most 100 versions of a parameter, in pages of 50. */
+/** Maximum versions in one page. Systems Manager keeps at most 100 versions of a parameter. */
 const PAGE = 50;
 
 let client: SSMClient | undefined;
 
-/** In the handler's own account and region. */
+/** Returns the client of the handler's own account and region. */
 function ssm(): SSMClient {
   client ??= new SSMClient(CLIENT_CONFIG);
   return client;
 }
 
-/** Reads parameters by name. Those that do not exist are missing in the answer; what is not told of is an error. */
+/** Reads parameters by name. Those that do not exist are missing in the answer; a name without an answer is an error. */
 export async function readStored(names: readonly string[]): Promise<ReadonlyMap<string, StoredParameter>> {
   const found = new Map<string, StoredParameter>();
   for (let start = 0; start < names.length; start += BATCH) {
@@ -32,13 +32,13 @@ export async function readStored(names: readonly string[]): Promise<ReadonlyMap<
       if (Name === undefined || Value === undefined || Version === undefined || !LastModifiedDate) continue;
       found.set(Name, { value: Value, version: Version, modifiedAt: LastModifiedDate.toISOString() });
     }
-    const untold = Names.filter((name) => !found.has(name) && !InvalidParameters.includes(name));
-    if (untold.length > 0) throw new Error(`Systems Manager did not tell of ${untold.join(', ')}`);
+    const unanswered = Names.filter((name) => !found.has(name) && !InvalidParameters.includes(name));
+    if (unanswered.length > 0) throw new Error(`Systems Manager did not return ${unanswered.join(', ')}`);
   }
   return found;
 }
 
-/** Reads a parameter together with who has written it. Undefined when there is none. */
+/** Reads a parameter and its writer. Undefined when there is none. */
 export async function readWithAuthor(name: string): Promise<StoredParameter | undefined> {
   let last: ParameterHistory | undefined;
   let NextToken: string | undefined;
@@ -54,7 +54,7 @@ export async function readWithAuthor(name: string): Promise<StoredParameter | un
     throw error;
   }
   if (last?.Value === undefined || last.Version === undefined || !last.LastModifiedDate) {
-    throw new Error(`Systems Manager did not tell the value of ${name}`);
+    throw new Error(`Systems Manager did not return the value of ${name}`);
   }
   const { Value: value, Version: version, LastModifiedDate, LastModifiedUser: modifiedBy } = last;
   return { value, version, modifiedAt: LastModifiedDate.toISOString(), modifiedBy };

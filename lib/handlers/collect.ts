@@ -5,7 +5,7 @@ import { rolloutHandler } from '../rollout/rollout-handler';
 import { refusal } from '../rollout/rollout-messages';
 import { kindOf } from '../workload/kinds/kinds';
 
-/** Records in the ledger what the environments have published for the release, and lets a rollout begin in its window. */
+/** Records in the ledger the revisions that the environments have published, and delays a rollout until its window opens. */
 export const handler = rolloutHandler(
   'collect',
   (task) => collect({ ledger: ledgerOfPipeline(), kindOf }, task),

@@ -8,17 +8,17 @@ import { retryBlocked } from '../gate/retry-blocked';
 import { parseJob } from '../ledger/job';
 
 /**
- * Lets a release into its stage, or blocks it: an action of the pipeline. It answers at once, and never waits. By the clock,
- * and when something has changed, it also looks whether a release that was blocked may go on.
+ * Lets a release into its stage, or blocks it: an action of the pipeline. It answers at once, and never waits. On a
+ * schedule, and after a change, it also retries blocked releases.
  */
 export async function handler(event: unknown): Promise<void> {
   const { GATE } = process.env;
   const now = Date.now();
   if (isRetryOrder(event)) return retryBlocked(readGateConfig(GATE), now);
   const job = parseJob(event);
-  const { asked, answer } = await answerJob(GATE, job, now);
+  const { gateJob, answer } = await answerJob(GATE, job, now);
   logLine({ handler: 'gate', job: job.id, answer: answer.passes ? 'PASS' : 'BLOCKED', reason: answer.report });
-  // Before all that others are told: CodePipeline waits.
+  // The answer comes before all records and notices: CodePipeline waits for it.
   await (answer.passes ? reportSuccess(job.id, answer.report) : reportFailure(job.id, answer.report));
-  if (asked) await recordAnswer(asked, answer, now);
+  if (gateJob) await recordAnswer(gateJob, answer, now);
 }

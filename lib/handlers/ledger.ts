@@ -14,9 +14,9 @@ export async function handler(event: unknown): Promise<void> {
   const job = parseJob(event);
   const { request, answer } = await applyJob(job);
   logLine({ handler: 'ledger', job: job.id, answer: answer.is, reason: answer.reason });
-  // Outside of what decides: a report that fails must not turn a taken ledger into a failed action.
+  // Reported after the decision: a failed report must not turn an acquired lock into a failed action.
   await report(job.id, answer);
-  // Last: neither what was decided nor that CodePipeline hears of it depends on what follows.
+  // Done last: neither the decision nor its report depends on these calls.
   const service = process.env.PIPELINE_NAME ?? '';
   if (answer.is === 'DONE' && answer.over) await dropDeadline({ service, executionId: answer.over });
   if (request && answer.is !== 'AGAIN') await notify(request, answer);
@@ -33,7 +33,7 @@ async function report(jobId: string, answer: JobAnswer): Promise<void> {
   }
 }
 
-/** That a release has started is said once, however often its stage is tried again. */
+/** Notifies the team. The start of a release is announced once, however often its stage is retried. */
 async function notify(
   { operation, executionId, commit }: LedgerRequest,
   { is, reason: why }: JobAnswer,
@@ -58,6 +58,6 @@ async function notifyOnce(notice: Notice): Promise<void> {
     if ((await ledger.release(executionId))?.startTold) return;
     if (await announce(notice)) await ledger.recordStartTold(executionId);
   } catch (error) {
-    logLine({ handler: 'ledger', executionId, reason: `it may be told again: ${errorText(error)}` });
+    logLine({ handler: 'ledger', executionId, reason: `its start may be announced again: ${errorText(error)}` });
   }
 }

@@ -8,12 +8,12 @@ const codedeploy = new CodeDeployClient({
 /**
  * The `AfterAllowTraffic` hook of every canary. CodeDeploy runs it when the canary's timer would promote the candidate,
  * which means that nobody ended the canary in time. It always fails, and so CodeDeploy returns traffic by itself, in its
- * own region, with nothing else of ours alive.
+ * own region, even with nothing else of ours alive.
  */
 export async function handler(event: unknown): Promise<void> {
   const { DeploymentId, LifecycleEventHookExecutionId } = (event ?? {}) as { readonly [name: string]: unknown };
   if (typeof DeploymentId !== 'string' || typeof LifecycleEventHookExecutionId !== 'string') {
-    // A hook that throws has failed, too, only later.
+    // A hook that throws fails too, only later.
     throw new Error('Not an event of a CodeDeploy hook: DeploymentId or LifecycleEventHookExecutionId is missing');
   }
   await codedeploy.send(

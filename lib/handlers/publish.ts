@@ -6,10 +6,10 @@ import { PublishApi } from '../workload/lambda/publish/publish-api';
 import { parseRequest } from '../workload/lambda/publish/request';
 import { run } from '../workload/lambda/publish/run';
 
-/** Kept back from the function's own timeout, to answer that it did not work out. */
+/** Reserve before the function's own timeout, in which it reports a failure. */
 const RESERVED_MILLISECONDS = 20_000;
 
-/** Waits before the second, third and fourth attempt to answer. */
+/** Pauses before the second, third and fourth attempt to answer, in milliseconds. */
 const ANSWER_PAUSES = [500, 1_500, 4_000];
 const ANSWER_TIMEOUT = 3_000;
 
@@ -28,13 +28,13 @@ export async function handler(event: unknown, context: { getRemainingTimeInMilli
   await send(request.responseUrl, answer(request, result));
 }
 
-/** What the work came to, or that it did not come to an end: a call that hangs must not keep us from answering. */
+/** Returns the result of the work, or a failure after this time: a call that hangs must not prevent the answer. */
 async function inTime(work: Promise<Result>, milliseconds: number): Promise<Result> {
   const abort = new AbortController();
   const late = sleep(milliseconds, undefined, { signal: abort.signal }).then(
     (): Result => ({ failure: `Lambda did not answer within ${Math.round(milliseconds / 1_000)} seconds: try again` }),
   );
-  // Aborted once the work is done: that is no error.
+  // An abort after the work is done is no error.
   late.catch(() => undefined);
   try {
     return await Promise.race([work, late]);

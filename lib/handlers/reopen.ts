@@ -6,9 +6,9 @@ import { ledgerOfPipeline } from '../ledger/ledger-client';
 import { transitionsOfPipeline } from '../ledger/transitions-of-pipeline';
 
 /**
- * Called when an execution of the pipeline starts, ends, or goes on after a retry, and by the clock, since that can get
- * lost. Whatever ended without enabling the transitions, or failed to: nobody but this function would let the next release
- * come. Throws what goes wrong, so that Lambda calls it again.
+ * Enables the transitions for the next release, or closes them again for a retried one. Called when an execution of the
+ * pipeline starts, ends or resumes, and on a schedule, since events can get lost. If a release ended without enabling
+ * the transitions, only this function does. Throws every error, so that Lambda retries.
  */
 export async function handler(event: unknown): Promise<void> {
   const change = isScheduled(event) ? undefined : parseExecutionEvent(event);

@@ -18,7 +18,7 @@ export async function handler(event: unknown): Promise<Outcome> {
   try {
     return await rollbackHandler(event);
   } catch (error) {
-    // Asking again would not make it readable.
+    // A retry would not make it readable.
     if (error instanceof ShapeError) return unreadable(event, error.message);
     throw error;
   }

@@ -4,7 +4,7 @@ import { rolloutHandler } from '../rollout/rollout-handler';
 import { watch } from '../rollout/watch';
 import { readShifts } from '../workload/kinds/deployments';
 
-/** Looks at the deployments and alarms of all environments of a rollout, and whether the release is still under way. */
+/** Checks the deployments and alarms of all environments of a rollout, and that the release is still under way. */
 export const handler = rolloutHandler(
   'watch',
   (task) => watch({ ledger: ledgerOfPipeline(), readShifts }, task),

@@ -7,7 +7,7 @@ import type { Notice } from './message';
 
 let client: SNSClient | undefined;
 
-/** Tells the team. A message that cannot be sent is no error: what it is about has happened all the same. */
+/** Notifies the team, and returns true on success. A failure is only logged: the event has happened all the same. */
 export async function announce(notice: Notice): Promise<boolean> {
   try {
     const { TOPIC_ARN: TopicArn } = process.env;
@@ -18,7 +18,7 @@ export async function announce(notice: Notice): Promise<boolean> {
     return true;
   } catch (error) {
     const { kind, executionId } = notice;
-    logLine({ message: kind, executionId, reason: `the team was not told: ${errorText(error)}` });
+    logLine({ message: kind, executionId, reason: `the team was not notified: ${errorText(error)}` });
     return false;
   }
 }

@@ -2,7 +2,7 @@ import { compose, type SnsMessage } from './compose';
 import { executionLink } from './console-link';
 import type { Notice } from './message';
 
-/** A message with the link to its release: the pipeline has the service's name, and is in this handler's region. */
+/** Composes a message with the link to its release: the pipeline has the service's name, and is in this handler's region. */
 export function composeWithLink(notice: Notice): SnsMessage {
   const { AWS_REGION: region } = process.env;
   if (!region) throw new Error('AWS_REGION is not set: this code runs as a Lambda function');

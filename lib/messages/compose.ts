@@ -4,24 +4,24 @@ import { type Message, wordsOf } from './message';
 /** A message as SNS takes it, with `MessageStructure` set to `json`. */
 export interface SnsMessage {
   readonly subject: string;
-  /** JSON: by protocol, what its subscribers get. */
+  /** JSON: the text for the subscribers of each protocol. */
   readonly body: string;
 }
 
 /** "Less than 100 characters" (API reference of SNS, Publish). */
 const MAX_SUBJECT = 99;
 
-/** A text is for a person; all protocols together stay far below the 256 KB of SNS. */
+/** Maximum characters of a reason for people; all protocols together stay far below the 256 KB of SNS. */
 const MAX_WHY = 1_500;
 const MAX_WHERE = 500;
 
-/** One part of a text message. */
+/** Maximum characters of a text message in one part. */
 const MAX_SMS = 140;
 
 /** Protocols whose subscribers are programs. */
 const PROGRAMS = ['sqs', 'lambda', 'http', 'https', 'firehose'];
 
-/** A text for people, and the same as JSON for programs. */
+/** Composes a text for people, and the same as JSON for programs. */
 export function compose(message: Message): SnsMessage {
   const { kind, service, executionId, commit, rollout, where, link } = message;
   const { title, toDo } = wordsOf(message);
@@ -31,7 +31,7 @@ export function compose(message: Message): SnsMessage {
     '',
     `Where: ${fitText(where.join(', '), MAX_WHERE)}`,
     `Why: ${why}`,
-    `Commit: ${commit ?? 'not known'}`,
+    `Commit: ${commit ?? 'unknown'}`,
     `Release: ${executionId}`,
     `To do: ${toDo}`,
     '',
@@ -47,5 +47,8 @@ export function compose(message: Message): SnsMessage {
   return { subject, body: JSON.stringify(body) };
 }
 
-/** Printable ASCII on one line: SNS refuses line breaks and control characters, and mail programs garble others. */
+/**
+ * Reduces a text to one line of printable ASCII: SNS refuses line breaks and control characters, mail programs garble
+ * others.
+ */
 const subjectOf = (text: string): string => fitText(text.replace(/[^\x20-\x7e]+/g, ' '), MAX_SUBJECT, { mark: '...' });

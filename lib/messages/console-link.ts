@@ -1,4 +1,4 @@
-/** The console of each partition, by how its regions begin. */
+/** Console of each partition, by the prefix of its regions. */
 const CONSOLES: readonly (readonly [regions: string, domain: string])[] = [
   ['cn-', 'console.amazonaws.cn'],
   ['us-gov-', 'console.amazonaws-us-gov.com'],
@@ -11,13 +11,13 @@ const consoleOf = (region: string): string => {
   return `https://${region}.${domain}`;
 };
 
-/** To an execution of a pipeline. */
+/** Builds the link to an execution of a pipeline. */
 export function executionLink(region: string, pipeline: string, executionId: string): string {
   const path = `pipelines/${encodeURIComponent(pipeline)}/executions/${encodeURIComponent(executionId)}`;
   return `${consoleOf(region)}/codesuite/codepipeline/${path}/visualization?region=${region}`;
 }
 
-/** To a state machine and its executions. */
+/** Builds the link to a state machine and its executions. */
 export function machineLink(region: string, machineArn: string): string {
   return `${consoleOf(region)}/states/home?region=${region}#/statemachines/view/${machineArn}`;
 }

@@ -1,12 +1,12 @@
-/** What a message is about. */
+/** Event that a message reports. */
 export type MessageKind =
   /** A release has acquired production. */
   | 'STARTED'
-  /** A release, or one of its rollouts, may not go on; no traffic was moved for it. */
+  /** A release, or one of its rollouts, may not go on; the block itself moved no traffic. */
   | 'BLOCKED'
-  /** A gate lets the release not enter its stage now. */
+  /** A gate blocks the release before its stage. */
   | 'GATED'
-  /** A gate lets the release pass, but something comes to its end. */
+  /** A gate lets the release pass, but a budget or evidence comes to its end. */
   | 'WARNED'
   /** A person has overridden a gate. */
   | 'GLASS_BROKEN'
@@ -15,30 +15,30 @@ export type MessageKind =
   /** All its rollouts have passed: its candidate is the new stable revision. */
   | 'COMPLETED'
   | 'ROLLED_BACK'
-  /** Something could not be brought back to stable. */
+  /** A target could not return to stable. */
   | 'ROLLBACK_INCOMPLETE'
-  /** It ended before anything had shifted, and production is free. */
+  /** The release ended before anything had shifted, and production is free. */
   | 'ABANDONED';
 
-/** What a team is told about a release. */
+/** Message to a team about a release. */
 export interface Message {
   readonly kind: MessageKind;
   readonly service: string;
   /** Execution of the pipeline: the release. */
   readonly executionId: string;
-  /** Undefined where it could not be asked for. */
+  /** Undefined where it could not be read. */
   readonly commit: string | undefined;
   /** The rollout that the message is about. */
   readonly rollout?: string;
-  /** Names of environments, or what stands for all of them. */
+  /** Names of environments, or one name for all of them. */
   readonly where: readonly string[];
-  /** With the measured number and the limit, where there are such. */
+  /** Reason, with the measured number and the limit where there are any. */
   readonly why: string;
-  /** To the release in the console. */
+  /** Link to the release in the console. */
   readonly link: string;
 }
 
-/** How a kind is called, and what a person does about it. */
+/** Title of a kind, and the action that a person takes. */
 interface Words {
   readonly title: string;
   readonly toDo: string;
@@ -51,24 +51,24 @@ export function wordsOf({ kind, rollout }: Pick<Message, 'kind' | 'rollout'>): W
     case 'BLOCKED':
       return {
         title: rollout ? `${rollout} blocked` : 'blocked',
-        toDo: 'Look at the reason: nothing was shifted by this. Remove the cause, then retry the stage, or release anew.',
+        toDo: 'Read the reason: this block has shifted no traffic. Remove the cause, then retry the stage, or start a new release.',
       };
     case 'GATED':
       return {
         title: `gate of ${rollout ?? 'a stage'} blocks`,
-        toDo: 'Nothing, if it can wait: it is retried by itself when its checks pass, unless a newer one has come.',
+        toDo: 'Nothing, if it can wait: the gate retries it when its checks pass, unless a newer release enters the stage.',
       };
     case 'WARNED':
-      return { title: 'warned', toDo: 'Look at the reason before it blocks a release. This one goes on.' };
+      return { title: 'warned', toDo: 'Read the reason before it blocks a release. This one goes on.' };
     case 'GLASS_BROKEN':
       return {
         title: `gate of ${rollout ?? 'a stage'} overridden`,
-        toDo: 'Look after the incident. Alarms and roll back are in force as ever.',
+        toDo: 'Resolve the incident. Alarms and rollbacks stay in force.',
       };
     case 'CANARY_PASSED':
       return { title: 'canary passed', toDo: 'Nothing. All regions are back on stable, and the waves follow.' };
     case 'WAVE_DONE':
-      return { title: `${rollout ?? 'wave'} done`, toDo: 'Nothing. What has shifted stays under watch.' };
+      return { title: `${rollout ?? 'wave'} done`, toDo: 'Nothing. The shifted targets stay under watch.' };
     case 'COMPLETED':
       return { title: 'completed', toDo: 'Nothing. Its candidate is the new stable revision.' };
     case 'ROLLED_BACK':
@@ -79,7 +79,7 @@ export function wordsOf({ kind, rollout }: Pick<Message, 'kind' | 'rollout'>): W
     case 'ROLLBACK_INCOMPLETE':
       return {
         title: 'rollback incomplete',
-        toDo: 'Act now: the reason names what is not on stable. Remove the cause, then roll back by hand. Production stays held.',
+        toDo: 'Act now: the reason names the targets that are not on stable. Remove the cause, then roll back by hand. Production stays held.',
       };
     case 'ABANDONED':
       return { title: 'ended before anything shifted', toDo: 'Nothing. Production is free for the next release.' };

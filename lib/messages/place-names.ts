@@ -1,4 +1,4 @@
-/** Beyond, names are grouped: a message that is cut at its end must leave no target out. */
+/** Maximum characters of ungrouped names: a message that is cut at its end must leave no target out. */
 const MAX_NAMES = 500;
 
 /** One target in one environment. */
@@ -19,7 +19,7 @@ export function placeNames(places: readonly PlaceName[]): string {
   return [...environments].map(([names, of]) => `${of.join(', ')}: ${names}`).join('; ');
 }
 
-/** By their first parts, the second ones. */
+/** Groups the second parts by the first ones. */
 function grouped(pairs: readonly (readonly [string, string])[]): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>();
   for (const [name, each] of pairs) groups.set(name, [...(groups.get(name) ?? []), each]);

@@ -6,10 +6,10 @@ export interface Resource {
   readonly Properties?: { readonly [name: string]: unknown };
 }
 
-/** A template of an assembly, or of one nested in it. */
+/** Template of an assembly, or of one nested in it. */
 export interface StackTemplate {
   readonly file: string;
-  /** Where the stack is deployed: known at synth. */
+  /** Account and region of the stack, known at synth. */
   readonly region: string;
   readonly account: string;
   readonly stackName: string;
@@ -33,7 +33,7 @@ interface Manifest {
   };
 }
 
-/** The templates of a cloud assembly and of those nested in it. */
+/** Reads the templates of a cloud assembly and of those nested in it. */
 export function templates(directory: string, nested = false): StackTemplate[] {
   const manifest: Manifest = JSON.parse(readFileSync(path.join(directory, 'manifest.json'), 'utf8'));
   return Object.entries(manifest.artifacts).flatMap(([id, { type, environment, properties = {} }]) => {
@@ -54,7 +54,7 @@ export function templates(directory: string, nested = false): StackTemplate[] {
   });
 }
 
-/** Template files that the assembly has on disk, whether its manifest knows them or not. */
+/** Lists the template files on disk, in the assembly's manifest or not. */
 export function templateFiles(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.template.json'))

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { type StackTemplate, templates } from './assembly';
 
-/** The commands of one CodeBuild project, phase after phase, and its image. */
+/** Commands of one CodeBuild project, phase after phase, and its image. */
 export interface Build {
   readonly id: string;
   readonly image: string;
@@ -16,10 +16,10 @@ interface ProjectProperties {
 
 const PHASES = ['install', 'pre_build', 'build', 'post_build'];
 
-/** The builds of all pipelines of an assembly. */
+/** Lists the builds of all pipelines of an assembly. */
 export const builds = (directory: string): Build[] => templates(directory).flatMap(buildsOf);
 
-/** The builds of one template. */
+/** Lists the builds of one template. */
 export function buildsOf({ file, resources }: StackTemplate): Build[] {
   return Object.entries(resources)
     .filter(([, { Type }]) => Type === 'AWS::CodeBuild::Project')
@@ -29,7 +29,7 @@ export function buildsOf({ file, resources }: StackTemplate): Build[] {
     });
 }
 
-/** A build specification is text in the template, or a file of the assembly. */
+/** Reads a build specification: text in the template, or a file of the assembly. */
 function commandsOf(buildSpec: string, directory: string): string[] {
   const text = buildSpec.endsWith('.yaml') ? readFileSync(path.join(directory, buildSpec), 'utf8') : buildSpec;
   const { phases } = JSON.parse(text);

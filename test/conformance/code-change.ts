@@ -13,7 +13,7 @@ function main(before: string, after: string): void {
     throw new Error(`A change of code alone changes templates of the pipeline: ${pipeline.join(', ')}`);
   }
   if (nested.length === 0) {
-    throw new Error('The change of code changed nothing at all, so that this check says nothing');
+    throw new Error('The change of code changed nothing at all, so that this check proves nothing');
   }
   console.log(`Changed: ${nested.length} templates of environments, none of the pipeline.`);
 }

@@ -2,7 +2,7 @@ import type { RolloutPlan } from '../../lib/plan/rollout-plan';
 import { type Resource, type StackTemplate, templates } from './assembly';
 import { buildsOf } from './builds';
 
-/** Facts that must hold for what the example synthesizes. Says all that do not. */
+/** Facts that must hold for what the example synthesizes. Prints all that do not. */
 
 const STAGES = ['Source', 'Build', 'UpdatePipeline', 'Assets', 'Staging', 'Canary', 'Production'];
 const CHECKS = ['IntegrationTests', 'Lint', 'UnitTests'];
@@ -16,7 +16,7 @@ const TRAFFIC_SHARES: { readonly [region: string]: number } = {
   'ap-southeast-2': 10,
 };
 const PRODUCTION_ACCOUNT = '333333333333';
-/** In their order. */
+/** Regions of the waves, in order. */
 const WAVES = [['ap-southeast-2'], ['eu-west-1'], ['us-east-1']];
 const FUNCTIONS = 2;
 const ROLLBACK_EVENTS = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'];
@@ -78,7 +78,7 @@ const FACTS: readonly Fact[] = [
     },
   ],
   [
-    'production is taken in the ledger before anything is published',
+    'the release acquires production in the ledger before anything is published',
     (all) => {
       const [first, ...rest] = stage(all, 'Canary');
       const published = rest.filter(({ ActionTypeId }) => ActionTypeId.Provider === 'CloudFormation');
@@ -192,7 +192,7 @@ function stages(all: readonly StackTemplate[]): PipelineProperties['Stages'] {
   return (pipeline.resource.Properties as unknown as PipelineProperties).Stages;
 }
 
-/** The plan that the rollout machine was given. */
+/** Reads the plan in the rollout machine. */
 function plan(all: readonly StackTemplate[]): RolloutPlan {
   const plans = resources(all, 'AWS::StepFunctions::StateMachine').flatMap(({ resource }) => {
     const { States } = JSON.parse(flat(resource.Properties?.DefinitionString));
@@ -204,13 +204,13 @@ function plan(all: readonly StackTemplate[]): RolloutPlan {
   return plans[0];
 }
 
-/** A string as CloudFormation would put it together, with `?` for what only a deployment knows. */
+/** Resolves a string as CloudFormation would, with `?` for values that only a deployment has. */
 function flat(value: unknown): string {
   const [, parts] = (value as { readonly 'Fn::Join'?: readonly [string, readonly unknown[]] })['Fn::Join'] ?? [];
   return parts?.map((part) => (typeof part === 'string' ? part : '?')).join('') ?? String(value);
 }
 
-/** The actions of a stage in the order in which they run. */
+/** Lists the actions of a stage in the order in which they run. */
 function stage(all: readonly StackTemplate[], name: string): Action[] {
   const found = stages(all).find(({ Name }) => Name === name);
   return [...(found?.Actions ?? [])].sort((a, b) => a.RunOrder - b.RunOrder);

@@ -5,26 +5,26 @@ import type { GateCase } from '../gates/case';
 import { GATE_CASES } from '../gates/cases';
 import { type Outcome, runCase } from './gate/run-case';
 
-/** Processes at a time: most of the time of some is waiting for what does not come. */
+/** Processes at a time: some mostly wait for answers that never come. */
 const AT_ONCE = 4;
 
-/** Of a reason, in the table. */
+/** Maximum characters of a reason in the table. */
 const REASON_LENGTH = 96;
 
-/** Half a second each. */
+/** Tries to reach moto, half a second apart. */
 const START_TRIES = 120;
 
 const NOTES = [
-  'moto has no CodePipeline jobs: a proxy in front of it takes the answer of the gate, lets things go wrong, and checks what CloudWatch is asked for.',
-  'moto keeps points of every period for ever: the proxy takes out what CloudWatch would not have any more.',
-  'moto gives every answer in one page: that the gate reads all pages is shown in test/e2e/gate-cloudwatch.test.ts.',
+  'moto has no CodePipeline jobs: a proxy in front of it takes the answer of the gate, injects faults, and checks the requests to CloudWatch.',
+  'moto keeps points of every period for ever: the proxy removes those that CloudWatch would no longer have.',
+  'moto gives every answer in one page: test/e2e/gate-cloudwatch.test.ts shows that the gate reads all pages.',
 ];
 
 async function main(): Promise<void> {
   const port = Number(process.argv[2]);
   if (!Number.isInteger(port) || port < 1) throw new Error('Usage: gate.ts <port of moto on loopback>');
   await untilItAnswers(port);
-  // Those first that have to wait.
+  // Cases that have to wait come first.
   const isSlow = ({ given }: GateCase) => JSON.stringify(given(Date.now()).trouble ?? '').includes('"hangs":true');
   const cases = GATE_CASES.filter(({ beyondMoto }) => beyondMoto === undefined);
   const inOrder = [...cases].sort((a, b) => Number(isSlow(b)) - Number(isSlow(a)));
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   report(cases.flatMap(({ name }) => outcomes.find((each) => each.name === name) ?? []));
 }
 
-/** moto has been started just now, and takes a while to load. */
+/** Waits until moto, which was just started, has loaded. */
 async function untilItAnswers(port: number): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
@@ -57,7 +57,7 @@ function report(outcomes: readonly Outcome[]): void {
   const elsewhere = GATE_CASES.filter(({ beyondMoto }) => beyondMoto !== undefined);
   const notes = elsewhere.map(
     ({ name, beyondMoto }) =>
-      `moto does not have ${beyondMoto}: "${name}" is asked in test/lib/handlers/gate-budget.test.ts.`,
+      `moto does not have ${beyondMoto}: "${name}" runs in test/lib/handlers/gate-budget.test.ts.`,
   );
   console.log(`\n${[...NOTES, ...notes].join('\n')}`);
   const failed = outcomes.filter(({ wrong }) => wrong.length > 0);

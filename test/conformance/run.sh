@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks what the example synthesizes: templates that CloudFormation accepts, facts that must hold in every assembly,
 # tools of the builds that read the assembly, the same bytes from the same sources, and a pipeline that a change of code
-# leaves alone. And asks the bundle of the gate in front of moto, which speaks the protocols of AWS.
+# leaves alone. It also runs the bundle of the gate in front of moto, which speaks the protocols of AWS.
 # Needs Node.js, the npm registry, and Python 3 with venv; everything else it gets by itself.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

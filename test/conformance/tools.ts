@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { type Build, builds } from './builds';
 
 /**
- * Installs the tools that the builds of an assembly install, in the same versions, and lets them read this assembly. A
+ * Installs the tools that the builds of an assembly install, in the same versions, and runs them on this assembly. A
  * version that is not exact fails, and so does a package with dependencies, since npm chooses their versions.
  */
 const INSTALL = /^npm install -g (?<name>[a-z-]+)@(?<version>\d+\.\d+\.\d+\S*)$/;
@@ -23,13 +23,13 @@ function main(assembly: string, scratch: string): void {
     .flatMap(({ commands }) => commands)
     .filter((command) => /\bnpm install\b|\bnpx (?!--no)/.test(command));
   if (loose.length > 0) {
-    throw new Error(`Builds install what no lock file pins: ${loose.join('; ')}`);
+    throw new Error(`Builds install tools that no lock file pins: ${loose.join('; ')}`);
   }
   readAssembly(updating, assembly, install(updating, scratch));
   readAssets(publishing, assembly, scratch, install(publishing, scratch));
 }
 
-/** The pipeline updates itself: its CLI reads the stack that it would deploy. */
+/** Checks that the CLI of the pipeline's update reads the stack that it would deploy. */
 function readAssembly({ commands }: Build, assembly: string, bin: string): void {
   for (const command of commands.filter((candidate) => DEPLOY.test(candidate))) {
     const { assembly: nested, stack } = groups(DEPLOY, command);
@@ -41,7 +41,7 @@ function readAssembly({ commands }: Build, assembly: string, bin: string): void 
   }
 }
 
-/** Assets are published: cdk-assets lists every asset, after whatever the build does to the manifests before. */
+/** Checks that cdk-assets lists every asset, after the build has changed the manifests. */
 function readAssets({ commands }: Build, assembly: string, scratch: string, bin: string): void {
   const copy = path.join(scratch, 'assets');
   cpSync(assembly, copy, { recursive: true });
@@ -61,17 +61,17 @@ function readAssets({ commands }: Build, assembly: string, scratch: string, bin:
   }
 }
 
-/** Manifests may be passed off as those of schema 54 only as long as both schemas describe the same. */
+/** Checks that both schemas are equal: only then may manifests be published as those of schema 54. */
 function sameAssetsSchema(scratch: string): void {
   npmInstall(SCHEMA_54, scratch);
   const [old, now] = [path.join(scratch, 'node_modules', ASSETS_SCHEMA), require.resolve(ASSETS_SCHEMA)];
   if (!readFileSync(old).equals(readFileSync(now))) {
     throw new Error(`The asset manifests of the installed aws-cdk-lib are not those of ${SCHEMA_54}`);
   }
-  console.log('Asset manifests have the schema as which they are published.');
+  console.log('Asset manifests have the schema of their publication.');
 }
 
-/** The folder of the commands that a build installs. */
+/** Installs the tool of a build, and returns the folder of its commands. */
 function install({ id, commands }: Build, scratch: string): string {
   const [command, ...others] = commands.filter((candidate) => candidate.includes('npm install'));
   if (command === undefined || others.length > 0 || !INSTALL.test(command)) {

@@ -489,7 +489,7 @@ test('the rollback of the safety net and that of a person at once end on stable'
 describe('a wrong command line', () => {
   test.each([
     [['rollback', '--yes'], /required option '--service <name>'/],
-    [['rollback', '--service', 'orders'], /^Nobody can be asked here: give --yes/],
+    [['rollback', '--service', 'orders'], /^Cannot confirm without a terminal: give --yes/],
     [['rollback', '--service', 'orders', '--to-revision', 'http=$LATEST'], /must be like http=4/],
     [['rollback', '--service', 'orders', '--wait-minutes', '0'], /must be a whole number of minutes/],
     [['hold', '--service', 'orders'], /required option '--because <text>'/],

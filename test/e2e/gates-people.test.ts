@@ -52,7 +52,7 @@ describe('broken glass that is refused', () => {
     await pipeline.recheckBlocked();
     expect(pipeline.told).toEqual(['gate of Canary blocks', 'gate of Canary blocks']);
     expect(whys()[1]).toContain(
-      'to break it, write /deployment-pipeline/orders/break-glass anew as the role incident-lead',
+      'to break it, write /deployment-pipeline/orders/break-glass again as the role incident-lead',
     );
     expect(pipeline.world.codepipeline.retried).toEqual([]);
   });

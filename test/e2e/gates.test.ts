@@ -238,7 +238,7 @@ describe('the error budget', () => {
       operation === 'GetMetricData' && region === 'eu-west-1' ? { kind: 'no-answer', effect: false } : undefined;
     const { action, message } = last(await pipeline.release('e-1'));
     expect(action).toBe('gate canary');
-    expect(message).toContain(`ERROR availability ${OBJECTIVE}: eu-west-1 could not be asked`);
+    expect(message).toContain(`ERROR availability ${OBJECTIVE}: eu-west-1 could not be read`);
     pipeline.world.faults = () => undefined;
     expect(failures((await look())['e-1'])).toEqual([]);
   });

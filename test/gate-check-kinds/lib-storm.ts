@@ -21,7 +21,7 @@ function checkStorm({ name: check, maxWind }: StormConfig, { wind }: StormFacts)
   return { check, verdict, reason: `wind of ${wind} m/s, at most ${maxWind} m/s are allowed` };
 }
 
-/** Blocks releases in a storm: nobody would come to the office to look at them. */
+/** Blocks releases in a storm: nobody would come to the office to watch them. */
 export const storm: CheckKind<StormConfig, StormFacts> = {
   kind: 'STORM',
   readConfig,

@@ -6,14 +6,14 @@ import { breakGlassParameterName, environmentGateRoleName } from '../../lib/plan
 import { published } from '../helpers/revisions';
 import { CHECK, type Given, REGIONS, RELEASE, SERVICE } from './case';
 
-/** The configuration of a gate with this one check. */
+/** Builds the configuration of a gate with this one check. */
 export function gateConfig({ check, besides = [], production = REGIONS }: Given, account: string): GateConfig {
   return {
     schema: 1,
     service: SERVICE,
     production: Object.fromEntries(production.map((region) => [region, account])),
     checks: [check, ...besides].map(configured),
-    // Nobody has broken it, but it is looked at.
+    // Nobody has broken the glass, but the gate reads its parameter.
     breakGlass: {
       parameter: breakGlassParameterName(SERVICE),
       roleName: `${SERVICE}-break-glass`,
@@ -25,7 +25,7 @@ export function gateConfig({ check, besides = [], production = REGIONS }: Given,
 
 const configured = (check: Partial<ErrorBudgetConfig> = {}): ErrorBudgetConfig => ({ ...CHECK, ...check });
 
-/** What the ledger knows of the revisions that have served; nothing where none has. */
+/** Ledger's record of the revisions that have served; undefined where none has. */
 export function stableOf({ served, production = REGIONS }: Given, now: number): Stable | undefined {
   const functions = served ?? Object.fromEntries(production.map((region) => [region, ['shop-handler']]));
   if (Object.keys(functions).length === 0) return undefined;
@@ -51,7 +51,7 @@ export const gateRoleArn = (account: string, region: string): string =>
 /** The parameters of the action. */
 export const USER_PARAMETERS = JSON.stringify({ stage: 'Canary', ...RELEASE });
 
-/** What a gate has logged of its check. */
+/** Log line of a check. */
 export interface LoggedCheck {
   readonly verdict: unknown;
   readonly reason: unknown;
@@ -59,7 +59,7 @@ export interface LoggedCheck {
   readonly blocks: boolean;
 }
 
-/** The line of the check among all that the gate has logged. */
+/** Finds the line of the check in the gate's log. */
 export function loggedCheck(lines: readonly string[]): LoggedCheck {
   for (const text of lines) {
     if (!text.startsWith('{')) continue;
@@ -71,6 +71,6 @@ export function loggedCheck(lines: readonly string[]): LoggedCheck {
   throw new Error(`The gate has logged nothing of its check:\n${lines.join('\n')}`);
 }
 
-/** Whether it says what it has to. */
+/** Returns true if the reason contains the expected text. */
 export const says = (reason: unknown, expected: string | RegExp): boolean =>
   typeof reason === 'string' && (typeof expected === 'string' ? reason.includes(expected) : expected.test(reason));

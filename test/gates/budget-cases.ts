@@ -2,7 +2,7 @@ import { Calendar } from '../../lib/core/calendar';
 import { AMERICA, DAY, EUROPE, type GateCase, HOUR, MINUTE, rolling } from './case';
 import { lambdaMetric, traffic, written } from './written';
 
-/** As many as the window has thousandths of minutes: each that is bad counts as one of them, and 40,320 are allowed. */
+/** One request for each thousandth of a minute in the window: a bad one counts as that long, and 40,320 are allowed. */
 const REQUESTS = 40_320_000;
 
 const over = (days: number, at: number) => (now: number) => ({
@@ -16,7 +16,7 @@ const over = (days: number, at: number) => (now: number) => ({
   }),
 });
 
-/** A calendar of which the month has begun some hours ago at least: in one of two zones it has. */
+/** Finds a calendar whose month began at least ten hours ago: one of two zones has one. */
 function calendarAt(now: number): { readonly timeZone: string; readonly calendar: Calendar } {
   const utc = new Calendar('UTC');
   const timeZone = now - utc.startOfMonth(now) < 10 * HOUR ? 'Etc/GMT+10' : 'UTC';
@@ -25,7 +25,7 @@ function calendarAt(now: number): { readonly timeZone: string; readonly calendar
 
 const monthName = (month: number): string => `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
 
-/** A month of the book's, the one before this: a thousand requests a minute, of which so many were bad; 4,383 are allowed. */
+/** Builds last month, with a thousand requests a minute of which so many were bad. The book allows 4,383 bad ones. */
 function lastMonth(now: number, bad: number) {
   const { timeZone, calendar } = calendarAt(now);
   const month = calendar.monthAt(now) - 1;
@@ -263,7 +263,7 @@ export const BUDGET_CASES: readonly GateCase[] = [
   },
 ];
 
-/** A point an hour of two days, in a window of 100: 144 min are allowed. */
+/** Builds an uptime with a point an hour for two days, in a window of 100 days: 144 min are allowed. */
 function uptime(now: number, hoursDown: number): ReturnType<GateCase['given']> {
   const metric = { namespace: 'CloudWatchSynthetics', name: 'SuccessPercent', dimensions: { CanaryName: 'shop' } };
   const hours = Array.from({ length: 48 }, (_each, index) => index);

@@ -3,32 +3,32 @@ import type { ErrorBudgetConfig } from '../../lib/gate/checks/error-budget';
 import type { Fault } from '../local-aws/call';
 import type { MetricName } from '../local-aws/metric-data';
 
-/** What a gate is asked, and what has to come of it: in a local AWS, and in front of moto. */
+/** A case for a gate and its expected verdict, run in a local AWS and in front of moto. */
 export interface GateCase {
-  /** What is given, in a few words. */
+  /** The given facts, in a few words. */
   readonly name: string;
   readonly verdict: Verdict;
-  /** What the case needs that moto does not have; for the table of what is proven where. */
+  /** Feature that the case needs and moto does not have; for the table of proofs. */
   readonly beyondMoto?: string;
-  /** What is given at this moment: the gate is asked right after it. */
+  /** Returns the given facts at this moment: the gate runs right after it. */
   readonly given: (now: number) => Given;
 }
 
 export interface Given {
-  /** Of the check, what is not as in `CHECK`. */
+  /** Properties of the check that differ from `CHECK`. */
   readonly check?: Partial<ErrorBudgetConfig>;
-  /** Further checks of the gate, each of which is not as `CHECK` in something. */
+  /** Further checks of the gate: the properties that differ from `CHECK`. */
   readonly besides?: readonly Partial<ErrorBudgetConfig>[];
   /** Production's regions. Default: both of `REGIONS`. */
   readonly production?: readonly string[];
   /** The functions that have served, by region; none where the service has never served. Default: one in each region. */
   readonly served?: { readonly [region: string]: readonly string[] };
-  /** In the order of their times, metric by metric. */
+  /** Values in the order of their times, metric by metric. */
   readonly written: readonly Written[];
   readonly trouble?: Trouble;
-  /** What the reason has to say. */
+  /** Expected text of the reason. */
   readonly reason: string | RegExp;
-  /** When it unblocks, where that is known: milliseconds since 1970. */
+  /** Expected end of the block, where it is known: milliseconds since 1970. */
   readonly until?: number;
 }
 
@@ -40,13 +40,13 @@ export interface Written {
   readonly value: number;
 }
 
-/** What goes wrong. */
+/** Faults of AWS. */
 export interface Trouble {
   /** Services by their names in signatures. CodePipeline is never one of them: the answer would be lost. */
   readonly services: readonly string[];
-  /** Default: everywhere. */
+  /** Region of the faults. Default: everywhere. */
   readonly region?: string;
-  /** How many calls. Default: all. */
+  /** Number of calls that fail. Default: all. */
   readonly times?: number;
   /** `refused`: nobody listens at the service's address. */
   readonly fault: Fault | { readonly kind: 'refused' };
@@ -63,13 +63,13 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** A window of so many days. */
+/** Builds the policy of a rolling window of so many days. */
 export const rolling = (days: number): ErrorBudgetConfig['policy'] => ({
   kind: 'UNTIL_RECOVERED',
   windowMinutes: days * 24 * 60,
 });
 
-/** 40.32 min in 28 days. */
+/** Allows 40.32 min of downtime in 28 days. */
 export const CHECK: ErrorBudgetConfig = {
   kind: 'ERROR_BUDGET',
   name: 'availability 99.9',
@@ -80,6 +80,6 @@ export const CHECK: ErrorBudgetConfig = {
   silentMinutes: 60,
 };
 
-/** Whether anything that is given is known to be of this service and region. */
+/** Returns true if the fault is for the service and the region of this call. */
 export const isIn = ({ services, region }: Trouble, call: { readonly service: string; readonly region: string }) =>
   services.includes(call.service) && (region === undefined || region === call.region);

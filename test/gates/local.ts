@@ -13,21 +13,21 @@ export const PLACE = { account: '111111111111', region: 'us-west-2' };
 const TABLE = 'gate-ledger';
 const TOPIC = 'arn:aws:sns:us-west-2:111111111111:team';
 
-/** Turns of the event loop in which nothing has happened, after which all wait for time to pass. */
+/** Idle turns of the event loop, after which everything waits for time to pass. */
 const QUIET_TURNS = 10;
 
-/** What a gate has answered. */
+/** Answer of a gate. */
 export interface LocalAnswer extends LoggedCheck {
   readonly job: JobResult | undefined;
   /** Virtual seconds. */
   readonly seconds: number;
   readonly calls: readonly Call[];
-  /** What the ledger remembers of the block. */
+  /** Ledger's record of the block. */
   readonly blocked: unknown;
   readonly published: readonly string[];
 }
 
-/** Asks the gate's bundle in a local AWS, in virtual time. */
+/** Runs the gate's bundle in a local AWS, in virtual time. */
 export async function askLocally(
   given: GateCase['given'],
   arrange: (world: World) => void = () => undefined,
@@ -95,7 +95,7 @@ async function read(client: DynamoDBClient, pk: string): Promise<unknown> {
   return Item && unmarshall(Item);
 }
 
-/** The address of CloudWatch is one at which nobody listens. */
+/** Points CloudWatch's address at one where nobody listens. */
 const refusing = (trouble: Trouble | undefined): { readonly [name: string]: string } =>
   trouble?.fault.kind === 'refused' ? { AWS_ENDPOINT_URL_CLOUDWATCH: `https://${NOBODY}` } : {};
 

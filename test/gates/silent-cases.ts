@@ -20,7 +20,7 @@ const sinceText = (now: number, ago: number, seconds: number): string =>
 const since = (now: number, ago: number, seconds: number): RegExp =>
   new RegExp(`^${EUROPE} has had no data since ${sinceText(now, ago, seconds)}\\S*: \\d+ min > 60 min$`);
 
-/** What has no data: that is no success, but where nothing has ever served. */
+/** Cases without data, which is no success, except where nothing has ever served. */
 export const SILENT_CASES: readonly GateCase[] = [
   {
     name: 'never served anywhere, no data',

@@ -1,7 +1,7 @@
 import { AMERICA, EUROPE, type GateCase, type Given, REGIONS, type Trouble } from './case';
 import { traffic } from './written';
 
-/** All is well but this. */
+/** Builds a healthy service with one fault. */
 const withTrouble =
   (trouble: Trouble, reason: Given['reason']) =>
   (now: number): Given => ({
@@ -12,7 +12,7 @@ const withTrouble =
 
 const cloudWatch = { services: ['monitoring'], region: EUROPE } as const;
 
-/** What the gate cannot ask. It is never taken for an answer. */
+/** Cases in which AWS does not answer the gate. A missing answer never counts as an answer. */
 export const TROUBLE_CASES: readonly GateCase[] = [
   {
     name: 'CloudWatch throttles one call',
@@ -24,7 +24,7 @@ export const TROUBLE_CASES: readonly GateCase[] = [
     verdict: 'ERROR',
     given: withTrouble(
       { ...cloudWatch, fault: { kind: 'throttled' } },
-      /^eu-west-1 could not be asked: ThrottlingException: Rate exceeded$/,
+      /^eu-west-1 could not be read: ThrottlingException: Rate exceeded$/,
     ),
   },
   {
@@ -32,7 +32,7 @@ export const TROUBLE_CASES: readonly GateCase[] = [
     verdict: 'ERROR',
     given: withTrouble(
       { ...cloudWatch, fault: { kind: 'denied' } },
-      /^eu-west-1 could not be asked: AccessDeniedException: User: .* is not authorized to perform: \w+:GetMetricData/,
+      /^eu-west-1 could not be read: AccessDeniedException: User: .* is not authorized to perform: \w+:GetMetricData/,
     ),
   },
   {
@@ -40,7 +40,7 @@ export const TROUBLE_CASES: readonly GateCase[] = [
     verdict: 'ERROR',
     given: withTrouble(
       { services: ['sts'], region: EUROPE, fault: { kind: 'denied' } },
-      /^eu-west-1 could not be asked: AccessDenied: .*AssumeRole/,
+      /^eu-west-1 could not be read: AccessDenied: .*AssumeRole/,
     ),
   },
   {
@@ -48,18 +48,18 @@ export const TROUBLE_CASES: readonly GateCase[] = [
     verdict: 'ERROR',
     given: withTrouble(
       { ...cloudWatch, fault: { kind: 'server-error' } },
-      /^eu-west-1 could not be asked: InternalFailure: An internal error$/,
+      /^eu-west-1 could not be read: InternalFailure: An internal error$/,
     ),
   },
   {
-    name: 'CloudWatch refuses what it is asked',
+    name: 'CloudWatch refuses the request',
     verdict: 'ERROR',
     given: withTrouble(
       {
         ...cloudWatch,
         fault: { kind: 'error', name: 'InvalidParameterValueException', message: 'The value is not supported' },
       },
-      'eu-west-1 could not be asked: InvalidParameterValueException: The value is not supported',
+      'eu-west-1 could not be read: InvalidParameterValueException: The value is not supported',
     ),
   },
   {
@@ -67,7 +67,7 @@ export const TROUBLE_CASES: readonly GateCase[] = [
     verdict: 'ERROR',
     given: withTrouble(
       { ...cloudWatch, fault: { kind: 'garbled', body: '{}' } },
-      'eu-west-1 could not be asked: Error: CloudWatch in eu-west-1 gave an empty answer',
+      'eu-west-1 could not be read: Error: CloudWatch in eu-west-1 gave an empty answer',
     ),
   },
   {
@@ -75,7 +75,7 @@ export const TROUBLE_CASES: readonly GateCase[] = [
     verdict: 'ERROR',
     given: withTrouble(
       { ...cloudWatch, fault: { kind: 'no-answer', effect: false } },
-      /^eu-west-1 could not be asked: .*(ECONNRESET|socket hang up)/,
+      /^eu-west-1 could not be read: .*(ECONNRESET|socket hang up)/,
     ),
   },
   {
@@ -83,7 +83,7 @@ export const TROUBLE_CASES: readonly GateCase[] = [
     verdict: 'ERROR',
     given: withTrouble(
       { services: ['monitoring'], fault: { kind: 'refused' } },
-      new RegExp(`^${EUROPE} could not be asked: .*ECONNREFUSED.*; ${AMERICA} could not be asked: .*ECONNREFUSED`),
+      new RegExp(`^${EUROPE} could not be read: .*ECONNREFUSED.*; ${AMERICA} could not be read: .*ECONNREFUSED`),
     ),
   },
   {
@@ -91,7 +91,7 @@ export const TROUBLE_CASES: readonly GateCase[] = [
     verdict: 'ERROR',
     given: withTrouble(
       { services: ['monitoring'], fault: { kind: 'no-answer', effect: false, hangs: true } },
-      new RegExp(`^${EUROPE} could not be asked: TimeoutError: .*; ${AMERICA} could not be asked: TimeoutError`),
+      new RegExp(`^${EUROPE} could not be read: TimeoutError: .*; ${AMERICA} could not be read: TimeoutError`),
     ),
   },
   {
@@ -99,7 +99,7 @@ export const TROUBLE_CASES: readonly GateCase[] = [
     verdict: 'ERROR',
     given: withTrouble(
       { services: ['dynamodb'], fault: { kind: 'throttled' } },
-      /^could not be asked: ThrottlingException: Rate exceeded$/,
+      /^could not be evaluated: ThrottlingException: Rate exceeded$/,
     ),
   },
   {
@@ -107,7 +107,7 @@ export const TROUBLE_CASES: readonly GateCase[] = [
     verdict: 'ERROR',
     given: withTrouble(
       { services: ['sts', 'ssm'], fault: { kind: 'no-answer', effect: false, hangs: true } },
-      /could not be asked: TimeoutError|^gave no answer within 35 s$/,
+      /could not be (read|evaluated): TimeoutError|^gave no answer within 35 s$/,
     ),
   },
   {
@@ -118,7 +118,7 @@ export const TROUBLE_CASES: readonly GateCase[] = [
         services: ['monitoring', 'sts', 'dynamodb', 'ssm', 'sns'],
         fault: { kind: 'no-answer', effect: false, hangs: true },
       },
-      /^(could not be asked: TimeoutError|gave no answer within 35 s)/,
+      /^(could not be evaluated: TimeoutError|gave no answer within 35 s)/,
     ),
   },
 ];

@@ -8,7 +8,7 @@ export const lambdaMetric = (name: string, functionName = 'shop-handler'): Metri
   dimensions: { FunctionName: functionName, Resource: `${functionName}:live` },
 });
 
-/** Counts that failed at one moment. */
+/** Number of requests that failed at one moment. */
 export interface Failing {
   readonly at: number;
   readonly count: number;
@@ -17,25 +17,25 @@ export interface Failing {
 export interface Traffic {
   readonly region: string;
   readonly functionName?: string;
-  /** Requests of so many days, the errors among them. Those that are none are spread evenly. */
+  /** Number of requests in all days, errors included. Good requests are spread evenly. */
   readonly requests: number;
   readonly days: number;
   readonly errors?: readonly Failing[];
-  /** In addition to the requests: they were refused. */
+  /** Refused requests, in addition to `requests`. */
   readonly throttled?: readonly Failing[];
-  /** When the last request came. Default: a minute ago. */
+  /** Time of the last request. Default: a minute ago. */
   readonly until?: number;
 }
 
-/** How many points hold the requests: few, since moto looks at each of them for each period. */
+/** Number of points that hold the requests: few, since moto visits each of them for each period. */
 const POINTS = 24;
 
-/** The coarsest period: points of nothing this far apart make sure that data begin before the window does. */
+/** CloudWatch's periods: zero points this far around the window's begin make the data reach back to it. */
 const PERIODS = [60, 300, 3_600];
 
 /**
- * What Lambda writes of a function. Nothing was asked for around the begin of the window, but that is known: a share of bad
- * requests is one of the whole window only when the data reach back to its begin.
+ * Builds Lambda's metrics of a function. Around the begin of the window they have points without requests: a share of
+ * bad requests is one of the whole window only when the data reach back that far.
  */
 export function traffic(now: number, { region, functionName, requests, days, ...rest }: Traffic): readonly Written[] {
   const { errors = [], throttled = [], until = now - MINUTE } = rest;
@@ -55,6 +55,6 @@ export function traffic(now: number, { region, functionName, requests, days, ...
   ];
 }
 
-/** Points of one metric, in the order of their times. */
+/** Builds the points of one metric, in the order of their times. */
 export const written = (region: string, metric: MetricName, points: readonly Failing[]): readonly Written[] =>
   [...points].sort((a, b) => a.at - b.at).map(({ at, count }) => ({ region, metric, at, value: count }));

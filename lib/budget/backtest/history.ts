@@ -2,18 +2,18 @@ import { fitText } from '../../core/fit';
 import { parseMoment } from '../../core/time';
 import type { Downtime } from '../downtime';
 
-/** What a file of outages says, and what is wrong with it: one sentence for each bad line. */
+/** Content of a file of outages, and its mistakes: one sentence for each bad line. */
 export interface History {
   readonly downtimes: readonly Downtime[];
   readonly problems: readonly string[];
 }
 
-/** A history is of the past, and not of the time before there were computers: a year outside of these is a slip. */
+/** First and last year of a history: another year is a slip. */
 const YEARS = { first: 1_970, last: 2_099 };
 
 const MOMENT_FORMAT = `a time in ISO 8601 of the years ${YEARS.first} to ${YEARS.last}, such as 2026-03-10T10:00:00Z or 2026-03-10T12:00+02:00`;
 
-/** Reads a moment of a history, in milliseconds since 1970. Undefined where it is none, or one of another time. */
+/** Reads a moment of a history, in milliseconds since 1970. Undefined for a text that is none, or a year out of range. */
 export function readMoment(text: string): number | undefined {
   const year = Number(text.slice(0, 'YYYY'.length));
   return year >= YEARS.first && year <= YEARS.last ? parseMoment(text, true) : undefined;
@@ -21,7 +21,7 @@ export function readMoment(text: string): number | undefined {
 
 const COLUMNS = ['start', 'end', 'severity'];
 
-/** Reads `start,end[,severity]`, with or without a line that says so. Blank lines count for nothing but the line numbers. */
+/** Reads `start,end[,severity]`, with or without a header. Blank lines count for nothing but the line numbers. */
 export function readHistory(csv: string): History {
   const downtimes: Downtime[] = [];
   const problems: string[] = [];
@@ -72,7 +72,10 @@ function readSeverity(text: string): number | undefined {
   return severity >= 0 && severity <= 1 ? severity : undefined;
 }
 
-/** The fields of one line, without the spaces around them. A field may be in quotes; a doubled quote stands for one. */
+/**
+ * Reads the fields of one line, without the spaces around them. A field may be in quotes; a doubled quote stands for
+ * one.
+ */
 function readFields(line: string): readonly string[] | undefined {
   const fields: string[] = [];
   const field = /\s*(?:"((?:[^"]|"")*)"|([^",]*))\s*(,|$)/y;

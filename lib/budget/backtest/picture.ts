@@ -9,10 +9,13 @@ const BLOCKED = '█';
 const DOWN_WHILE_BLOCKED = 'X';
 const BLOCKED_AFTER = '░';
 
-/** What the characters mean; fits 80 columns. */
+/** Legend of the characters; fits 80 columns. */
 export const LEGEND = `${SERVED} served  ${DOWN} down  ${BLOCKED} blocked  ${DOWN_WHILE_BLOCKED} down while blocked  ${BLOCKED_AFTER} blocked after the history`;
 
-/** The history for a terminal: a row for each calendar month, a character for each day. What happens at any time of a day is shown. */
+/**
+ * Draws the history for a terminal: a row for each calendar month, a character for each day. A block or a downtime at
+ * any time of a day shows.
+ */
 export function picture(replay: Replay, calendar: Calendar): readonly string[] {
   const { begin, end, downtimes, blocks } = replay;
   const { first, last } = shownMonths([replay], calendar);
@@ -38,7 +41,7 @@ export function picture(replay: Replay, calendar: Calendar): readonly string[] {
 
 const RULER = [1, 5, 10, 15, 20, 25, 30].reduce((row, each) => row.padEnd(each - 1) + each, '');
 
-/** Whether anything of a time is in one of these; the times must be asked for in order. */
+/** Returns a function that checks whether a span of time meets one of these. Callers must go forward in time. */
 function meets(sorted: readonly { readonly from: number; readonly to: number }[]) {
   let index = 0;
   return (from: number, to: number): boolean => {

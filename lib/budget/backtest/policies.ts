@@ -4,7 +4,7 @@ import type { BudgetPolicyConfig } from '../config';
 export const POLICY_NAMES = ['until-recovered', 'until-recovered-in-month', 'carry-over'] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
-/** What the policies can be told; each takes what is its own. */
+/** Options of all policies; each policy takes its own. */
 export interface PolicyOptions {
   readonly windowMinutes: number;
   readonly timeZone: string;

@@ -7,7 +7,7 @@ import { blocksOf } from '../policy';
 
 const DAY = 24 * 3_600_000;
 
-/** What a policy would have done. */
+/** Blocks that a policy would have made. */
 export interface Replay {
   readonly policy: BudgetPolicyConfig;
   /** In percent. */
@@ -19,7 +19,7 @@ export interface Replay {
   readonly downtimes: readonly Downtime[];
   /** The last ones may end after the history. */
   readonly blocks: readonly JoinedBlock[];
-  /** Of the history, in days; decimal. */
+  /** Length of the history in days; decimal. */
   readonly days: number;
   readonly daysBlocked: number;
   /** A twelfth of a year of 365.25 days, whatever the policy. */
@@ -50,7 +50,7 @@ export function replay(policy: BudgetPolicyConfig, objective: number, history: r
   };
 }
 
-/** What `--json` prints of it. */
+/** Formats a replay as `--json` prints it. */
 export const replayJson = ({ days, daysBlocked, blocks, budgetMinutesPerMonth }: Replay) => ({
   days,
   daysBlocked,

@@ -1,7 +1,7 @@
 import type { Calendar } from '../../core/calendar';
 import type { Replay } from './replay';
 
-/** What blocks for longer after the history is cut off in a picture. */
+/** Maximum months that a picture shows after the history. */
 const MONTHS_AFTER = 12;
 
 export interface ShownMonths {
@@ -9,7 +9,7 @@ export interface ShownMonths {
   readonly last: number;
 }
 
-/** The calendar months that a picture shows: those of the history, and those in which it still blocks, up to a year more. */
+/** Finds the calendar months of a picture: those of the history, and up to a year more of blocked ones. */
 export function shownMonths(replays: readonly Replay[], calendar: Calendar): ShownMonths {
   const [{ begin, end }] = replays;
   const last = calendar.monthAt(end - 1);

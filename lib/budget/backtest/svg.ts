@@ -8,13 +8,13 @@ import { share } from './text';
 const WIDTH = 960;
 const PLOT = { left: 190, right: 920, top: 70 };
 const LANE = { height: 26, distance: 44 };
-/** Of two labels of the axis. */
+/** Minimum distance of two labels of the axis, in pixels. */
 const LABEL_WIDTH = 62;
 
 /** Readable on white and on black. */
 const COLOURS = { text: '#7a7a7a', line: '#9a9a9a', down: '#d9822b', blocked: '#d64550' };
 
-/** A picture of its own, without a background: a lane for the downtime, and one for what each policy would have blocked. */
+/** Draws an SVG without a background: a lane for the downtime, and one for the blocks of each policy. */
 export function replaySvg(replays: ReadonlyMap<string, Replay>, history: string, calendar: Calendar): string {
   const all = [...replays.values()];
   const { first, last } = shownMonths(all, calendar);
@@ -58,7 +58,7 @@ function axis(first: number, last: number, calendar: Calendar, scale: Scale, bot
   return lines;
 }
 
-/** One bar for each half of a pixel at most: ten thousand outages are more than anybody can see. */
+/** Draws one bar for each half of a pixel at most: nobody could see ten thousand outages. */
 function downtimeLane({ downtimes }: Replay, scale: Scale): readonly string[] {
   const bars = new Map<string, { width: number; severity: number }>();
   for (const { from, to, severity } of downtimes) {
@@ -100,12 +100,12 @@ function rect(x: string, y: number, width: number, fill: string, opacity: number
 const text = (x: number | string, y: number, words: string, more = ''): string =>
   `<text x="${x}" y="${y}"${more && ` ${more}`}>${escaped(words)}</text>`;
 
-/** To a tenth of a pixel. */
+/** Rounds to a tenth of a pixel. */
 const at = (position: number): string => String(Number(position.toFixed(1)));
 
 const ENTITIES: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** XML has no control characters, not even escaped. */
+/** Escapes a text for XML, which has no control characters, not even escaped. */
 const escaped = (words: string): string =>
   words
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')

@@ -7,7 +7,7 @@ import { showAllowed } from '../show';
 import { LEGEND, picture } from './picture';
 import type { Replay } from './replay';
 
-/** What a person reads: one policy, or several side by side and then each. */
+/** Formats replays for people: one policy, or several side by side and then each. */
 export function replayText(replays: ReadonlyMap<string, Replay>, timeZone: string, calendar: Calendar): string {
   const [[, first]] = replays;
   const { begin, end, objective, budgetMinutesPerMonth } = first;
@@ -57,11 +57,11 @@ function table(replays: ReadonlyMap<string, Replay>): readonly string[] {
 
 const length = ({ from, to }: JoinedBlock): number => (to - from) / (24 * 60 * MINUTE);
 
-/** In days; of less than a hundredth of one, in minutes. */
+/** Formats a number of days; less than a hundredth of a day in minutes. */
 const days = (count: number): string =>
   count < 0.01 ? `${(count * 1_440).toFixed(1)} min` : `${count.toFixed(count < 1 ? 2 : 1)} days`;
 
-/** How much of a history is blocked; of one that is shorter than a day, in minutes. */
+/** Formats the blocked share of a history, in days; of a history shorter than a day, in minutes. */
 export function share({ days: all, daysBlocked }: Replay): string {
   const [unit, size] = all < 1 ? ['min', 1_440] : ['days', 1];
   return `${(daysBlocked * size).toFixed(1)} of ${(all * size).toFixed(1)} ${unit} (${((100 * daysBlocked) / all).toFixed(0)} %)`;

@@ -24,13 +24,13 @@ interface Options {
 }
 
 const FORMAT = `
-The history has one outage a line, as start,end or start,end,severity, and may begin with a line that says so:
+The history has one outage a line, as start,end or start,end,severity, and may begin with a header:
 
   start,end,severity
   2026-03-10T10:00:00Z,2026-03-10T10:12:00Z
   2026-04-02T08:30:00+02:00,2026-04-02T09:00:00+02:00,0.25
 
-Times are in ISO 8601; one without an offset is in UTC, whatever --time-zone is. A severity is 0 to 1, by default 1.
+Times are in ISO 8601; a time without an offset is in UTC, whatever --time-zone is. A severity is 0 to 1, by default 1.
 Outages that overlap are merged, never added: the largest severity counts.`;
 
 export function backtestCommand(program: Command): void {
@@ -39,22 +39,18 @@ export function backtestCommand(program: Command): void {
     .description(
       'replays a history of outages: when would an error budget have blocked releases? Calls nothing of AWS, and needs no credentials',
     )
-    .requiredOption('--history <file>', 'outages as CSV; - reads what is piped in')
+    .requiredOption('--history <file>', 'outages as CSV; - reads standard input')
     .requiredOption('--objective <percent>', 'how much of the time the service must be up, such as 99.9', objective)
+    .addOption(new Option('--policy <name>', 'policy to replay (default: all of them)').choices(POLICY_NAMES))
+    .option('--max-block <duration>', 'for carry-over: maximum block of one month, such as 30d', duration)
     .addOption(
-      new Option('--policy <name>', 'what it means to be over budget (default: shows all of them)').choices(
-        POLICY_NAMES,
-      ),
-    )
-    .option('--max-block <duration>', 'of carry-over: no month blocks for longer than so, such as 30d', duration)
-    .addOption(
-      new Option('--window <duration>', 'of until-recovered: the rolling window, such as 28d, 12h or 90m')
+      new Option('--window <duration>', 'for until-recovered: the rolling window, such as 28d, 12h or 90m')
         .argParser(duration)
         .default(28 * 1_440, '28d'),
     )
     .option('--time-zone <name>', 'whose calendar months and days count, such as Europe/Berlin', timeZone, 'UTC')
-    .option('--json', 'print JSON; without --policy an object with one for each policy')
-    .option('--svg <file>', 'draw it, too')
+    .option('--json', 'print JSON; without --policy an object with one replay for each policy')
+    .option('--svg <file>', 'also draw the replay')
     .addHelpText('after', FORMAT)
     .action(async (options: Options) => {
       const downtimes = await readDowntimes(options.history);
@@ -81,7 +77,7 @@ function json({ policy }: Options, replays: ReadonlyMap<PolicyName, Replay>): st
   return JSON.stringify(policy === undefined ? all : all[policy], undefined, 2);
 }
 
-/** Of a file that is no history at all, nobody reads every line. */
+/** Maximum problems to print: nobody reads more of a file that is no history at all. */
 const MAX_PROBLEMS = 200;
 
 async function readDowntimes(file: string): Promise<readonly Downtime[]> {
@@ -105,7 +101,7 @@ async function contents(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     throw new CliError(
-      `--history is ${file}, which cannot be read: ${errorText(error)}. Give a file, or - for what is piped in`,
+      `--history is ${file}, which cannot be read: ${errorText(error)}. Give a file, or - for standard input`,
       EXIT.USAGE,
     );
   }
@@ -119,7 +115,7 @@ async function draw(file: string, svg: string): Promise<void> {
   }
 }
 
-const nameOf = (history: string): string => (history === '-' ? 'What was piped in' : path.basename(history));
+const nameOf = (history: string): string => (history === '-' ? 'Standard input' : path.basename(history));
 
 function objective(value: string): number {
   const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
@@ -132,7 +128,7 @@ function objective(value: string): number {
 const MINUTES_OF: { readonly [unit: string]: number } = { d: 1_440, h: 60, m: 1 };
 const MAX_DAYS = 3_650;
 
-/** In minutes. */
+/** Reads a duration, in minutes. */
 function duration(value: string): number {
   const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([dhm])$/.exec(value) ?? [];
   const minutes = Number(count) * MINUTES_OF[unit];

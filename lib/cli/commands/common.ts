@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { type Found, findTopology, regionsToAsk } from '../../rollback/by-hand/find-topology';
 
-/** What every command takes. */
+/** Options of every command. */
 export interface CommonOptions {
   readonly service: string;
   readonly region?: readonly string[];
@@ -16,20 +16,20 @@ export function withCommonOptions(command: Command): Command {
     .requiredOption('--service <name>', 'the microservice')
     .option(
       '--region <regions...>',
-      'regions to ask where the service is: any production region, or the pipeline’s (default: the configured one)',
+      'regions to find the service in: any production region, or the pipeline’s (default: the configured one)',
     )
     .option('--profile <name>', 'profile of the AWS configuration')
     .option('--role-name <name>', 'role to assume in accounts that are not those of the credentials')
     .option('--json', 'print JSON');
 }
 
-/** Where the service is. From here on the clients use the profile. */
+/** Finds the service's regions. From here on the clients use the profile. */
 export async function locate({ service, region, profile, roleName }: CommonOptions): Promise<Found> {
   if (profile !== undefined) process.env.AWS_PROFILE = profile;
   return findTopology(service, await regionsToAsk(region), roleName);
 }
 
-/** Who gave the command, unless they say otherwise. */
+/** Default name of the person who gives the command. */
 export function defaultName(): string {
   try {
     return userInfo().username;

@@ -12,7 +12,7 @@ interface Options extends CommonOptions {
 
 export function holdCommand(program: Command, exit: (code: number) => void): void {
   withCommonOptions(program.command('hold'))
-    .description('lets no further release acquire production, until resume')
+    .description('keeps every further release from acquiring production, until resume')
     .requiredOption('--because <text>', 'why; shown to everybody who waits')
     .option('--by <name>', 'your name', defaultName())
     .action(async (options: Options) => {

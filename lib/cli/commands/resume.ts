@@ -7,7 +7,7 @@ import { type CommonOptions, locate, withCommonOptions } from './common';
 
 export function resumeCommand(program: Command, exit: (code: number) => void): void {
   withCommonOptions(program.command('resume'))
-    .description('ends the hold of a rollback, or of hold: releases go on')
+    .description('ends the hold that rollback or hold has set: releases go on')
     .action(async (options: CommonOptions) => {
       const resumed = await resumePipeline(await connect(await locate(options)));
       console.log(options.json ? JSON.stringify(resumed, undefined, 2) : resumedText(options.service, resumed));

@@ -21,18 +21,18 @@ export function rollbackCommand(program: Command, exit: (code: number) => void):
       'returns every production target in every region to its stable revision, and holds the pipeline. Needs only the regions themselves',
     )
     .option('--execution <id>', 'the release, by its execution of the pipeline (default: the last one)')
-    .option('--because <text>', 'why; shown to everybody who waits', 'a rollback was asked for')
+    .option('--because <text>', 'why; shown to everybody who waits', 'a rollback was requested')
     .option('--by <name>', 'your name', defaultName())
     .addOption(
       new Option(
         '--to-revision <[region/]target=revision>',
-        'the revision to return to, where nobody else knows it; may be repeated',
+        'the revision to return to, where it is not recorded; may be repeated',
       )
         .argParser(toRevision)
-        .default(new Map<string, string>(), 'what the ledger or the region’s own parameter says'),
+        .default(new Map<string, string>(), 'from the ledger, or the region’s own parameter'),
     )
-    .option('--wait-minutes <n>', 'how long to go on while something is not on stable', minutes, 15)
-    .option('--yes', 'do not ask')
+    .option('--wait-minutes <n>', 'how long to keep trying while a target is not on stable', minutes, 15)
+    .option('--yes', 'skip the confirmation')
     .action(async (options: Options) => {
       const found = await locate(options);
       const regions = found.topology.production.map(({ region }) => region).join(', ');
@@ -63,7 +63,7 @@ function minutes(value: string): number {
 }
 
 async function confirm(question: string): Promise<void> {
-  if (!process.stdin.isTTY) throw new CliError('Nobody can be asked here: give --yes', EXIT.USAGE);
+  if (!process.stdin.isTTY) throw new CliError('Cannot confirm without a terminal: give --yes', EXIT.USAGE);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(`${question} [y/N] `);
   terminal.close();

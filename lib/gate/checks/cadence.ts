@@ -6,21 +6,21 @@ import { configOf } from '../check-config';
 import type { CheckKind } from '../check-kind';
 
 const readConfig = configOf('CADENCE', {
-  /** Of a calendar day in `timeZone`. */
+  /** Maximum releases in a calendar day of `timeZone`. */
   maxPerDay: maybe(count),
-  /** From the end of the last release. */
+  /** Minimum time since the end of the last release. */
   minimumMinutes: maybe(count),
   timeZone: text,
 });
 export type CadenceConfig = Shape<typeof readConfig>;
 
-/** What has been released. */
+/** Releases so far. */
 export interface CadenceFacts {
-  /** When production releases were completed, those of the last two days at least; ISO 8601. */
+  /** Times at which production releases completed, those of the last two days at least; ISO 8601. */
   readonly completed: readonly string[];
 }
 
-/** What one of the two rules says. */
+/** Result of one of the two rules. */
 interface Rule {
   readonly kept: boolean;
   readonly says: string;
@@ -33,7 +33,7 @@ interface Rule {
 
 const MINUTE = 60_000;
 
-/** Not several releases a day, and time between two of them: what follows too soon is a hotfix of what was not ready. */
+/** Checks the releases a day, and the time between two: a release too soon is a hotfix of one that was not ready. */
 export function checkCadence(config: CadenceConfig, { completed }: CadenceFacts, now: number): Finding {
   const moments = completed.map((each) => Date.parse(each)).sort((a, b) => a - b);
   const rules = [perDay(config, moments, now), sinceLast(config, moments, now)].filter((rule) => rule !== undefined);
@@ -56,7 +56,7 @@ export function checkCadence(config: CadenceConfig, { completed }: CadenceFacts,
     verdict: 'FAIL',
     reason,
     since: isoTime(since),
-    // The later end: what one rule lets pass, the other may still hold.
+    // The later end: the other rule may still block.
     until: isoTime(last.until),
     measured: last.measured,
     limit: last.limit,

@@ -29,10 +29,10 @@ const readConfig = configOf('CUSTOM', {
 });
 export type CustomConfig = Shape<typeof readConfig>;
 
-/** A reason is for people. */
+/** Maximum characters of a reason, which is for people. */
 const REASON_LENGTH = 1_000;
 
-/** What a function is asked. */
+/** Request to the function. */
 export interface CustomRequest {
   readonly schema: 1;
   /** Name of the check. */
@@ -64,7 +64,7 @@ const answer = object(
 );
 const EXAMPLE = { verdict: 'FAIL', reason: '3 open incidents, but none is allowed', until: '2026-11-20T10:00:00Z' };
 
-/** The verdict of a function of the organization's or the team's. Anything that is none is an ERROR. */
+/** Reads the verdict from the function's answer. An answer without a valid verdict is an ERROR. */
 export function readCustomAnswer(config: CustomConfig, facts: FunctionAnswer, _now: number): Finding {
   const { name: check, functionName } = config;
   const error = (reason: string): Finding => ({
@@ -89,23 +89,23 @@ function readAnswer(payload: string | undefined, at: string): Omit<Finding, 'che
   return { ...rest, reason: fitText(reason, REASON_LENGTH) };
 }
 
-/** Lambda's description of an error has the stack, too. */
+/** Reads the message from Lambda's description of an error, which also holds the stack. */
 function failure(payload: string | undefined): string {
   try {
     const { errorMessage } = record(json(payload ?? '', 'payload'), 'payload');
     return fitText(words(errorMessage, 'errorMessage'), REASON_LENGTH);
   } catch {
-    return 'it did not say why';
+    return 'it gave no reason';
   }
 }
 
-/** Asks a Lambda function of the organization's or the team's. */
+/** Invokes a Lambda function of the organization or of the team. */
 export const custom: CheckKind<CustomConfig, FunctionAnswer> = {
   kind: 'CUSTOM',
   readConfig,
   readFacts: (config, candidate) => {
     const { service } = candidate;
-    // Of a blocked release the ledger's item stands here, which has more.
+    // For a blocked release this is the ledger's item, which has more fields.
     const { stage, executionId, commit } = candidate.request;
     return candidate.invoke(config.functionName, customRequest(config, { service, stage, executionId, commit }));
   },

@@ -9,7 +9,7 @@ interface SignalsBudgetConfig {
   readonly warnBelow?: number;
 }
 
-/** The error budget as Application Signals keeps it: the region that is worst off counts. */
+/** Checks the error budget that Application Signals keeps: the worst region counts. */
 export function signalsBudget(
   { name, source, warnBelow }: SignalsBudgetConfig,
   answers: readonly ReportAnswer[],
@@ -27,7 +27,7 @@ export function signalsBudget(
     return { check: name, verdict: 'FAIL', reason, unblockedBy, measured: budgetLeft, limit: 0, budgetLeft };
   }
   if (errors.length > 0) {
-    return { check: name, verdict: 'ERROR', reason: `${slo} could not be asked: ${errors.join('; ')}`, budgetLeft };
+    return { check: name, verdict: 'ERROR', reason: `${slo} could not be read: ${errors.join('; ')}`, budgetLeft };
   }
   const silent = reports.filter(({ status }) => status !== 'OK' && status !== 'WARNING').map(shown);
   if (silent.length > 0) {

@@ -24,27 +24,27 @@ const readConfig = configOf('ERROR_BUDGET', {
   objective: count,
   source: budgetSource,
   policy: budgetPolicy,
-  /** Percentage of the budget that is left below which the team is warned. */
+  /** Percentage of the budget: the team is warned when less is left. */
   warnBelow: maybe(count),
-  /** Burn rate above which a release is blocked at once; none when it cannot be reached or is not wanted. */
+  /** Burn rate from which on a release is blocked at once; undefined when it cannot be reached or is not wanted. */
   fastBurn: maybe(count),
-  /** A region that has served and has had no data for so long is an ERROR. */
+  /** Maximum minutes without data for a region that has served; a longer silence is an ERROR. */
   silentMinutes: count,
 });
 export type ErrorBudgetConfig = Shape<typeof readConfig>;
 
 export interface BudgetFacts {
-  /** Those in which the service has served a stable revision. */
+  /** Measures of the regions in which the service has served a stable revision. */
   readonly regions: { readonly [region: string]: RegionMeasure };
-  /** Those in which it never has: nothing is asked of them. */
+  /** Regions in which it never has. They are not read. */
   readonly neverServed: readonly string[];
-  /** Since when, as far back as is known, the service has served stable revisions: ISO 8601. */
+  /** Earliest known time at which the service served a stable revision; ISO 8601. */
   readonly servedSince?: string;
-  /** Budgets that Application Signals keeps, by region; none where the gate measures it. */
+  /** Budgets that Application Signals keeps, one for each region; undefined where the gate measures the budget. */
   readonly signals?: readonly ReportAnswer[];
 }
 
-/** Whether the error budget of an objective lets a release pass. */
+/** Checks whether the error budget of an objective lets a release pass. */
 export function checkErrorBudget(config: ErrorBudgetConfig, facts: BudgetFacts, now: number): Finding {
   const { name: check, objective, policy, fastBurn, warnBelow } = config;
   const regions = Object.entries(facts.regions);
@@ -108,11 +108,11 @@ export function checkErrorBudget(config: ErrorBudgetConfig, facts: BudgetFacts, 
 const stateOf = ({ downMinutes, allowedMinutes, leftPercent }: BudgetState): string =>
   `${downMinutes.toFixed(2)} min down <= ${allowedMinutes.toFixed(2)} min allowed, ${leftPercent.toFixed(1)} % of the budget left`;
 
-/** When the last of what blocks is too old to be known. */
+/** Moment at which CloudWatch drops the last data that block. */
 const forgottenAt = ({ causes }: BudgetState): number =>
   Math.max(...causes.map(({ from }) => from + RETENTION_DAYS * 24 * 60 * MINUTE));
 
-/** Requests are too few to burn fast; an uptime has no requests, but minutes. */
+/** Returns the burn if both windows reach the limit. An uptime counts minutes, and needs only one of them. */
 function burningAt(
   { objective, source }: ErrorBudgetConfig,
   limit: number,
@@ -139,13 +139,13 @@ async function readFacts(config: ErrorBudgetConfig, candidate: Candidate): Promi
   };
 }
 
-/** Regions to read. One of production that has never served is out of scope; another one is read once the service has served. */
+/** Regions to read: not those of production that have never served. Others are read once the service has served anywhere. */
 function regionsOf(source: BudgetSource, served: readonly string[], neverServed: readonly string[]): readonly string[] {
   if (served.length === 0 || !('regions' in source) || !source.regions) return served;
   return source.regions.filter((region) => !neverServed.includes(region));
 }
 
-/** A region that does not answer keeps no other from its answer. */
+/** Reads every region. A region that fails becomes an error, and the others still answer. */
 const readSignals = (sloId: string, regions: readonly string[], candidate: Candidate) =>
   bounded(regions, ENVIRONMENTS_AT_ONCE, async (region): Promise<ReportAnswer> => {
     try {
@@ -172,7 +172,7 @@ async function readMeasures(
   });
 }
 
-/** Number of metrics that all objectives of the gate read in a region: together they are to fit into one answer. */
+/** Number of metrics that all objectives of the gate read in a region: together they must fit into one answer. */
 function seriesIn(region: string, { checks }: Candidate, stable: Stable | undefined): number {
   const functions = stable?.revisions[region] ?? {};
   const counted = checks

@@ -6,31 +6,31 @@ import type { CheckKind } from '../check-kind';
 import { type Reading, readParameter, type StoredParameter } from '../parameter';
 
 const readConfig = configOf('FREEZE', {
-  /** Parameters of which each can freeze: the organization's, and the service's. */
+  /** Parameters that can freeze releases: the organization's, and the service's. */
   parameters: listOf(text),
 });
 export type FreezeConfig = Shape<typeof readConfig>;
 
-/** What freezes there are. */
+/** Parameters that were found. */
 export interface FreezeFacts {
-  /** By the parameter's name. A parameter that does not exist is missing. */
+  /** Parameters by name. A parameter that does not exist is missing. */
   readonly parameters: { readonly [name: string]: StoredParameter | undefined };
 }
 
 const FIELDS = { until: maybe(moment), reason: words, by: words };
 
-/** Somebody has stopped the line. */
+/** A person's order to release nothing. */
 interface Freeze {
   readonly parameter: string;
   readonly reason: string;
   readonly by: string;
   /** Milliseconds since 1970. */
   readonly since: number;
-  /** None: until the parameter is removed. */
+  /** Milliseconds since 1970. Undefined: the freeze lasts until the parameter is removed. */
   readonly until?: number;
 }
 
-/** Stop the line: while anybody has frozen the organization or the service, nothing is released. */
+/** Checks that neither the organization nor the service is frozen. */
 export function checkFreeze(
   { name: check, parameters: names }: FreezeConfig,
   facts: FreezeFacts,
@@ -53,7 +53,7 @@ export function checkFreeze(
     };
   }
   if (wrong.length > 0) {
-    const unblockedBy = 'the parameter is written right, or removed';
+    const unblockedBy = 'the parameter is corrected or removed';
     return { check, verdict: 'ERROR', reason: wrong.join('; '), unblockedBy };
   }
   const expired = freezes.map(
@@ -66,7 +66,7 @@ export function checkFreeze(
   };
 }
 
-/** The later end counts, and a freeze without one outlasts all others. */
+/** Finds the end of all freezes: the latest counts, and a freeze without an end outlasts all others. */
 function ending(active: readonly Freeze[]): Pick<Finding, 'until' | 'unblockedBy'> {
   const endless = active.filter(({ until }) => until === undefined).map(({ parameter }) => parameter);
   if (endless.length > 0) {

@@ -7,37 +7,37 @@ import { readParameter, type StoredParameter } from '../parameter';
 
 const readConfig = configOf('LOAD_TEST', {
   parameter: text,
-  /** What the load test was set up with; a result of another configuration does not count. */
+  /** Configuration of the load test; a result of another configuration does not count. */
   configuration: maybe(text),
 });
 export type LoadTestConfig = Shape<typeof readConfig>;
 
-/** What is known of the candidate and of its load test. */
+/** Facts about the candidate and its load test. */
 export interface LoadTestFacts {
   readonly parameter: StoredParameter | undefined;
-  /** Of the candidate. */
+  /** Commit of the candidate. */
   readonly commit: string;
-  /** Since when the candidate has passed its shift in staging, bake and all: ISO 8601. Undefined where that is not known. */
+  /** Time at which the candidate passed its shift in staging, bake included; ISO 8601. Undefined where it is unknown. */
   readonly stagingSince: string | undefined;
 }
 
 const FIELDS = {
-  /** Whole, as the pipeline has it. */
+  /** Full commit id, as the pipeline has it. */
   commit: words,
   passed: flag,
-  /** When it began. */
+  /** Start of the load test. */
   at: moment,
   configuration: maybe(text),
   report: maybe(text),
 };
 
-/** What a load test reports. */
+/** Report of a load test. */
 type LoadTestResult = ObjectOf<typeof FIELDS>;
 
-/** Clocks of two machines differ; by more, and the moment is wrong. */
+/** Tolerated difference between the clocks of two machines. */
 const CLOCK_MS = 5 * 60_000;
 
-/** The candidate's own load test: of its commit, begun when staging served it, as it is configured now, and passed. */
+/** Checks the candidate's own load test: right commit, begun while staging served it, right configuration, and passed. */
 export function checkLoadTest(config: LoadTestConfig, facts: LoadTestFacts, now: number): Finding {
   const { name: check, parameter: name, configuration } = config;
   const { parameter, commit, stagingSince } = facts;
@@ -56,7 +56,7 @@ export function checkLoadTest(config: LoadTestConfig, facts: LoadTestFacts, now:
     return { check, verdict: 'FAIL', reason: `${failed.join('; ')} (it ${began})`, since, unblockedBy };
   }
   if (stagingSince === undefined) {
-    const reason = `the load test of ${commit} passed and ${began}, but since when staging serves the candidate is not known`;
+    const reason = `the load test of ${commit} passed and ${began}, but the time at which staging began to serve the candidate is unknown`;
     return { check, verdict: 'INCONCLUSIVE', reason, unblockedBy: `staging serves ${commit}, and ${unblockedBy}` };
   }
   return { check, verdict: 'PASS', reason: `the load test of ${commit} passed; it ${began}` };
@@ -72,11 +72,11 @@ function readResult(
   const read = readParameter(name, parameter, example, FIELDS);
   if ('wrong' in read || Date.parse(read.value.at) <= now + CLOCK_MS) return read;
   return {
-    wrong: `"at" of parameter ${name} is ${read.value.at}, which is yet to come. Write when the load test began, such as ${example.at}`,
+    wrong: `"at" of parameter ${name} is ${read.value.at}, which is in the future. Write when the load test began, such as ${example.at}`,
   };
 }
 
-/** A result of another commit says nothing of this one; anything else is said together. */
+/** Lists all failures of a result of this commit. A result of another commit is one failure: it says nothing of this one. */
 function failures(
   result: LoadTestResult,
   commit: string,
@@ -89,13 +89,11 @@ function failures(
   const failed: string[] = [];
   if (!result.passed) failed.push(`the load test of ${commit} did not pass`);
   if (stagingSince !== undefined && Date.parse(result.at) < Date.parse(stagingSince)) {
-    failed.push(
-      `the load test began before the candidate had passed its shift in staging, which it has since ${showIso(stagingSince)}`,
-    );
+    failed.push(`the load test began before the candidate passed its shift in staging on ${showIso(stagingSince)}`);
   }
   if (configuration !== undefined && result.configuration !== configuration) {
     const found = result.configuration === undefined ? 'no configuration' : `configuration "${result.configuration}"`;
-    failed.push(`the load test was run with ${found}, but "${configuration}" is asked for`);
+    failed.push(`the load test was run with ${found}, but "${configuration}" is required`);
   }
   return failed;
 }

@@ -15,43 +15,47 @@ const readConfig = configOf('OPEN_ALARMS', {
 });
 export type OpenAlarmsConfig = Shape<typeof readConfig>;
 
-/** What was found of a region's alarms; or why nothing was. */
+/** Alarms of a region; or the reason why they could not be read. */
 export type RegionAlarms = { readonly alarms: readonly OpenAlarm[] } | { readonly error: string };
 
 export type OpenAlarm = Pick<AlarmFacts, 'name' | 'state' | 'stateReason' | 'stateUpdatedAt'>;
 
 export interface OpenAlarmsFacts {
-  /** By region. */
+  /** Alarms by region. */
   readonly regions: { readonly [region: string]: RegionAlarms | undefined };
   /** Regions that have ever served a stable revision. */
   readonly served: readonly string[];
 }
 
-/** An alarm's reason is long, and ends with the datapoints. */
+/** Maximum characters of an alarm's reason, which is long and ends with the datapoints. */
 const REASON_LENGTH = 120;
 
-/** Nothing is released onto a service whose production is in ALARM: nobody could tell what the release adds to it. */
+/** Checks that no alarm of production is in ALARM: an open alarm would hide the effect of a release. */
 export function checkOpenAlarms(config: OpenAlarmsConfig, { regions, served }: OpenAlarmsFacts, _now: number): Finding {
   const check = config.name;
   const names = namesByRegion(config);
-  const asked = [...names.keys()].filter((region) => served.includes(region));
+  const toRead = [...names.keys()].filter((region) => served.includes(region));
   const unserved = [...names.keys()].filter((region) => !served.includes(region));
-  const aside = unserved.length > 0 ? [`not asked, since never served: ${unserved.join(', ')}`] : [];
-  if (asked.length === 0) {
-    return { check, verdict: 'PASS', reason: ['no production region with alarms has served yet', ...aside].join('; ') };
+  const skipped = unserved.length > 0 ? [`not read, since never served: ${unserved.join(', ')}`] : [];
+  if (toRead.length === 0) {
+    return {
+      check,
+      verdict: 'PASS',
+      reason: ['no production region with alarms has served yet', ...skipped].join('; '),
+    };
   }
-  const found = asked.map((region) => lookAt(region, names.get(region) ?? new Set(), regions[region]));
+  const found = toRead.map((region) => judgeRegion(region, names.get(region) ?? new Set(), regions[region]));
   const open = found.flatMap((each) => each.open);
   const errors = found.flatMap(({ error }) => (error === undefined ? [] : [error]));
   const missing = found.flatMap((each) => each.missing);
   const unsure = found.flatMap((each) => each.unsure);
-  const gone = missing.length > 0 ? [`not there, and so not open: ${missing.join(', ')}`] : [];
+  const gone = missing.length > 0 ? [`not found, and so not open: ${missing.join(', ')}`] : [];
   if (open.length > 0) {
     const since = open.flatMap(({ stateUpdatedAt }) => (stateUpdatedAt === undefined ? [] : [stateUpdatedAt])).sort();
     return {
       check,
       verdict: 'FAIL',
-      reason: [`in ALARM: ${open.map(({ shown }) => shown).join('; ')}`, ...errors, ...gone, ...aside].join('; '),
+      reason: [`in ALARM: ${open.map(({ shown }) => shown).join('; ')}`, ...errors, ...gone, ...skipped].join('; '),
       since: since.at(0),
       unblockedBy: `${open.length === 1 ? 'the alarm is' : 'the alarms are'} no longer in ALARM`,
       measured: open.length,
@@ -62,45 +66,47 @@ export function checkOpenAlarms(config: OpenAlarmsConfig, { regions, served }: O
     return {
       check,
       verdict: 'ERROR',
-      reason: [...errors, ...gone, ...aside].join('; '),
+      reason: [...errors, ...gone, ...skipped].join('; '),
       unblockedBy: 'CloudWatch answers for every region',
     };
   }
   const insufficient = unsure.length > 0 ? [`INSUFFICIENT_DATA, which is not ALARM: ${unsure.join(', ')}`] : [];
-  const total = asked.reduce((sum, region) => sum + (names.get(region)?.size ?? 0), 0);
+  const total = toRead.reduce((sum, region) => sum + (names.get(region)?.size ?? 0), 0);
   return {
     check,
     verdict: 'PASS',
-    reason: [`0 of ${total} alarms in ${asked.join(', ')} are in ALARM`, ...insufficient, ...gone, ...aside].join('; '),
+    reason: [`0 of ${total} alarms in ${toRead.join(', ')} are in ALARM`, ...insufficient, ...gone, ...skipped].join(
+      '; ',
+    ),
     measured: 0,
     limit: 0,
   };
 }
 
-/** What is to be asked: by region, the alarms' names. */
+/** Names of the alarms to read, by region. */
 function namesByRegion({ alarms }: OpenAlarmsConfig): ReadonlyMap<string, ReadonlySet<string>> {
   const byRegion = new Map<string, Set<string>>();
   for (const { regions, names } of alarms) {
     for (const region of regions) {
-      const known = byRegion.get(region) ?? new Set();
-      for (const name of names) known.add(name);
-      byRegion.set(region, known);
+      const all = byRegion.get(region) ?? new Set();
+      for (const name of names) all.add(name);
+      byRegion.set(region, all);
     }
   }
   return byRegion;
 }
 
-interface Looked {
+interface JudgedRegion {
   readonly open: readonly { readonly shown: string; readonly stateUpdatedAt?: string }[];
   readonly missing: readonly string[];
   readonly unsure: readonly string[];
   readonly error?: string;
 }
 
-function lookAt(region: string, names: ReadonlySet<string>, found: RegionAlarms | undefined): Looked {
+function judgeRegion(region: string, names: ReadonlySet<string>, found: RegionAlarms | undefined): JudgedRegion {
   const nothing = { open: [], missing: [], unsure: [] };
-  if (!found) return { ...nothing, error: `${region} was not asked for its alarms` };
-  if ('error' in found) return { ...nothing, error: `${region} could not be asked for its alarms: ${found.error}` };
+  if (!found) return { ...nothing, error: `the alarms of ${region} were not read` };
+  if ('error' in found) return { ...nothing, error: `the alarms of ${region} could not be read: ${found.error}` };
   const alarms = found.alarms.filter(({ name }) => names.has(name));
   const inState = (state: string) => alarms.filter((alarm) => alarm.state === state);
   const there = new Set(alarms.map(({ name }) => name));
@@ -117,7 +123,7 @@ function show(region: string, { name, stateReason, stateUpdatedAt }: OpenAlarm):
   return `${region}/${name}${since}${reason ? ` (${reason})` : ''}`;
 }
 
-/** Reads the regions that have served. One that does not answer keeps no other from its answer. */
+/** Reads the regions that have served. A region that fails becomes an error, and the others still answer. */
 async function readFacts(config: OpenAlarmsConfig, candidate: Candidate): Promise<OpenAlarmsFacts> {
   const names = namesByRegion(config);
   const served = (await candidate.served()).served.filter((region) => names.has(region));

@@ -13,39 +13,39 @@ const readConfig = configOf('READINESS', {
 export type ReadinessConfig = Shape<typeof readConfig>;
 type CriterionConfig = ReadinessConfig['criteria'][number];
 
-/** What evidence there is. */
+/** Evidence that was found. */
 export interface ReadinessFacts {
-  /** By the criterion's name. A criterion without evidence is missing. */
+  /** Parameters by the criterion's name. A criterion without evidence is missing. */
   readonly parameters: { readonly [criterion: string]: StoredParameter | undefined };
 }
 
 const FIELDS = { evidence: words, by: words, until: moment };
 
-/** That a criterion is met: how one can see it, who says so, and how long that counts. */
+/** Evidence that a criterion is met: how to see it, the person who says so, and its end. */
 type Evidence = ObjectOf<typeof FIELDS>;
 
-/** Time to renew evidence before it blocks. */
+/** Warning time before evidence expires and blocks. */
 const WARNING_MS = 14 * 24 * 3_600_000;
 
-interface Asked {
+interface JudgedCriterion {
   readonly criterion: CriterionConfig;
   readonly found: Reading<Evidence> | undefined;
 }
 
-/** The organization's criteria of production readiness: each has evidence that has not expired. */
+/** Checks that each of the organization's criteria has evidence that has not expired. */
 export function checkReadiness(config: ReadinessConfig, { parameters }: ReadinessFacts, now: number): Finding {
   const { name: check, criteria, prefix } = config;
   if (criteria.length === 0) return { check, verdict: 'PASS', reason: 'no criterion applies to this service' };
-  const asked = criteria.map((criterion): Asked => {
+  const judged = criteria.map((criterion): JudgedCriterion => {
     const parameter = parameters[criterion.name];
     return { criterion, found: parameter && readEvidence(`${prefix}${criterion.name}`, parameter, now) };
   });
-  const valid = asked.flatMap(({ criterion, found }) =>
+  const valid = judged.flatMap(({ criterion, found }) =>
     found && 'value' in found ? [{ criterion, until: Date.parse(found.value.until) }] : [],
   );
   const expired = valid.filter(({ until }) => until <= now);
-  const missing = asked.filter(({ found }) => !found);
-  const wrong = asked.flatMap(({ found }) => (found && 'wrong' in found ? [found.wrong] : []));
+  const missing = judged.filter(({ found }) => !found);
+  const wrong = judged.flatMap(({ found }) => (found && 'wrong' in found ? [found.wrong] : []));
   const soon = valid.filter(({ until }) => until > now && until <= now + WARNING_MS);
   const warning =
     soon.length > 0
@@ -63,7 +63,7 @@ export function checkReadiness(config: ReadinessConfig, { parameters }: Readines
       check,
       verdict: 'FAIL',
       reason: `${met}: ${reasons.join('; ')}`,
-      // Of what was never there it is not known.
+      // The start of the block is unknown for evidence that was never there.
       since: missing.length === 0 ? isoTime(Math.min(...expired.map(({ until }) => until))) : undefined,
       unblockedBy: `evidence is written to ${lacks.map((name) => `${prefix}${name}`).join(', ')}`,
       measured: valid.length - expired.length,
@@ -72,7 +72,7 @@ export function checkReadiness(config: ReadinessConfig, { parameters }: Readines
     };
   }
   if (wrong.length > 0) {
-    return { check, verdict: 'ERROR', reason: wrong.join('; '), unblockedBy: 'the evidence is written right', warning };
+    return { check, verdict: 'ERROR', reason: wrong.join('; '), unblockedBy: 'the evidence is corrected', warning };
   }
   const first = valid.reduce((a, b) => (b.until < a.until ? b : a));
   return {

@@ -7,10 +7,10 @@ import { gateRoleArn, stableOf } from '../../gates/ask';
 import type { Given, Written } from '../../gates/case';
 import { createLedgerTable, ledgerItem } from '../../helpers/ledger-table';
 
-/** Whoever is unknown to moto is in this account. */
+/** Region of the pipeline. */
 const REGION = 'us-west-2';
 
-/** PutMetricData takes 1,000 metrics. */
+/** Maximum metrics in one call of PutMetricData. */
 const DATA_LIMIT = 1_000;
 
 /** The pipeline's account as the function of the gate sees it. */
@@ -26,15 +26,15 @@ const config = (endpoint: string, region = REGION) => ({
   credentials: { accessKeyId: 'pipeline', secretAccessKey: 'pipeline' },
 });
 
-/** What the function of a gate is told. */
+/** Environment variables of the gate's function. */
 export interface Prepared {
   readonly LEDGER_TABLE: string;
   readonly TOPIC_ARN: string;
 }
 
 /**
- * Makes in moto what is given: a ledger, a topic, and the metrics, which are written by the SDK's client with credentials of
- * a role of the account that they are of.
+ * Creates the given facts in moto: a ledger, a topic, and metrics. The SDK's client writes metrics with the credentials
+ * of a role in their account.
  *
  * @param account of production: one for each case, so that cases do not meet
  */
@@ -60,7 +60,7 @@ export async function prepare(endpoint: string, account: string, given: Given, n
     const cloudWatch = new CloudWatchClient({
       ...config(endpoint, region),
       credentials,
-      // moto does not read what is compressed.
+      // moto does not read compressed requests.
       disableRequestCompression: true,
     });
     await write(
@@ -86,7 +86,7 @@ function datum({ metric: { name, dimensions = {} }, at, value }: Written): Metri
   return { MetricName: name, Dimensions, Timestamp: new Date(at), Value: value };
 }
 
-/** What the ledger remembers of a block. */
+/** Reads the ledger's record of a block. */
 export async function blockedIn(endpoint: string, { LEDGER_TABLE }: Prepared): Promise<unknown> {
   const Key = marshall({ pk: 'blocked#Canary' });
   const { Item } = await new DynamoDBClient(config(endpoint)).send(

@@ -4,7 +4,7 @@ import { isIn, type Trouble } from '../../gates/case';
 import { listenOnLoopback } from '../../helpers/loopback';
 import { AwsError } from '../../local-aws/call';
 import { awsJson, awsQuery, type HttpAnswer } from '../../local-aws/protocols';
-import { type Asked, asked, withRetention } from './retention';
+import { type MetricRequest, readMetricRequest, withRetention } from './retention';
 
 /** A call of the gate. */
 export interface Passed {
@@ -13,7 +13,7 @@ export interface Passed {
   readonly operation: string;
 }
 
-/** What the gate has answered CodePipeline, which moto does not have. */
+/** Gate's answer to CodePipeline, which moto does not have. */
 export interface JobAnswer {
   readonly state: 'succeeded' | 'failed';
   readonly message: string;
@@ -23,8 +23,8 @@ export interface JobAnswer {
 const JSON_1_1 = awsJson('1.1');
 
 /**
- * Stands between a gate and moto. It passes everything on as it is, but answers for CodePipeline, lets things go wrong, and
- * does what moto lacks of CloudWatch: its retention. It holds every GetMetricData against CloudWatch's rules.
+ * Proxy between a gate and moto. It forwards everything as it is, but answers for CodePipeline, injects faults, and
+ * adds CloudWatch's retention, which moto lacks. It checks every GetMetricData against CloudWatch's rules.
  */
 export class MotoProxy {
   readonly passed: Passed[] = [];
@@ -49,7 +49,7 @@ export class MotoProxy {
     });
   }
 
-  /** Listens, and answers the address for `AWS_ENDPOINT_URL`. */
+  /** Listens, and returns the address for `AWS_ENDPOINT_URL`. */
   listen(): Promise<string> {
     return listenOnLoopback(this.server);
   }
@@ -69,14 +69,14 @@ export class MotoProxy {
       target === '' ? (new URLSearchParams(body).get('Action') ?? '') : target.slice(target.lastIndexOf('.') + 1);
     const call = { service, region, operation };
     this.passed.push(call);
-    const metrics = operation === 'GetMetricData' ? asked(body, Date.now()) : undefined;
+    const metrics = operation === 'GetMetricData' ? readMetricRequest(body, Date.now()) : undefined;
     this.violations.push(...(metrics?.violations ?? []));
     const wrong = this.goesWrong(call);
     if (wrong === 'hang') return;
     if (wrong === 'break') response.destroy();
     else if (wrong) send(response, wrong);
     else if (service === 'codepipeline') send(response, this.codePipeline(operation, body));
-    else await this.transferLock(incoming, body, response, metrics);
+    else await this.forward(incoming, body, response, metrics);
   }
 
   private goesWrong(call: Passed): HttpAnswer | 'hang' | 'break' | undefined {
@@ -109,7 +109,7 @@ export class MotoProxy {
 
   private codePipeline(operation: string, body: string): HttpAnswer {
     const input = record(json(body, operation), operation);
-    // Asked of every release: whether it is one, or a stage that is rolled back in the console.
+    // The gate reads for every release whether it is one, or a stage that the console rolls back.
     if (operation === 'GetPipelineExecution') {
       const { pipelineName, pipelineExecutionId } = input;
       const execution = { pipelineName, pipelineExecutionId, status: 'InProgress', executionType: 'STANDARD' };
@@ -119,18 +119,18 @@ export class MotoProxy {
     const message = maybe(text)(details.message ?? details.summary, 'message') ?? '';
     const state = operation === 'PutJobFailureResult' ? 'failed' : 'succeeded';
     if (!operation.startsWith('PutJob') || this.answer) this.violations.push(`CodePipeline got ${operation}, too`);
-    // Of PutJobFailureResult 5,000 characters are taken, of PutJobSuccessResult 2,048.
+    // PutJobFailureResult takes 5,000 characters, PutJobSuccessResult 2,048.
     if (message.length > (state === 'failed' ? 5_000 : 2_048)) this.violations.push(`${message.length} characters`);
     this.answer = { state, message, seconds: (performance.now() - this.began) / 1_000 };
     this.onAnswer();
     return JSON_1_1.encode(operation, {});
   }
 
-  private async transferLock(
+  private async forward(
     { method, url, headers }: IncomingMessage,
     body: string,
     response: ServerResponse,
-    metrics: Asked | undefined,
+    metrics: MetricRequest | undefined,
   ): Promise<void> {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const onward = request({ host: '127.0.0.1', port: this.motoPort, method, path: url, headers }, resolve);
@@ -145,7 +145,7 @@ export class MotoProxy {
   }
 }
 
-/** Of one connection, not of what goes over it. */
+/** Headers of one connection, which a proxy must not forward. */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];
 
 async function bodyOf(message: IncomingMessage): Promise<string> {

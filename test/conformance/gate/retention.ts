@@ -2,7 +2,7 @@ import { json, listOf, record, text } from '../../../lib/core/shape';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Until so many days ago CloudWatch has points of so many seconds, and of multiples of them (GetMetricData, `Period`). */
+/** Days for which CloudWatch has points of so many seconds, and of multiples of them (GetMetricData, `Period`). */
 const RETENTION = [
   { days: 15, seconds: 60 },
   { days: 63, seconds: 300 },
@@ -12,21 +12,21 @@ const RETENTION = [
 const QUERIES_LIMIT = 500;
 const POINTS_LIMIT = 100_800;
 
-/** The seconds of a point that CloudWatch still has of a moment; none of what is older. */
+/** Returns the seconds of the finest point that CloudWatch has for a moment; undefined for an older one. */
 export const finestPeriod = (at: number, now: number): number | undefined =>
   RETENTION.find(({ days }) => now - at <= days * DAY_MS)?.seconds;
 
-/** What GetMetricData is asked for. */
-export interface Asked {
+/** Data that a call of GetMetricData requests. */
+export interface MetricRequest {
   readonly start: number;
-  /** By the id of the query: seconds. */
+  /** Seconds of a period, by the id of the query. */
   readonly periods: ReadonlyMap<string, number>;
-  /** What CloudWatch would refuse, or answer with less than the gate believes; moto does not mind. */
+  /** Parts that CloudWatch would refuse, or answer incompletely; moto accepts them. */
   readonly violations: readonly string[];
 }
 
-/** Reads a call, and holds it against the rules of CloudWatch. */
-export function asked(body: string, now: number): Asked {
+/** Reads a call, and checks it against the rules of CloudWatch. */
+export function readMetricRequest(body: string, now: number): MetricRequest {
   const input = record(json(body, 'GetMetricData'), 'GetMetricData');
   const [start, end] = [Number(input.StartTime) * 1_000, Number(input.EndTime) * 1_000];
   const queries = listOf((each, at) => {
@@ -43,7 +43,7 @@ export function asked(body: string, now: number): Asked {
     [points <= POINTS_LIMIT, `${points} points do not come in one answer: more than ${POINTS_LIMIT}`],
     ...queries.map(({ id, period }): readonly [boolean, string] => [
       finest !== undefined && period % finest === 0 && (start / 1_000) % period === 0,
-      `${id} asks for ${period} s since ${new Date(start).toISOString()}, where CloudWatch has ${finest ?? 'nothing'}`,
+      `${id} requests ${period} s since ${new Date(start).toISOString()}, where CloudWatch has ${finest ?? 'nothing'}`,
     ]),
   ];
   return {
@@ -53,8 +53,8 @@ export function asked(body: string, now: number): Asked {
   };
 }
 
-/** An answer without the points that CloudWatch would not have any more in the period that was asked for: moto keeps all. */
-export function withRetention(body: string, { periods }: Asked, now: number): string {
+/** Removes the points that CloudWatch would no longer have in the requested period: moto keeps all. */
+export function withRetention(body: string, { periods }: MetricRequest, now: number): string {
   const answer = record(json(body, 'answer'), 'answer');
   const MetricDataResults = listOf((each, at) => {
     const result = record(each, at);

@@ -9,19 +9,19 @@ import { MotoProxy } from './proxy';
 
 const BUNDLE = path.join(process.cwd(), 'dist', 'handlers', 'gate', 'index.js');
 
-/** Within so long CodePipeline has to have its answer. */
+/** Maximum seconds until CodePipeline has its answer. */
 const ANSWER_SECONDS = 60;
 
-/** Of one evaluation, when nothing goes wrong. */
+/** Maximum calls of CloudWatch in one region, when nothing goes wrong. */
 const CALLS_PER_REGION = 2;
 
-/** After its answer the gate logs its metrics, without asking anybody. */
+/** Time in which the gate logs its metrics after its answer, which needs no call. */
 const LOGGED_AFTER_MS = 3_000;
 
 /** Calls the bundle as Lambda does: the event is JSON, and the process has nothing but its environment. */
 const CALL = 'require(process.argv[1]).handler(JSON.parse(process.argv[2])).then(() => process.exit(0))';
 
-/** What became of a case. */
+/** Outcome of a case. */
 export interface Outcome {
   readonly name: string;
   readonly verdict: string;
@@ -30,11 +30,11 @@ export interface Outcome {
   readonly seconds: number;
   /** Most calls of CloudWatch in one region. */
   readonly calls: number;
-  /** What is not as it has to be. */
+  /** Rules that do not hold. */
   readonly wrong: readonly string[];
 }
 
-/** Asks the gate's bundle, in a process of its own, in front of moto. */
+/** Runs the gate's bundle in a process of its own, with moto as its AWS. */
 export async function runCase(gateCase: GateCase, index: number, motoPort: number): Promise<Outcome> {
   const account = String(200_000_000_000 + index);
   const now = Date.now();
@@ -64,16 +64,19 @@ function judge(gateCase: GateCase, given: Given, proxy: MotoProxy, logs: readonl
   const { answer } = proxy;
   const mayPass = verdict === 'PASS';
   const calls = mostPerRegion(proxy);
-  const couldRemember = !hangs(given) && !given.trouble?.services.includes('dynamodb');
+  const couldRecord = !hangs(given) && !given.trouble?.services.includes('dynamodb');
   const rules: readonly (readonly [boolean, string])[] = [
     [check.verdict === verdict, `the verdict must be ${verdict}`],
-    [says(check.reason, given.reason), `the reason must say ${given.reason}`],
+    [says(check.reason, given.reason), `the reason must match ${given.reason}`],
     [given.until === undefined || Date.parse(String(check.until)) === given.until, `until is ${check.until}`],
-    [answer?.state === (mayPass ? 'succeeded' : 'failed'), `CodePipeline was told: ${answer?.state ?? 'nothing'}`],
+    [
+      answer?.state === (mayPass ? 'succeeded' : 'failed'),
+      `CodePipeline got the answer: ${answer?.state ?? 'nothing'}`,
+    ],
     [mayPass || (answer?.message ?? '').includes(`${verdict} ${CHECK.name}`), `the action shows: ${answer?.message}`],
     [(answer?.seconds ?? 0) <= ANSWER_SECONDS, `the answer took more than ${ANSWER_SECONDS} s`],
     [given.trouble !== undefined || calls <= CALLS_PER_REGION, `${calls} calls in one region`],
-    [!couldRemember || (blocked !== undefined) === !mayPass, `the ledger remembers ${JSON.stringify(blocked)}`],
+    [!couldRecord || (blocked !== undefined) === !mayPass, `the ledger has the block ${JSON.stringify(blocked)}`],
     ...proxy.violations.map((what): readonly [boolean, string] => [false, what]),
   ];
   return {
@@ -97,9 +100,9 @@ function mostPerRegion({ passed }: MotoProxy): number {
 const hangs = ({ trouble }: Given): boolean => trouble?.fault.kind === 'no-answer' && trouble.fault.hangs === true;
 
 /**
- * Lines that it has logged.
+ * Calls the bundle, and returns its log lines.
  *
- * @param isEnded when it has answered: what it still tells others would take its time where nobody answers
+ * @param isEnded whether to end the process after its answer: its notices would wait where no service answers
  */
 function callBundle(
   environment: { readonly [name: string]: string | undefined },

@@ -60,7 +60,7 @@ const create = async (change: Partial<NewDeployment> = {}): Promise<string> => {
   return id;
 };
 
-test('a deployment that is created can be read', async () => {
+test('a created deployment can be read', async () => {
   const id = await create();
   expect(await readDeployments(environment, [id])).toMatchObject([
     { id, status: 'Created', description: 'by a test', appSpec: { content: wanted().appSpec } },
@@ -72,7 +72,7 @@ test('a second one in a group is not created, and is no error', async () => {
   expect(await createDeployment(environment, wanted())).toBeUndefined();
 });
 
-test('a creation is sent once, whatever becomes of it', async () => {
+test('a creation is sent once, also when its answer is lost', async () => {
   world.faults = ({ operation }) => (operation === 'CreateDeployment' ? { kind: 'server-error' } : undefined);
   await expect(create()).rejects.toThrow();
   expect(world.calls.filter(({ operation }) => operation === 'CreateDeployment')).toHaveLength(1);
@@ -123,7 +123,7 @@ test('all recent deployments are found, page by page and batch by batch, the lat
   expect(recent.map(({ id }) => id)).toEqual(ids.slice(0, 10));
 }, 30_000);
 
-test('deployments that are not there are missing in the answer', async () => {
+test('deployments that do not exist are missing in the answer', async () => {
   expect(await readDeployments(environment, ['d-000000XYZ'])).toEqual([]);
   expect(await readDeployments(environment, [])).toEqual([]);
 });

@@ -31,7 +31,7 @@ afterEach(async () => {
 
 const assumed = () => world.calls.filter(({ operation }) => operation === 'AssumeRole');
 
-/** Lets time pass, for the world and for the code under test. */
+/** Advances the time, for the world and for the code under test. */
 async function pass(minutes: number): Promise<void> {
   await world.clock.advance(minutes);
   jest.setSystemTime(world.clock.now());
@@ -51,7 +51,7 @@ test('a call to an environment is made there, with its role', async () => {
   ]);
 });
 
-test('the role is assumed once, for all kinds of clients, also when they ask at once', async () => {
+test('the role is assumed once, for all kinds of clients, also when they call at once', async () => {
   await Promise.all([
     readAlarms(environment, ['a']),
     readParameters(environment, ['/b']),
@@ -61,7 +61,7 @@ test('the role is assumed once, for all kinds of clients, also when they ask at 
   expect(assumed()).toHaveLength(1);
 });
 
-test('it is assumed anew five minutes before the credentials expire', async () => {
+test('the role is assumed again five minutes before the credentials expire', async () => {
   await readAlarms(environment, ['a']);
   await pass(54);
   await readAlarms(environment, ['a']);
@@ -71,7 +71,7 @@ test('it is assumed anew five minutes before the credentials expire', async () =
   expect(assumed()).toHaveLength(2);
 });
 
-test('a refusal is not remembered', async () => {
+test('a refusal is not cached', async () => {
   world.faults = ({ operation }) => (operation === 'AssumeRole' ? { kind: 'denied' } : undefined);
   await expect(readAlarms(environment, ['a'])).rejects.toThrow();
   world.faults = () => undefined;
@@ -79,7 +79,7 @@ test('a refusal is not remembered', async () => {
 });
 
 slow(
-  'a call that gets no answer fails after its time, instead of waiting on',
+  'a call that gets no answer fails after its time, instead of waiting for ever',
   async () => {
     // Closes when the SDK gives up: a warning alone would leave the call open until the test's own timeout.
     world.faults = ({ service }) =>

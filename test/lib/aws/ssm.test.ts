@@ -37,7 +37,7 @@ test('each write is a version, in the account and region of its environment', as
   expect(world.ssm.get(PIPELINE, NAME)).toBeUndefined();
 });
 
-test('all versions are read that Systems Manager keeps, page after page', async () => {
+test('all versions that Systems Manager keeps are read, page after page', async () => {
   for (let value = 1; value <= 120; value++) world.ssm.put(PLACE, NAME, String(value));
   const values = await readVersions(environment, NAME);
   expect([values.length, values[0], values.at(-1)]).toEqual([100, '21', '120']);
@@ -48,5 +48,5 @@ test('an empty answer is neither "no versions" nor "written"', async () => {
   await expect(readVersions(environment, NAME)).rejects.toThrow(
     'SSM in eu-west-1 gave an empty answer about /deployment',
   );
-  await expect(writeParameter(environment, NAME, 'one')).rejects.toThrow('did not say that it wrote');
+  await expect(writeParameter(environment, NAME, 'one')).rejects.toThrow('did not confirm that it wrote');
 });

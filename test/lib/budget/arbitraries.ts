@@ -10,7 +10,7 @@ export const BEGIN = at('2026-01-20T00:00:00Z');
 /** Four ends of a month are in the history, also that of February. */
 export const HISTORY_MINUTES = 130 * 1_440;
 
-/** Sums of these are exact, so that what an oracle adds up in another order is the same. */
+/** Sums of these are exact, so that an oracle may add them up in another order. */
 const SEVERITIES = [0, 0.25, 0.5, 1, 2];
 
 /** Downtimes of whole minutes, of all lengths; some meet, overlap, or go over the end of a month. */
@@ -30,7 +30,7 @@ export const downtimes = (most = 8): fc.Arbitrary<Downtime[]> =>
     { maxLength: most },
   );
 
-/** All but one have an allowance that is not of whole minutes: no sum is exactly at it. */
+/** All but one have an allowance of fractional minutes, so that no sum is exactly at it. */
 export const objectives = fc.constantFrom(99, 99.5, 99.9, 99.95, 99.99);
 
 export const timeZones = fc.constantFrom('UTC', 'Asia/Kolkata', 'America/St_Johns', 'Pacific/Apia', 'Europe/Berlin');
@@ -41,5 +41,5 @@ const rolling = fc
 const inMonth = timeZones.map((timeZone): BudgetPolicyConfig => ({ kind: 'UNTIL_RECOVERED_IN_MONTH', timeZone }));
 const carryOver = timeZones.map((timeZone): BudgetPolicyConfig => ({ kind: 'CARRY_OVER', timeZone }));
 
-/** All but those of a longest block, for which more downtime may well begin a block that ends earlier. */
+/** All policies but those with a maximum block, for which more downtime may begin a block that ends earlier. */
 export const policies = fc.oneof(rolling, inMonth, carryOver);

@@ -15,7 +15,7 @@ test('a budget of 0.1 % burns at 14.4 when 1.44 % of the requests fail', () => {
   expect(rates?.short).toBeCloseTo(14.4, 9);
 });
 
-test('what is over does not burn in the short window any more', () => {
+test('an outage that is over does not burn in the short window any more', () => {
   const rates = burn(
     hour((minute) => (minute < 50 ? 500 : 0)),
     99.9,
@@ -25,12 +25,12 @@ test('what is over does not burn in the short window any more', () => {
   expect(rates?.until).toBe(AT + 55 * MINUTE);
 });
 
-test('what is older than an hour does not count', () => {
+test('an outage older than an hour does not count', () => {
   const old = { at: AT - 3 * MINUTE, seconds: 60, total: 1_000, bad: 1_000 };
   expect(burn([old, ...hour(() => 0)], 99.9)?.long).toBe(0);
 });
 
-test('with fewer than 100 requests in the hour nobody can tell', () => {
+test('fewer than 100 requests in the hour give no burn rate', () => {
   expect(
     burn(
       hour(() => 1, 1.5),

@@ -5,7 +5,7 @@ import { BEGIN, downtimes, HISTORY_MINUTES, MINUTE } from './arbitraries';
 const down = (from: number, to: number, severity = 1) => ({ from, to, severity });
 
 describe('merging downtimes', () => {
-  test('counts what overlaps once', () => {
+  test('counts an overlap once', () => {
     expect(merge([down(0, 10), down(5, 20), down(7, 8)])).toEqual([down(0, 20)]);
   });
 
@@ -26,7 +26,7 @@ describe('merging downtimes', () => {
     ]);
   });
 
-  test('leaves out what counts nothing', () => {
+  test('leaves out downtimes without weight', () => {
     expect(merge([down(0, 5, 0), down(7, 7), down(9, 8)])).toEqual([]);
   });
 
@@ -69,13 +69,13 @@ describe('merging downtimes', () => {
       }),
     ));
 
-  test('takes ten thousand that all overlap in its stride', () => {
+  test('handles ten thousand downtimes that all overlap', () => {
     const all = Array.from({ length: 10_000 }, (_each, i) => down(i, 30_000 - i, (i + 1) / 10_000));
     expect(merge(all)).toHaveLength(19_999);
   });
 });
 
-test('clipping keeps what is between two moments', () => {
+test('clipping keeps the downtime between two moments', () => {
   expect(clip([down(0, 5), down(6, 10, 0.5), down(12, 14)], 3, 8)).toEqual([down(3, 5), down(6, 8, 0.5)]);
 });
 

@@ -33,7 +33,7 @@ describe('what is read', () => {
     expect(countedIn({ kind: 'UPTIME', metric, scale: 1 }, {})).toEqual([{ metric, counts: 'UPTIME' }]);
   });
 
-  test('of a metric of the team: with the usual statistic, where the configuration was read and has none', () => {
+  test('of a metric of the team: with the default statistic, where the configuration has none', () => {
     const metric = { namespace: 'Acme', name: 'Up', stat: undefined };
     const stats = [
       ...countedIn({ kind: 'UPTIME', metric, scale: 1 }, {}),
@@ -61,7 +61,7 @@ describe('a bucket', () => {
     expect(bucketsOf(series, 60).map(({ bad }) => bad)).toEqual([1, 80]);
   });
 
-  test('of which only the good were counted is not known', () => {
+  test('in which only good requests were counted is left out', () => {
     const series = [
       { counts: 'TOTAL' as const, points: [] },
       { counts: 'GOOD' as const, points: [[AT, 89] as const] },
@@ -139,12 +139,12 @@ describe('as downtime', () => {
     expect(minutesDown(downtimeOf(buckets, AT + 1_000 * MINUTE, month))).toBeCloseTo(1, 9);
   });
 
-  test('of the period that is under way, only what has passed counts', () => {
+  test('the period under way counts only up to now', () => {
     const [only] = downtimeOf([{ at: AT, seconds: 3_600, total: 10, bad: 10 }], AT + 10 * MINUTE, WHOLE);
     expect(only).toMatchObject({ from: AT, to: AT + 10 * MINUTE, severity: 1 });
   });
 
-  test('nothing bad is no downtime', () => {
+  test('no bad request is no downtime', () => {
     expect(
       downtimeOf(
         traffic(10, () => 0),

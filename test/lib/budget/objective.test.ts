@@ -35,7 +35,7 @@ test.each([0, 100, -1, 101, Number.NaN, Number.POSITIVE_INFINITY])('an objective
   );
 });
 
-test('exactly what is allowed is within it, also with noise', () => {
+test('exactly the allowance is within it, also with noise', () => {
   expect(0.1 + 0.2).toBeGreaterThan(0.3);
   expect(0.1 + 0.2 > limitOf(0.3)).toBe(false);
   expect(0.300001 > limitOf(0.3)).toBe(true);

@@ -2,8 +2,9 @@ import type { Downtime } from '../../../lib/budget/downtime';
 import { BEGIN, MINUTE } from './arbitraries';
 
 /**
- * The policies, by counting minutes, in UTC. Takes downtimes of whole minutes; says for every minute since BEGIN whether its
- * first moment is blocked. `undefined` where the downtime is exactly what is allowed: a block may begin or end with it.
+ * The policies, by counting minutes, in UTC. Takes downtimes of whole minutes, and returns for every minute since BEGIN
+ * whether its first moment is blocked. `undefined` where the downtime is exactly the allowance: a block may begin or
+ * end with it.
  */
 export function countMinutes(downtimes: readonly Downtime[], minutes: number): readonly number[] {
   const severities = new Array<number>(minutes).fill(0);
@@ -34,7 +35,7 @@ const monthOf = (minute: number): string => {
   return names[minute];
 };
 
-/** @param carry by the downtime of a month: how many months more it blocks; none when it is not over what is allowed */
+/** @param carry months that a downtime blocks besides its own; none when it is within the allowance */
 export function monthOracle(
   severities: readonly number[],
   allowed: number,

@@ -14,17 +14,17 @@ test.each([
   expect(sampling(NOW - days * DAY, NOW, 1)).toMatchObject({ seconds });
 });
 
-test('nothing is asked for that is older than what CloudWatch keeps', () => {
+test('the start is never older than the retention of CloudWatch', () => {
   const { from } = sampling(Number.NEGATIVE_INFINITY, NOW, 1);
   expect(NOW - from).toBeLessThan(455 * DAY + 3_600_000);
 });
 
-test('more series are asked for in longer periods, so that they fit into one answer', () => {
+test('more series get longer periods, so that they fit into one answer', () => {
   expect(sampling(NOW - 28 * DAY, NOW, 12)).toMatchObject({ seconds: 300 });
   expect(sampling(NOW - 28 * DAY, NOW, 36)).toMatchObject({ seconds: 3_600 });
 });
 
-test('it begins on a boundary of its period, and not later than asked for', () => {
+test('the start is on a boundary of its period, and not later than wanted', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 455 * DAY, noNaN: true }), fc.integer({ min: 1, max: 36 }), (back, series) => {
       const { from, seconds } = sampling(NOW - back, NOW, series);

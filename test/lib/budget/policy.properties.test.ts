@@ -7,7 +7,7 @@ import { Calendar } from '../../../lib/core/calendar';
 import { BEGIN, DAY, downtimes, HISTORY_MINUTES, MINUTE, objectives, policies, timeZones } from './arbitraries';
 import { countMinutes, monthOracle, rollingOracle } from './oracle';
 
-/** Whether every moment of these is one of those. */
+/** Returns true if every moment of these is one of those. */
 const covers = (those: readonly Block[], these: readonly Block[]): boolean =>
   joined(these).every((each) => joined(those).some(({ from, to }) => from <= each.from && each.to <= to));
 
@@ -36,7 +36,7 @@ test('a stricter objective never unblocks', () =>
     { numRuns: 300 },
   ));
 
-test('blocks end when they say they will', () =>
+test('blocks end at the moment that they name', () =>
   fc.assert(
     fc.property(policies, objectives, downtimes(), (policy, objective, all) => {
       const blocks = blocksOf(policy, objective, all);
@@ -45,7 +45,7 @@ test('blocks end when they say they will', () =>
         expect(blockAt(blocks, from)?.to).toBe(to);
         expect(blockAt(blocks, to - 1)?.to).toBe(to);
         expect(blockAt(blocks, to)).toBeUndefined();
-        // What the gate is told on the way, when nothing more has gone down since.
+        // The gate's view on the way, when nothing more has gone down since.
         const now = Math.max(from + 1, Math.min(to - 1, Math.max(...all.map((each) => each.to))));
         expect(budgetStateAt(policy, objective, all, now)).toMatchObject({ since: from, until: to });
         expect(budgetStateAt(policy, objective, all, to).until).toBeUndefined();
@@ -54,7 +54,7 @@ test('blocks end when they say they will', () =>
     { numRuns: 300 },
   ));
 
-test('a rolling window holds exactly what is allowed when its block begins and when it ends', () =>
+test('a rolling window holds exactly the allowance when its block begins and when it ends', () =>
   fc.assert(
     fc.property(fc.constantFrom(60, 1_440, 40_320), objectives, downtimes(), (windowMinutes, objective, all) => {
       for (const { from, to } of blocksOf({ kind: 'UNTIL_RECOVERED', windowMinutes }, objective, all)) {
@@ -68,7 +68,7 @@ test('a rolling window holds exactly what is allowed when its block begins and w
     { numRuns: 300 },
   ));
 
-test('no month blocks for longer than the longest block, and none begins or ends later for it', () =>
+test('no month blocks for longer than the maximum block, which never makes a block begin or end later', () =>
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 120 * 1_440 }),

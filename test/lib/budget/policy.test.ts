@@ -14,14 +14,14 @@ const down = (from: string, minutes: number, severity = 1): Downtime => ({
   severity,
 });
 
-/** What can be read at a glance. */
+/** Only the parts that one reads at a glance. */
 const shown = (blocks: ReturnType<typeof blocksOf>) =>
   blocks.map(({ from, to, reason }) => [new Date(from).toISOString(), new Date(to).toISOString(), reason]);
 
 describe('the book’s example: 99.99 %, 12 min down in March', () => {
   const blocks = blocksOf(CARRY_OVER, 99.99, [down('2026-03-10T10:00:00Z', 12)]);
 
-  test('blocks the rest of March and the next three calendar months, and says until when', () => {
+  test('blocks the rest of March and the next three calendar months, and names its end', () => {
     expect(shown(blocks)).toEqual([
       [
         // 4.383 min later.
@@ -61,7 +61,7 @@ describe('carry over', () => {
     });
   });
 
-  test('blocks nothing at exactly what is allowed, and a millisecond more blocks two more months', () => {
+  test('blocks nothing at exactly the allowance, and a millisecond more blocks two more months', () => {
     const exactly: Downtime = { from: at('2026-03-10T10:00:00Z'), to: at('2026-03-10T10:04:22.980Z'), severity: 1 };
 
     expect(blocksOf(CARRY_OVER, 99.99, [exactly])).toEqual([]);
@@ -99,7 +99,7 @@ describe('carry over', () => {
     expect(block.reason).toContain('12.0 min down in 2026-04');
   });
 
-  test('adds up what is down in part, by its severity', () => {
+  test('adds up partial downtime by its severity', () => {
     const half = [down('2026-03-10T10:00:00Z', 6, 0.5), down('2026-03-12T10:00:00Z', 6, 0.5)];
     const [block] = blocksOf(CARRY_OVER, 99.99, half);
 
@@ -108,10 +108,10 @@ describe('carry over', () => {
     expect(block.downMinutes).toBe(6);
   });
 
-  describe('with a longest block', () => {
+  describe('with a maximum block', () => {
     const bounded: BudgetPolicyConfig = { kind: 'CARRY_OVER', timeZone: 'UTC', maxBlockMinutes: 30 * 1_440 };
 
-    test('ends so long after the month went over, whatever else goes down in the same month', () => {
+    test('ends that long after the month went over, whatever else goes down in the same month', () => {
       const first = down('2026-03-10T10:00:00Z', 12);
       const [block] = blocksOf(bounded, 99.99, [first]);
       const [worse] = blocksOf(bounded, 99.99, [first, down('2026-03-30T10:00:00Z', 600)]);
@@ -123,13 +123,13 @@ describe('carry over', () => {
       );
     });
 
-    test('blocks anew for another month', () => {
+    test('blocks again for another month', () => {
       const blocks = blocksOf(bounded, 99.99, [down('2026-03-10T10:00:00Z', 12), down('2026-04-02T10:00:00Z', 12)]);
 
       expect(joined(blocks)).toMatchObject([{ to: at('2026-05-02T10:04:22.980Z'), causes: blocks }]);
     });
 
-    test('leaves alone what ends before', () => {
+    test('does not change a block that ends before', () => {
       const long: BudgetPolicyConfig = { ...bounded, maxBlockMinutes: 365 * 1_440 };
 
       expect(blocksOf(long, 99.99, [down('2026-03-10T10:00:00Z', 12)])).toEqual(
@@ -138,7 +138,7 @@ describe('carry over', () => {
     });
   });
 
-  test('of what can never be paid for ends with the year 9999', () => {
+  test('of a downtime that can never be paid for ends with the year 9999', () => {
     const [block] = blocksOf(CARRY_OVER, 99.9999999, [down('2026-03-01T00:00:00Z', 31 * 1_440)]);
 
     expect(new Date(block.to).toISOString()).toBe('9999-12-31T23:59:59.999Z');
@@ -169,7 +169,7 @@ describe('until recovered', () => {
     ]);
   });
 
-  test('blocks nothing at exactly what is allowed', () => {
+  test('blocks nothing at exactly the allowance', () => {
     const exactly: Downtime = { from: at('2026-03-01T00:00:00Z'), to: at('2026-03-01T00:40:19.200Z'), severity: 1 };
 
     expect(blocksOf(ROLLING, 99.9, [exactly])).toEqual([]);
@@ -188,7 +188,7 @@ describe('until recovered', () => {
 describe('the standing at a moment', () => {
   const history = [down('2026-03-10T10:00:00Z', 12), down('2026-04-20T10:00:00Z', 3)];
 
-  test('is that of the month, and blocked by an earlier one until when that one ends', () => {
+  test('is that of the month, and is blocked by an earlier month until the end of its block', () => {
     expect(budgetStateAt(CARRY_OVER, 99.99, history, at('2026-05-01T00:00:00Z'))).toEqual({
       downMinutes: 0,
       allowedMinutes: 4.383,
@@ -199,14 +199,14 @@ describe('the standing at a moment', () => {
     });
   });
 
-  test('does not know what comes later', () => {
+  test('ignores later downtime', () => {
     const standing = budgetStateAt(CARRY_OVER, 99.99, history, at('2026-03-10T10:04:00Z'));
 
     expect(standing).toMatchObject({ downMinutes: 4, since: undefined, until: undefined, causes: [] });
     expect(standing.leftPercent).toBeCloseTo(100 * (1 - 4 / 4.383), 9);
   });
 
-  test('of an outage that goes on is blocked by what has been down so far', () => {
+  test('of an outage that goes on is blocked by its downtime so far', () => {
     // 5 min: two more months, not yet three.
     expect(budgetStateAt(CARRY_OVER, 99.99, history, at('2026-03-10T10:05:00Z'))).toMatchObject({
       downMinutes: 5,

@@ -30,7 +30,7 @@ describe('reading metrics', () => {
     return fresh(environment, counted, sampling(now - days * DAY, now, metrics.length), now);
   };
 
-  test('adds up what a period has seen, and knows nothing of what it has not', async () => {
+  test('adds up the values of a period, and leaves out a period without any', async () => {
     const now = world.clock.now();
     world.cloudwatch.metrics.record(PLACE, METRIC, now - 3 * DAY, 5);
     world.cloudwatch.metrics.record(PLACE, METRIC, now - 3 * DAY + 1_000, 7);
@@ -38,14 +38,14 @@ describe('reading metrics', () => {
     expect(await read(2)).toEqual([[]]);
   });
 
-  test('finds what is older than 15 and than 63 days, in the periods that CloudWatch keeps', async () => {
+  test('finds points older than 15 and than 63 days, in the periods that CloudWatch keeps', async () => {
     const now = world.clock.now();
     for (const days of [1, 20, 70]) world.cloudwatch.metrics.record(PLACE, METRIC, now - days * DAY, days);
     const [points] = await read(100);
     expect(points.map(([, value]) => value)).toEqual([70, 20, 1]);
   });
 
-  test('asks for all metrics in one call', async () => {
+  test('reads all metrics in one call', async () => {
     await read(28, [METRIC, { ...METRIC, name: 'Errors' }]);
     expect(world.calls.filter(({ operation }) => operation === 'GetMetricData')).toHaveLength(1);
   });
@@ -71,18 +71,18 @@ describe('reading metrics', () => {
     [
       'a part that CloudWatch may not read',
       '{"MetricDataResults":[{"Id":"m0","StatusCode":"Forbidden"}]}',
-      'gave no whole answer (Forbidden)',
+      'gave an incomplete answer (Forbidden)',
     ],
-    ['nothing about a metric', '{"MetricDataResults":[]}', 'gave no whole answer about 1 of 1 metrics'],
+    ['nothing about a metric', '{"MetricDataResults":[]}', 'gave an incomplete answer about 1 of 1 metrics'],
     [
       'a part and no more pages',
       '{"MetricDataResults":[{"Id":"m0","StatusCode":"PartialData","Timestamps":[],"Values":[]}]}',
-      'gave no whole answer about 1 of 1 metrics',
+      'gave an incomplete answer about 1 of 1 metrics',
     ],
     [
       'values without times',
       '{"MetricDataResults":[{"Id":"m0","StatusCode":"Complete","Values":[1]}]}',
-      'gave no whole answer',
+      'gave an incomplete answer',
     ],
   ])('is an error with %s', async (_what, body, message) => {
     world.faults = ({ operation }) => (operation === 'GetMetricData' ? { kind: 'garbled', body } : undefined);

@@ -7,7 +7,7 @@ const DAY = 24 * 3_600_000;
 const ROLLING: BudgetPolicyConfig = { kind: 'UNTIL_RECOVERED', windowMinutes: 28 * 24 * 60 };
 const CARRY_OVER: BudgetPolicyConfig = { kind: 'CARRY_OVER', timeZone: 'UTC' };
 
-describe('how far back data are needed', () => {
+describe('the data of a policy reach back over', () => {
   test('a rolling window', () => {
     expect(lookBack(ROLLING, NOW)).toBe(NOW - 28 * DAY);
   });

@@ -6,7 +6,7 @@ import { COMMAND_LINE } from '../../helpers/command-line';
 
 const EXAMPLE = path.join(__dirname, '..', '..', '..', 'docs', 'examples', 'outages.csv');
 
-/** As a person would run it, with nothing of AWS around. */
+/** Runs the command as a person would, without AWS. */
 function backtest(args: readonly string[], input = '') {
   const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND_LINE, 'backtest', ...args], {
     input,
@@ -29,7 +29,7 @@ describe('backtest', () => {
     return full;
   };
 
-  test('prints exactly what is documented as JSON', () => {
+  test('prints exactly the documented JSON', () => {
     const book = file('book.csv', '2026-03-10T10:00:00,2026-03-10T10:12:00\n2026-03-31T23:59:00,2026-04-01T00:00:00\n');
     const { status, stdout } = backtest([
       '--history',
@@ -82,7 +82,7 @@ describe('backtest', () => {
     );
   });
 
-  test('shows people all policies with pictures, in 80 columns but for the reasons, without colours', () => {
+  test('prints all policies with pictures, in 80 columns except for the reasons, without colours', () => {
     const { status, stdout } = backtest(['--history', EXAMPLE, '--objective', '99.99']);
 
     expect(status).toBe(0);
@@ -96,7 +96,7 @@ describe('backtest', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  test('reads what is piped in, and draws', () => {
+  test('reads standard input, and draws', () => {
     const svg = path.join(folder, 'drawn.svg');
     const { status, stdout } = backtest(
       ['--history', '-', '--objective', '99.9', '--policy', 'until-recovered', '--svg', svg, '--json'],
@@ -121,7 +121,7 @@ describe('backtest', () => {
   });
 
   test.each([
-    ['an empty history', ['--history', '-', '--objective', '99.9'], 'What was piped in has no outage in it'],
+    ['an empty history', ['--history', '-', '--objective', '99.9'], 'Standard input has no outage in it'],
     ['no file', ['--history', 'nowhere.csv', '--objective', '99.9'], '--history is nowhere.csv, which cannot be read'],
     ['no history', ['--objective', '99.9'], "required option '--history <file>' not specified"],
     ['no objective', ['--history', EXAMPLE], "required option '--objective <percent>' not specified"],
@@ -143,7 +143,7 @@ describe('backtest', () => {
     ],
     ['a window of nothing', ['--window', '0d'], "'--window <duration>' argument '0d' is invalid"],
     [
-      'a zone that is none',
+      'an unknown zone',
       ['--time-zone', 'Mars'],
       "'--time-zone <name>' argument 'Mars' is invalid. It must be a time zone of the IANA database",
     ],
@@ -160,10 +160,10 @@ describe('backtest', () => {
     expect(stdout).toBe('');
   });
 
-  test('says in its help how a time without an offset is read', () => {
+  test('explains in its help how a time without an offset is read', () => {
     expect(backtest(['--help'])).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining('one without an offset is in UTC'),
+      stdout: expect.stringContaining('a time without an offset is in UTC'),
     });
   });
 });

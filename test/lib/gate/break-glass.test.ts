@@ -79,19 +79,19 @@ describe('broken glass', () => {
     expect(decide({ ...VALUE, until: '2026-11-20T15:00:00Z' })).toMatchObject({ use: true });
   });
 
-  test('is asked again by the same job when an answer was lost, also after its end', () => {
+  test('passes again for the same job whose answer was lost, also after its end', () => {
     expect(decide(VALUE, { used: used() })).toMatchObject({ use: true });
     const late = { used: used(), now: Date.parse('2026-11-20T14:30:00Z') };
     expect(decide(VALUE, late)).toMatchObject({ use: true });
   });
 
-  test('is of any partition', () => {
+  test('may be written in any partition', () => {
     const modifiedBy = 'arn:aws-us-gov:sts::111111111111:assumed-role/incident-lead/jo';
     expect(decide(VALUE, {}, { modifiedBy })).toMatchObject({ use: true });
   });
 });
 
-describe('nothing is broken, and nothing said,', () => {
+describe('nothing is broken, and nothing is reported,', () => {
   test('without a parameter', () => {
     expect(decide(VALUE, { parameter: undefined })).toEqual({ use: false });
   });
@@ -127,7 +127,7 @@ describe('refused', () => {
     ['half minutes', { ...VALUE, trafficCycleMinutes: 30.5 }, 'must be whole minutes, at least 1, but is 30.5'],
     ['no traffic cycle', { ...VALUE, trafficCycleMinutes: 0 }, 'must be whole minutes, at least 1, but is 0'],
     ['a text as minutes', { ...VALUE, trafficCycleMinutes: '30' }, '"trafficCycleMinutes" of parameter'],
-  ])('is a wrong shape: %s; a right one is shown', (_what, value, reason) => {
+  ])('has a wrong shape, which is answered with a valid example: %s', (_what, value, reason) => {
     const decision = decide(value);
     expect(decision.use).toBe(false);
     expect(reasonOf(decision)).toContain('break glass is refused; to break it, write ');
@@ -171,7 +171,7 @@ describe('refused', () => {
       { modifiedBy: 'arn:aws:sts::111111111111:assumed-role/developer/jo' },
       'it was written by arn:aws:sts::111111111111:assumed-role/developer/jo, but only the role incident-lead may break the glass',
     ],
-    ['written by nobody knows whom', 'WRITER', {}, {}, { modifiedBy: undefined }, 'who wrote it is not known'],
+    ['written by an unknown writer', 'WRITER', {}, {}, { modifiedBy: undefined }, 'its writer is unknown'],
     [
       'used in this gate before: the stage was retried',
       'USE',
@@ -189,7 +189,7 @@ describe('refused', () => {
       'this writing of it was used by the release e-0',
     ],
     [
-      'used, and told of as another version',
+      'used, and read as another version',
       'USE',
       {},
       { used: used({ version: 2, stages: {} }) },
@@ -218,7 +218,7 @@ describe('refused', () => {
       refused: {
         concerns: (value as { executionId?: string }).executionId === undefined,
         reason: expect.stringMatching(
-          /^break glass is refused; to break it, write \S+ anew as the role incident-lead: /,
+          /^break glass is refused; to break it, write \S+ again as the role incident-lead: /,
         ),
         refusal: { writing: WRITING, broken: [rule] },
       },
@@ -244,21 +244,21 @@ describe('refused', () => {
     );
   });
 
-  test('is all that is wrong, at once', () => {
+  test('names all mistakes at once', () => {
     const value = { ...VALUE, executionId: 'e-0', until: '2026-11-20T11:30:00Z', trafficCycleMinutes: 1 };
     const decision = decide(value, {}, { modifiedBy: undefined });
     expect(reasonOf(decision)).toMatch(
-      /who wrote it is not known.*; it is for the release e-0.*; it expired.*; its trafficCycleMinutes is 1/,
+      /its writer is unknown.*; it is for the release e-0.*; it expired.*; its trafficCycleMinutes is 1/,
     );
     expect(refusedOf(decision)?.refusal.broken).toEqual(['WRITER', 'RELEASE', 'TIME', 'TRAFFIC_CYCLE']);
   });
 
-  test('is wrong also where nothing blocks: nobody should believe that it would help', () => {
+  test('is reported also where nothing blocks: nobody should believe that it would help', () => {
     expect(reasonOf(decide({ ...VALUE, executionId: 'e-0' }, { blocking: [] }))).toContain('it is for the release e-0');
   });
 });
 
-test('a parameter that was removed and made anew is another writing, though its version is the same', () => {
+test('a parameter that was deleted and recreated is another writing, though its version is the same', () => {
   const first = { value: '', version: 1, modifiedAt: '2026-11-20T11:00:00.000Z' };
   expect(writingOf(first)).not.toBe(writingOf({ ...first, modifiedAt: '2026-12-20T11:00:00.000Z' }));
   expect(writingOf(first)).not.toBe(writingOf({ ...first, version: 2 }));

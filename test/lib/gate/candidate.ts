@@ -4,7 +4,7 @@ const unread = (what: string) => async (): Promise<never> => {
   throw new Error(`this test has no ${what}`);
 };
 
-/** A release of `orders` at the gate of Canary. What a test does not give cannot be read. */
+/** A release of `orders` at the gate of Canary. Data that a test does not give cannot be read. */
 export const aCandidate = (over: Partial<Candidate> = {}): Candidate => ({
   service: 'orders',
   request: { stage: 'Canary', executionId: 'e-1', commit: 'c0ffee' },

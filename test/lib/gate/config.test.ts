@@ -100,12 +100,12 @@ const budget = {
 };
 const whole = { schema: 1, service: 'orders', production: { 'eu-west-1': '333333333333' }, checks: [load, budget] };
 
-test('what is wrong is not JSON at all', () => {
+test('a configuration that is not JSON is refused', () => {
   expect(() => readGateConfig('', 'GATE')).toThrow('GATE must be JSON');
 });
 
-test('what is wrong is that there is none', () => {
-  expect(() => readGateConfig(undefined)).toThrow('GATE is not set: it must say what the gate asks');
+test('a missing configuration is refused', () => {
+  expect(() => readGateConfig(undefined)).toThrow('GATE is not set: it must hold the configuration of the gate');
 });
 
 test.each<[string, object, string]>([
@@ -136,12 +136,12 @@ test.each<[string, object, string]>([
     'GATE.checks[0].errorBlocks must be true or false',
   ],
   [
-    'a source that there is not',
+    'an unknown source',
     { checks: [{ ...budget, source: { kind: 'X' } }] },
     'GATE.checks[0].source.kind must be one of REQUESTS',
   ],
   [
-    'a policy that there is not',
+    'an unknown policy',
     { checks: [{ ...budget, policy: {} }] },
     'GATE.checks[0].policy.kind must be one of UNTIL_RECOVERED',
   ],

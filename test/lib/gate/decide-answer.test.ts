@@ -31,16 +31,16 @@ test('a release passes when nothing blocks', () => {
   });
 });
 
-test('a release is blocked by any check that blocks, and says how many do', () => {
+test('a release is blocked by any check that blocks, and the answer has their number', () => {
   const answer = decideAnswer(REQUEST, [judged('FAIL'), judged('PASS', 'cadence')], {});
   expect(answer.passes).toBe(false);
-  expect(answer.report).toContain('must not enter Canary now: 1 of 2 checks block. It is retried by itself');
+  expect(answer.report).toContain('must not enter Canary now: 1 of 2 checks block. The gate retries it when they pass');
 });
 
 const REFUSED = { reason: 'it has expired', refusal: { broken: ['TIME'] } };
 
-test('broken glass lets a release pass, and names the person, the incident and what could not be done', () => {
-  const answer = decideAnswer(REQUEST, [judged('FAIL')], { record: RECORD, aside: 'its traffic cycle is 30 min' });
+test('broken glass lets a release pass, and the answer names the person, the incident and the traffic cycle', () => {
+  const answer = decideAnswer(REQUEST, [judged('FAIL')], { record: RECORD, note: 'its traffic cycle is 30 min' });
   expect(answer.passes).toBe(true);
   expect(answer.report).toContain(
     'Release e-1 may enter Canary: Jo Doe has broken the glass for INC-1, checkout is down; its traffic cycle is 30 min.',
@@ -70,8 +70,8 @@ test('a stage that is rolled back is blocked with the command that rolls a relea
 });
 
 test.each([
-  [new ShapeError('GATE must be JSON'), 'The gate could not be asked: GATE must be JSON'],
-  [new TypeError('no table'), 'The gate could not be asked: TypeError: no table'],
-])('a gate that could not be asked blocks: %s', (error, report) => {
+  [new ShapeError('GATE must be JSON'), 'The gate could not be evaluated: GATE must be JSON'],
+  [new TypeError('no table'), 'The gate could not be evaluated: TypeError: no table'],
+])('a gate that fails blocks: %s', (error, report) => {
   expect(errorAnswer(error)).toMatchObject({ passes: false, report });
 });

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../lib/core/finding';
 import type { Answer } from '../../../lib/gate/decide-answer';
-import { decideRecord, isKnown, noticesOf } from '../../../lib/gate/decide-record';
+import { decideRecord, isSameBlock, noticesOf } from '../../../lib/gate/decide-record';
 import type { Blocked } from '../../../lib/gate/items';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
@@ -19,7 +19,7 @@ const finding = (over: Partial<Finding>) => ({
   finding: { check: 'freeze', verdict: 'FAIL' as const, reason: 'frozen', ...over },
   blocks: true,
 });
-const kinds = (given: Answer, wasKnown = false) => noticesOf(given, wasKnown).map(({ kind }) => kind);
+const kinds = (given: Answer, wasBlocked = false) => noticesOf(given, wasBlocked).map(({ kind }) => kind);
 
 describe('the ledger', () => {
   test('keeps a block with its reason, its end, and the refusal of broken glass', () => {
@@ -71,11 +71,11 @@ describe('the ledger', () => {
   );
 });
 
-test('a block is known when the ledger has it for this release, and it is not over', () => {
-  expect(isKnown(EARLIER, REQUEST)).toBe(true);
-  expect(isKnown({ ...EARLIER, state: 'OVER' }, REQUEST)).toBe(false);
-  expect(isKnown({ ...EARLIER, executionId: 'e-0' }, REQUEST)).toBe(false);
-  expect(isKnown(undefined, REQUEST)).toBe(false);
+test('a block is the same when the ledger has it for this release, and it is not over', () => {
+  expect(isSameBlock(EARLIER, REQUEST)).toBe(true);
+  expect(isSameBlock({ ...EARLIER, state: 'OVER' }, REQUEST)).toBe(false);
+  expect(isSameBlock({ ...EARLIER, executionId: 'e-0' }, REQUEST)).toBe(false);
+  expect(isSameBlock(undefined, REQUEST)).toBe(false);
 });
 
 describe('the team is notified', () => {
@@ -84,7 +84,7 @@ describe('the team is notified', () => {
     expect(kinds(answer({ passes: false }), true)).toEqual([]);
   });
 
-  test('of a stage that is rolled back, as of something to be looked at', () => {
+  test('of a stage that is rolled back, as a block that needs a person', () => {
     expect(kinds(answer({ passes: false, isStageRollback: true }))).toEqual(['BLOCKED']);
   });
 

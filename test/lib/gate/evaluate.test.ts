@@ -7,7 +7,7 @@ import { aCandidate } from './candidate';
 const readConfig = configOf('ORACLE', { says: text });
 type OracleConfig = ReturnType<typeof readConfig>;
 
-/** Says what its configuration says; or throws, or never answers. */
+/** Returns the verdict of its configuration; or throws, or never answers. */
 const oracle: CheckKind<OracleConfig, string> = {
   kind: 'ORACLE',
   readConfig,
@@ -38,19 +38,19 @@ test('every check is answered, in its order', async () => {
   expect(shown(await judged(check('yes'), check('no')))).toEqual(['PASS yes', 'FAIL no: blocks']);
 });
 
-test('a check that throws is an error, and keeps no other from its answer', async () => {
+test('a check that throws is an error, and the others still answer', async () => {
   expect(shown(await judged(check('error'), check('yes')))).toEqual([
-    'ERROR could not be asked: Error: the oracle is closed: blocks',
+    'ERROR could not be evaluated: Error: the oracle is closed: blocks',
     'PASS yes',
   ]);
 });
 
-test('what is no verdict blocks, unless its check is told otherwise', async () => {
+test('INCONCLUSIVE and ERROR block, unless their check is configured otherwise', async () => {
   const lenient = { inconclusiveBlocks: false, errorBlocks: false };
   expect(shown(await judged(check('perhaps'), check('perhaps', lenient), check('error', lenient)))).toEqual([
     'INCONCLUSIVE perhaps: blocks',
     'INCONCLUSIVE perhaps',
-    'ERROR could not be asked: Error: the oracle is closed',
+    'ERROR could not be evaluated: Error: the oracle is closed',
   ]);
 });
 
@@ -65,7 +65,7 @@ test('a check that never answers is an error after 25 s', async () => {
   }
 });
 
-test('a check of a kind that the gate does not know is an error', async () => {
+test('a check of an unknown kind is an error', async () => {
   const [first] = await evaluate(aCandidate({ checks: [check('yes')] }), []);
   expect(first).toMatchObject({ blocks: true, finding: { verdict: 'ERROR' } });
 });

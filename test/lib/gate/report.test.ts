@@ -14,7 +14,7 @@ const passing = (over: Partial<Finding> = {}): Judged => ({
   blocks: false,
 });
 
-test('what blocks comes first, with its reason, since when, and until when', () => {
+test('checks that block come first, with their reason, start and end', () => {
   const judged = [
     passing({ check: 'cadence', reason: '1 of 2 today' }),
     blocking({ since: '2026-11-20T08:00:00Z', until: '2026-11-23T07:00:00Z' }),
@@ -32,7 +32,7 @@ test('what blocks comes first, with its reason, since when, and until when', () 
   );
 });
 
-test('a warning is said before the reason', () => {
+test('a warning comes before the reason', () => {
   expect(composeReport('passed', [passing({ warning: 'evidence expires soon' })])).toBe(
     'passed\nPASS freeze: WARNING: evidence expires soon; all is well',
   );
@@ -45,7 +45,7 @@ test('a long reason is cut, and what comes after it is kept', () => {
   expect(text).toContain('xxx… [until Mon 2026-11-23 07:00 UTC]\nFAIL last: frozen by Jo');
 });
 
-test('what blocks has the space of what does not', () => {
+test('checks that block take the space of those that pass', () => {
   const text = composeReport('blocked', [
     passing({ check: 'cadence', reason: 'y'.repeat(5_000) }),
     blocking({ reason: 'x'.repeat(1_800) }),
@@ -53,7 +53,7 @@ test('what blocks has the space of what does not', () => {
   expect(text).toContain('x'.repeat(1_800));
 });
 
-test('twenty checks that block are all named, with whatever they say', () => {
+test('twenty checks that block are all named, however long their reasons', () => {
   const name = fc.stringMatching(/^[A-Za-z0-9 .%_-]{1,50}$/);
   const long = fc.string({ maxLength: 2_500 });
   fc.assert(
@@ -72,7 +72,7 @@ test('twenty checks that block are all named, with whatever they say', () => {
   );
 });
 
-test('many more are counted', () => {
+test('many more checks are counted', () => {
   const text = composeReport(
     'blocked',
     Array.from({ length: 100 }, (_, index) => blocking({ check: `${'n'.repeat(45)} ${index}` })),
@@ -84,12 +84,12 @@ test('many more are counted', () => {
 describe('a gate opens', () => {
   const until = (moment?: string) => finding({ until: moment });
 
-  test('at the latest end of what blocks', () => {
+  test('at the latest end of the checks that block', () => {
     const moments = ['2026-11-23T07:00:00Z', '2026-11-23T09:00:00+01:00', '2026-11-21T07:00:00Z'];
     expect(gateUntil(moments.map(until))).toBe('2026-11-23T08:00:00.000Z');
   });
 
-  test('nobody knows when, if one has no end', () => {
+  test('at an unknown time, if one has no end', () => {
     expect(gateUntil([until('2026-11-23T07:00:00Z'), until()])).toBeUndefined();
     expect(gateUntil([])).toBeUndefined();
   });

@@ -56,16 +56,16 @@ const stageWith = (transition: object, latest?: RetryFacts['stage']['latest']): 
   },
 });
 
-describe('a release that is blocked in front of Canary', () => {
+describe('a release that is blocked before Canary', () => {
   test('may go on when production is free', () => {
     expect(decide()).toEqual({ do: 'EVALUATE' });
     expect(decide({ holder: holderOf('e-1', 'FREE') })).toEqual({ do: 'EVALUATE' });
   });
 
-  test('is skipped when a newer execution has come, but not forgotten: that may be an old answer', () => {
+  test('is skipped when a newer execution has entered, but not forgotten: that answer may be old', () => {
     expect(decide(stageWith({}, { executionId: 'e-3', status: 'Failed' }))).toEqual({
       do: 'SKIP',
-      reason: 'execution e-3 has come to Canary since',
+      reason: 'execution e-3 has entered Canary since',
     });
   });
 
@@ -77,7 +77,7 @@ describe('a release that is blocked in front of Canary', () => {
     expect(decide(stageWith({}, { executionId: 'e-2', status }))).toMatchObject({ do: 'FORGET' });
   });
 
-  test('waits when nobody knows who was last in the stage', () => {
+  test('waits when CodePipeline reports no last execution in the stage', () => {
     const transition = { stage: 'Canary', enabled: true };
     expect(decide({ stage: { transition } })).toMatchObject({ do: 'WAIT' });
   });
@@ -102,22 +102,22 @@ describe('a release that is blocked in front of Canary', () => {
     });
   });
 
-  test('does not mind that we have disabled the transition', () => {
+  test('may go on when a release has disabled the transition', () => {
     expect(decide(stageWith({ enabled: false, reason: holdReason('e-1') }))).toEqual({ do: 'EVALUATE' });
   });
 
-  test('waits while a newer one waits in front of the stage', () => {
+  test('waits while a newer one waits to enter the stage', () => {
     expect(decide(stageWith({ waiting: 'e-3' }))).toEqual({
       do: 'WAIT',
-      reason: 'execution e-3, which is newer, waits in front of Canary',
+      reason: 'execution e-3, which is newer, waits to enter Canary',
     });
   });
 
-  test('is forgotten when it is not the gate that has failed', () => {
+  test('is forgotten when another action than the gate has failed', () => {
     const { stage } = stageWith({});
     expect(decide({ stage: { ...stage, gateFailedAt: undefined } as RetryFacts['stage'] })).toEqual({
       do: 'FORGET',
-      reason: 'it is not the gate that has failed in Canary',
+      reason: 'another action than the gate has failed in Canary',
     });
   });
 
@@ -140,7 +140,7 @@ describe('a release that is blocked in front of Canary', () => {
   });
 });
 
-describe('a release that is blocked in front of Production', () => {
+describe('a release that is blocked before Production', () => {
   const waiting: Blocked = { ...BLOCKED, stage: 'Production' };
 
   test('may go on while it holds production', () => {
@@ -156,13 +156,13 @@ describe('a release that is blocked in front of Production', () => {
   });
 });
 
-describe('who waits at a gate', () => {
+describe('the release that waits at a gate', () => {
   const minutes = (since: number) => Date.parse(AT) + since * 60_000;
   const failed = { transition: { stage: 'Canary', enabled: true }, latest: { executionId: 'e-2', status: 'Failed' } };
   const byGate = { ...failed, gateFailedAt: AT };
   const older: Blocked = { ...BLOCKED, executionId: 'e-1' };
 
-  test('the release that the ledger remembers', () => {
+  test('is the one in the ledger', () => {
     expect(waitingAt('Canary', BLOCKED, byGate, minutes(60))).toMatchObject({ executionId: 'e-2', blocked: BLOCKED });
     expect(waitingAt('Canary', { ...BLOCKED, state: 'OVER' }, byGate, minutes(60))).toBeUndefined();
     expect(waitingAt('Canary', undefined, failed, minutes(60))).toBeUndefined();
@@ -172,13 +172,13 @@ describe('who waits at a gate', () => {
     ['nothing', undefined],
     ['an older one', older],
     ['an older one that is over', { ...older, state: 'OVER' } as Blocked],
-  ])('where it remembers %s, the one that CodePipeline says the gate has failed for', (_what, last) => {
+  ])('is the one for which the gate failed in CodePipeline, where the ledger has %s', (_what, last) => {
     expect(waitingAt('Canary', last, byGate, minutes(5))).toEqual({ stage: 'Canary', executionId: 'e-2', at: AT });
-    // It may just be writing it down.
+    // The gate may still be writing its record.
     expect(waitingAt('Canary', last, byGate, minutes(4.9))?.executionId).not.toBe('e-2');
   });
 
-  test('nobody, where something else has failed', () => {
+  test('is none, where another action has failed', () => {
     expect(waitingAt('Canary', undefined, failed, minutes(60))).toBeUndefined();
     const running = { ...byGate, latest: { executionId: 'e-2', status: 'InProgress' } };
     expect(waitingAt('Canary', undefined, running, minutes(60))).toBeUndefined();

@@ -12,12 +12,12 @@ const published = (environment: string) => {
   return { api: revision('api'), worker: revision('worker') };
 };
 
-test('staging records what staging has published, without the ledger being held', async () => {
+test('staging records its own publications, without holding the ledger', async () => {
   expect(await world.call('collect', 'staging')).toMatchObject({ next: 'DONE' });
   expect((await world.ledger.release(RELEASE))?.candidates).toEqual({ staging: published('staging') });
 });
 
-test('the canary records what all of production has published', async () => {
+test('the canary records the publications of all of production', async () => {
   await world.hold();
   expect(await world.call('collect', 'canary')).toMatchObject({ next: 'DONE' });
   expect((await world.ledger.release(RELEASE))?.candidates).toEqual({
@@ -26,7 +26,7 @@ test('the canary records what all of production has published', async () => {
   });
 });
 
-test('a wave asks no environment: it releases what the canary has probed', async () => {
+test('a wave reads no environment: it releases the revisions that the canary has probed', async () => {
   await world.hold();
   const before = world.world.calls.length;
   expect(await world.call('collect', 'Wave1')).toMatchObject({ next: 'DONE' });
@@ -37,7 +37,7 @@ test.each([
   ['canary', 'arn:x'],
   ['Wave1', 'arn:x'],
   ['staging', undefined],
-])('%s: which execution runs it is recorded as %s', async (rollout, recorded) => {
+])('%s: the execution that runs it is recorded as %s', async (rollout, recorded) => {
   await world.hold();
   const { handler } = world.load('collect');
   expect(await handler({ ...world.state(rollout), machine: 'arn:x' })).toMatchObject({ next: 'DONE' });
@@ -87,7 +87,7 @@ test('a candidate of a rollout that has started stays, whatever is published mea
   expect((await world.ledger.release(RELEASE))?.candidates['eu-west-1'].api.revision).toEqual(version('2'));
 });
 
-test('what AWS does not answer is thrown, for the machine to try again', async () => {
+test('a missing answer of AWS is thrown, so that the machine retries', async () => {
   await world.hold();
   world.fail(({ operation, region }) => operation === 'GetParameters' && region === 'us-east-1', { kind: 'throttled' });
   await expect(world.call('collect', 'canary')).rejects.toThrow();
@@ -110,8 +110,8 @@ test('every answer is one line of JSON in the log', async () => {
   ]);
 });
 
-test('a parameter that SSM does not tell of is asked for again, and not taken for one that does not exist', async () => {
+test('a parameter without an answer of SSM is read again, and not taken for one that does not exist', async () => {
   await world.hold();
   world.fail(({ operation }) => operation === 'GetParameters', { kind: 'garbled', body: '{}' });
-  await expect(world.call('collect', 'canary')).rejects.toThrow(/SSM in .* did not tell of/);
+  await expect(world.call('collect', 'canary')).rejects.toThrow(/SSM in .* did not return/);
 });

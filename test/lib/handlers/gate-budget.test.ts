@@ -10,7 +10,7 @@ const healthy: GateCase['given'] = (now) => ({
   reason: '100.0 % of the budget left',
 });
 
-/** One that has failed for the last minutes. */
+/** A service that has failed for the last minutes. */
 const down: GateCase['given'] = (now) => ({
   served: { [EUROPE]: ['shop-handler'] },
   written: traffic(now, { region: EUROPE, requests: 40_320, days: 28, errors: [{ at: now - MINUTE, count: 100 }] }),
@@ -21,13 +21,13 @@ describe.each(GATE_CASES)('$name', ({ given, verdict }) => {
   test(`is ${verdict}, for the reason that is expected`, async () => {
     const { facts, answer } = await askLocally(given);
     expect(answer).toMatchObject({ verdict, blocks: verdict !== 'PASS' });
-    // Shows both when it does not fit.
+    // Shows both when the reason does not match.
     expect([answer.reason, says(answer.reason, facts.reason)]).toEqual([answer.reason, true]);
     if (facts.until !== undefined) expect(Date.parse(String(answer.until))).toBe(facts.until);
   });
 });
 
-test('a release that may not enter is told so, with the reason, and is remembered', async () => {
+test('the block of a release is announced with its reason, and is recorded', async () => {
   const { answer } = await askLocally(down);
   expect(answer.job).toMatchObject({
     state: 'failed',
@@ -44,7 +44,7 @@ test('a release that may enter leaves nothing behind', async () => {
   expect(answer.published).toEqual([]);
 });
 
-test('little that is left is told, and blocks nothing', async () => {
+test('a low budget is announced, and blocks nothing', async () => {
   const littleLeft = GATE_CASES.find(({ name }) => name === 'little left') as GateCase;
   const { answer } = await askLocally(littleLeft.given);
   expect(answer.job).toMatchObject({ state: 'succeeded' });
@@ -53,12 +53,12 @@ test('little that is left is told, and blocks nothing', async () => {
 
 test.each(GATE_CASES.filter(({ verdict }) => verdict === 'ERROR'))('within a minute: $name', async ({ given }) => {
   const { answer } = await askLocally(given);
-  // Virtual: how long the clients wait, and for what.
+  // The time is virtual: the clients wait for an answer that never comes.
   expect(answer.seconds).toBeLessThan(60);
   expect(answer.job).toMatchObject({ state: 'failed' });
 });
 
-test('what is not answered is waited for', async () => {
+test('the gate waits for a missing answer', async () => {
   const silent = GATE_CASES.find(({ name }) => name.startsWith('CloudWatch gives no answer')) as GateCase;
   const { answer } = await askLocally(silent.given);
   expect(answer.seconds).toBeGreaterThan(5);

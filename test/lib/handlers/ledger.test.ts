@@ -31,12 +31,12 @@ const take = (executionId = RELEASE) => ({ operation: 'acquire', executionId, co
 const status = (executionId: string, is: 'Failed' | 'InProgress') =>
   world.world.codepipeline.setExecution(PIPELINE_PLACE, PIPELINE_NAME, executionId, is);
 
-test('production is taken', async () => {
+test('production is acquired', async () => {
   expect((await act(take())).result).toMatchObject({ state: 'succeeded', outputVariables: {} });
   expect(await world.ledger.holder()).toMatchObject({ executionId: RELEASE, token: 1, state: 'HELD' });
 });
 
-test('a release that is blocked is told by whom', async () => {
+test('a blocked release gets the name of the release that blocks it', async () => {
   await act(take());
   status(RELEASE, 'InProgress');
   expect((await act(take('e-2'))).result).toEqual({
@@ -47,19 +47,19 @@ test('a release that is blocked is told by whom', async () => {
   });
 });
 
-test('production of an execution that has failed is taken over', async () => {
+test('production is taken over from an execution that has failed', async () => {
   await act(take());
   status(RELEASE, 'Failed');
   expect((await act(take('e-2'))).result).toMatchObject({ state: 'succeeded' });
 });
 
-test('an execution that CodePipeline does not know any more has ended', async () => {
+test('an execution that CodePipeline no longer has counts as ended', async () => {
   await act(take());
   status('e-9', 'InProgress');
   expect((await act(take('e-2'))).result).toMatchObject({ state: 'succeeded' });
 });
 
-test('a stage that is rolled back in the console takes nothing, and is told how to roll back', async () => {
+test('a stage rollback of the console acquires nothing, and gets the command that rolls back', async () => {
   world.world.codepipeline.rollbackStage(PIPELINE_PLACE, PIPELINE_NAME, 'e-2', 'e-0');
   expect((await act(take('e-2'))).result).toEqual({
     state: 'failed',
@@ -70,7 +70,7 @@ test('a stage that is rolled back in the console takes nothing, and is told how 
   expect(await world.ledger.holder()).toBeUndefined();
 });
 
-test('a release completes when what it requires has passed', async () => {
+test('a release completes when all that it requires has passed', async () => {
   await world.ready();
   const release = { ...take(), operation: 'complete', requires: ['canary'] };
   expect((await act(release)).result).toEqual({
@@ -100,14 +100,14 @@ test('a release that is blocked changes no transition', async () => {
   expect(held()).toEqual([holdReason(RELEASE), holdReason(RELEASE)]);
 });
 
-test('a release that cannot complete lets go of nothing', async () => {
+test('a release that cannot complete reopens no transition', async () => {
   await world.ready();
   await act(take());
   await act({ ...take(), operation: 'complete', requires: ['canary'] });
   expect(held()).toEqual([holdReason(RELEASE), holdReason(RELEASE)]);
 });
 
-test('the action that completes a release says so, also when the transitions stay as they are', async () => {
+test('the action that completes a release succeeds, also when the transitions stay as they are', async () => {
   await world.ready();
   await act(take());
   await world.record('canary', 'PASSED');
@@ -133,7 +133,7 @@ test.each(['', '{', '{"operation":"steal","executionId":"e","commit":"c"}'])(
   },
 );
 
-test('a ledger that does not answer is asked again, for 15 min', async () => {
+test('a ledger that does not answer is read again, for 15 min', async () => {
   world.fail(({ service }) => service === 'dynamodb', { kind: 'server-error' });
   const { result } = await act(take());
   expect(result).toMatchObject({ state: 'continues' });
@@ -149,14 +149,14 @@ test('a ledger that does not answer is asked again, for 15 min', async () => {
   expect((await act(take(), token)).result).toMatchObject({ state: 'succeeded' });
 });
 
-test('a report that does not arrive changes nothing about what was decided', async () => {
+test('a report that does not arrive does not change the decision', async () => {
   world.fail(({ operation }) => operation === 'PutJobSuccessResult', { kind: 'server-error' });
   await expect(act(take())).rejects.toThrow();
   expect(world.operations()).not.toContain('PutJobFailureResult');
   expect(await world.ledger.holder()).toMatchObject({ executionId: RELEASE });
 });
 
-test('a report whose receipt was lost is not made again', async () => {
+test('a report whose receipt was lost is not repeated', async () => {
   let lost = 0;
   world.world.faults = ({ operation }) =>
     operation === 'PutJobSuccessResult' && lost++ === 0 ? { kind: 'no-answer', effect: true } : undefined;
@@ -166,7 +166,7 @@ test('a report whose receipt was lost is not made again', async () => {
 
 test('the log never has the credentials that come with the event', async () => {
   const { logs } = await act(take());
-  // The second says that the team was not told: there is no topic here.
+  // The second line reports that the team was not notified: there is no topic here.
   expect(logs).toHaveLength(2);
   expect(logs.join()).not.toMatch(/secret|credential/i);
   expect(JSON.parse(logs[0])).toEqual({
@@ -184,7 +184,7 @@ describe('a release that must not begin now', () => {
     world = await ReleaseWorld.start(true, { ...examplePlan(), blackouts });
   };
 
-  test('is told why, with the dates, and takes nothing', async () => {
+  test('gets the reason with the dates, and acquires nothing', async () => {
     await untimely();
     expect((await act(take())).result).toEqual({
       state: 'failed',
@@ -203,7 +203,7 @@ describe('a release that must not begin now', () => {
     expect((await act(take())).result).toMatchObject({ state: 'succeeded' });
   });
 
-  test('is asked again when the ledger does not answer', async () => {
+  test('is decided again when the ledger does not answer', async () => {
     await untimely();
     world.fail(({ service }) => service === 'dynamodb', { kind: 'server-error' });
     expect((await act(take())).result).toMatchObject({ state: 'continues' });

@@ -31,7 +31,7 @@ beforeEach(() => {
   jest.spyOn(console, 'log').mockImplementation();
 });
 
-test('tells CodeDeploy that the canary failed', async () => {
+test('reports to CodeDeploy that the canary failed', async () => {
   await handler({ DeploymentId: 'd-1', LifecycleEventHookExecutionId: 'hook-1' });
   expect(calls).toEqual([
     {

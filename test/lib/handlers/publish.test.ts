@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FaultPlan } from '../../local-aws/call';
 import { World } from '../../local-aws/world';
 
-/** What surrounds the logic of the release: the SDK on the wire, the answer, the log, and the time that is left. */
+/** Tests around the logic of the publication: the SDK on the wire, the answer, the log, and the remaining time. */
 const PLACE = { account: '222222222222', region: 'eu-west-1' };
 
 type Handler = (event: unknown, context: { getRemainingTimeInMillis(): number }) => Promise<void>;
@@ -11,9 +11,9 @@ type Handler = (event: unknown, context: { getRemainingTimeInMillis(): number })
 let world: World;
 let handler: Handler;
 let cloudFormation: Server;
-/** What CloudFormation got. */
+/** Answers that CloudFormation got. */
 let answers: { readonly status: number; readonly body: string; readonly contentType?: string }[];
-/** With what CloudFormation answers, one after the other; 200 when there is none left. */
+/** Statuses with which CloudFormation answers, one after the other; 200 when none is left. */
 let statuses: number[];
 let logged: string;
 
@@ -87,7 +87,7 @@ test('publishes, creates the alias and answers with all attributes', async () =>
   expect(orders.shares('live')).toEqual({ 1: 1 });
 });
 
-test('publishes under the condition that the function is what was read', async () => {
+test('publishes under the condition that the function is still as it was read', async () => {
   const orders = world.lambda.create(PLACE, 'orders', 'code 1');
   const { revisionId, codeSha256 } = orders.latest;
   await handle('Create');
@@ -131,7 +131,7 @@ test('neither logs nor answers the event, its URL or its properties', async () =
   }
 });
 
-test('a function that is not there is a failure with a reason', async () => {
+test('a function that does not exist is a failure with a reason', async () => {
   expect(await handle('Create', 60, 'missing')).toMatchObject({
     Status: 'FAILED',
     Reason: expect.stringContaining('ResourceNotFoundException: Function not found'),
@@ -139,7 +139,7 @@ test('a function that is not there is a failure with a reason', async () => {
   });
 });
 
-test('a delete succeeds, whether the function and its alias are there or not, without a call of Lambda', async () => {
+test('a delete succeeds without a call of Lambda, with or without the function and its alias', async () => {
   const before = world.calls.length;
   expect(await handle('Delete', 60, 'missing')).toMatchObject({
     Status: 'SUCCESS',

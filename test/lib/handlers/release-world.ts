@@ -43,7 +43,7 @@ export class ReleaseWorld {
     fleet.world.scheduler.createGroup(PIPELINE_PLACE, DEADLINE_GROUP);
     await fleet.world.clock.advance(1);
     publish(fleet, Object.keys(fleet.plan.environments), 'new code');
-    // Alarms that were configured only now would have to be waited for.
+    // The rollout would wait for alarms that were configured only now.
     await fleet.world.clock.advance(10);
     return new ReleaseWorld(fleet, client, new Ledger(client, TABLE));
   }
@@ -81,7 +81,7 @@ export class ReleaseWorld {
     return untold((await this.load(handler).handler(this.state(rollout, outcome))) as Outcome);
   }
 
-  /** Calls a handler until it answers something else than WAIT, with time passing in between. */
+  /** Calls a handler until its answer is not WAIT, and advances the time in between. */
   async until(handler: Handler, rollout: string, outcome?: Outcome | CaughtError): Promise<Outcome> {
     const loaded = this.load(handler);
     let answer = (await loaded.handler(this.state(rollout, outcome))) as Outcome;
@@ -97,7 +97,7 @@ export class ReleaseWorld {
     publish(this.fleet, environments, code);
   }
 
-  /** Gives production to the release. */
+  /** Acquires production for the release. */
   async hold(token = 1): Promise<void> {
     await this.ledger.open(RELEASE, COMMIT);
     const acquiredAt = this.world.clock.iso();
@@ -111,7 +111,7 @@ export class ReleaseWorld {
     await this.ledger.setToken(RELEASE, token);
   }
 
-  /** Holds production, and has collected: all that a rollout needs. */
+  /** Acquires production and collects: all that a rollout needs. */
   async ready(): Promise<void> {
     await this.hold();
     await this.call('collect', 'staging');
@@ -134,7 +134,7 @@ export class ReleaseWorld {
     );
   }
 
-  /** From now on, calls that `of` chooses go wrong. */
+  /** Makes all further calls that `of` chooses fail. */
   fail(of: (call: Call) => boolean, fault: Fault): void {
     this.world.faults = (call) => (of(call) ? fault : undefined);
   }
@@ -166,7 +166,7 @@ export class ReleaseWorld {
 export const stored = <T extends Outcome | CaughtError>(outcome: T): T =>
   'next' in outcome ? { schema: STATE_SCHEMA, ...outcome } : outcome;
 
-/** An answer without what the team is told about it, and without the state's schema: those have tests of their own. */
+/** An answer without its notice to the team, and without the state's schema: those have tests of their own. */
 export function untold({ message: _message, schema: _schema, ...answer }: Outcome): Outcome {
   return answer;
 }

@@ -27,10 +27,10 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** Calls of the handlers to the region that is gone. */
+/** Calls of the handlers to the removed region. */
 const callsThere = () => world.world.calls.filter(({ region }) => region === 'us-east-1');
 
-test('a region that was removed is neither asked nor shifted, and keeps what it serves', async () => {
+test('a removed region is neither read nor shifted, and keeps its revisions', async () => {
   const before = callsThere().length;
   const started = await world.until('start', 'canary');
   expect(Object.keys(started.deployments ?? {})).toEqual(['eu-west-1']);
@@ -40,7 +40,7 @@ test('a region that was removed is neither asked nor shifted, and keeps what it 
   expect(callsThere()).toHaveLength(before);
 });
 
-test('a rollback names the regions that are left, and completes without the one that was removed', async () => {
+test('a rollback names the remaining regions, and completes without the removed one', async () => {
   const started = await world.until('start', 'canary');
   await world.world.clock.advance(1);
   const before = callsThere().length;

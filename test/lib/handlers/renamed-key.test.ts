@@ -4,7 +4,7 @@ import type { Call } from '../../local-aws/call';
 import { examplePlan } from '../rollout/example';
 import { RELEASE, ReleaseWorld, untold } from './release-world';
 
-/** The release went out under the keys `api` and `worker`; since then the pipeline's plan knows `api` as `http`. */
+/** The release went out under the keys `api` and `worker`; since then the pipeline's plan has `http` instead of `api`. */
 const BAD: Outcome = { next: 'ROLLBACK', reason: 'Wave2: us-east-1/api alarm: errors 9 > 1' };
 
 let world: ReleaseWorld;
@@ -16,10 +16,10 @@ afterEach(() => world.close());
 
 const rename = () => Object.assign(world, { plan: examplePlan(['http', 'worker']) });
 
-/** What the function serves that had the key `api` when it was released. */
+/** Traffic of the function that had the key `api` when it was released. */
 const served = (...environments: string[]) => environments.map((name) => world.fleet.shares(name, 'api'));
 
-/** Calls about the function that had the key `api`, in production. */
+/** Calls to the function that had the key `api`, in production. */
 const ofFunction = ({ input }: Call) => input.FunctionName === world.fleet.function('eu-west-1', 'api').name;
 
 /** The first wave has arrived, the second one shifts. */
@@ -42,7 +42,7 @@ async function completed(): Promise<void> {
   expect(await complete(world.ledger, RELEASE, ['Wave2'])).toMatchObject({ completed: true });
 }
 
-/** Asks for the rollback as a person does, every few minutes, until it is over. */
+/** Orders the rollback as a person does, every few minutes, until it is over. */
 async function rollback(minutes = 1): Promise<Outcome> {
   const order = { rollback: true, executionId: RELEASE, by: 'Ada', because: 'orders are lost', plan: world.plan };
   const { handler } = world.load('rollback');
@@ -80,7 +80,7 @@ test('staging returns, too', async () => {
 });
 
 describe('after the publish that took the old key', () => {
-  /** The deployment group is gone, and the role in the environment knows it no more. */
+  /** The deployment group is gone, and the role in the environment no longer has access to it. */
   const ofOldGroup = ({ input }: Call) => JSON.stringify(input).includes('orders-production-api"');
 
   test('traffic returns past CodeDeploy, and the outcome names the function', async () => {
@@ -94,7 +94,7 @@ describe('after the publish that took the old key', () => {
     expect(served('eu-west-1', 'us-east-1')).toEqual([{ 1: 1 }, { 1: 1 }]);
   });
 
-  test('traffic returns for an operator, too, whose credentials may ask for the group that is gone', async () => {
+  test('traffic returns also for an operator whose credentials may read the removed group', async () => {
     await completed();
     world.fail(ofOldGroup, {
       kind: 'error',
@@ -110,7 +110,7 @@ describe('after the publish that took the old key', () => {
     expect(served('eu-west-1', 'us-east-1')).toEqual([{ 1: 1 }, { 1: 1 }]);
   });
 
-  test('a function that is not released any more stays as it is, and the outcome names it', async () => {
+  test('a function that is no longer released stays as it is, and the outcome names it', async () => {
     await completed();
     rename();
     world.fail((call) => ofOldGroup(call) || ofFunction(call), { kind: 'denied' });
@@ -122,7 +122,7 @@ describe('after the publish that took the old key', () => {
     expect(world.fleet.shares('eu-west-1', 'worker')).toEqual({ 1: 1 });
   });
 
-  test('a region that does not answer is no publish: the rollback is not complete', async () => {
+  test('a region that does not answer is no removed group: the rollback is not complete', async () => {
     await completed();
     rename();
     world.fail((call) => ofOldGroup(call) || ofFunction(call), {
@@ -136,7 +136,7 @@ describe('after the publish that took the old key', () => {
     });
   });
 
-  test('a group in the plan that cannot be asked is no such group: the rollback is not complete', async () => {
+  test('a group of the plan that cannot be read is no removed group: the rollback is not complete', async () => {
     await completed();
     world.fail(ofOldGroup, { kind: 'denied' });
     expect(await rollback(30)).toMatchObject({

@@ -27,7 +27,7 @@ async function call(event: object): Promise<unknown> {
   return JSON.parse(logs[0]).answer;
 }
 
-test('lets go by the clock of what no event has let go: its call may have failed for as long as Lambda tries', async () => {
+test('reopens on schedule the transitions that no event has reopened: all retries of Lambda may have failed', async () => {
   const strike = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
   await world.hold();
   status(RELEASE, 'InProgress');
@@ -38,23 +38,23 @@ test('lets go by the clock of what no event has let go: its call may have failed
   expect(await call(strike)).toBe('ENABLED Canary, UpdatePipeline');
 });
 
-test('lets go when nobody has ever held production', async () => {
+test('reopens when no release has ever held production', async () => {
   disable();
   expect(await deliver('STARTED', 'e-2')).toBe('ENABLED Canary, UpdatePipeline');
   expect(enabled()).toEqual([true, true]);
 });
 
-test('leaves alone what a release under way holds, whichever execution ends', async () => {
+test('keeps the transitions of a release under way closed, whichever execution ends', async () => {
   await world.hold();
   status(RELEASE, 'InProgress');
   disable();
   expect(await deliver('FAILED', 'e-2')).toBe('NOTHING');
   expect(enabled()).toEqual([false, false]);
-  // Not even for a moment: who waits would slip through.
+  // Not even for a moment: a waiting release would slip through.
   expect(world.operations()).not.toContain('EnableStageTransition');
 });
 
-test('lets go of a release that the next one may take over', async () => {
+test('reopens after a release that the next one may take over', async () => {
   await world.hold();
   status(RELEASE, 'Failed');
   disable();
@@ -62,7 +62,7 @@ test('lets go of a release that the next one may take over', async () => {
   expect((await world.ledger.holder())?.state).toBe('HELD');
 });
 
-test('holds on for a release that was stopped while a wave ran: the next one could not take over', async () => {
+test('stays closed for a release that was stopped while a wave ran: the next one could not take over', async () => {
   await world.hold();
   await world.record('canary', 'PASSED');
   await world.record('Wave1', 'STARTED');
@@ -71,7 +71,7 @@ test('holds on for a release that was stopped while a wave ran: the next one cou
   expect(await deliver('STOPPED')).toBe('NOTHING');
 });
 
-test('frees production of a release that has ended without saying so, and lets go', async () => {
+test('frees production after a release that ended without completing, and reopens', async () => {
   await world.hold();
   const release = await world.ledger.release(RELEASE);
   if (!release) throw new Error('no release');
@@ -82,14 +82,14 @@ test('frees production of a release that has ended without saying so, and lets g
   expect(await world.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
 });
 
-test('holds again for a release whose stage is retried', async () => {
+test('closes again for a release whose stage is retried', async () => {
   await world.hold();
   status(RELEASE, 'InProgress');
   expect(await deliver('RESUMED')).toBe('HELD');
   expect(transition('Canary')).toMatchObject({ enabled: false, reason: holdReason(RELEASE) });
 });
 
-test('does not hold for a retried release that does not hold production', async () => {
+test('does not close for a retried release that does not hold production', async () => {
   await world.hold();
   status(RELEASE, 'InProgress');
   status('e-2', 'InProgress');
@@ -106,7 +106,7 @@ test('a person’s hold stays', async () => {
 describe('a person’s hold by our command', () => {
   const HOLD = { service: 'orders', by: 'Ada', reason: 'orders are lost', at: '2026-03-02T10:00:00.000Z' };
 
-  test('outlasts whatever ends, and is there again when something has enabled the transitions', async () => {
+  test('outlasts every release, and is set again when something has enabled the transitions', async () => {
     await world.ledger.placeHold(HOLD);
     disable(holdReason('e-0'));
     transition('UpdatePipeline').enabled = true;
@@ -115,19 +115,19 @@ describe('a person’s hold by our command', () => {
     expect(transition('UpdatePipeline').reason).toBe(personReason(HOLD));
   });
 
-  test('leaves alone what a person has disabled in the console', async () => {
+  test('keeps transitions that a person has disabled in the console', async () => {
     await world.ledger.placeHold(HOLD);
     disable('frozen until Monday');
     await deliver('SUCCEEDED');
     expect(transition('Canary').reason).toBe('frozen until Monday');
   });
 
-  test('is let go of when it has ended', async () => {
+  test('is lifted when it has ended', async () => {
     disable(personReason(HOLD));
     expect(await deliver('STARTED')).toBe('ENABLED Canary, UpdatePipeline');
   });
 
-  test('that begins in the very moment is not lost', async () => {
+  test('that begins at that very moment is not lost', async () => {
     disable();
     world.world.faults = async ({ operation, input }) => {
       if (operation === 'EnableStageTransition' && input.stageName === 'Canary') await world.ledger.placeHold(HOLD);
@@ -138,7 +138,7 @@ describe('a person’s hold by our command', () => {
   });
 });
 
-test('holds for a release that acquires production in the very moment', async () => {
+test('closes for a release that acquires production at that very moment', async () => {
   disable(holdReason('e-0'));
   status(RELEASE, 'InProgress');
   world.world.faults = async ({ operation, input }) => {
@@ -151,7 +151,7 @@ test('holds for a release that acquires production in the very moment', async ()
 });
 
 test.each(['GetPipelineState', 'EnableStageTransition', 'GetItem'])(
-  'throws when %s fails, so that Lambda calls again',
+  'throws when %s fails, so that Lambda retries',
   async (operation) => {
     disable();
     world.fail((call) => call.operation === operation, { kind: 'denied' });
@@ -162,7 +162,7 @@ test.each(['GetPipelineState', 'EnableStageTransition', 'GetItem'])(
   },
 );
 
-test('an answer without the transitions is no leave to go on', async () => {
+test('an answer without the transitions does not reopen them', async () => {
   disable();
   world.fail((call) => call.operation === 'GetPipelineState', { kind: 'garbled', body: '{}' });
   await expect(deliver('FAILED')).rejects.toThrow('did not say whether the transition into UpdatePipeline');

@@ -50,7 +50,7 @@ test('ends the release: production is free, and nothing of it starts again', asy
   expect(await world.call('start', 'Wave2')).toMatchObject({ next: 'REFUSED' });
 });
 
-describe('lets the next release come', () => {
+describe('reopens the transitions for the next release', () => {
   const transition = (stage: string) => world.world.codepipeline.transition(PIPELINE_PLACE, PIPELINE_NAME, stage);
   const enabled = () => HELD_STAGES.map((stage) => transition(stage).enabled);
 
@@ -66,12 +66,12 @@ describe('lets the next release come', () => {
     expect(enabled()).toEqual([true, true]);
   });
 
-  test('with a patience of its own after a rollback that took nearly all of its time, and says when it gave up', async () => {
+  test('with a patience of its own after a rollback that took nearly all of its time, and reports when it gave up', async () => {
     world.fail(({ operation }) => operation === 'GetPipelineState', { kind: 'denied' });
     const waitingSince = new Date(world.world.clock.now() - 239 * 60_000).toISOString();
     const nearly: Outcome = { next: 'WAIT', reason: 'rolls back', because: BAD.reason, waitingSince };
     await world.call('rollback', 'Wave2', BAD);
-    // By then no handler of the release runs any more.
+    // After that time no handler of the release runs any more.
     await world.world.clock.advance(4);
     const answer = await world.call('rollback', 'Wave2', nearly);
     expect(answer).toMatchObject({
@@ -127,7 +127,7 @@ test('does not end the release while a second Start of it hangs, which then shif
   await world.world.clock.advance(60);
   let shifted: number | undefined;
   world.world.clock.inMinutes(1.9, () => {
-    // What had hung is now created.
+    // The deployment that had hung is now created.
     shifted = world.world.clock.now();
     world.fleet.function('us-east-1', 'api').setAlias('live', '2');
   });
@@ -137,7 +137,7 @@ test('does not end the release while a second Start of it hangs, which then shif
   expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
 });
 
-test('is safe to repeat, and says the same', async () => {
+test('is safe to repeat, with the same outcome', async () => {
   await inTheSecondWave();
   const first = await world.until('rollback', 'Wave2', BAD);
   const made = world.deployments('eu-west-1').length;
@@ -187,7 +187,7 @@ describe('waits, and goes on elsewhere, while', () => {
   });
 });
 
-test('that is not complete after four hours says what is left, and production stays held', async () => {
+test('a rollback that is not complete after four hours names the rest, and production stays held', async () => {
   await inTheSecondWave();
   world.fail(({ region }) => region === 'eu-west-1', { kind: 'denied' });
   const first = await world.call('rollback', 'Wave2', BAD);
@@ -235,9 +235,9 @@ describe('touches nothing', () => {
   });
 });
 
-describe('that was asked for', () => {
+describe('a rollback by order', () => {
   const ARN = 'arn:aws:states:us-west-2:111111111111:execution:orders-rollout:x';
-  const NET = { executionId: RELEASE, state: 'STOPPED', because: 'asked for by Ada' };
+  const NET = { executionId: RELEASE, state: 'STOPPED', because: 'ordered by Ada' };
   const ask = async (outcome?: Outcome, order: object = NET) =>
     untold(
       (await world
@@ -261,8 +261,8 @@ describe('that was asked for', () => {
     const first = await ask();
     expect(first).toEqual({
       next: 'STOP',
-      reason: `release ${RELEASE} is rolled back: asked for by Ada`,
-      because: 'asked for by Ada',
+      reason: `release ${RELEASE} is rolled back: ordered by Ada`,
+      because: 'ordered by Ada',
       machine: ARN,
     });
     expect(new Set(world.operations(before))).toEqual(new Set(['GetItem', 'UpdateItem']));
@@ -270,12 +270,12 @@ describe('that was asked for', () => {
     expect(await untilDone(first)).toEqual({
       next: 'DONE',
       error: 'RolledBack',
-      reason: 'rolled back to the revision before in eu-west-1, us-east-1: asked for by Ada',
+      reason: 'rolled back to the revision before in eu-west-1, us-east-1: ordered by Ada',
     });
     expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
   });
 
-  test('stops nobody who rolls back already', async () => {
+  test('stops no machine that already rolls back', async () => {
     await inTheSecondWave();
     await world.ledger.recordMachine(RELEASE, ARN);
     await world.call('rollback', 'Wave2', BAD);
@@ -300,7 +300,7 @@ describe('that was asked for', () => {
   test('of which nothing has shifted is over, and production is free', async () => {
     expect(await ask()).toEqual({
       next: 'NOTHING',
-      reason: `release ${RELEASE} ended before anything of it had shifted: asked for by Ada; production is free`,
+      reason: `release ${RELEASE} ended before anything of it had shifted: ordered by Ada; production is free`,
       ended: 'ABANDONED',
     });
     expect(await world.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ABANDONED' });
@@ -308,12 +308,12 @@ describe('that was asked for', () => {
     expect(await ask()).toMatchObject({ next: 'NOTHING', reason: expect.stringContaining('has ended already') });
   });
 
-  test('is refused at once when it does not say for which release', async () => {
+  test('is refused at once when it names no release', async () => {
     expect(await ask(undefined, {})).toMatchObject({ next: 'REFUSED', error: 'Refused' });
   });
 });
 
-describe('that a person asked for', () => {
+describe('a rollback by a person’s order', () => {
   const transition = (stage: string) => world.world.codepipeline.transition(PIPELINE_PLACE, PIPELINE_NAME, stage);
   const enabled = () => HELD_STAGES.map((stage) => transition(stage).enabled);
   const UNTIL = 'no release follows until: npx deployment-pipeline resume --service orders';
@@ -349,7 +349,7 @@ describe('that a person asked for', () => {
     expect(world.serving(...REGIONS)).toEqual({ 2: 1 });
   }
 
-  test('holds the pipeline, and its end does not let go', async () => {
+  test('holds the pipeline, also after its end', async () => {
     await inTheSecondWave();
     expect(await untilDone()).toEqual({
       next: 'DONE',
@@ -391,7 +391,7 @@ describe('that a person asked for', () => {
     expect(enabled()).toEqual([true, true]);
   });
 
-  test('is not kept from it by transitions that cannot be disabled', async () => {
+  test('holds it also when transitions cannot be disabled', async () => {
     await inTheSecondWave();
     world.fail(({ operation }) => operation === 'DisableStageTransition', { kind: 'denied' });
     expect(await ask()).toMatchObject({ next: 'WAIT' });
@@ -423,7 +423,7 @@ describe('that a person asked for', () => {
       expect(world.operations(before)).not.toContain('CreateDeployment');
     });
 
-    test('returns what has left its stable version since', async () => {
+    test('returns a target that has left its stable version since', async () => {
       world.fleet.function('us-east-1', 'api').setAlias('live', '2');
       expect(await ask()).toMatchObject({
         next: 'WAIT',
@@ -514,7 +514,7 @@ describe('that a person asked for', () => {
       },
     );
 
-    test('goes on when it has acquired production, and only the answer was lost', async () => {
+    test('goes on when it acquired production and only the answer was lost', async () => {
       await completed();
       let lost = 0;
       world.world.faults = ({ operation, input }) =>
@@ -586,7 +586,7 @@ test('a version that is gone ends the rollback, incomplete, when all others have
 describe('staging', () => {
   const SICK: Outcome = { next: 'ROLLBACK', reason: 'staging: errors' };
 
-  test('is returned alone, whoever holds production, and may be tried again', async () => {
+  test('is returned alone, whoever holds production, and may be repeated', async () => {
     await world.until('start', 'staging');
     await world.world.clock.advance(5);
     expect(world.serving('staging')).toEqual({ 2: 1 });
@@ -613,7 +613,7 @@ describe('staging', () => {
   });
 });
 
-describe('a ledger that does not do its part', () => {
+describe('a ledger that fails', () => {
   const ofLedger = ({ service, operation }: { service: string; operation: string }, wanted: string) =>
     service === 'dynamodb' && operation === wanted;
 
@@ -635,7 +635,7 @@ describe('a ledger that does not do its part', () => {
     expect(await world.ledger.holder()).toMatchObject({ state: 'FREE' });
   });
 
-  test('and cannot be written when somebody asks: the running machine is stopped once', async () => {
+  test('and cannot be written when a person orders a rollback: the running machine is stopped once', async () => {
     await inTheSecondWave();
     await world.ledger.recordMachine(RELEASE, 'arn:x');
     world.fail((call) => ofLedger(call, 'UpdateItem'), { kind: 'denied' });
@@ -654,7 +654,7 @@ describe('a ledger that does not do its part', () => {
     expect(await handler(asked(second))).toMatchObject({ next: 'WAIT' });
   });
 
-  test('and does not answer for the whole patience: what may be left is named, place by place', async () => {
+  test('and does not answer for the whole patience: every target that may be left is named', async () => {
     await inTheSecondWave();
     world.fail((call) => ofLedger(call, 'GetItem'), { kind: 'denied' });
     expect(await world.until('rollback', 'Wave2', BAD)).toMatchObject({
@@ -665,7 +665,7 @@ describe('a ledger that does not do its part', () => {
     });
   });
 
-  test('and answers nothing at all is asked again: an empty answer is not a release that is not there', async () => {
+  test('and gives an empty answer is read again: an empty answer is not a missing release', async () => {
     await inTheSecondWave();
     world.fail((call) => ofLedger(call, 'GetItem'), { kind: 'garbled', body: '{}' });
     const answer = await world.call('rollback', 'Wave2', BAD);

@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** Starts a rollout and lets it shift. */
+/** Starts a rollout and waits until it has shifted. */
 async function shifted(rollout: string): Promise<Outcome> {
   const started = await world.until('start', rollout);
   await world.world.clock.advance(60);
@@ -30,7 +30,7 @@ describe('a canary', () => {
     expect(await world.rollouts()).toMatchObject({ canary: { state: 'PASSED', shifted: true, attempt: 1 } });
   });
 
-  test('says that it settles before it stops anything', async () => {
+  test('records that it settles before it stops anything', async () => {
     const watched = await shifted('canary');
     await world.call('settle', 'canary', watched);
     const operations = world.operations();
@@ -38,7 +38,7 @@ describe('a canary', () => {
     expect(await world.rollouts()).toMatchObject({ canary: { state: 'STARTED', settlingSince: expect.any(String) } });
   });
 
-  test('is stopped once, however often Settle is asked', async () => {
+  test('is stopped once, however often Settle runs', async () => {
     const watched = await shifted('canary');
     await world.until('settle', 'canary', watched);
     expect(await world.until('settle', 'canary', watched)).toMatchObject({ next: 'DONE' });
@@ -58,7 +58,7 @@ describe('a canary', () => {
     expect(world.serving('eu-west-1', 'us-east-1')).toEqual({ 1: 1 });
   });
 
-  test('that an alarm stopped at the last moment is bad', async () => {
+  test('that an alarm stopped at the last moment is rolled back', async () => {
     const watched = await shifted('canary');
     world.fleet.alarm('eu-west-1', 'orders-production-api-canary-errors', 'ALARM', '7 > 1');
     expect(await world.until('settle', 'canary', watched)).toMatchObject({
@@ -79,7 +79,7 @@ describe('a canary', () => {
     expect((world.world.clock.now() - began) / 60_000).toBe(30);
   });
 
-  test('keeps, while it waits, what it needs', async () => {
+  test('keeps its state while it waits', async () => {
     const watched = await shifted('canary');
     expect(await world.call('settle', 'canary', watched)).toMatchObject({
       next: 'WAIT',
@@ -116,7 +116,7 @@ describe('a canary', () => {
 describe('a canary whose traffic cycle is longer than a deployment', () => {
   const LONG = { renews: true, observedMinutes: 2_820, attempt: 1 };
 
-  test('returns, and goes on as the next attempt with what has been observed', async () => {
+  test('returns, and goes on as the next attempt with the observed time', async () => {
     const watched = { ...(await shifted('canary')), ...LONG };
     const outcome = await world.until('settle', 'canary', watched);
     expect(outcome).toMatchObject({ next: 'START', reason: expect.stringContaining('2820 of 1440 min observed') });
@@ -137,7 +137,7 @@ describe('a canary whose traffic cycle is longer than a deployment', () => {
     expect(await world.rollouts()).toMatchObject({ canary: { attempt: 2 } });
   });
 
-  test('does not pass because another machine believes its observation to be over', async () => {
+  test('does not pass because another machine takes its observation for complete', async () => {
     const watched = await shifted('canary');
     await world.call('settle', 'canary', { ...watched, ...LONG });
     const other = { ...watched, attempt: 1, observedMinutes: 100 };
@@ -152,7 +152,7 @@ describe('a wave', () => {
     await world.record('canary', 'PASSED');
   });
 
-  test('stays where it has arrived, and has passed', async () => {
+  test('stays on the candidate, and has passed', async () => {
     const watched = await shifted('Wave1');
     expect(await world.call('settle', 'Wave1', watched)).toMatchObject({
       next: 'DONE',
@@ -163,7 +163,7 @@ describe('a wave', () => {
     expect(stops()).toBe(0);
   });
 
-  test('that has not arrived is waited for, then rolled back', async () => {
+  test('that has not arrived waits, and is then rolled back', async () => {
     const watched = await shifted('Wave1');
     world.fleet.function('eu-west-1', 'worker').setAlias('live', '1');
     expect(await world.until('settle', 'Wave1', watched)).toMatchObject({
@@ -172,7 +172,7 @@ describe('a wave', () => {
     });
   });
 
-  test('does not pass when somebody has returned what an earlier wave had shifted', async () => {
+  test('does not pass when somebody has returned a target of an earlier wave', async () => {
     await world.until('settle', 'Wave1', await shifted('Wave1'));
     const watched = await shifted('Wave2');
     world.fleet.function('eu-west-1', 'api').setAlias('live', '1');

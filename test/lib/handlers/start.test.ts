@@ -29,7 +29,7 @@ describe('a canary', () => {
         'canary',
       ]);
       expect(Object.values(started.deployments?.[region] ?? {})).toEqual(made.slice(2).map(({ id }) => id));
-      // What moves no traffic is neither stopped by an alarm nor returned.
+      // The anchor moves no traffic: no alarm stops it, and it is never returned.
       expect(made[0]).toMatchObject({
         config: 'CodeDeployDefault.LambdaAllAtOnce',
         revision: { currentVersion: '1', targetVersion: '1' },
@@ -54,15 +54,15 @@ describe('a canary', () => {
     });
   });
 
-  test('remembers, before anything shifts, what all of production serves', async () => {
+  test('records, before anything shifts, what all of production serves', async () => {
     await world.call('start', 'canary');
     const stable = { api: version('1'), worker: version('1') };
     expect((await world.ledger.release(RELEASE))?.stables).toEqual({ 'eu-west-1': stable, 'us-east-1': stable });
   });
 
-  describe('before anything shifts, each region remembers what the release returns to', () => {
+  describe('each region records, before anything shifts, the revision that the release returns to', () => {
     const PARAMETERS = ['api', 'worker'].map((key) => stableParameterName('orders', key));
-    const remembered = (region: string) =>
+    const recorded = (region: string) =>
       PARAMETERS.map((name) => world.world.ssm.get(world.plan.environments[region], name)).map(
         (value) => value && JSON.parse(value),
       );
@@ -76,11 +76,11 @@ describe('a canary', () => {
         ...published('orders-production-api-8HX2PQ', '7'),
       });
 
-    test('and has that in the ledger before its first shift', async () => {
+    test('before the ledger has the start of the rollout', async () => {
       await world.until('start', 'canary');
       const { acquiredAt } = (await world.ledger.holder()) ?? {};
       for (const region of ['eu-west-1', 'us-east-1']) {
-        expect(remembered(region)).toEqual(
+        expect(recorded(region)).toEqual(
           ['api', 'worker'].map((key) => ({
             schema: 1,
             executionId: RELEASE,
@@ -133,7 +133,7 @@ describe('a canary', () => {
           ? { kind: 'no-answer', effect: false }
           : undefined;
       expect(await world.until('start', 'canary')).toMatchObject({ next: 'WATCH' });
-      expect(remembered('us-east-1')).toEqual([
+      expect(recorded('us-east-1')).toEqual([
         expect.objectContaining({ executionId: RELEASE }),
         expect.objectContaining({ executionId: RELEASE }),
       ]);
@@ -151,16 +151,16 @@ describe('a canary', () => {
           `${PARAMETERS[1]} in eu-west-1 was written by release e-0, which acquired production later, at ${later}`,
         ),
       });
-      expect(remembered('eu-west-1')).toMatchObject([{ executionId: RELEASE }, { executionId: 'e-0' }]);
+      expect(recorded('eu-west-1')).toMatchObject([{ executionId: RELEASE }, { executionId: 'e-0' }]);
     });
 
-    test('and meets a schema that it does not know by touching nothing', async () => {
+    test('and touches nothing when it meets an unknown schema', async () => {
       world.world.ssm.put(world.plan.environments['eu-west-1'], PARAMETERS[0], '{"schema":2}');
       expect(await world.until('start', 'canary')).toMatchObject({
         next: 'REFUSED',
         reason: expect.stringContaining(`${PARAMETERS[0]} in eu-west-1.schema must be 1, but is 2`),
       });
-      expect(remembered('eu-west-1')[0]).toEqual({ schema: 2 });
+      expect(recorded('eu-west-1')[0]).toEqual({ schema: 2 });
     });
   });
 
@@ -226,8 +226,8 @@ test('provisioned concurrency under the alias of one function keeps the whole ro
   expect(shifts('eu-west-1')).toEqual([]);
 });
 
-describe('only who may', () => {
-  test('starts a rollout of production', async () => {
+describe('a release may start a rollout of production only if it', () => {
+  test('holds production', async () => {
     const holder = await world.ledger.holder();
     await world.ledger.transferLock(holder, {
       executionId: 'e-2',
@@ -242,7 +242,7 @@ describe('only who may', () => {
     });
   });
 
-  test('is past what comes before it', async () => {
+  test('has passed the rollouts before it', async () => {
     await world.record('canary', 'STARTED');
     expect(await world.call('start', 'Wave2')).toEqual({
       next: 'REFUSED',
@@ -275,10 +275,10 @@ describe('only who may', () => {
   });
 });
 
-describe('what hinders', () => {
+describe('an obstacle', () => {
   const alarm = 'orders-production-api-canary-errors';
 
-  test('is waited for 15 min, then refused as long as nothing was touched', async () => {
+  test('delays the start for 15 min, which is then refused as long as nothing was touched', async () => {
     world.fleet.alarm('us-east-1', alarm, 'ALARM', 'errors 7 > 1');
     const began = world.world.clock.now();
     expect(await world.until('start', 'canary')).toMatchObject({
@@ -298,7 +298,7 @@ describe('what hinders', () => {
     expect(await world.until('start', 'canary')).toMatchObject({ next: 'WATCH' });
   });
 
-  test('a region that does not answer is waited for', async () => {
+  test('a region that does not answer delays the start', async () => {
     world.fail(({ region, service }) => region === 'us-east-1' && service === 'sts', {
       kind: 'no-answer',
       effect: false,
@@ -340,7 +340,7 @@ describe('what hinders', () => {
       });
     });
 
-    test('is also what an earlier wave has shifted, returned by somebody past the ledger: nothing more is split', async () => {
+    test('may be a target of an earlier wave that somebody has returned past the ledger: nothing more is split', async () => {
       world.fleet.function('eu-west-1', 'api').setAlias('live', '1');
       expect(await world.until('start', 'Wave2')).toEqual({
         next: 'ROLLBACK',
@@ -351,13 +351,13 @@ describe('what hinders', () => {
     });
   });
 
-  test('a ledger that does not answer is waited for', async () => {
+  test('a ledger that does not answer delays the start', async () => {
     world.fail(({ service }) => service === 'dynamodb', { kind: 'server-error' });
     expect(await world.call('start', 'canary')).toMatchObject({ next: 'WAIT' });
     expect(await world.until('start', 'canary')).toMatchObject({ next: 'ROLLBACK' });
   });
 
-  test('is told of the two versions: another role, another dead-letter queue', async () => {
+  test('is a difference between the two versions: another role, another dead-letter queue', async () => {
     const fn = world.fleet.function('eu-west-1', 'api');
     fn.update({
       settings: { Role: 'arn:aws:iam::333333333333:role/another', DeadLetterConfig: { TargetArn: 'arn:dlq' } },

@@ -16,7 +16,7 @@ type Fields = { readonly [name: string]: unknown };
 /** A part that is stored or embedded, in a shape of another version. */
 type Part = (state: object) => Promise<object>;
 
-/** What a handler answers, throws, reports or logs. */
+/** Everything that a handler answers, throws, reports or logs. */
 interface Said {
   readonly text: string;
   readonly writes: readonly string[];
@@ -68,7 +68,7 @@ const item =
 const RELEASE_ITEM = item(`release#${RELEASE}`);
 const HOLDER = item('holder');
 
-/** The ledger's candidate is of a kind that this version does not know. */
+/** Gives the ledger's candidate a kind that this version does not have. */
 const CANDIDATE: Part = async (state) => {
   await rewrite(`release#${RELEASE}`, (release) => withKind(release) as Fields);
   return state;
@@ -94,7 +94,7 @@ describe.each([
   ['watch', WATCHED],
   ['settle', WATCHED],
   ['rollback', { next: 'ROLLBACK', reason: 'errors' }],
-] as const)('%s says which, and touches nothing, when it meets', (handler, outcome) => {
+] as const)('%s names it, and touches nothing, when it meets', (handler, outcome) => {
   test.each([
     ['a plan of another schema', PLAN, SCHEMA],
     ['a plan with another kind of workload', KIND, UNKNOWN_KIND],
@@ -171,7 +171,7 @@ describe('rollback touches nothing when it meets', () => {
   });
 });
 
-describe('ledger says which, and touches nothing, when it meets', () => {
+describe('ledger names it, and touches nothing, when it meets', () => {
   const job = (operation: 'acquire' | 'complete', executionId: string): Fields => {
     const parameters = { operation, executionId, commit: COMMIT, requires: operation === 'complete' ? ['canary'] : [] };
     return world.world.codepipeline.job(PIPELINE_PLACE, 'ledger', JSON.stringify(parameters)).event;
@@ -206,7 +206,7 @@ describe('ledger says which, and touches nothing, when it meets', () => {
   });
 });
 
-describe('let-go says which, and touches nothing, when it meets', () => {
+describe('reopen names it, and touches nothing, when it meets', () => {
   test.each([
     ['the holder of production', 'holder'],
     ['the release that holds it', `release#${RELEASE}`],

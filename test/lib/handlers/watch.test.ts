@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-test('asks each environment once for its deployments and once for its alarms, and the ledger once', async () => {
+test('reads the deployments and the alarms of each environment once, and the ledger once', async () => {
   const { handler } = world.load('watch');
   await handler(world.state('canary', started));
   const before = world.world.calls.length;
@@ -56,7 +56,7 @@ test('rolls back on a deployment that a hook ended', async () => {
   });
 });
 
-test('has a deployment started again that CodeDeploy ended by itself, and keeps what was observed', async () => {
+test('has a deployment started again that CodeDeploy ended by itself, and keeps the observed time', async () => {
   await world.world.clock.advance(30);
   endOne('INTERNAL_ERROR');
   const { next, reason, observedMinutes } = await world.call('watch', 'canary', started);
@@ -98,7 +98,7 @@ test('more than fifteen do', async () => {
   });
 });
 
-test('a failure is seen although another region is silent', async () => {
+test('sees a failure although another region is silent', async () => {
   world.fail(({ region }) => region === 'eu-west-1', { kind: 'throttled' });
   world.fleet.alarm('us-east-1', 'orders-production-api-canary-errors', 'ALARM');
   expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'ROLLBACK' });
@@ -112,7 +112,7 @@ test('ends when the release is being rolled back, or has ended', async () => {
   });
 });
 
-test('goes on when the ledger cannot be asked', async () => {
+test('goes on when the ledger cannot be read', async () => {
   world.fail(({ service }) => service === 'dynamodb', { kind: 'server-error' });
   expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'WATCH' });
 });
@@ -124,12 +124,12 @@ describe('beside another machine of the same rollout', () => {
     await world.world.clock.advance(1);
   });
 
-  test('its end of the canary is no failure', async () => {
+  test('an end of the canary by that machine is no failure', async () => {
     expect(world.deployments('eu-west-1').some(({ status }) => status === 'Stopped')).toBe(true);
     expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'SETTLE' });
   });
 
-  test('without the ledger it is: the rollback asks the ledger itself', async () => {
+  test('an end of the canary is a failure without the ledger: the rollback reads the ledger itself', async () => {
     world.fail(({ service }) => service === 'dynamodb', { kind: 'server-error' });
     expect(await world.call('watch', 'canary', started)).toMatchObject({ next: 'ROLLBACK' });
   });

@@ -20,7 +20,7 @@ async function start(change: Partial<RolloutPlan> = {}, windows: readonly string
   });
   await world.ready();
   await world.record('staging', 'PASSED');
-  // Records what production serves.
+  // Records the revisions that production serves.
   await world.until('start', 'canary');
   await world.record('canary', 'PASSED');
 }
@@ -83,7 +83,7 @@ describe('a wave whose window is closed', () => {
     expect(await world.call('collect', 'Wave2')).toMatchObject({ next: 'DONE' });
   });
 
-  test('does not wait for what is refused anyway: a wave before it has not passed', async () => {
+  test('does not wait before a refusal: a wave before it has not passed', async () => {
     await start();
     expect(await world.call('collect', 'Wave2')).toMatchObject({ next: 'DONE' });
     expect(await world.call('start', 'Wave2')).toMatchObject({
@@ -113,7 +113,7 @@ test('a wave whose window is open begins', async () => {
   expect(await world.call('collect', 'Wave2')).toMatchObject({ next: 'DONE' });
 });
 
-describe('a schedule that meets a blackout', () => {
+describe('a release whose schedule meets a blackout', () => {
   const blackouts = [{ from: '2026-03-03T00:00:00Z', to: '2026-03-04T00:00:00Z', reason: 'elections' }];
   const DATES =
     /Mon 2026-03-02 \d\d:\d\d UTC.*that meets the blackout from Tue 2026-03-03 00:00 UTC to Wed 2026-03-04 00:00 UTC \(elections\)$/;

@@ -32,7 +32,7 @@ test.each<[MessageKind, string]>([
   ['ROLLED_BACK', 'rolled back'],
   ['ROLLBACK_INCOMPLETE', 'rollback incomplete'],
   ['ABANDONED', 'ended before anything shifted'],
-])('%s says what, where, why with both numbers, which commit, what to do, and has a link', (kind, title) => {
+])('%s has a title, its places, the reason with both numbers, the commit, a cure, and a link', (kind, title) => {
   const given = message(kind);
   expect(compose(given).subject).toBe(`orders: ${title} (c0ffee123456)`);
   const lines = bodyOf(given).default.split('\n');
@@ -68,13 +68,13 @@ test('programs get the same as JSON', () => {
   for (const protocol of ['lambda', 'http', 'https', 'firehose']) expect(body[protocol]).toBe(body.sqs);
 });
 
-test('a telephone gets one short message', () => {
+test('a phone gets one short message', () => {
   const { sms } = bodyOf(message('ROLLED_BACK'));
   expect(sms).toHaveLength(140);
   expect(sms).toMatch(/^orders: rolled back \(c0ffee123456\): rolled back to commit beef in eu-west-1: canary: .*…$/);
 });
 
-test('what AWS said is cut, so that every message is short', () => {
+test('the words of AWS are cut, so that every message is short', () => {
   const given = message('ROLLBACK_INCOMPLETE', { why: 'é'.repeat(100_000), where: Array(48).fill('ap-southeast-2') });
   expect(Buffer.byteLength(compose(given).body)).toBeLessThan(50_000);
   expect(bodyOf(given).default.length).toBeLessThan(3_000);
@@ -86,10 +86,10 @@ test('a subject is printable ASCII on one line, shorter than 100 characters', ()
   expect(compose(message('STARTED', { commit: 'é\nü' })).subject).toBe('orders: started ( )');
 });
 
-test('a commit that could not be asked for is said to be unknown', () => {
+test('a commit that could not be read is reported as unknown', () => {
   const given = message('ROLLBACK_INCOMPLETE', { commit: undefined });
   expect(compose(given).subject).toBe('orders: rollback incomplete');
-  expect(bodyOf(given).default).toContain('\nCommit: not known\n');
+  expect(bodyOf(given).default).toContain('\nCommit: unknown\n');
 });
 
 test.each([

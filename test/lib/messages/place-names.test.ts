@@ -6,7 +6,7 @@ const { regions, keys } = wholeFleet();
 const all = regions.flatMap((environment) => keys.map((key) => ({ environment, key })));
 const text = ({ environment, key }: PlaceName) => `${environment}/${key}`;
 
-/** What a person reads in it. */
+/** Targets that a person reads in it. */
 const read = (names: string): readonly string[] =>
   names.split('; ').flatMap((group) => {
     const [left, right] = group.split(': ');
@@ -25,7 +25,7 @@ test('names 240 functions in fewer than 1,000 letters', () => {
   expect(placeNames(all).length).toBeLessThan(1_000);
 });
 
-test('names apart the regions of which only some functions are meant', () => {
+test('groups regions with other functions apart', () => {
   const [first, ...others] = regions;
   expect(placeNames(all.slice(11))).toBe(`${first}: ${keys[11]}; ${others.join(', ')}: ${keys.join(', ')}`);
 });

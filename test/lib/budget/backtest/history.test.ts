@@ -118,7 +118,7 @@ describe('a history', () => {
     ]);
   });
 
-  test('never fails for what is no CSV at all', () =>
+  test('never throws on a text that is no CSV', () =>
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('"', ',', '\n', ' ', 'a', '1', '2026-01-01') }), (text) => {
         const { downtimes, problems } = readHistory(text);

@@ -52,7 +52,7 @@ describe('the JSON of a replay', () => {
     ]);
   });
 
-  test('spans from the first start to the last end, also of outages that count nothing or are inside of others', () => {
+  test('spans from the first start to the last end, also of outages without weight or inside of others', () => {
     const odd = [
       down('2026-01-01T00:00:00Z', 14_400),
       down('2026-01-02T00:00:00Z', 60),
@@ -96,7 +96,7 @@ describe('the picture', () => {
     expect(Math.max(...[...rows, LEGEND].map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
-  test('names the end of what blocks for more than a year after the history', () => {
+  test('names the end of a block of more than a year after the history', () => {
     const endless = picture(replay(CARRY_OVER, 99.999, [down('2026-03-10T00:00:00Z', 600)]), UTC);
 
     expect(endless).toHaveLength(1 + 13 + 1);
@@ -134,7 +134,7 @@ describe('the text', () => {
     );
   });
 
-  test('says when nothing would have been blocked', () => {
+  test('has a line for a policy that would have blocked nothing', () => {
     const calm = replay(CARRY_OVER, 99, BOOK);
 
     expect(replayText(new Map([['carry-over', calm]]), 'UTC', UTC)).toContain(
@@ -163,7 +163,7 @@ describe('the SVG', () => {
   const draw = (replays: ReadonlyMap<string, Replay>, name = 'outages.csv') => replaySvg(replays, name, UTC);
   const one = new Map([['carry-over', replay(CARRY_OVER, 99.99, BOOK)]]);
 
-  test('has a bar for what is blocked within the history and a pale one for what is after it', () => {
+  test('has a bar for a block within the history and a pale one for a block after it', () => {
     const bars = [...draw(one).matchAll(/<rect [^>]*fill="#d64550" fill-opacity="([\d.]+)"><title>([^<]*)/g)];
 
     expect(bars.map(([, opacity]) => opacity)).toEqual(['0.9', '0.35']);
@@ -176,7 +176,7 @@ describe('the SVG', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (name) => {
         const svg = draw(one, `<&"'>\u0000${name}]]>`);
-        // Without its elements: what is left is text, and has no characters in it that XML does not have.
+        // Without its elements only text is left, all of it in characters of XML.
         const texts = svg.replace(/<\/?[a-z]+(?: [a-zA-Z0-9-]+="[^"<>&]*")*\/?>/g, '');
         expect(texts).not.toMatch(/[<>]|&(?!amp;|lt;|gt;|quot;)|[^\P{Cc}\t\n\r]|[\uFFFE\uFFFF]/u);
         const open = [...svg.matchAll(/<([a-z]+)[^>]*[^/]>|<([a-z]+)>/g)].length;

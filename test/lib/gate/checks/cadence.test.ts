@@ -14,7 +14,7 @@ const both = config({ maxPerDay: 2, minimumMinutes: 60 });
 const check = (rules: CadenceConfig, completed: readonly string[], now: string) =>
   checkCadence(rules, { completed }, at(now));
 
-test('passes while both rules are kept, and says both numbers of each', () => {
+test('passes while both rules are kept, and reports both numbers of each', () => {
   expect(check(both, ['2026-11-20T08:00:00Z'], '2026-11-20T10:00:00Z')).toMatchObject({
     verdict: 'PASS',
     reason:
@@ -25,7 +25,7 @@ test('passes while both rules are kept, and says both numbers of each', () => {
   });
 });
 
-test('fails when the day has had its releases, until the next day of the zone', () => {
+test('fails when the day has had its maximum of releases, until the next day of the zone', () => {
   const completed = ['2026-11-20T08:00:00Z', '2026-11-20T09:00:00Z'];
   expect(check(both, completed, '2026-11-20T12:00:00Z')).toMatchObject({
     verdict: 'FAIL',
@@ -43,7 +43,7 @@ test('the day on which the clocks go back is over an hour later', () => {
   expect(until).toBe('2026-10-25T23:00:00.000Z');
 });
 
-test('what was released yesterday by the clocks of the zone does not count', () => {
+test('a release of yesterday, by the clocks of the zone, does not count', () => {
   expect(check(config({ maxPerDay: 1 }), ['2026-11-20T22:59:59Z'], '2026-11-20T23:00:00Z').verdict).toBe('PASS');
 });
 
@@ -74,7 +74,7 @@ test('a first release passes', () => {
   });
 });
 
-test('it is asked again at its end, and passes; a moment before, it does not', () => {
+test('the check passes at its end, and fails a moment before', () => {
   const day = at('2026-10-24T00:00:00Z');
   fc.assert(
     fc.property(

@@ -17,7 +17,7 @@ const answer = (payload: unknown, functionError?: string) =>
     Date.parse('2026-11-20T12:00:00Z'),
   );
 
-test('a function is told the check, the release, and its parameters', () => {
+test('a function gets the check, the release, and its parameters', () => {
   const release = { service: 'orders', stage: 'Canary', executionId: 'e-1', commit: 'c0ffee' } as const;
   expect(customRequest({ ...config, parameters: { board: 'payments' } }, release)).toEqual({
     schema: 1,
@@ -28,7 +28,7 @@ test('a function is told the check, the release, and its parameters', () => {
   expect(customRequest(config, release).parameters).toEqual({});
 });
 
-test('a function is told no more when a blocked release is looked at again', async () => {
+test('a function gets nothing more when a blocked release is evaluated again', async () => {
   const blocked = { state: 'BLOCKED', reason: 'FAIL freeze: frozen by Jo Doe', at: '2026-11-20T11:00:00Z' } as const;
   const request = { ...aCandidate().request, ...blocked };
   const invoke = jest.fn(async () => ({ payload: undefined }));
@@ -40,7 +40,7 @@ test('a function is told no more when a blocked release is looked at again', asy
   );
 });
 
-test('its verdict is read whole', () => {
+test('all fields of its verdict are read', () => {
   expect(
     answer({
       verdict: 'FAIL',
@@ -86,7 +86,7 @@ test.each([
   ['a day as its end', { verdict: 'FAIL', reason: 'x', until: '2026-11-20' }, '"until" of'],
   ['words as since', { verdict: 'FAIL', reason: 'x', since: 'today' }, '"since" of'],
   ['a text as number', { verdict: 'FAIL', reason: 'x', measured: '3' }, '"measured" of'],
-])('%s is an error, and a right answer is shown', (_what, payload, reason) => {
+])('%s is an error with a valid example', (_what, payload, reason) => {
   const finding = answer(payload);
   expect(finding).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining(reason) });
   expect(finding.reason).toContain('A right answer is {"verdict":"FAIL"');
@@ -99,7 +99,7 @@ test('a function that failed is an error, even if what it returned looks like a 
   });
   expect(answer({ verdict: 'PASS', reason: 'x' }, 'Unhandled')).toMatchObject({
     verdict: 'ERROR',
-    reason: 'the function review-board failed (Unhandled): it did not say why',
+    reason: 'the function review-board failed (Unhandled): it gave no reason',
   });
 });
 

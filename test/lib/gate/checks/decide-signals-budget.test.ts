@@ -23,12 +23,13 @@ const report = (region: string, status: string, remaining?: number): ReportAnswe
 
 const decide = (...answers: readonly ReportAnswer[]) => signalsBudget(CONFIG, answers);
 
-test('passes when no region has spent its budget, and tells what is left where it is least', () => {
+test('passes when no region has spent its budget, and reports the smallest rest', () => {
   expect(decide(report('us-east-1', 'OK', 800), report('eu-west-1', 'OK', 500))).toEqual({
     check: 'signals orders',
     verdict: 'PASS',
     reason:
-      'the error budget of SLO orders is not spent: us-east-1 OK (99.950 % attained, goal 99.9 %, 80.0 % of the budget left); eu-west-1 OK (99.950 % attained, goal 99.9 %, 50.0 % of the budget left)',
+      'the error budget of SLO orders is not spent: us-east-1 OK (99.950 % attained, goal 99.9 %, 80.0 % of the budget left); ' +
+      'eu-west-1 OK (99.950 % attained, goal 99.9 %, 50.0 % of the budget left)',
     budgetLeft: 50,
     measured: 50,
     limit: 0,
@@ -43,16 +44,16 @@ test('warns where little is left', () => {
   });
 });
 
-test('fails when one region has spent its budget, whatever the others say', () => {
+test('fails when one region has spent its budget, whatever the others report', () => {
   expect(
     decide(report('us-east-1', 'OK', 800), report('eu-west-1', 'BREACHED', -10), { region: 'x', error: 'denied' }),
   ).toMatchObject({ verdict: 'FAIL', budgetLeft: -1, unblockedBy: expect.any(String) });
 });
 
-test('is an ERROR when a region could not be asked', () => {
+test('is an ERROR when a region could not be read', () => {
   expect(decide(report('us-east-1', 'OK', 800), { region: 'eu-west-1', error: 'denied' })).toMatchObject({
     verdict: 'ERROR',
-    reason: 'SLO orders could not be asked: eu-west-1: denied',
+    reason: 'SLO orders could not be read: eu-west-1: denied',
   });
 });
 

@@ -39,7 +39,7 @@ const check = (
 const once = (at: number, bad: number) => (hour: number) => (hour === at ? bad : 0);
 
 describe('a rolling window', () => {
-  test('under the budget passes, and says how much is left', () => {
+  test('under the budget passes, and reports the rest', () => {
     // 672,000 requests allow 672 bad ones.
     expect(check(traffic(once(NOW - 3 * DAY, 168)))).toMatchObject({
       verdict: 'PASS',
@@ -60,7 +60,7 @@ describe('a rolling window', () => {
     expect(check(early)).toMatchObject({ verdict: 'PASS', budgetLeft: expect.closeTo(0, 6) });
   });
 
-  test('over the budget fails, and says since when, and when it unblocks', () => {
+  test('over the budget fails, and reports its start and its end', () => {
     const at = NOW - 3 * DAY;
     const finding = check(traffic(once(at, 673)));
     expect(finding).toMatchObject({ verdict: 'FAIL', limit: expect.closeTo(40.32, 6) });
@@ -70,7 +70,7 @@ describe('a rolling window', () => {
     expect(Date.parse(finding.until ?? '')).toBeLessThan(at + 28 * DAY + HOUR);
   });
 
-  test('warns below what the policy says, and blocks nothing by that', () => {
+  test('warns below the percentage of the policy, without a block', () => {
     expect(check(traffic(once(NOW - 3 * DAY, 600)), { warnBelow: 25 })).toMatchObject({
       verdict: 'PASS',
       warning: expect.stringContaining('10.7 % of the budget left < 25 %'),
@@ -122,7 +122,7 @@ describe('the book', () => {
 });
 
 describe('no data is not success', () => {
-  test('a service that has never served passes, and says so', () => {
+  test('a service that has never served passes, with that reason', () => {
     const finding = checkErrorBudget(config(), { regions: {}, neverServed: ['eu-west-1'] }, NOW);
     expect(finding).toMatchObject({
       verdict: 'PASS',
@@ -150,18 +150,18 @@ describe('no data is not success', () => {
     });
   });
 
-  test('a region that could not be asked is an ERROR', () => {
+  test('a region that could not be read is an ERROR', () => {
     const facts = {
       regions: { 'us-east-1': { buckets: traffic(), recent: [] }, 'eu-west-1': { error: 'Throttling: Rate exceeded' } },
       neverServed: [],
     };
     expect(checkErrorBudget(config(), facts, NOW)).toMatchObject({
       verdict: 'ERROR',
-      reason: 'eu-west-1 could not be asked: Throttling: Rate exceeded',
+      reason: 'eu-west-1 could not be read: Throttling: Rate exceeded',
     });
   });
 
-  test('a budget that is spent where one could ask is a FAIL, whatever is not known', () => {
+  test('a budget that is spent in the regions that answer is a FAIL, whatever the others would report', () => {
     const spent = traffic(once(NOW - DAY, 1_000));
     const facts = {
       regions: { 'us-east-1': { buckets: spent, recent: [] }, 'eu-west-1': { error: 'Throttling: Rate exceeded' } },
@@ -169,7 +169,7 @@ describe('no data is not success', () => {
     };
     const finding = checkErrorBudget(config(), facts, NOW);
     expect(finding.verdict).toBe('FAIL');
-    expect(finding.reason).toContain('besides, eu-west-1 could not be asked');
+    expect(finding.reason).toContain('besides, eu-west-1 could not be read');
   });
 
   test('data without a single request is INCONCLUSIVE', () => {
@@ -208,7 +208,7 @@ describe('a budget that burns fast', () => {
     expect(check(traffic(), { recent: recent(14.3) }).verdict).toBe('PASS');
   });
 
-  test('does not block where the policy does not want it', () => {
+  test('does not block where the policy has no fast burn', () => {
     expect(check(traffic(), { recent: recent(500), fastBurn: undefined }).verdict).toBe('PASS');
   });
 });

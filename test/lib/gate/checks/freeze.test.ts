@@ -42,7 +42,7 @@ test('one without an end lasts until the parameter is removed', () => {
   expect(finding.until).toBeUndefined();
 });
 
-test('of several the first begin and the later end count', () => {
+test('the first begin and the last end of several freezes count', () => {
   const finding = check({
     [ALL]: stored({ ...freeze, until: '2026-11-21T00:00:00Z' }, '2026-11-20T09:00:00Z'),
     [OWN]: stored({ ...freeze, until: '2026-11-20T13:00:00Z' }, '2026-11-20T07:00:00Z'),
@@ -50,7 +50,7 @@ test('of several the first begin and the later end count', () => {
   expect(finding).toMatchObject({ since: '2026-11-20T07:00:00.000Z', until: '2026-11-21T00:00:00.000Z' });
 });
 
-test('one that has expired does not block, and is said to be', () => {
+test('an expired freeze does not block, and is reported as expired', () => {
   expect(check({ [OWN]: stored({ ...freeze, until: '2026-11-20T12:00:00Z' }) })).toMatchObject({
     verdict: 'PASS',
     reason: 'the freeze of Jo Doe in /deployment-pipeline/orders/freeze expired Fri 2026-11-20 12:00 UTC',
@@ -75,7 +75,7 @@ test.each([
     { ...freeze, until: 'Monday' },
     '"until" of parameter /deployment-pipeline/orders/freeze must be a moment',
   ],
-])('is an error with %s, and shows a right value', (_what, value, reason) => {
+])('is an error with %s, and shows a valid value', (_what, value, reason) => {
   const finding = check({ [OWN]: stored(value) });
   expect(finding).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining(reason) });
   expect(finding.reason).toContain(

@@ -65,17 +65,17 @@ test.each([
   [
     'it is older than what staging serves',
     { ...passed, at: '2026-11-20T09:59:59Z' },
-    'the load test began before the candidate had passed its shift in staging, which it has since Fri 2026-11-20 10:00 UTC',
+    'the load test began before the candidate passed its shift in staging on Fri 2026-11-20 10:00 UTC',
   ],
   [
     'its configuration was another',
     { ...passed, configuration: '20 rps' },
-    'the load test was run with configuration "20 rps", but "200 rps, 30 min" is asked for',
+    'the load test was run with configuration "20 rps", but "200 rps, 30 min" is required',
   ],
   [
-    'its configuration is not told',
+    'it names no configuration',
     { ...passed, configuration: undefined },
-    'the load test was run with no configuration, but "200 rps, 30 min" is asked for',
+    'the load test was run with no configuration, but "200 rps, 30 min" is required',
   ],
 ])('fails when %s', (_what, value, reason) => {
   const finding = check(value, value === undefined ? { parameter: undefined } : {});
@@ -87,7 +87,7 @@ test.each([
   });
 });
 
-test('says all that is wrong with a load test of this commit', () => {
+test('names every failure of a load test of this commit', () => {
   expect(check({ ...passed, passed: false, configuration: 'x' }).reason).toMatch(
     /^the load test of c0ffee did not pass; the load test was run with configuration "x"/,
   );
@@ -97,10 +97,10 @@ test('a failed load test has failed since it began', () => {
   expect(check({ ...passed, passed: false }).since).toBe('2026-11-20T11:00:00.000Z');
 });
 
-test('is inconclusive when it is not known since when staging serves the candidate', () => {
+test('is inconclusive when the time at which staging began to serve the candidate is unknown', () => {
   expect(check(passed, { stagingSince: undefined })).toMatchObject({
     verdict: 'INCONCLUSIVE',
-    reason: expect.stringContaining('since when staging serves the candidate is not known'),
+    reason: expect.stringContaining('the time at which staging began to serve the candidate is unknown'),
   });
   expect(check({ ...passed, passed: false }, { stagingSince: undefined }).verdict).toBe('FAIL');
 });
@@ -117,10 +117,10 @@ test.each([
     { ...passed, at: 'yesterday' },
     '"at" of parameter /deployment-pipeline/orders/load-test must be a moment',
   ],
-  ['a moment to come', { ...passed, at: '2026-11-20T12:05:01Z' }, 'which is yet to come'],
+  ['a moment in the future', { ...passed, at: '2026-11-20T12:05:01Z' }, 'which is in the future'],
   ['no commit', { ...passed, commit: ' ' }, '"commit" of parameter'],
   ['a list', [passed], 'must be an object'],
-])('is an error with %s, and shows a right value', (_what, value, reason) => {
+])('is an error with %s, and shows a valid value', (_what, value, reason) => {
   const finding = check(value);
   expect(finding.verdict).toBe('ERROR');
   expect(finding.reason).toContain(reason);

@@ -47,7 +47,7 @@ test('fails with region, alarm, since when and why', () => {
   });
 });
 
-test('names every alarm, and the first since', () => {
+test('names every alarm, and the earliest start', () => {
   const finding = check({
     'us-east-1': {
       alarms: [alarm('errors', 'ALARM', { stateUpdatedAt: undefined, stateReason: '' }), alarm('checkout', 'ALARM')],
@@ -60,57 +60,57 @@ test('names every alarm, and the first since', () => {
   );
 });
 
-test('alarms that were not asked for do not count', () => {
+test('alarms that the check does not name do not count', () => {
   expect(check({ ...fine, 'eu-west-1': { alarms: [alarm('errors'), alarm('other', 'ALARM')] } }).verdict).toBe('PASS');
 });
 
-test('INSUFFICIENT_DATA is not ALARM, and said', () => {
+test('INSUFFICIENT_DATA is not ALARM, and is reported', () => {
   expect(check({ ...fine, 'eu-west-1': { alarms: [alarm('errors', 'INSUFFICIENT_DATA')] } })).toMatchObject({
     verdict: 'PASS',
     reason: expect.stringContaining('INSUFFICIENT_DATA, which is not ALARM: eu-west-1/errors'),
   });
 });
 
-test('alarms that are not there are not open, and said to be missing', () => {
+test('alarms that do not exist are not open, and are reported', () => {
   expect(check({ ...fine, 'us-east-1': { alarms: [alarm('errors')] } })).toMatchObject({
     verdict: 'PASS',
-    reason: expect.stringContaining('not there, and so not open: us-east-1/checkout'),
+    reason: expect.stringContaining('not found, and so not open: us-east-1/checkout'),
   });
 });
 
-test('a region that never served is out of scope, and said to be', () => {
+test('a region that has never served is skipped, and is reported', () => {
   const regions = { ...fine, 'eu-west-1': { error: 'AccessDenied' } };
   expect(check(regions, ['us-east-1'])).toMatchObject({
     verdict: 'PASS',
-    reason: '0 of 2 alarms in us-east-1 are in ALARM; not asked, since never served: eu-west-1',
+    reason: '0 of 2 alarms in us-east-1 are in ALARM; not read, since never served: eu-west-1',
   });
   expect(check({}, [])).toMatchObject({
     verdict: 'PASS',
-    reason: 'no production region with alarms has served yet; not asked, since never served: us-east-1, eu-west-1',
+    reason: 'no production region with alarms has served yet; not read, since never served: us-east-1, eu-west-1',
   });
 });
 
-test('a region that could not be asked is an error', () => {
+test('a region that could not be read is an error', () => {
   expect(check({ ...fine, 'eu-west-1': { error: 'AccessDenied: no' } })).toMatchObject({
     verdict: 'ERROR',
-    reason: 'eu-west-1 could not be asked for its alarms: AccessDenied: no',
+    reason: 'the alarms of eu-west-1 could not be read: AccessDenied: no',
     unblockedBy: 'CloudWatch answers for every region',
   });
 });
 
-test('so is one of which nothing is said', () => {
+test('a region without an answer is an error', () => {
   expect(check({ 'us-east-1': fine['us-east-1'] })).toMatchObject({
     verdict: 'ERROR',
-    reason: 'eu-west-1 was not asked for its alarms',
+    reason: 'the alarms of eu-west-1 were not read',
   });
 });
 
-test('an open alarm counts more than a region that could not be asked', () => {
+test('an open alarm counts more than a region that could not be read', () => {
   const regions = { 'us-east-1': { alarms: [alarm('errors', 'ALARM')] }, 'eu-west-1': { error: 'Throttling' } };
   expect(check(regions)).toMatchObject({
     verdict: 'FAIL',
     reason: expect.stringMatching(
-      /us-east-1\/errors.*; eu-west-1 could not be asked.*; not there.*us-east-1\/checkout/,
+      /us-east-1\/errors.*; the alarms of eu-west-1 could not be read.*; not found.*us-east-1\/checkout/,
     ),
   });
 });

@@ -18,7 +18,7 @@ const until = (moment: string) => stored({ evidence: 'https://wiki/1', by: 'Jo',
 const check = (parameters: { [name: string]: ReturnType<typeof stored> | undefined }, over = config) =>
   checkReadiness(over, { parameters }, NOW);
 
-test('passes with evidence for every criterion, and says which expires first', () => {
+test('passes with evidence for every criterion, and names the first to expire', () => {
   expect(check({ runbook: until('2027-06-01T00:00:00Z'), 'dr-test': until('2027-03-01T00:00:00Z') })).toMatchObject({
     verdict: 'PASS',
     reason: '2 of 2 criteria are met; the first evidence to expire is that of dr-test, Mon 2027-03-01 00:00 UTC',
@@ -73,13 +73,13 @@ test.each([
   ['no evidence', { by: 'Jo', until: '2027-01-01T00:00:00Z' }, '"evidence" of parameter'],
   ['nobody', { evidence: 'x', by: '', until: '2027-01-01T00:00:00Z' }, '"by" of parameter'],
   ['no end', { evidence: 'x', by: 'Jo' }, '"until" of parameter'],
-])('is an error with %s, and shows a right value', (_what, value, reason) => {
+])('is an error with %s, and shows a valid value', (_what, value, reason) => {
   const finding = check({ runbook: until('2027-06-01T00:00:00Z'), 'dr-test': stored(value) });
   expect(finding).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining(reason) });
   expect(finding.reason).toContain('Write it such as {"evidence":');
 });
 
-test('what is missing counts more than what is wrong, and both are said', () => {
+test('missing evidence counts more than wrong evidence, and both are reported', () => {
   const finding = check({ 'dr-test': stored('done') });
   expect(finding.verdict).toBe('FAIL');
   expect(finding.reason).toMatch(/runbook .* has no evidence; parameter .*dr-test must be JSON/);
