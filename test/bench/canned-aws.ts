@@ -4,18 +4,18 @@ import { json, listOf, record, text } from '../../lib/core/shape';
 import { ledgerItem } from '../helpers/ledger-table';
 import { listenOnLoopback } from '../helpers/loopback';
 
-/** Nothing of this is looked at but its shape. */
+/** The gate reads only the shape of these. */
 const CREDENTIALS =
   '<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s</SecretAccessKey>' +
   '<SessionToken>t</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>';
 
-/** Of every fiftieth period one request in 300 fails: well within any budget. */
+/** In every fiftieth period one request in 300 fails, which is well within any budget. */
 const REQUESTS = 300;
 const FAILING_EVERY = 50;
 
 /**
- * An AWS that gives the same answers to everybody, made before they are asked for: what takes time in front of it is the
- * gate. Each period of each metric has its point.
+ * An AWS that gives every caller the same answers, made beforehand, so that a measurement is the gate's own time. Each
+ * period of each metric has a point.
  */
 export class CannedAws {
   /** Calls of CloudWatch, by region. */
@@ -42,7 +42,7 @@ export class CannedAws {
     });
   }
 
-  /** Listens, and answers the address for `AWS_ENDPOINT_URL`. */
+  /** Listens, and returns the address for `AWS_ENDPOINT_URL`. */
   listen(): Promise<string> {
     return listenOnLoopback(this.server);
   }
@@ -63,8 +63,8 @@ export class CannedAws {
     const period = Math.max(...queries.map((each) => each.period));
     const points = Math.floor((Number(input.EndTime) - Number(input.StartTime)) / period);
     const key = `${queries.length} ${period} ${points} ${input.StartTime}`;
-    const known = this.answers.get(key);
-    if (known !== undefined) return known;
+    const cached = this.answers.get(key);
+    if (cached !== undefined) return cached;
     const Timestamps = Array.from({ length: points }, (_each, index) => Number(input.StartTime) + index * period);
     const MetricDataResults = queries.map(({ Id, name }) => ({
       Id,

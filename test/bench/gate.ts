@@ -10,7 +10,7 @@ import type { Given } from '../gates/case';
 import { CannedAws } from './canned-aws';
 import { median, table } from './statistics';
 
-/** Of one evaluation of one budget. */
+/** Maximum calls of CloudWatch per region for one evaluation of one budget. */
 const CALLS_PER_REGION = 2;
 
 const REGIONS = ['us-east-1', 'eu-west-1', 'ap-southeast-2', 'us-east-2', 'eu-central-1'];
@@ -25,7 +25,7 @@ const POLICIES: readonly (readonly [name: string, policy: BudgetPolicyConfig])[]
   ['budgetStateAt, carry-over', { kind: 'CARRY_OVER', timeZone: 'Europe/Berlin' }],
 ];
 
-/** Calls the bundle several times in one process, and prints what each took. */
+/** Calls the bundle several times in one process, and prints the time of each call. */
 const CALLS = `
 const { handler } = require(process.argv[1]);
 const event = JSON.parse(process.argv[2]);
@@ -40,7 +40,7 @@ const event = JSON.parse(process.argv[2]);
   process.exit(0);
 })();`;
 
-/** What one evaluation of the gate asks and takes: the budget of five regions over 28 days, with a look at its fast burn. */
+/** Measures the calls and the time of one evaluation: the budget of five regions over 28 days, with its fast burn. */
 export async function benchGate(rounds: number): Promise<string> {
   const bundle = path.join(process.cwd(), 'dist', 'handlers', 'gate', 'index.js');
   const evaluations = [];
@@ -77,7 +77,7 @@ const standings = () =>
     ([name, policy]) => [name, (given: readonly Downtime[]) => budgetStateAt(policy, 99.9, given, NOW)] as const,
   );
 
-/** A minute each, of which every nth was bad. */
+/** One-minute buckets; every nth of them was bad. */
 const downtimes = (every: number): readonly Downtime[] =>
   Array.from({ length: BUCKETS }, (_each, index) => ({
     from: NOW - (BUCKETS - index) * MINUTE,
@@ -96,9 +96,9 @@ function timeOf(work: () => unknown, rounds: number): number {
 
 interface Evaluation {
   readonly functions: number;
-  /** Most of one region, in one evaluation. */
+  /** Highest number of calls in one region. */
   readonly calls: number;
-  /** Of the first evaluation of a process, and the median of the later ones; without the time to load the bundle. */
+  /** Time of a process's first evaluation, and median of the later ones, without the load of the bundle. */
   readonly cold: number;
   readonly warm: number;
 }
@@ -141,6 +141,6 @@ async function timesOf(bundle: string, calls: number, env: NodeJS.ProcessEnv): P
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const out = Buffer.concat(await child.stdout.toArray()).toString('utf8');
-  // The gate's own lines come before.
+  // The gate's own lines come before the times.
   return listOf(Number)(json(out.trim().split('\n').at(-1) ?? '', 'times'), 'times');
 }

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { bundleHandlers } from '../../bin/bundle';
 import { median, table } from './statistics';
 
-/** Largest bundle, and longest time to load one, that we allow ourselves. */
+/** Largest bundle, and longest time to load one, that this project allows. */
 const AIM_KB = 600;
 const AIM_MS = 150;
 
@@ -36,7 +36,7 @@ export async function benchHandlers(rounds: number): Promise<string> {
 function load(file: string): number {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', LOAD, file], {
     encoding: 'utf8',
-    // What a handler may ask for while it is loaded.
+    // Handlers read these variables while they are loaded.
     env: { ...process.env, AWS_REGION: 'us-east-1', LEDGER_TABLE: 'ledger', PIPELINE_NAME: 'service-1' },
   });
   if (status !== 0) {

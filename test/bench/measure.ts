@@ -4,22 +4,22 @@ import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import type { Topology } from './topology';
 
-/** What a child process prints, as JSON, on its last line. */
+/** Measurement that a child process prints on its last line, as JSON. */
 export interface Measurement {
   /** From the first construct to the end of `app.synth()`. */
   readonly synthMs: number;
-  /** Processor time of the whole process: what of all this does not depend on how busy the machine is. */
+  /** Processor time of the whole process: the measure that depends least on the machine's load. */
   readonly cpuMs: number;
   /** Peak resident set size of the process. */
   readonly peakMb: number;
 }
 
-/** What a child process gets as its only argument, as JSON. */
+/** Only argument of a child process, as JSON. */
 export interface Task extends Topology {
   readonly validation: boolean;
 }
 
-/** Synthesizes one topology in this process and prints what it took. */
+/** Synthesizes one topology in this process and prints the measurement. */
 export function measure(define: (app: App, topology: Topology) => void): void {
   const task: Task = JSON.parse(process.argv[2]);
   const outdir = mkdtempSync(path.join(tmpdir(), 'bench-'));

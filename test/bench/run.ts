@@ -23,8 +23,8 @@ const USAGE = `Usage: npm run bench -- [--quick] [--no-validation]
 
 Compares the synth of this library's pipelines with the same topology hand-written on CDK Pipelines, and measures the handlers.
   --quick          small topologies, one round
-  --no-validation  only without the validation of templates that CDK does at synth: it takes seconds, in both, whatever the
-                   topology, and hides the rest`;
+  --no-validation  measures only without CDK's validation of templates at synth, which takes seconds on both sides,
+                   whatever the topology, and hides the rest`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

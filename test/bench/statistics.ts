@@ -1,14 +1,14 @@
-/** The middle value; the mean of the two in the middle when there are as many on either side. */
+/** Middle value; the mean of the two middle ones if the number of values is even. */
 export function median(values: readonly number[]): number {
   if (values.length === 0) {
-    throw new Error('There is no median of nothing');
+    throw new Error('The median needs at least one value');
   }
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Slope of the straight line that is nearest to the points, by least squares. */
+/** Slope of the straight line nearest to the points, by least squares. */
 export function slope(points: readonly (readonly [x: number, y: number])[]): number {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const meanX = mean(points.map(([x]) => x));
@@ -18,7 +18,7 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
   return above / below;
 }
 
-/** Rows under a heading, numbers to the right. */
+/** Rows under a heading, with numbers on the right. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = heading.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at].length)));
   const line = (cells: readonly string[]) =>

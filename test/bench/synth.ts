@@ -9,7 +9,7 @@ const KINDS = ['ours', 'plain'] as const;
 type Kind = (typeof KINDS)[number];
 
 interface Sample extends Measurement {
-  /** From the start of the process to its end: with loading of modules, as people wait for it. */
+  /** Time from the start of the process to its end, including the load of modules. */
   readonly processMs: number;
 }
 
@@ -17,15 +17,15 @@ export interface SynthOptions {
   readonly topologies: readonly Topology[];
   readonly minRounds: number;
   readonly maxRounds: number;
-  /** No round beyond `minRounds` starts after this many seconds. */
+  /** Seconds after which no round beyond `minRounds` starts. */
   readonly budgetSeconds: number;
   readonly validation: boolean;
 }
 
-/** Largest ratio to plain CDK Pipelines that we allow ourselves, for time and for memory. */
+/** Largest ratio to plain CDK Pipelines that this project allows, for time and for memory. */
 const AIM = 1.3;
 
-/** Synthesizes every topology several times, ours and plain in turn, each in a process of its own. */
+/** Synthesizes every topology several times, with this library and plain in turn, each in its own process. */
 export async function benchSynth(options: SynthOptions): Promise<string> {
   const directory = await compile();
   const samples = new Map<string, Sample[]>();
@@ -34,7 +34,7 @@ export async function benchSynth(options: SynthOptions): Promise<string> {
   const inTime = () => rounds < options.minRounds || performance.now() - start < options.budgetSeconds * 1_000;
   while (rounds < options.maxRounds && inTime()) {
     for (const topology of options.topologies) {
-      // Whoever runs first in a pair may find colder caches: take turns.
+      // The first of a pair may find colder caches, so the order alternates.
       for (const kind of rounds % 2 === 0 ? KINDS : [...KINDS].reverse()) {
         const id = key(kind, topology);
         const sample = run(path.join(directory, `${kind}.js`), { ...topology, validation: options.validation });
@@ -54,7 +54,7 @@ type Median = (kind: Kind, topology: Topology, value: keyof Sample) => number;
 const key = (kind: Kind, { services, regions }: Topology) => `${services} × ${regions}, ${kind}`;
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
 
-/** Compiled once, so that a measurement is synth and not transpilation. */
+/** Compiles the scripts once, so that a measurement is synth alone, without transpilation. */
 async function compile(): Promise<string> {
   const directory = path.join(process.cwd(), 'dist', 'bench');
   await build({
@@ -105,7 +105,7 @@ function report({ topologies, validation }: SynthOptions, rounds: number, at: Me
   ].join('\n');
 }
 
-/** What one more region and one more service cost, and whether the later ones cost more than the first. */
+/** Cost of one more region and of one more service, and its change from the first to the last. */
 function growth(topologies: readonly Topology[], at: Median): string[] {
   const lines = (['ours', 'plain'] as const).flatMap((kind) => [
     ...growthBy(

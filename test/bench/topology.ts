@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 
-/** What is synthesized: so many microservices, each with its pipeline, staging, and so many production regions. */
+/** Size of a synthesis: number of microservices, each with a pipeline and staging, and their production regions. */
 export interface Topology {
   readonly services: number;
   readonly regions: number;
@@ -34,10 +34,10 @@ const REGIONS = [
   'af-south-1',
 ];
 
-/** The first so many production environments. */
+/** The first `regions` production environments. */
 export function production(regions: number): { readonly account: string; readonly region: string }[] {
   if (regions > REGIONS.length) {
-    throw new Error(`regions is ${regions}, but the benchmark knows ${REGIONS.length}`);
+    throw new Error(`regions is ${regions}, but the benchmark has ${REGIONS.length}`);
   }
   return REGIONS.slice(0, regions).map((region) => ({ account: PRODUCTION_ACCOUNT, region }));
 }
@@ -45,10 +45,10 @@ export function production(regions: number): { readonly account: string; readonl
 export const serviceNames = (services: number): string[] =>
   Array.from({ length: services }, (_, at) => `service-${at + 1}`);
 
-/** The code of every function, found from the sources and from the bundle in `dist/bench` alike. */
+/** Code of every function, at one path for the sources and for the bundle in `dist/bench`. */
 export const HANDLER = path.join(process.cwd(), 'test', 'bench', 'handler');
 
-/** What both pipelines run in Build. */
+/** Commands that both pipelines run in Build. */
 export const CHECKS = {
   install: ['npm ci'],
   lint: ['npm run lint'],

@@ -81,10 +81,10 @@ describe.each(sample(MOMENTS, 1))('rollback in %s, after %i min', (rollout, minu
     expect(enabled()).toEqual([false, false]);
   });
 
-  test('does so without the pipeline’s region, too', async () => {
+  test('does the same without the pipeline’s region', async () => {
     const [, { exitCode, output }] = await during(rollout, minutes, () => {
       const { faults } = { faults: pipeline.world };
-      // The machine goes on: only the operator does not get through to its region.
+      // The machine goes on: the operator alone does not reach its region.
       faults.faults = ({ region, account, principal }) =>
         region === PIPELINE.region && (account === OPERATOR.account || principal.endsWith('role/operator'))
           ? DOWN
@@ -104,7 +104,7 @@ describe('rollback between two waves, without the pipeline’s region from the s
     down(PIPELINE.region);
   });
 
-  test('finds in each region what to return to, and says what to do later', async () => {
+  test('finds the stable version in each region, and names the command for later', async () => {
     const { exitCode, output } = await rollback();
     expect([exitCode, output]).toEqual([3, expect.stringContaining('run the same command again')]);
     expect(output).toMatch(/^ap-southeast-2 +http +version 2 +on version 1$/m);
@@ -112,7 +112,7 @@ describe('rollback between two waves, without the pipeline’s region from the s
     expect(fleet()).toEqual(served(1));
   });
 
-  test('is made up for when the region is back', async () => {
+  test('completes when the region is back', async () => {
     await rollback();
     pipeline.world.faults = () => undefined;
     expect((await rollback()).exitCode).toBe(0);
@@ -134,7 +134,7 @@ describe('rollback between two waves, without the pipeline’s region from the s
     expect(pipeline.fleet.shares('ap-southeast-2', 'http')).toEqual({ 1: 1 });
   });
 
-  slow('names the functions whose stable version SSM does not tell, and does not guess', async () => {
+  slow('names the functions whose stable version SSM does not return, and guesses none', async () => {
     pipeline.world.faults = ({ region, operation }) =>
       region === PIPELINE.region || (region === 'ap-southeast-2' && operation === 'GetParameterHistory')
         ? DOWN
@@ -144,7 +144,7 @@ describe('rollback between two waves, without the pipeline’s region from the s
     expect(pipeline.fleet.shares('ap-southeast-2', 'http')).toEqual({ 2: 1 });
   });
 
-  test('points an alias at stable where CodeDeploy tells nothing, and says that it may still move', async () => {
+  test('points an alias at stable where CodeDeploy does not answer, and reports that it may still move', async () => {
     pipeline.world.faults = ({ region, operation }) =>
       region === PIPELINE.region || (region === 'ap-southeast-2' && operation === 'ListDeployments') ? DOWN : undefined;
     const { exitCode, output } = await rollback();
@@ -157,7 +157,7 @@ describe('rollback between two waves, without the pipeline’s region from the s
     expect(pipeline.fleet.shares('ap-southeast-2', 'http')).toEqual({ 1: 1 });
   });
 
-  test('refuses, with the reason, what its region does not remember', async () => {
+  test('refuses, with the reason, a function whose region has no stable version', async () => {
     const place = { account: OPERATOR.account, region: 'ap-southeast-2' };
     pipeline.world.ssm.delete(place, stableParameterName('orders', 'http'));
     pipeline.world.ssm.put(place, stableParameterName('orders', 'queue'), '{"schema":2}');
@@ -173,7 +173,7 @@ describe('rollback between two waves, without the pipeline’s region from the s
     expect(output).toMatch(/^us-east-1 +http +version 1 +on version 1$/m);
   });
 
-  test('returns from the release that acquired production last, also when an older one has written late', async () => {
+  test('returns from the release that acquired production last, even if an older one has written late', async () => {
     const place = { account: OPERATOR.account, region: 'ap-southeast-2' };
     const name = stableParameterName('orders', 'http');
     const mine = JSON.parse(pipeline.world.ssm.get(place, name) ?? '');
@@ -191,7 +191,7 @@ describe('rollback between two waves, without the pipeline’s region from the s
     expect(fleet()).toEqual(served(1));
   });
 
-  slow('is told by any region that answers', async () => {
+  slow('reads the topology from any region that answers', async () => {
     down(PIPELINE.region, 'eu-west-1');
     const args = ['--region', 'eu-west-1', 'us-east-1'];
     const { exitCode, output } = await rollback(...args);
@@ -225,7 +225,7 @@ describe('rollback of a release that has completed', () => {
     ['with the ledger', [], 0],
     ['without the pipeline’s region', [PIPELINE.region], 3],
   ] as const;
-  test.each(sample(WAYS, 1))('%s returns every region to the release before, once', async (_name, regions, code) => {
+  test.each(sample(WAYS, 1))('%s returns every region to the release before it, once', async (_name, regions, code) => {
     down(...regions);
     expect((await rollback()).exitCode).toBe(code);
     expect(fleet()).toEqual(served(2));
@@ -235,7 +235,7 @@ describe('rollback of a release that has completed', () => {
     expect(moves().length).toBe(before);
   });
 
-  test('without the pipeline’s region returns to before an earlier release, when that is named', async () => {
+  test('without the pipeline’s region returns to the revision before an earlier release, if that is named', async () => {
     down(PIPELINE.region);
     const { exitCode, output } = await rollback('--execution', 'e-0');
     expect([exitCode, output]).toEqual([3, expect.stringContaining('release e-0 (commit c0ffee-e-0) is rolled back')]);
@@ -246,10 +246,10 @@ describe('rollback of a release that has completed', () => {
     });
   });
 
-  slow('goes on after a crash in the middle of acquiring production for it', async () => {
+  slow('continues after a crash during its acquisition of production', async () => {
     const takesProduction = ({ operation, input }: Call) =>
       operation === 'PutItem' && JSON.stringify(input.Item).includes('"holder"');
-    // From then on nothing else can be written.
+    // From then on all other writes fail.
     let taken = false;
     pipeline.world.faults = (call) => {
       if (taken && call.operation === 'UpdateItem') return { kind: 'denied' };
@@ -268,7 +268,7 @@ describe('rollback of a release that has completed', () => {
     expect(stable).toMatchObject({ executionId: 'e-0' });
   });
 
-  slow('touches nothing when it was rolled back before, and a later release serves', async () => {
+  slow('touches nothing if it was rolled back before and a later release serves', async () => {
     await rollback();
     await run('resume', '--service', 'orders', ...ROLE);
     expect(failures(await pipeline.release('e-2'))).toEqual([]);
@@ -281,12 +281,12 @@ describe('rollback of a release that has completed', () => {
     expect(fleet()).toEqual(served(4));
   });
 
-  slow('leaves the release before as the last stable one', async () => {
+  slow('makes the release before it the last stable one', async () => {
     await rollback();
     expect((await pipeline.ledger()).stable).toMatchObject({ executionId: 'e-0' });
   });
 
-  slow('touches nothing when a version is gone, says so, and holds the pipeline', async () => {
+  slow('touches nothing if a version is gone, reports that, and holds the pipeline', async () => {
     pipeline.fleet.function('eu-west-1', 'queue').versions.delete('2');
     const before = moves().length;
     const { exitCode, output } = await rollback();
@@ -298,13 +298,13 @@ describe('rollback of a release that has completed', () => {
   });
 });
 
-describe('rollback begins as the machine does:', () => {
+describe('rollback', () => {
   const denied =
     (operation: string, attribute = '') =>
     (call: Call): Fault | undefined =>
       call.operation === operation && JSON.stringify(call.input).includes(attribute) ? { kind: 'denied' } : undefined;
 
-  test('a machine that returns the release already is not stopped', async () => {
+  test('leaves a machine running that already returns the release', async () => {
     let given: Promise<CommandResult> | undefined;
     await pipeline.release('e-1', { to: 'Wave1' });
     pipeline.onState = (state, moment) => {
@@ -321,7 +321,7 @@ describe('rollback begins as the machine does:', () => {
     expect(fleet()).toEqual(served(1));
   });
 
-  test('a ledger that can be read but not be told keeps no traffic from returning, and nothing is searched elsewhere', async () => {
+  test('returns all traffic if the ledger can be read but not written, and searches nothing elsewhere', async () => {
     const [machine, { exitCode, output }] = await during('Wave2', 3, () => {
       pipeline.world.faults = denied('UpdateItem', 'rollingBackSince');
       return rollback();
@@ -339,7 +339,7 @@ describe('rollback begins as the machine does:', () => {
     expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
   });
 
-  test('production stays held while a handler may still start deployments, also of a machine that the ledger does not name', async () => {
+  test('holds production while a handler may still start deployments, also of a machine that the ledger does not name', async () => {
     await pipeline.release('e-1', { to: 'Wave1' });
     pipeline.setStatus('e-1', 'Stopped');
     await pipeline.world.dynamodb.handle({
@@ -355,7 +355,7 @@ describe('rollback begins as the machine does:', () => {
     expect(fleet()).toEqual(served(1));
   });
 
-  test('the next release may come after one that had shifted nothing, also when the pipeline could not be held', async () => {
+  test('lets the next release in after one that had shifted nothing, even if the hold cannot be placed', async () => {
     await pipeline.release('e-1', { to: 'publish production' });
     expect(enabled()).toEqual([false, false]);
     pipeline.world.faults = denied('PutItem', 'orders are lost');
@@ -387,12 +387,12 @@ describe('with production in two accounts', () => {
     expect(fleet()).toEqual(served(2));
   });
 
-  test('rollback assumes the role that is named, in the accounts that are not the operator’s', async () => {
+  test('rollback assumes the named role in the accounts that are not the operator’s', async () => {
     expect((await rollback()).exitCode).toBe(0);
     expect(fleet()).toEqual(served(1));
   });
 
-  slow('rollback without a role returns what it gets into, and names the rest', async () => {
+  slow('rollback without a role returns the regions that it can enter, and names the rest', async () => {
     const { exitCode, output } = await run('rollback', '--service', 'orders', '--yes', ...BECAUSE);
     expect(exitCode).toBe(1);
     expect(output).toMatch(
@@ -404,11 +404,11 @@ describe('with production in two accounts', () => {
   });
 });
 
-describe('hold and resume', () => {
+describe('the command', () => {
   const hold = () => run('hold', '--service', 'orders', ...ROLE, ...BECAUSE);
   const resume = () => run('resume', '--service', 'orders', ...ROLE);
 
-  test('hold keeps releases out when none is under way, and resume lets them in', async () => {
+  test('hold keeps releases out while none is under way, and resume admits them', async () => {
     expect(await hold()).toMatchObject({ exitCode: 0, output: expect.stringContaining('is held by Ada since') });
     expect((await pipeline.release('e-1'))[0].waits).toContain('held for Ada - orders are lost - until npx');
     expect(await resume()).toMatchObject({
@@ -419,7 +419,7 @@ describe('hold and resume', () => {
     expect(fleet()).toEqual(served(2));
   });
 
-  slow('hold lets a release under way go on, and its end does not let go', async () => {
+  slow('hold leaves a release under way running, and outlasts its end', async () => {
     await pipeline.release('e-1', { to: 'canary' });
     await hold();
     expect(failures(await pipeline.release('e-1', { from: 'Wave1' }))).toEqual([]);
@@ -433,7 +433,7 @@ describe('hold and resume', () => {
     expect(enabled()).toEqual([false, false]);
   });
 
-  slow('resume while a release is under way leaves its end to let go', async () => {
+  slow('resume during a release leaves the transitions to the end of that release', async () => {
     await pipeline.release('e-1', { to: 'canary' });
     await hold();
     expect((await resume()).output).toContain(
@@ -444,7 +444,7 @@ describe('hold and resume', () => {
     expect(enabled()).toEqual([true, true]);
   });
 
-  test('what a person has disabled in the console stays', async () => {
+  test('resume leaves a transition disabled that a person disabled in the console', async () => {
     Object.assign(pipeline.transition('Canary'), { enabled: false, reason: 'frozen until Monday' });
     await hold();
     expect(reasons()[1]).toBe('frozen until Monday');
@@ -452,7 +452,7 @@ describe('hold and resume', () => {
     expect(enabled()).toEqual([true, false]);
   });
 
-  test('the next release is blocked at LockProduction, should the transitions be enabled', async () => {
+  test('hold blocks the next release at LockProduction if the transitions are enabled', async () => {
     await hold();
     expect(await pipeline.runAction('acquire', 'e-1')).toMatchObject({ failed: true });
     await resume();
@@ -460,7 +460,7 @@ describe('hold and resume', () => {
     expect(reasons()).toEqual([holdReason('e-1'), holdReason('e-1')]);
   });
 
-  test('hold says so when the transitions cannot be disabled: the ledger counts', async () => {
+  test('hold reports transitions that it cannot disable, and the ledger still holds', async () => {
     pipeline.world.faults = ({ operation }) =>
       operation === 'DisableStageTransition' ? { kind: 'denied' } : undefined;
     expect(await hold()).toMatchObject({
@@ -475,7 +475,7 @@ describe('hold and resume', () => {
   });
 });
 
-test('the rollback of the safety net and that of a person at once end on stable', async () => {
+test('two rollbacks at once, of the safety net and of a person, end on stable', async () => {
   await pipeline.release('e-1', { to: 'Wave2' });
   pipeline.setStatus('e-1', 'Stopped');
   const net = new LocalNet();
@@ -500,7 +500,7 @@ describe('a wrong command line', () => {
     expect(moves()).toEqual([]);
   });
 
-  test('a service that is not there is named, with what was looked for', async () => {
+  test('the command names a service that does not exist, with the parameters that it searched', async () => {
     const { exitCode, output } = await run('rollback', '--service', 'invoices', '--yes');
     expect(exitCode).toBe(1);
     expect(output).toContain(
@@ -509,7 +509,7 @@ describe('a wrong command line', () => {
   });
 });
 
-test('it runs as a process of its own, and prints JSON', async () => {
+test('the command runs as a process of its own, and prints JSON', async () => {
   await pipeline.close();
   await start(planByHand(), true);
   await pipeline.release('e-1', { to: 'canary' });

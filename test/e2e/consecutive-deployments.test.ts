@@ -14,7 +14,7 @@ const start = async (plan: RolloutPlan) => {
   pipeline = await LocalPipeline.start({ plan });
 };
 
-/** One function in one region: days of looking every minute take a while. */
+/** A plan of one function in one region, because a watch in every minute of several days takes a while. */
 function smallPlan(canary: number): RolloutPlan {
   const { environments, rollouts, ...plan } = planByHand({ canary });
   const { staging, 'eu-west-1': production } = environments;
@@ -34,28 +34,28 @@ function smallPlan(canary: number): RolloutPlan {
   };
 }
 
-/** The share of the candidate of `http` in eu-west-1. */
+/** Share of the candidate of `http` in eu-west-1. */
 const share = (): number => pipeline.fleet.shares('eu-west-1', 'http')['2'] ?? 0;
 
-/** Deployments of `http` in a region that carried the candidate, the oldest first. */
+/** Deployments of `http` in a region that carried the candidate, oldest first. */
 const carriers = (what: string, region = REGION) =>
   pipeline.world.codedeploy
     .all(region)
     .filter(({ description, group }) => description.startsWith(what) && group.name.endsWith('http'));
 
-/** Calls `each` before every look of the watch. */
-function atEveryLook(each: () => void): void {
+/** Calls `each` before every round of the watch. */
+function atEveryRound(each: () => void): void {
   pipeline.onState = (state, moment) => {
     if (state === 'Watch' && moment === 'before') each();
     return undefined;
   };
 }
 
-/** Ends the deployment that runs in the region, once, after so many minutes of the rollout. */
+/** Ends the running deployment of the region after so many minutes of the rollout, once by default. */
 function endAfter(minutes: number, code: string, what: string, times = 1): void {
   let ended = 0;
   let next = 0;
-  atEveryLook(() => {
+  atEveryRound(() => {
     const running = carriers(what).find(({ status }) => status === 'InProgress');
     if (!running || ended === times) return;
     next ||= pipeline.clock.now() + minutes * 60_000;
@@ -66,7 +66,7 @@ function endAfter(minutes: number, code: string, what: string, times = 1): void 
   });
 }
 
-// Days of minutes, on a machine that has other things to do.
+// Days of minutes take long on a busy machine.
 jest.setTimeout(400_000);
 
 describe('a traffic cycle of six days', () => {
@@ -74,7 +74,7 @@ describe('a traffic cycle of six days', () => {
     await start(smallPlan(6 * DAY));
     await pipeline.release('e-1', { to: 'publish production' });
     let observed = 0;
-    atEveryLook(() => {
+    atEveryRound(() => {
       if (share() === 0.08) observed++;
     });
     const began = pipeline.clock.now();
@@ -83,7 +83,7 @@ describe('a traffic cycle of six days', () => {
     expect(observed).toBeGreaterThanOrEqual(6 * DAY - 5);
     const took = (pipeline.clock.now() - began) / 60_000;
     expect(took).toBeGreaterThanOrEqual(6 * DAY);
-    // CodePipeline waits for seven.
+    // CodePipeline waits for seven days.
     expect(took).toBeLessThan(6 * DAY + 60);
     expect(carriers('canary of').map(({ status, error }) => [status, error?.code])).toEqual(
       Array.from({ length: 4 }, () => ['Stopped', 'MANUAL_STOP']),
@@ -95,7 +95,7 @@ describe('a traffic cycle of six days', () => {
     expect(releases['e-1'].rollouts).toMatchObject({ canary: { state: 'PASSED', attempt: 4 } });
   });
 
-  slow('is rolled back in its second deployment as in its first', async () => {
+  slow('is rolled back in its second deployment as it would be in its first', async () => {
     await start(smallPlan(50 * 60));
     pipeline.clock.inMinutes(48 * 60, () =>
       pipeline.fleet.alarm('eu-west-1', 'orders-production-http-canary-errors', 'ALARM', 'errors 7 % > 1 %'),
@@ -107,7 +107,7 @@ describe('a traffic cycle of six days', () => {
     expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
   });
 
-  slow('two machines of the same canary go on together', async () => {
+  slow('continues under two machines of the same canary', async () => {
     await start(smallPlan(50 * 60));
     await pipeline.release('e-1', { to: 'publish production' });
     const both = await Promise.all([

@@ -13,15 +13,15 @@ afterEach(() => pipeline.close());
 
 const fleet = () => fleetOf(pipeline);
 
-/** Kills the machine of a rollout after some looks at it, and lets nothing of ours, no safety net either, hear of it. */
-async function killed(rollout: string, state = 'Watch', looks = 3): Promise<void> {
+/** Kills the machine of a rollout after some of its rounds, and informs nothing else, not even the safety net. */
+async function killed(rollout: string, state = 'Watch', rounds = 3): Promise<void> {
   const { actions } = pipeline;
   await pipeline.release('e-1', { to: actions[actions.indexOf(rollout) - 1] });
   let seen = 0;
   pipeline.onState = (entered, moment, execution) => {
     if (execution !== `e-1-${rollout}`) return undefined;
     if (entered === state && moment === 'after') seen++;
-    return seen >= looks ? 'kill' : undefined;
+    return seen >= rounds ? 'kill' : undefined;
   };
   const { machine } = await pipeline.runAction(rollout, 'e-1');
   expect(machine?.status).toBe('ABORTED');
@@ -36,7 +36,7 @@ const ROLLOUTS: readonly [string, string, object | undefined][] = [
 ];
 
 describe.each(sample(ROLLOUTS, 1))('a release whose machine is killed for good in %s', (_what, rollout, split) => {
-  test('is rolled back at its deadline, in every region, and the team is told', async () => {
+  test('is rolled back at its deadline, in every region, with a notice to the team', async () => {
     await killed(rollout);
     if (split) expect(fleet()).toEqual(split);
     expect(fleet()).not.toEqual({ 1: 1 });
@@ -51,12 +51,12 @@ describe.each(sample(ROLLOUTS, 1))('a release whose machine is killed for good i
     });
     expect(fleet()).toEqual({ 1: 1 });
     expect((await pipeline.ledger()).holder).toMatchObject({ executionId: 'e-1', state: 'FREE', ended: 'ROLLED_BACK' });
-    expect(pipeline.told.at(-1)).toBe('rolled back');
+    expect(pipeline.notices.at(-1)).toBe('rolled back');
     expect(pipeline.deadlines).toEqual([]);
   });
 });
 
-test('one that is killed before its first wave begins is left alone, and its stage may be retried', async () => {
+test('a release whose machine is killed before its first wave begins is left alone, and its stage may be retried', async () => {
   await killed('Wave1', 'Collect', 1);
   expect(pipeline.deadlines).toHaveLength(1);
   expect((await pipeline.stands(DAY))[0]).toMatchObject({
@@ -74,14 +74,14 @@ test('a release that has completed leaves no deadline', async () => {
     return undefined;
   };
   await pipeline.release('e-1');
-  // One at a time, and later with every rollout.
+  // One deadline exists at a time, and each rollout sets a later one.
   expect([...seen]).toHaveLength(4);
   expect([...seen].join()).toBe([...seen].toSorted().join());
   expect(pipeline.deadlines).toEqual([]);
   expect(await pipeline.stands(8 * DAY)).toEqual([]);
 });
 
-slow('a release that was rolled back, or stopped before anything had shifted, leaves none', async () => {
+slow('a release that was rolled back, or stopped before anything had shifted, leaves no deadline', async () => {
   pipeline.onState = (state, moment) => {
     if (state === 'Watch' && moment === 'before') {
       pipeline.fleet.alarm('eu-west-1', 'orders-production-http-canary-errors', 'ALARM', 'errors');
@@ -93,7 +93,7 @@ slow('a release that was rolled back, or stopped before anything had shifted, le
   expect(pipeline.deadlines).toEqual([]);
 });
 
-slow('a release that waits between its canary and its waves is left alone, however long', async () => {
+slow('a release that waits between its canary and its waves is left alone, however long it waits', async () => {
   await pipeline.release('e-1', { to: 'canary' });
   expect(pipeline.deadlines).toHaveLength(1);
   const [passed, ...others] = await pipeline.stands(3 * DAY);
@@ -106,7 +106,7 @@ slow('a release that waits between its canary and its waves is left alone, howev
   expect(fleet()).toEqual({ 2: 1 });
 });
 
-test('a release that is taken over leaves none', async () => {
+test('a release that is taken over leaves no deadline', async () => {
   await pipeline.release('e-1', { to: 'canary' });
   pipeline.setStatus('e-1', 'Failed');
   pipeline.transition('Canary').enabled = true;
@@ -114,7 +114,7 @@ test('a release that is taken over leaves none', async () => {
   expect(pipeline.deadlines).toEqual([]);
 });
 
-test('a rollout that is tried again gets a new deadline, in place of the old one', async () => {
+test('a rollout that is retried gets a new deadline in place of the old one', async () => {
   await killed('canary');
   const [first] = pipeline.deadlines;
   await pipeline.clock.advance(30);
@@ -124,13 +124,13 @@ test('a rollout that is tried again gets a new deadline, in place of the old one
   expect(Date.parse(pipeline.deadlines[0]) - Date.parse(first)).toBeGreaterThanOrEqual(30 * 60_000);
 });
 
-slow('a wave that is killed while it waits for its window has the time from there on', async () => {
+slow('a wave that is killed while it waits for its window has its deadline counted from the window on', async () => {
   await pipeline.close();
   const plan = planByHand();
   const window = { cron: '* 9-16 * * 1-5', timeZone: 'Europe/Berlin' };
   const rollouts = { ...plan.rollouts, Wave2: { ...plan.rollouts.Wave2, window } };
   pipeline = await LocalPipeline.start({ plan: { ...plan, rollouts } });
-  // Friday, half past four in Berlin: after the first wave it is evening.
+  // It is Friday, half past four in Berlin; after the first wave it is evening.
   await pipeline.clock.advance((Date.parse('2026-03-06T15:30:00Z') - pipeline.clock.now()) / 60_000);
   await killed('Wave2');
   const [deadline] = pipeline.deadlines;
@@ -140,20 +140,20 @@ slow('a wave that is killed while it waits for its window has the time from ther
   expect(fleet()).toEqual({ 1: 1 });
 });
 
-describe('when Scheduler', () => {
+describe('if Scheduler', () => {
   const away = (until: number): void => {
     pipeline.world.faults = ({ service, at }) =>
       service === 'scheduler' && at < until ? { kind: 'server-error' } : undefined;
   };
 
-  test('is away for ten minutes, a healthy release goes through', async () => {
+  test('is away for ten minutes, a healthy release completes', async () => {
     await pipeline.release('e-1', { to: 'publish production' });
     away(pipeline.clock.now() + 10 * 60_000);
     expect((await pipeline.release('e-1', { from: 'canary' })).filter(({ failed }) => failed)).toEqual([]);
     expect(fleet()).toEqual({ 2: 1 });
   });
 
-  test('does not answer for good, the canary is refused, and nothing has moved', async () => {
+  test('never answers, the canary is refused, and nothing has moved', async () => {
     await pipeline.release('e-1', { to: 'publish production' });
     away(Number.POSITIVE_INFINITY);
     const result = await pipeline.runAction('canary', 'e-1');
@@ -162,7 +162,7 @@ describe('when Scheduler', () => {
     expect(pipeline.world.calls.filter(({ operation }) => operation === 'StopDeployment')).toEqual([]);
   });
 
-  slow('does not answer for good from the second wave on, the release goes back', async () => {
+  slow('never answers from the second wave on, the release is rolled back', async () => {
     await pipeline.release('e-1', { to: 'Wave1' });
     away(Number.POSITIVE_INFINITY);
     expect((await pipeline.runAction('Wave2', 'e-1')).message).toMatch(/^RolledBack: /);

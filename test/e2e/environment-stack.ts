@@ -24,26 +24,26 @@ const CALLERS = [
   'AWS::SNS::Subscription',
 ];
 
-/** A service: its functions, and which of them are released. */
+/** A service: its functions, and the managed ones among them. */
 export interface Service {
   /** Keys of `Workload.lambdas`, by the construct id of the function. */
   readonly keys?: { readonly [id: string]: string };
-  /** Construct ids of the functions. By default those with a key. */
+  /** Construct ids of the functions. Default: those with a key. */
   readonly functions?: readonly string[];
   readonly code?: string;
-  /** Name of the function. By default CloudFormation chooses it. */
+  /** Name of the function. Default: CloudFormation chooses it. */
   readonly functionName?: string;
-  /** Whether functions stay when they leave the stack. */
+  /** True if functions stay when they leave the stack. */
   readonly retain?: boolean;
-  /** Whether callers are attached to the handles. */
+  /** True if callers are attached to the handles. */
   readonly callers?: boolean;
-  /** Whether the stack has a resource, the last one, that cannot be created. */
+  /** True if the last resource of the stack cannot be created. */
   readonly fails?: boolean;
 }
 
 type Provider = (event: unknown) => Promise<unknown>;
 
-/** An event of CloudFormation, as the provider gets it. */
+/** An event of CloudFormation to the provider. */
 interface Sent {
   readonly RequestType: string;
 }
@@ -52,7 +52,7 @@ interface Sent {
 export class EnvironmentStack {
   /** Every event that CloudFormation has sent to the provider. */
   readonly sent: Sent[] = [];
-  /** Delivers an event: once, unless a test wants it otherwise. */
+  /** Delivers an event, once by default. A test may replace it. */
   deliver: (provider: Provider, event: unknown) => Promise<unknown> = (provider, event) => provider(event);
 
   private readonly kinds: Kinds;
@@ -64,7 +64,7 @@ export class EnvironmentStack {
     readonly provider: Provider,
   ) {
     this.kinds = new Kinds(world, PLACE, (request) =>
-      world.cloudformation.ask(async (event) => {
+      world.cloudformation.send(async (event) => {
         this.sent.push(event as Sent);
         await this.deliver(provider, event);
       }, request),
@@ -89,22 +89,22 @@ export class EnvironmentStack {
     return this.stack.destroy();
   }
 
-  /** Why the last deployment failed. */
+  /** Reason why the last deployment failed. */
   get failure(): string | undefined {
     return this.stack.failure;
   }
 
-  /** What CloudFormation did in the last operation: verbs, in their order. */
+  /** Verbs of CloudFormation's steps in the last operation, in their order. */
   get verbs(): readonly string[] {
     return this.stack.events.map((event) => event.split(' ')[0]);
   }
 
-  /** Types of the requests that the provider got. */
+  /** Types of the requests to the provider. */
   get requests(): readonly string[] {
     return this.sent.map(({ RequestType }) => RequestType);
   }
 
-  /** The function of that construct id in the stack. */
+  /** Finds the function of that construct id in the stack. */
   function(id = 'Api'): LambdaFunction {
     const names = [...this.stack.physicalIds('AWS::Lambda::Function')];
     const [, name] = names.find(([logicalId]) => logicalId.startsWith(id)) ?? [];
@@ -117,7 +117,7 @@ export class EnvironmentStack {
     return this.world.lambda.find(PLACE, name) !== undefined;
   }
 
-  /** What attaches callers, by type. */
+  /** Physical ids of the resources that attach callers, by type. */
   get callers(): readonly unknown[] {
     return CALLERS.map((type) => [type, [...this.kinds.all(type)]]);
   }
@@ -131,7 +131,7 @@ export class EnvironmentStack {
   }
 }
 
-/** All of an alias: with its revision, which changes with every write, and the statements of its policy. */
+/** Reads a whole alias: its revision, which changes with every write, and the statements of its policy. */
 export const aliasOf = (fn: LambdaFunction) => ({
   alias: fn.aliases.get('live'),
   permissions: [...(fn.permissions.get('live') ?? [])],
@@ -167,7 +167,7 @@ function makeFunction(stack: Stack, id: string, { code = 'code 1', functionName,
   return fn;
 }
 
-/** Attaches callers in every way of which an alias has only one, and one that has a statement of its own. */
+/** Attaches callers in every way that an alias allows only once, and one caller with a statement of its own. */
 function attachCallers(stack: Stack, id: string, handle: lambda.IFunction): void {
   handle.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
   handle.addEventSource(new SqsEventSource(new sqs.Queue(stack, `${id}Queue`)));

@@ -1,6 +1,6 @@
 import type { LocalPipeline } from './local-pipeline';
 
-/** What every alias of production serves, when all serve the same; otherwise what each of them serves. */
+/** Returns the shares that every alias of production serves, or the shares of each alias if they differ. */
 export function fleetOf({ fleet }: LocalPipeline): unknown {
   const production = fleet.fleet('PRODUCTION');
   const served = Object.values(production).map((shares) => JSON.stringify(shares));

@@ -3,17 +3,17 @@ import { askLocally } from '../gates/local';
 import { lambdaMetric, traffic, written } from '../gates/written';
 import type { Call, Fields } from '../local-aws/call';
 
-/** What the gate asks CloudWatch for, and how it reads the answers: what moto, in front of which it is asked too, lacks. */
+/** Tests the gate's queries of CloudWatch and its reading of the answers, in the parts that moto lacks. */
 
 const metricCalls = (calls: readonly Call[], region?: string): readonly Call[] =>
   calls.filter((call) => call.operation === 'GetMetricData' && (region ?? call.region) === call.region);
 
-/** Of each query of a call: the seconds of a point. */
+/** Seconds of a point, for each query of a call. */
 const periodsOf = ({ input }: Call): readonly unknown[] => [
   ...new Set((input.MetricDataQueries as readonly Fields[]).map(({ MetricStat }) => (MetricStat as Fields).Period)),
 ];
 
-/** Everything failed for once, so long ago. */
+/** A case in which everything failed once, so long ago. */
 const failedOnce =
   (days: number, ago: number, served: readonly string[] = ['shop-handler']): GateCase['given'] =>
   (now) => ({
@@ -35,14 +35,14 @@ test.each([
   [10, 60],
   [28, 300],
   [100, 3_600],
-])('a window of %d days is asked for in periods of %d s, which CloudWatch still has', async (days, seconds) => {
+])('the gate reads a window of %d days in periods of %d s, which CloudWatch still has', async (days, seconds) => {
   const { answer } = await askLocally(failedOnce(days, (days - 1) * DAY));
   expect(answer.verdict).toBe('FAIL');
-  // And the last hour, minute by minute.
+  // The last hour is read minute by minute, too.
   expect(metricCalls(answer.calls).flatMap(periodsOf)).toEqual([seconds, 60]);
 });
 
-test('an answer in many pages is read to its end', async () => {
+test('the gate reads an answer in many pages to its end', async () => {
   const given = failedOnce(28, MINUTE);
   const whole = await askLocally(given);
   const paged = await askLocally(given, (world) => {
@@ -53,7 +53,7 @@ test('an answer in many pages is read to its end', async () => {
   expect(paged.answer).toMatchObject({ verdict: 'FAIL', reason: whole.answer.reason });
 });
 
-test('an answer that never ends is none', async () => {
+test('the gate treats an answer that never ends as an error', async () => {
   const { answer } = await askLocally(failedOnce(28, MINUTE), (world) => {
     world.cloudwatch.metrics.mostPoints = 1;
     const at = world.clock.now() - 20 * DAY;
@@ -65,7 +65,7 @@ test('an answer that never ends is none', async () => {
   expect(answer).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining('more than 50 pages') });
 });
 
-test('twelve functions are asked about in two calls, as one is', async () => {
+test('the gate reads twelve functions in two calls, as one function', async () => {
   const names = Array.from({ length: 12 }, (_each, index) => `shop-${index + 1}`);
   const { answer } = await askLocally(failedOnce(28, 20 * DAY, names));
   expect(answer.verdict).toBe('FAIL');
@@ -83,7 +83,7 @@ test('a fast burn needs no third call of a region', async () => {
   for (const region of REGIONS) expect(metricCalls(answer.calls, region).flatMap(periodsOf)).toEqual([300, 60]);
 });
 
-test('the metrics of a region are asked for with the role of its environment', async () => {
+test('the gate reads the metrics of a region with the role of its environment', async () => {
   const { answer } = await askLocally((now) => ({
     written: traffic(now, { region: AMERICA, requests: 1, days: 1 }),
     reason: '',
@@ -93,7 +93,7 @@ test('the metrics of a region are asked for with the role of its environment', a
   );
 });
 
-test('an uptime that is measured in one region alone is asked for there alone', async () => {
+test('the gate reads an uptime only in the region that measures it', async () => {
   const metric = { namespace: 'AWS/Route53', name: 'HealthCheckStatus', dimensions: { HealthCheckId: 'h-1' } };
   const { answer } = await askLocally((now) => ({
     check: { source: { kind: 'UPTIME', metric, scale: 1, regions: ['ap-southeast-2'] }, policy: rolling(1) },
@@ -114,7 +114,7 @@ test('an uptime that is measured in one region alone is asked for there alone', 
   expect(new Set(metricCalls(answer.calls).map(({ region }) => region))).toEqual(new Set(['ap-southeast-2']));
 });
 
-test('two objectives with one policy are asked about together', async () => {
+test('the gate reads two objectives with one policy together', async () => {
   const { answer } = await askLocally((now) => ({
     written: REGIONS.flatMap((region) => traffic(now, { region, requests: 40_320, days: 28 })),
     besides: [{ name: 'latency', objective: 99, source: { kind: 'LATENCY', thresholdMs: 300 } }],

@@ -6,7 +6,7 @@ import { PIPELINE, PIPELINE_NAME, planByHand } from './plan';
 
 jest.setTimeout(180_000);
 
-/** What people do at a gate that goes wrong, and what they are told. */
+/** Tests people's mistakes at a gate, and the notices about them. */
 let pipeline: LocalPipeline;
 beforeEach(async () => {
   pipeline = await LocalPipeline.start({ plan: planByHand() });
@@ -24,7 +24,7 @@ const breakGlass = (executionId: string, by: string, more: object = {}): void =>
 
 const whys = (): readonly string[] => pipeline.world.sns.published.map(({ texts }) => texts.default);
 
-describe('a stage that is rolled back in the console', () => {
+describe('a stage rollback in the console', () => {
   test('is refused by the gate with the command that rolls a release back, and never retried', async () => {
     freeze();
     pipeline.world.codepipeline.rollbackStage(PIPELINE, PIPELINE_NAME, 'e-2', 'e-0');
@@ -32,7 +32,7 @@ describe('a stage that is rolled back in the console', () => {
     expect(failed).toBe(true);
     expect(message).toContain('Roll back with: npx deployment-pipeline rollback --service orders');
     expect(message).not.toContain('freeze');
-    expect(pipeline.told).toEqual(['Canary blocked']);
+    expect(pipeline.notices).toEqual(['Canary blocked']);
 
     pipeline.world.ssm.delete(PIPELINE, FREEZE);
     pipeline.transition('Canary').inside = 'e-2';
@@ -43,21 +43,21 @@ describe('a stage that is rolled back in the console', () => {
   });
 });
 
-describe('broken glass that is refused', () => {
-  test('is told as soon as the gate looks, once', async () => {
+describe('refused broken glass', () => {
+  test('is reported at the gate’s next check, once', async () => {
     freeze();
     await pipeline.release('e-1');
     breakGlass('e-1', NO_LEAD);
     await pipeline.recheckBlocked();
     await pipeline.recheckBlocked();
-    expect(pipeline.told).toEqual(['gate of Canary blocks', 'gate of Canary blocks']);
+    expect(pipeline.notices).toEqual(['gate of Canary blocks', 'gate of Canary blocks']);
     expect(whys()[1]).toContain(
       'to break it, write /deployment-pipeline/orders/break-glass again as the role incident-lead',
     );
     expect(pipeline.world.codepipeline.retried).toEqual([]);
   });
 
-  test('is told again when it was written anew, and is wrong in another way', async () => {
+  test('is reported again if its new text is wrong in another way', async () => {
     freeze();
     await pipeline.release('e-1');
     breakGlass('e-1', NO_LEAD);
@@ -67,18 +67,18 @@ describe('broken glass that is refused', () => {
     expect(whys().at(-1)).toContain('it is for the release e-9, but this is e-1');
   });
 
-  test('is told once, although its answer shows another time every minute', async () => {
+  test('is reported once, although its answer shows another time every minute', async () => {
     freeze();
     await pipeline.release('e-1');
     pipeline.world.ssm.put(PIPELINE, BREAK_GLASS, 'let me in', LEAD);
     await pipeline.recheckBlocked();
     await pipeline.clock.advance(10);
     await pipeline.recheckBlocked();
-    expect(pipeline.told).toEqual(['gate of Canary blocks', 'gate of Canary blocks']);
+    expect(pipeline.notices).toEqual(['gate of Canary blocks', 'gate of Canary blocks']);
     expect(whys()[1]).toContain('Write it such as');
   });
 
-  test('since it cannot be read, is told once, whatever the error says', async () => {
+  test('that cannot be read is reported once, whatever the error says', async () => {
     freeze();
     await pipeline.release('e-1');
     let requests = 0;
@@ -89,10 +89,10 @@ describe('broken glass that is refused', () => {
     await pipeline.recheckBlocked();
     await pipeline.recheckBlocked();
     expect(requests).toBe(2);
-    expect(pipeline.told).toEqual(['gate of Canary blocks', 'gate of Canary blocks']);
+    expect(pipeline.notices).toEqual(['gate of Canary blocks', 'gate of Canary blocks']);
   });
 
-  test('is told again when the ledger has it as an earlier version wrote it, then no more', async () => {
+  test('is reported once more if an earlier version wrote the ledger’s item', async () => {
     freeze();
     await pipeline.release('e-1');
     breakGlass('e-1', NO_LEAD);
@@ -104,26 +104,26 @@ describe('broken glass that is refused', () => {
     await client.send(new PutItemCommand({ TableName: TABLE, Item }));
     await pipeline.recheckBlocked();
     await pipeline.recheckBlocked();
-    expect(pipeline.told).toEqual(Array(3).fill('gate of Canary blocks'));
+    expect(pipeline.notices).toEqual(Array(3).fill('gate of Canary blocks'));
     expect(pipeline.world.codepipeline.retried).toEqual([]);
   });
 
-  test('is told where nothing blocks, too: the canary is not shortened', async () => {
+  test('is also reported where nothing blocks: the canary is not shortened', async () => {
     breakGlass('e-1', LEAD, { trafficCycleMinutes: 1 });
     const job = await pipeline.runAction('gate canary', 'e-1');
     expect(job.failed).toBe(false);
     expect(job.message).toContain('its trafficCycleMinutes is 1, but the standard');
   });
 
-  test('of an older release interests nobody where nothing blocks', async () => {
+  test('of an older release is not reported where nothing blocks', async () => {
     breakGlass('e-0', NO_LEAD);
     const { message } = await pipeline.runAction('gate canary', 'e-1');
     expect(message).not.toContain('break glass');
   });
 });
 
-describe('a blocked release that somebody else retries at the same moment', () => {
-  test('is not said to be lost', async () => {
+describe('a blocked release', () => {
+  test('is not reported as lost if another call retries it at the same moment', async () => {
     freeze();
     await pipeline.release('e-1');
     pipeline.world.ssm.delete(PIPELINE, FREEZE);
@@ -133,10 +133,10 @@ describe('a blocked release that somebody else retries at the same moment', () =
       return { kind: 'error', name: 'StageNotRetryableException', message: 'another retry attempt is in progress' };
     };
     await pipeline.recheckBlocked();
-    expect(pipeline.told).toEqual(['gate of Canary blocks']);
+    expect(pipeline.notices).toEqual(['gate of Canary blocks']);
   });
 
-  test('is said to be lost when CodePipeline will never retry it', async () => {
+  test('is reported as lost if CodePipeline will never retry it', async () => {
     freeze();
     await pipeline.release('e-1');
     pipeline.world.ssm.delete(PIPELINE, FREEZE);
@@ -145,7 +145,7 @@ describe('a blocked release that somebody else retries at the same moment', () =
         ? { kind: 'error', name: 'StageNotRetryableException', message: 'the pipeline has changed' }
         : undefined;
     await pipeline.recheckBlocked();
-    expect(pipeline.told).toEqual(['gate of Canary blocks', 'Canary blocked']);
+    expect(pipeline.notices).toEqual(['gate of Canary blocks', 'Canary blocked']);
     expect(whys()[1]).toContain('Start a new execution of the pipeline');
   });
 });

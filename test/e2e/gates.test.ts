@@ -13,7 +13,7 @@ const CANARY_ALARM = 'orders-production-http-canary-errors';
 const WAVE_ALARM = 'orders-production-http-wave-errors';
 const MINUTE_MS = 60_000;
 
-/** Requests a minute that fail, where all of them do. */
+/** Requests a minute that fail in an outage: all of them. */
 const ALL = 600;
 
 let pipeline: LocalPipeline;
@@ -42,13 +42,13 @@ function freeze(until?: string): void {
 
 const thaw = (): void => pipeline.world.ssm.delete(PIPELINE, FREEZE);
 
-/** The clock strikes, or a parameter has changed: the gate looks, and what it retries runs. */
-async function look() {
+/** Re-checks the gate, as its schedule or a changed parameter does, and runs what it retries. */
+async function recheck() {
   await pipeline.recheckBlocked();
   return pipeline.goOn();
 }
 
-/** For so many minutes until now, all requests to a region failed. */
+/** Fails all requests to a region for so many minutes until now. */
 function outage(region: string, minutes: number): void {
   const to = pipeline.clock.now();
   const from = to - minutes * MINUTE_MS;
@@ -60,13 +60,13 @@ function outage(region: string, minutes: number): void {
   }
 }
 
-/** A release that completes: from now on production has served a stable revision. */
+/** Completes a release, so that production has served a stable revision. */
 const before = async (): Promise<void> => expect(failures(await pipeline.release('e-0'))).toEqual([]);
 
 describe('a release that is blocked at Canary', () => {
   beforeEach(() => start());
 
-  test('takes nothing, publishes nothing, and keeps no newer one from coming', async () => {
+  test('acquires nothing, publishes nothing, and leaves the way free for newer ones', async () => {
     freeze();
     const blocked = last(await pipeline.release('e-1'));
     expect(blocked).toMatchObject({ action: 'gate canary', failed: true });
@@ -79,7 +79,7 @@ describe('a release that is blocked at Canary', () => {
     expect(fleet()).toEqual(new Set(['{"2":1}']));
   });
 
-  slow('touches nothing of the one that is under way, and is retried when that one has ended', async () => {
+  slow('leaves the release under way alone, and is retried when that one has ended', async () => {
     await pipeline.release('e-1', { to: 'gate production' });
     for (const stage of ['UpdatePipeline', 'Canary']) pipeline.transition(stage).enabled = true;
     freeze();
@@ -88,7 +88,7 @@ describe('a release that is blocked at Canary', () => {
     const { holder, releases } = await pipeline.ledger();
     expect([holder, releases['e-1']]).toEqual([held.holder, held['release#e-1']]);
     thaw();
-    expect(await look()).toEqual({});
+    expect(await recheck()).toEqual({});
 
     expect(failures(await pipeline.release('e-1', { from: 'Wave1' }))).toEqual([]);
     expect(retried()).toEqual([{ stage: 'Canary', executionId: 'e-2' }]);
@@ -96,44 +96,44 @@ describe('a release that is blocked at Canary', () => {
     expect((await pipeline.ledger()).stable).toMatchObject({ executionId: 'e-2' });
   });
 
-  test('is told once, however often it is retried', async () => {
+  test('is reported once, however often it is retried', async () => {
     freeze();
     await pipeline.release('e-1');
     expect(failures(await pipeline.release('e-1', { from: 'gate canary' }))).toHaveLength(1);
-    expect(pipeline.told).toEqual(['gate of Canary blocks']);
+    expect(pipeline.notices).toEqual(['gate of Canary blocks']);
     expect(pipeline.world.sns.published[0].texts.default).toContain('payment outage');
   });
 
   test('is retried by itself when the freeze is lifted, and ends its block', async () => {
     freeze();
     await pipeline.release('e-1');
-    expect(await look()).toEqual({});
+    expect(await recheck()).toEqual({});
     thaw();
-    const { 'e-1': went } = await look();
+    const { 'e-1': went } = await recheck();
     expect(failures(went)).toEqual([]);
     expect(went[0].action).toBe('gate canary');
     expect(await gates.blocked('Canary')).toMatchObject({ state: 'OVER', executionId: 'e-1' });
-    expect(await look()).toEqual({});
+    expect(await recheck()).toEqual({});
   });
 
-  slow('of several, only the newest is retried', async () => {
+  slow('is retried only if it is the newest of several', async () => {
     freeze();
     for (const id of ['e-1', 'e-2', 'e-3']) await pipeline.release(id);
     thaw();
-    expect(Object.keys(await look())).toEqual(['e-3']);
-    expect(await look()).toEqual({});
+    expect(Object.keys(await recheck())).toEqual(['e-3']);
+    expect(await recheck()).toEqual({});
     expect((await pipeline.ledger()).stable).toMatchObject({ executionId: 'e-3' });
   });
 
-  test('is not retried while a person holds the pipeline by our command', async () => {
+  test('is not retried while a person holds the pipeline by command', async () => {
     freeze();
     await pipeline.release('e-1');
     thaw();
     await ledger.placeHold({ service: 'orders', by: 'Ada', reason: 'fair', at: pipeline.clock.iso() });
-    expect(await look()).toEqual({});
+    expect(await recheck()).toEqual({});
     expect(retried()).toEqual([]);
     await ledger.removeHold();
-    expect(failures((await look())['e-1'])).toEqual([]);
+    expect(failures((await recheck())['e-1'])).toEqual([]);
   });
 
   slow('is not retried while a person has disabled its transition', async () => {
@@ -141,17 +141,17 @@ describe('a release that is blocked at Canary', () => {
     await pipeline.release('e-1');
     thaw();
     Object.assign(pipeline.transition('Canary'), { enabled: false, reason: 'frozen until Monday' });
-    expect(await look()).toEqual({});
+    expect(await recheck()).toEqual({});
     expect(retried()).toEqual([]);
     Object.assign(pipeline.transition('Canary'), { enabled: true, reason: undefined });
-    expect(Object.keys(await look())).toEqual(['e-1']);
+    expect(Object.keys(await recheck())).toEqual(['e-1']);
   });
 });
 
-describe('a release whose block nobody remembers', () => {
+describe('a blocked release', () => {
   beforeEach(() => start());
 
-  slow('since the ledger could not be told, is retried all the same', async () => {
+  slow('without a block in the ledger, which could not be written, is retried all the same', async () => {
     pipeline.world.faults = ({ operation, caller }) =>
       operation === 'PutItem' && caller === 'gate' ? { kind: 'throttled' } : undefined;
     freeze();
@@ -160,20 +160,20 @@ describe('a release whose block nobody remembers', () => {
     pipeline.world.faults = () => undefined;
     thaw();
     await pipeline.clock.advance(10);
-    expect(failures((await look())['e-1'])).toEqual([]);
+    expect(failures((await recheck())['e-1'])).toEqual([]);
   });
 
-  test('since the gate gave no answer at all, too', async () => {
+  test('without any answer of the gate is retried, too', async () => {
     const { gate } = pipeline.handlers;
     Object.assign(pipeline.handlers, { gate: { ...gate, handler: () => Promise.reject(new Error('out of memory')) } });
     expect(last(await pipeline.release('e-1'))).toMatchObject({ action: 'gate canary', failed: true });
     Object.assign(pipeline.handlers, { gate });
     await pipeline.clock.advance(10);
-    expect(failures((await look())['e-1'])).toEqual([]);
+    expect(failures((await recheck())['e-1'])).toEqual([]);
   });
 });
 
-test('what fails after its gate has passed is not retried, also where the end of its block could not be written', async () => {
+test('a release that fails after its gate has passed is not retried, even if the ledger could not record the end of its block', async () => {
   await start();
   freeze();
   await pipeline.release('e-1');
@@ -182,10 +182,10 @@ test('what fails after its gate has passed is not retried, also where the end of
     (operation === 'UpdateItem' && caller === 'gate') || operation === 'PublishVersion'
       ? { kind: 'denied' }
       : undefined;
-  expect(last((await look())['e-1'])).toMatchObject({ action: 'publish production', failed: true });
+  expect(last((await recheck())['e-1'])).toMatchObject({ action: 'publish production', failed: true });
   expect(await gates.blocked('Canary')).toMatchObject({ state: 'BLOCKED' });
   await pipeline.clock.advance(10);
-  expect(await look()).toEqual({});
+  expect(await recheck()).toEqual({});
   expect(retried()).toHaveLength(1);
 });
 
@@ -195,33 +195,33 @@ describe('the error budget', () => {
     await before();
   });
 
-  test('when it is spent, blocks with both numbers, and until when; then the release is retried by itself', async () => {
+  test('blocks when it is spent, with both numbers and the end, and then the release is retried by itself', async () => {
     outage('eu-west-1', 12);
     const ended = pipeline.clock.now();
     const { message } = last(await pipeline.release('e-1'));
-    // Twelve minutes of a third of the traffic.
+    // Twelve minutes of a third of the traffic fail.
     expect(message).toMatch(
       /FAIL availability 99\.9: 4\.0 min down within 1 day > 1\.44 min allowed.*until Tue 2026-03-03 /,
     );
     const { until = '' } = (await gates.blocked('Canary')) ?? {};
-    // Once the first eight of them are out of the window.
+    // The first eight of them have left the window.
     expect((Date.parse(until) - ended) / MINUTE_MS).toBeCloseTo(WINDOW_MINUTES - 4.3, -1);
 
     await pipeline.clock.advanceTo(Date.parse(until) - 10 * MINUTE_MS);
-    expect(await look()).toEqual({});
+    expect(await recheck()).toEqual({});
     await pipeline.clock.advanceTo(Date.parse(until) + 10 * MINUTE_MS);
-    expect(failures((await look())['e-1'])).toEqual([]);
+    expect(failures((await recheck())['e-1'])).toEqual([]);
     expect(fleet()).toEqual(new Set(['{"3":1}']));
   });
 
-  slow('when little of it is left, lets pass and tells', async () => {
+  slow('passes with a warning when little of it is left', async () => {
     outage('eu-west-1', 4);
     expect(failures(await pipeline.release('e-1', { to: 'gate canary' }))).toEqual([]);
-    expect(pipeline.told.slice(-1)).toEqual(['warned']);
+    expect(pipeline.notices.slice(-1)).toEqual(['warned']);
     expect(pipeline.world.sns.published.at(-1)?.texts.default).toMatch(/7\.\d % of the budget left < 25 %/);
   });
 
-  test('where a region is silent, is not known, and blocks', async () => {
+  test('is INCONCLUSIVE and blocks where a region is silent', async () => {
     const place = pipeline.fleet.plan.environments['eu-west-1'];
     const silent = pipeline.clock.now() - 90 * MINUTE_MS;
     for (const key of ['http', 'queue']) {
@@ -233,18 +233,21 @@ describe('the error budget', () => {
     expect(message).toMatch(/ERROR availability 99\.9: eu-west-1 has had no data since .* min > 60 min/);
   });
 
-  slow('where a region does not answer, is not known, and blocks; the others are asked all the same', async () => {
-    pipeline.world.faults = ({ operation, region }) =>
-      operation === 'GetMetricData' && region === 'eu-west-1' ? { kind: 'no-answer', effect: false } : undefined;
-    const { action, message } = last(await pipeline.release('e-1'));
-    expect(action).toBe('gate canary');
-    expect(message).toContain(`ERROR availability ${OBJECTIVE}: eu-west-1 could not be read`);
-    pipeline.world.faults = () => undefined;
-    expect(failures((await look())['e-1'])).toEqual([]);
-  });
+  slow(
+    'is an ERROR and blocks where a region does not answer, and the other regions are read all the same',
+    async () => {
+      pipeline.world.faults = ({ operation, region }) =>
+        operation === 'GetMetricData' && region === 'eu-west-1' ? { kind: 'no-answer', effect: false } : undefined;
+      const { action, message } = last(await pipeline.release('e-1'));
+      expect(action).toBe('gate canary');
+      expect(message).toContain(`ERROR availability ${OBJECTIVE}: eu-west-1 could not be read`);
+      pipeline.world.faults = () => undefined;
+      expect(failures((await recheck())['e-1'])).toEqual([]);
+    },
+  );
 });
 
-test('the first release of a service passes, and is told why', async () => {
+test('the gate passes the first release of a service, and reports the reason', async () => {
   await start({ released: false });
   const results = await pipeline.release('e-1');
   expect(failures(results)).toEqual([]);
@@ -265,7 +268,7 @@ describe('a release that is blocked at Production', () => {
     });
   });
 
-  test('stays on stable in every region, whatever the safety net is told, and lets newer ones come', async () => {
+  test('stays on stable in every region after the safety net’s events, and leaves the way free for newer ones', async () => {
     const net = new LocalNet();
     await net.on(pipeline, stageIs('e-1', 'Production', 'FAILED'), pipelineIs('e-1', 'FAILED'));
     expect(fleet()).toEqual(new Set(['{"1":1}']));
@@ -273,7 +276,7 @@ describe('a release that is blocked at Production', () => {
     expect(enabled()).toEqual([true, true]);
   });
 
-  test('is retried by itself, holds again, and goes on to the end', async () => {
+  test('is retried by itself, holds again, and completes', async () => {
     thaw();
     await pipeline.recheckBlocked();
     const seen = new Set<string>();
@@ -286,36 +289,36 @@ describe('a release that is blocked at Production', () => {
     expect(failures(went)).toEqual([]);
     expect([...seen]).toEqual(['false,false']);
     expect(fleet()).toEqual(new Set(['{"2":1}']));
-    expect(pipeline.told).toEqual(expect.arrayContaining(['gate of Production blocks', 'completed']));
+    expect(pipeline.notices).toEqual(expect.arrayContaining(['gate of Production blocks', 'completed']));
   });
 
-  slow('is passed over by a newer one that comes when the freeze is over', async () => {
+  slow('is skipped for a newer one that starts when the freeze is over', async () => {
     thaw();
     expect(failures(await pipeline.release('e-2'))).toEqual([]);
     expect((await pipeline.ledger()).releases).toMatchObject({
       'e-1': { ended: 'ABANDONED' },
       'e-2': { ended: 'COMPLETED' },
     });
-    expect(await look()).toEqual({});
+    expect(await recheck()).toEqual({});
     expect(retried()).toEqual([]);
   });
 
-  slow('is passed over by a newer one that was blocked as well', async () => {
+  slow('is skipped for a newer one that was blocked as well', async () => {
     await pipeline.release('e-2');
     thaw();
-    expect(Object.keys(await look())).toEqual(['e-2']);
+    expect(Object.keys(await recheck())).toEqual(['e-2']);
     expect((await pipeline.ledger()).releases).toMatchObject({
       'e-1': { ended: 'ABANDONED' },
       'e-2': { ended: 'COMPLETED' },
     });
-    expect(await look()).toEqual({});
+    expect(await recheck()).toEqual({});
   });
 
-  slow('is forgotten when a person has rolled it back', async () => {
+  slow('is not retried after a person has rolled it back', async () => {
     await pipeline.rollback({ rollback: true, executionId: 'e-1', by: 'Ada', because: 'not wanted' });
     await ledger.removeHold();
     thaw();
-    expect(await look()).toEqual({});
+    expect(await recheck()).toEqual({});
     expect(await gates.blocked('Production')).toMatchObject({ state: 'OVER' });
     expect(fleet()).toEqual(new Set(['{"1":1}']));
   });
@@ -342,14 +345,14 @@ describe('broken glass', () => {
 
   test('lets its release through both gates, with a shorter canary, and leaves a record of each', async () => {
     breakGlass({ trafficCycleMinutes: 6 });
-    const { 'e-1': went } = await look();
+    const { 'e-1': went } = await recheck();
     expect(failures(went)).toEqual([]);
     expect(went[0].message).toContain('Jo has broken the glass for INC-1, checkout is down');
     expect(await records()).toMatchObject([
       { stage: 'Canary', executionId: 'e-1', incident: 'INC-1', by: 'Jo', session: LEAD, trafficCycleMinutes: 6 },
       { stage: 'Production', overridden: [{ check: 'freeze', verdict: 'FAIL' }] },
     ]);
-    expect(pipeline.told).toEqual(
+    expect(pipeline.notices).toEqual(
       expect.arrayContaining(['gate of Canary overridden', 'gate of Production overridden', 'completed']),
     );
     expect(fleet()).toEqual(new Set(['{"2":1}']));
@@ -358,7 +361,7 @@ describe('broken glass', () => {
   test.each([
     [{ trafficCycleMinutes: 6 }, 6],
     [{}, 20],
-  ])('the canary is observed for its minutes: %j', async (change, minutes) => {
+  ])('shortens the canary to its minutes: %j', async (change, minutes) => {
     breakGlass(change);
     await pipeline.release('e-1', { from: 'gate canary', to: 'publish production' });
     const from = pipeline.clock.now();
@@ -388,16 +391,16 @@ describe('broken glass', () => {
     expect([lost, (await records()).length]).toEqual([true, 1]);
   });
 
-  test('is for its release alone', async () => {
+  test('overrides for its release alone', async () => {
     breakGlass();
     const other = last(await pipeline.release('e-2'));
     expect(other).toMatchObject({ action: 'gate canary', failed: true });
     expect(other.message).toContain('it is for the release e-1, but this is e-2');
   });
 
-  test('counts only when the role has written it, and is not retried for', async () => {
+  test('counts only if the role has written it, and starts no retry otherwise', async () => {
     breakGlass({}, NO_LEAD);
-    expect(await look()).toEqual({});
+    expect(await recheck()).toEqual({});
     const { failed, message } = await pipeline.runAction('gate canary', 'e-1');
     expect([failed, message]).toEqual([
       true,

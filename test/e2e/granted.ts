@@ -16,7 +16,7 @@ export const GRANTS: readonly Granted[] = ['grantRollback', 'grantHold', 'grantF
 
 export const BREAK_GLASS_ROLE = `arn:aws:iam::${PIPELINE.account}:role/sos`;
 
-/** What a role is given by each of the pipeline's grants, out of the synthesized stack. */
+/** Permissions of a role from each of the pipeline's grants, read from the synthesized stack. */
 export function grantedPolicies(): { readonly [grant in Granted]: readonly Statement[] } {
   const stack = new Stack(testApp(), 'Pipelines', { env: PIPELINE });
   const pipeline = new MicroserviceDeploymentPipeline(stack, 'Orders', {
@@ -36,7 +36,7 @@ export function grantedPolicies(): { readonly [grant in Granted]: readonly State
 
 export const roleOf = (grant: Granted): string => `arn:aws:iam::${PIPELINE.account}:role/${grant}`;
 
-/** Statements, one for each action, resource and key that they name. */
+/** Splits statements, one for each action, resource and key in them. */
 export const partsOf = (statements: readonly Statement[]): readonly Statement[] =>
   statements.flatMap(({ actions, resources, leadingKeys }) =>
     actions.flatMap((action) =>
@@ -50,7 +50,7 @@ export const partsOf = (statements: readonly Statement[]): readonly Statement[] 
     ),
   );
 
-/** Whether the statements allow a call. */
+/** Returns true if the statements allow a call. */
 export const allows = (statements: readonly Statement[], call: Call): boolean => {
   const iam = new Iam();
   iam.attach(call.principal, statements);

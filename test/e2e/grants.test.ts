@@ -37,7 +37,7 @@ const rollback = (...args: string[]) => run('grantRollback', 'rollback', '--yes'
 const hold = () => run('grantHold', 'hold', ...BECAUSE);
 const resume = () => run('grantHold', 'resume');
 
-/** Calls of the role itself: what it does in production is done as another role. */
+/** Calls of the role itself. Its work in production is done under another role. */
 const callsOf = (grant: OfCommands): readonly RecordedCall[] =>
   pipeline.world.calls.filter(({ principal, service }) => principal === roleOf(grant) && service !== 'sts');
 
@@ -45,7 +45,7 @@ const refusedOf = (grant: OfCommands) => callsOf(grant).filter(({ error }) => er
 const fleet = () => new Set(Object.values(pipeline.fleet.fleet('PRODUCTION')).map((shares) => JSON.stringify(shares)));
 const served = (...versions: number[]) => new Set(versions.map((version) => `{"${version}":1}`));
 
-/** Each way in which a command has gone, with the calls that it made. */
+/** Calls of every way that a command has gone. */
 const made: { readonly [grant in OfCommands]: RecordedCall[] } = {
   grantRollback: [],
   grantHold: [],
@@ -82,7 +82,7 @@ describe('a role with grantRollback', () => {
     expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ABANDONED' });
   });
 
-  test('lets the next release come when the hold was lost on its way', async () => {
+  test('lets the next release in if the hold was lost on its way', async () => {
     await pipeline.release('e-1', { to: 'Wave1' });
     pipeline.setStatus('e-1', 'Stopped');
     pipeline.world.faults = ({ operation, input, principal }) =>
@@ -109,7 +109,7 @@ describe('a role with grantHold', () => {
     expect((await resume()).output).toContain('release e-1 holds production: its end enables it');
   });
 
-  test('resumes after a release whose own handler could not write down that it completed', async () => {
+  test('resumes after a release whose own handler could not record its completion', async () => {
     await pipeline.release('e-1', { to: 'Wave3' });
     pipeline.world.faults = ({ service, operation, input, principal }) =>
       principal.endsWith(':root') &&
@@ -127,15 +127,15 @@ describe('a role with grantHold', () => {
   });
 });
 
-test.each(OF_COMMANDS)('%s gives nothing that no command has needed above', (grant) => {
+test.each(OF_COMMANDS)('%s grants only permissions that a command above has needed', (grant) => {
   const calls = made[grant].flatMap(perName);
   expect(calls.length).toBeGreaterThan(30);
-  // The machine is started by the command that the stack prints.
+  // The command that the stack prints starts the machine.
   const byCommand = partsOf(GRANTED[grant]).filter(({ actions }) => !actions.includes('states:StartExecution'));
   expect(byCommand.filter((part) => !calls.some((call) => allows([part], call)))).toEqual([]);
 });
 
-/** A call about several parameters as one call about each. */
+/** Splits a call about several parameters into one call about each. */
 const perName = (call: RecordedCall): readonly Call[] =>
   call.input.Names === undefined
     ? [call]

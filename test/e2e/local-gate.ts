@@ -11,7 +11,7 @@ import type { MetricName } from '../local-aws/metric-data';
 import type { PlanWorld } from '../local-aws/world-from-plan';
 import { PIPELINE, PIPELINE_NAME } from './plan';
 
-/** The parameters that people write, in the pipeline's account and region. */
+/** Parameters that people write, in the pipeline's account and region. */
 export const FREEZE = freezeParameterName(PIPELINE_NAME);
 export const BREAK_GLASS = breakGlassParameterName(PIPELINE_NAME);
 
@@ -23,13 +23,13 @@ export const LEAD = `arn:aws:sts::${PIPELINE.account}:assumed-role/${LEAD_ROLE}/
 /** ARN of a session of the gate itself, which may not. */
 export const NO_LEAD = `arn:aws:sts::${PIPELINE.account}:assumed-role/${gateHandlerRoleName(PIPELINE_NAME, PIPELINE.region)}/x`;
 
-/** By it the order to look whether a blocked release may go on is known: the input of the gate's rules. */
-export const LOOK_AGAIN = { retryBlocked: true };
+/** Input of the gate's rules: the order to re-check blocked releases. */
+export const RECHECK = { retryBlocked: true };
 
-/** Of the window in which the error budget counts. A day, so that a test's outage is over some time. */
+/** Minutes of the error budget's window. A day, so that a test's outage leaves it some time later. */
 export const WINDOW_MINUTES = 24 * 60;
 
-/** In percent: 1.44 min of a day. */
+/** Objective in percent: 1.44 min of a day may fail. */
 export const OBJECTIVE = 99.9;
 
 /** Requests a minute of each function. */
@@ -48,7 +48,7 @@ const ERROR_BUDGET: AnyCheckConfig = {
   silentMinutes: 60,
 };
 
-/** What a gate of this plan asks as it is synthesized by default, and an error budget; its glass can be broken. */
+/** Configuration of this plan's gate as synthesized by default, with an error budget; its glass can be broken. */
 export function gateConfigOf(plan: RolloutPlan): GateConfig {
   const production = productionOf(plan);
   const parameters = [ORGANIZATION_FREEZE_PARAMETER, FREEZE];
@@ -85,7 +85,7 @@ function waveAlarms({ rollouts, environments }: RolloutPlan) {
   );
 }
 
-/** Production has traffic, of which nothing fails. */
+/** Gives production traffic without any failure. */
 export function giveTraffic(fleet: PlanWorld): void {
   for (const [name, place] of productionOf(fleet.plan)) {
     for (const key of Object.keys(place.targets)) {
@@ -94,7 +94,7 @@ export function giveTraffic(fleet: PlanWorld): void {
   }
 }
 
-/** A metric of what an alias is asked for, as Lambda names it. */
+/** Returns a metric of an alias's requests, with Lambda's names. */
 export function metricOf(fleet: PlanWorld, environment: string, key: string, name: string): MetricName {
   const { name: FunctionName } = fleet.function(environment, key);
   return { namespace: 'AWS/Lambda', name, dimensions: { FunctionName, Resource: `${FunctionName}:live` } };

@@ -21,7 +21,7 @@ import type { VirtualClock } from '../local-aws/clock';
 import type { JobResult, LocalTransition } from '../local-aws/codepipeline';
 import type { World, WorldOptions } from '../local-aws/world';
 import { type PlanWorld, worldFromPlan } from '../local-aws/world-from-plan';
-import { gateConfigOf, giveTraffic, LOOK_AGAIN } from './local-gate';
+import { gateConfigOf, giveTraffic, RECHECK } from './local-gate';
 import { PIPELINE, PIPELINE_NAME } from './plan';
 
 /** Name of the ledger's table. */
@@ -29,7 +29,7 @@ export const TABLE = 'orders-ledger';
 
 const MACHINE_ARN = `arn:aws:states:${PIPELINE.region}:${PIPELINE.account}:stateMachine:orders-rollout`;
 
-/** Where the deadlines of releases are set: the environment of the handlers. */
+/** Environment of the handlers that places the deadlines of releases. */
 const DEADLINES = {
   DEADLINE_GROUP: 'orders-deadlines',
   DEADLINE_ROLE_ARN: `arn:aws:iam::${PIPELINE.account}:role/orders-deadlines`,
@@ -39,35 +39,35 @@ const DEADLINES = {
 
 const TOPIC_ARN = `arn:aws:sns:${PIPELINE.region}:${PIPELINE.account}:orders-releases`;
 
-/** Lambda calls a function again that failed on an event: twice, after these seconds (Lambda, asynchronous invocation). */
+/** Seconds after which Lambda retries a function that failed on an event: twice (Lambda, asynchronous invocation). */
 const CALLED_AGAIN_AFTER_SECONDS = [60, 120];
 
-/** A Lambda action that gives no answer for so long has failed (CodePipeline, quotas). */
+/** Minutes without an answer after which a Lambda action has failed (CodePipeline, quotas). */
 const NO_ANSWER_MINUTES = 20;
 
-/** Seconds after which CodePipeline asks a Lambda action again that answered a continuation token. */
+/** Seconds after which CodePipeline invokes a Lambda action again that returned a continuation token. */
 const CONTINUES_AFTER_SECONDS = 30;
 
-/** By the name of the state that calls it: the bundle of a rollout handler. */
+/** Bundles of the rollout handlers, by the name of the state that calls them. */
 const HANDLERS = { Collect: 'collect', Start: 'start', Watch: 'watch', Settle: 'settle', Rollback: 'rollback' };
 
 type OnState = NonNullable<RunOptions['onState']>;
 
-/** An action of the pipeline, and how it ended. */
+/** An action of the pipeline, with its result. */
 export interface ActionResult {
   readonly action: string;
   readonly failed: boolean;
-  /** What a person reads in the console. */
+  /** Message in the console. */
   readonly message: string;
   readonly machine?: MachineResult;
-  /** It has not begun: its stage's transition is disabled, for this reason. */
+  /** Reason why the action has not begun: its stage's transition is disabled. */
   readonly waits?: string;
 }
 
-/** The action with which each stage begins in which it matters who is there. UpdatePipeline comes before staging is published. */
+/** First action of each stage whose occupant matters. UpdatePipeline comes before staging is published. */
 const FIRST = { UpdatePipeline: 'publish staging', Canary: 'gate canary', Production: 'gate production' };
 
-/** The stage that an action enters, unless its execution is there already. */
+/** Stages that actions enter, unless their execution is already inside. */
 const ENTERS: { readonly [action: string]: keyof typeof FIRST } = {
   'publish staging': 'UpdatePipeline',
   'gate canary': 'Canary',
@@ -76,13 +76,13 @@ const ENTERS: { readonly [action: string]: keyof typeof FIRST } = {
   Wave1: 'Production',
 };
 
-/** By action that asks the gate: the stage it stands in. */
+/** Stage of each action that runs the gate. */
 const GATED: { readonly [action: string]: GateRequest['stage'] } = {
   'gate canary': 'Canary',
   'gate production': 'Production',
 };
 
-/** What EventBridge calls the statuses of an execution. */
+/** EventBridge's names for the statuses of an execution. */
 const EVENTS = {
   InProgress: 'STARTED',
   Failed: 'FAILED',
@@ -91,12 +91,12 @@ const EVENTS = {
   Superseded: 'SUPERSEDED',
 };
 
-/** After one of these the gate looks whether a blocked release may go on. */
+/** States after which the gate re-checks blocked releases. */
 export const ENDED: readonly string[] = ['SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'];
 
-/** What the ledger says. */
+/** Items of the ledger. */
 export interface LedgerItems {
-  /** Whatever there is, by key. */
+  /** All items, by key. */
   readonly all: { readonly [key: string]: { readonly [field: string]: unknown } };
   readonly holder?: { readonly [field: string]: unknown };
   readonly stable?: { readonly [field: string]: unknown };
@@ -105,34 +105,34 @@ export interface LedgerItems {
 
 export interface LocalPipelineOptions extends WorldOptions {
   readonly plan: RolloutPlan;
-  /** The machines as they were synthesized. By default they are made of the plan. */
+  /** Machines as synthesized. Default: made from the plan. */
   readonly machines?: Machines;
   readonly behaviour?: Partial<Behaviour>;
-  /** Whether there has been a release before. Default: true. */
+  /** True if a release has completed before. Default: true. */
   readonly released?: boolean;
-  /** What the gates ask. Default: nothing is frozen, no alarm open, and one error budget. */
+  /** Checks of the gates. Default: nothing is frozen, no alarm is open, and one error budget is whole. */
   readonly gate?: GateConfig;
 }
 
 /**
- * A pipeline of the local AWS: the stages Staging, Canary and Production with the actions that really matter, run by the
+ * A pipeline of the local AWS: the stages Staging, Canary and Production with their essential actions, run by the
  * machine and the bundles as they ship.
  */
 export class LocalPipeline {
   readonly handlers: { readonly [bundle: string]: BundledFunction };
   /** Called before and after the work of every state of every machine: see `RunOptions.onState`. */
   onState?: (state: string, moment: 'before' | 'after', execution: string) => ReturnType<OnState>;
-  /** Whether executions of the machine can be stopped. Default: true. */
+  /** True if executions of the machine can be stopped. Default: true. */
   stoppable = true;
-  /** Names of the executions that were told to stop. */
+  /** Names of the executions that were ordered to stop. */
   readonly stopped = new Set<string>();
-  /** The code of a release. By default no two have the same. */
+  /** Returns the code of a release. Default: another code for each release. */
   codeOf = (executionId: string): string => `code of ${executionId}`;
 
   private readonly statuses = new Map<string, string>();
-  /** By execution that has failed: the action that did. */
+  /** Failed action of each failed execution. */
   private readonly failedAt = new Map<string, string>();
-  /** How many of the retries that somebody has called for have been run. */
+  /** Number of requested retries that have been run. */
   private retriesRun = 0;
   private readonly entered = new Set<string>();
   private rollbacks = 0;
@@ -166,7 +166,7 @@ export class LocalPipeline {
     );
   }
 
-  /** Releases that Scheduler has had rolled back, as their deadlines passed. */
+  /** Rollbacks that Scheduler has started at the deadlines of releases. */
   readonly deadlinesPassed: Promise<MachineResult>[] = [];
 
   static async start(options: LocalPipelineOptions): Promise<LocalPipeline> {
@@ -213,8 +213,8 @@ export class LocalPipeline {
   }
 
   /**
-   * Runs a release from one action to another, all by default, until one fails. As CodePipeline does it, the execution
-   * has failed then, and stays so unless somebody retries.
+   * Runs a release from one action to another, all by default, until one fails. As in CodePipeline, the execution has
+   * then failed, and stays so until it is retried.
    */
   async release(executionId: string, { from, to }: { from?: string; to?: string } = {}): Promise<ActionResult[]> {
     const { actions } = this;
@@ -241,8 +241,8 @@ export class LocalPipeline {
   }
 
   /**
-   * Lets those go on whose stage somebody has retried by a call, from their failed action; and those that wait in front of a
-   * transition which is enabled by now, those in later stages first.
+   * Runs executions whose stage was retried by a call, from their failed action. Then runs those that wait before a
+   * transition that is enabled by now, later stages first.
    */
   async goOn(): Promise<{ readonly [executionId: string]: readonly ActionResult[] }> {
     const gone: { [executionId: string]: readonly ActionResult[] } = {};
@@ -256,7 +256,7 @@ export class LocalPipeline {
     return gone;
   }
 
-  /** Executions of which somebody has retried a stage by a call, since this was asked last. */
+  /** Lists executions of which a call has retried a stage, since the last call of this function. */
   listRetried(): readonly string[] {
     const retried = this.world.codepipeline.retried.slice(this.retriesRun);
     this.retriesRun += retried.length;
@@ -268,38 +268,41 @@ export class LocalPipeline {
     return this.world.codepipeline.transition(PIPELINE, PIPELINE_NAME, stage);
   }
 
-  /** An execution is in a new state: whoever listens to the pipeline is told. */
+  /** Sets the state of an execution, and notifies the listeners of the pipeline. */
   async becomes(executionId: string, status: keyof typeof EVENTS, state = EVENTS[status]): Promise<void> {
-    const known = this.statuses.get(executionId);
+    const before = this.statuses.get(executionId);
     this.setStatus(executionId, status);
-    if (known === status) return;
-    const resumed = status === 'InProgress' && known !== undefined;
+    if (before === status) return;
+    const resumed = status === 'InProgress' && before !== undefined;
     await this.deliver(executionId, resumed ? 'RESUMED' : state);
   }
 
-  /** An event of the pipeline. */
+  /** Delivers an event of the pipeline. */
   async deliver(executionId: string, state: string): Promise<void> {
     await this.deliverReopen(executionId, state);
     if (ENDED.includes(state)) await this.recheckBlocked();
   }
 
-  /** An event of the pipeline reaches the function that lets the next release come. */
+  /** Delivers an event of the pipeline to the function that reopens the transitions. */
   deliverReopen(executionId: string, state: string): Promise<void> {
     const detail = { pipeline: PIPELINE_NAME, 'execution-id': executionId, state, version: 1 };
     return this.invokeWithEvent('reopen', { source: 'aws.codepipeline', detail });
   }
 
-  /** The clock of the pipeline reaches the function that lets the next release come. The gate looks by it, too: `recheckBlocked`. */
+  /**
+   * Delivers the pipeline's scheduled event to the function that reopens the transitions. The gate has the same
+   * schedule: `recheckBlocked`.
+   */
   deliverTime(): Promise<void> {
     return this.invokeWithEvent('reopen', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} });
   }
 
-  /** The gate looks whether a blocked release may go on: by the clock, or since something has changed. `goOn` runs what it retries. */
+  /** Re-checks blocked releases, as the gate does on schedule or after a change. `goOn` runs the retries. */
   recheckBlocked(): Promise<void> {
-    return this.invokeWithEvent('gate', LOOK_AGAIN);
+    return this.invokeWithEvent('gate', RECHECK);
   }
 
-  /** As Lambda invokes a function with an event: when it fails, again, and then the event is lost. */
+  /** Invokes a function with an event as Lambda does: a failure is retried, and then the event is lost. */
   private async invokeWithEvent(name: string, event: unknown): Promise<void> {
     for (const pause of [...CALLED_AGAIN_AFTER_SECONDS, undefined]) {
       try {
@@ -311,7 +314,10 @@ export class LocalPipeline {
     }
   }
 
-  /** Enters the stage that begins with this action; or says why it waits. The newest supersedes who waited before. */
+  /**
+   * Enters the stage that begins with this action, or returns the reason to wait. The newest supersedes an earlier
+   * waiting execution.
+   */
   private async enter(action: string, executionId: string): Promise<string | undefined> {
     const stage = ENTERS[action];
     if (stage === undefined) return undefined;
@@ -330,7 +336,7 @@ export class LocalPipeline {
     return transition.reason ?? '';
   }
 
-  /** What comes to a stage has passed the one before. */
+  /** Leaves the stage before this one. */
   private leave(next: keyof typeof FIRST, executionId: string): void {
     if (next === 'UpdatePipeline') this.transition(next).inside = undefined;
     const canary = this.transition('Canary');
@@ -368,7 +374,7 @@ export class LocalPipeline {
     return this.run({ rollout, executionId, commit: commitOf(executionId) }, name);
   }
 
-  /** Runs the machine as the safety net, or a person, starts it: with the order to roll back. */
+  /** Runs the machine with the order to roll back, as the safety net or a person starts it. */
   rollback(input: RunOptions['input'], name = `rollback-${++this.rollbacks}`): Promise<MachineResult> {
     return this.run(input, name);
   }
@@ -389,7 +395,7 @@ export class LocalPipeline {
     });
   }
 
-  /** StopExecution: the work that runs goes on to its end, and the machine goes no further. */
+  /** StopExecution: the running work continues to its end, and the machine goes no further. */
   private async stop(parameters: unknown): Promise<unknown> {
     const { ExecutionArn } = parameters as { readonly ExecutionArn: string };
     if (!this.stoppable) {
@@ -399,7 +405,7 @@ export class LocalPipeline {
     return { StopDate: this.clock.iso() };
   }
 
-  /** The integration of Step Functions with SNS, by which the machine tells the team. */
+  /** Step Functions' integration with SNS, by which the machine notifies the team. */
   private async publishMessage(parameters: unknown): Promise<unknown> {
     const { requestHandler } = CLIENT_CONFIG;
     const client = new SNSClient({ requestHandler, ...this.world.client(PIPELINE) });
@@ -413,12 +419,14 @@ export class LocalPipeline {
     }
   }
 
-  /** The deadlines that are set: when they pass, ISO 8601. */
+  /** Times of the deadlines that are set, ISO 8601. */
   get deadlines(): readonly string[] {
     return this.world.scheduler.in(PIPELINE, DEADLINES.DEADLINE_GROUP).map(({ at }) => at);
   }
 
-  /** What the ledger says when a release has completed with what is live now: its gates then ask all that they can. */
+  /**
+   * Records in the ledger that a release has completed with the live revisions, so that the gates can read everything.
+   */
   async hasCompleted(executionId: string): Promise<void> {
     const at = this.clock.iso();
     const ofProduction = Object.entries(this.fleet.plan.environments).filter(([, { phase }]) => phase === 'PRODUCTION');
@@ -437,18 +445,18 @@ export class LocalPipeline {
     await new Ledger(new DynamoDBClient(this.world.client(PIPELINE)), TABLE).setStable(stable, 0);
   }
 
-  /** Lets time pass in which nothing but deadlines happens, and waits for what they have started. */
+  /** Lets time pass in which only deadlines happen, and waits for the rollbacks that they start. */
   async stands(minutes: number): Promise<readonly MachineResult[]> {
     await this.clock.participate(() => this.clock.sleep(minutes * 60));
     return Promise.all(this.deadlinesPassed);
   }
 
-  /** What the team was told, in its order: the subjects, without the commit. */
-  get told(): readonly string[] {
+  /** Subjects of the notices to the team, in their order, without the commit. */
+  get notices(): readonly string[] {
     return this.world.sns.published.map(({ subject }) => subject.replace(/^orders: | \(.*\)$/g, ''));
   }
 
-  /** What has become of an execution, as CodePipeline calls it. */
+  /** Status of an execution, with CodePipeline's name. */
   statusOf(executionId: string): string | undefined {
     return this.statuses.get(executionId);
   }
@@ -458,7 +466,7 @@ export class LocalPipeline {
     this.world.codepipeline.setExecution(PIPELINE, PIPELINE_NAME, executionId, status);
   }
 
-  /** What the ledger has, as it is stored. */
+  /** Reads the ledger's items as stored. */
   async ledger(): Promise<LedgerItems> {
     const scan = { ...PIPELINE, operation: 'Scan', input: { TableName: TABLE, ConsistentRead: true } };
     const Items = list(await this.world.dynamodb.handle(scan), 'Items') as Parameters<typeof unmarshall>[0][];
@@ -472,7 +480,7 @@ export class LocalPipeline {
     };
   }
 
-  /** Deploys the stacks of a phase: the functions' code, then `Custom::LambdaPublication`, then what it reports. */
+  /** Deploys the stacks of a phase: the functions' code, then `Custom::LambdaPublication`, then its report. */
   private async publish(
     phase: EnvironmentPlan['phase'],
     executionId: string,
@@ -482,7 +490,7 @@ export class LocalPipeline {
       for (const key of Object.keys(environment.targets)) {
         const fn = this.fleet.function(name, key);
         world.lambda.update(environment, fn.name, { code: this.codeOf(executionId) });
-        const { Status, Reason, Data } = await world.cloudformation.ask(this.providers[name].handler, {
+        const { Status, Reason, Data } = await world.cloudformation.send(this.providers[name].handler, {
           type: 'Update',
           logicalId: `${key}Release`,
           physicalId: `${key}Publication-publication`,
@@ -518,7 +526,7 @@ export class LocalPipeline {
     }
   }
 
-  /** The function of an action, and what it is told. */
+  /** The function of an action, with its parameters. */
   private lambdaOf(action: string): readonly [bundle: string, parameters: object] {
     if (GATED[action]) return ['gate', { stage: GATED[action] }];
     const requires = Object.entries(this.fleet.plan.rollouts)
@@ -530,7 +538,7 @@ export class LocalPipeline {
 
 export const commitOf = (executionId: string): string => `c0ffee-${executionId}`;
 
-/** What the stacks say of where everything is. */
+/** Publishes the topology, as the stacks do. */
 function publishTopology({ plan, world }: PlanWorld): void {
   const environments = Object.values(plan.environments).filter(({ phase }) => phase === 'PRODUCTION');
   const production = environments.map(({ account, region }) => ({ account, region }));
@@ -543,13 +551,13 @@ function publishTopology({ plan, world }: PlanWorld): void {
   world.ssm.put(PIPELINE, pipelineParameterName(plan.service), JSON.stringify(pipelineJson(facts)));
 }
 
-/** The topic on which the machine tells the team. */
+/** Topic on which the machine notifies the team. */
 function topicOf({ parent }: Machines): string {
   const { TopicArn } = parent.States.Tell.Parameters as { readonly TopicArn: string };
   return TopicArn;
 }
 
-/** The machines of a plan, as the constructs would synthesize them. */
+/** Builds the machines of a plan, as the constructs synthesize them. */
 export function machinesOf(plan: RolloutPlan): Machines {
   const arn = (name: string): string =>
     `arn:aws:lambda:${PIPELINE.region}:${PIPELINE.account}:function:orders-${name}:1`;

@@ -15,10 +15,10 @@ beforeEach(async () => {
 });
 afterEach(() => pipeline.close());
 
-/** What people read in the last message. */
+/** Text of the last message. */
 const lastText = (): string => pipeline.world.sns.published.at(-1)?.texts.default ?? '';
 
-/** Lets `event` happen that many minutes after the watch of a rollout has begun. */
+/** Runs `event` that many minutes after the watch of a rollout has begun. */
 function during(rollout: string, minutes: number, event: () => void): void {
   let armed = true;
   pipeline.onState = (state, moment, execution) => {
@@ -30,25 +30,25 @@ function during(rollout: string, minutes: number, event: () => void): void {
   };
 }
 
-/** From now on Lambda cannot run this handler. */
+/** Makes Lambda unable to run this handler from now on. */
 function cannotRun(bundle: string): void {
   Object.assign(pipeline.handlers[bundle], { handler: () => Promise.reject(new Error('cannot be loaded')) });
 }
 
 const failed = (results: readonly { readonly failed: boolean }[]) => results.filter((result) => result.failed);
 
-test('a release tells that it has started, passed its canary, done each wave, and completed', async () => {
+test('a release reports its start, its passed canary, each wave, and its completion', async () => {
   expect(failed(await pipeline.release('e-1'))).toEqual([]);
-  expect(pipeline.told).toEqual(['started', 'canary passed', 'Wave1 done', 'Wave2 done', 'Wave3 done', 'completed']);
+  expect(pipeline.notices).toEqual(['started', 'canary passed', 'Wave1 done', 'Wave2 done', 'Wave3 done', 'completed']);
   expect(pipeline.world.sns.published.map(({ texts }) => JSON.parse(texts.sqs).commit)).toEqual(
     Array(6).fill('c0ffee-e-1'),
   );
 });
 
-test('one that turns bad tells where, which alarm, both numbers, which commit, and where to look', async () => {
+test('a release that turns bad reports the place, the alarm, both numbers, the commit, and the links', async () => {
   during('canary', 8, () => pipeline.fleet.alarm('eu-west-1', CANARY_ALARM, 'ALARM', CROSSED));
   await pipeline.release('e-1');
-  expect(pipeline.told).toEqual(['started', 'rolled back']);
+  expect(pipeline.notices).toEqual(['started', 'rolled back']);
   const lines = lastText().split('\n');
   expect(lines.slice(0, 3)).toEqual(['orders: rolled back', '', `Where: ${REGIONS.join(', ')}`]);
   expect(lines[3]).toMatch(/^Why: rolled back to the revision before in .*: canary: eu-west-1\/http /);
@@ -57,7 +57,7 @@ test('one that turns bad tells where, which alarm, both numbers, which commit, a
   expect(lastText()).toContain('/pipelines/orders/executions/e-1/');
 });
 
-slow('a rollback that stays incomplete tells the region, the function and the state found', async () => {
+slow('a rollback that stays incomplete reports the region, the function and its state', async () => {
   during('Wave2', 9, () => {
     pipeline.world.faults = ({ service, operation, region }) =>
       (service === 'codedeploy' && operation === 'CreateDeployment') ||
@@ -69,7 +69,7 @@ slow('a rollback that stays incomplete tells the region, the function and the st
     pipeline.fleet.alarm('eu-west-1', WAVE_ALARM, 'ALARM', CROSSED);
   });
   await pipeline.release('e-1');
-  expect(pipeline.told).toEqual(['started', 'canary passed', 'Wave1 done', 'rollback incomplete']);
+  expect(pipeline.notices).toEqual(['started', 'canary passed', 'Wave1 done', 'rollback incomplete']);
   for (const key of ['http', 'queue']) {
     expect(lastText()).toContain(`ap-southeast-2/${key} serves version 2 instead of version 1, and cannot be pointed`);
   }
@@ -77,94 +77,94 @@ slow('a rollback that stays incomplete tells the region, the function and the st
   expect(pipeline.fleet.shares('ap-southeast-2', 'http')).toEqual({ 2: 1 });
 });
 
-test('a rollback whose handler cannot run at all is told, and the machine fails as incomplete', async () => {
+test('a rollback whose handler cannot run at all is reported, and the machine fails as incomplete', async () => {
   during('canary', 8, () => pipeline.fleet.alarm('eu-west-1', CANARY_ALARM, 'ALARM', CROSSED));
   cannotRun('rollback');
   const results = await pipeline.release('e-1');
   expect(results.at(-1)?.message).toMatch(/^RollbackIncomplete: The rollback could not run/);
-  expect(pipeline.told).toEqual(['started', 'rollback incomplete']);
+  expect(pipeline.notices).toEqual(['started', 'rollback incomplete']);
   expect(lastText()).toContain('/states/home?region=us-west-2#/statemachines/view/');
 });
 
-test('a rollout whose handler cannot run at all is told, too', async () => {
+test('a rollout whose handler cannot run at all is reported, too', async () => {
   await pipeline.release('e-1', { to: 'publish production' });
   cannotRun('collect');
   expect((await pipeline.runAction('canary', 'e-1')).message).toMatch(/^CollectFailed: /);
-  expect(pipeline.told).toEqual(['started', 'blocked']);
+  expect(pipeline.notices).toEqual(['started', 'blocked']);
 });
 
-test('a rollback order that cannot be read is told, with what can be read of it', async () => {
+test('a rollback order that cannot be parsed is reported, with its readable parts', async () => {
   const result = await pipeline.rollback({ executionId: 'e-1' });
   expect(result).toMatchObject({ status: 'FAILED', error: 'Refused' });
   expect(lastText()).toMatch(/Why: the rollback order cannot be read/);
   expect(lastText()).toContain('Release: e-1');
-  expect(pipeline.told).toEqual(['rollback incomplete']);
+  expect(pipeline.notices).toEqual(['rollback incomplete']);
 });
 
-test('staging is told of only when it goes wrong', async () => {
+test('staging is reported only if it goes wrong', async () => {
   during('staging', 2, () => pipeline.fleet.alarm('staging', 'orders-staging-http-wave-errors', 'ALARM', CROSSED));
   await pipeline.release('e-1');
-  expect(pipeline.told).toEqual(['rolled back']);
+  expect(pipeline.notices).toEqual(['rolled back']);
   expect(lastText()).toContain('Where: staging\n');
 });
 
-test('a release that is blocked is told, with the release that blocks it', async () => {
+test('a blocked release is reported with the release that blocks it', async () => {
   await pipeline.release('e-1', { to: 'canary' });
   pipeline.transition('Canary').enabled = true;
   await pipeline.release('e-2', { from: 'acquire' });
-  expect(pipeline.told).toEqual(['started', 'canary passed', 'blocked']);
+  expect(pipeline.notices).toEqual(['started', 'canary passed', 'blocked']);
   expect(lastText()).toContain('Why: Production is held by release e-1 (commit c0ffee-e-1)');
   expect(lastText()).toContain('Commit: c0ffee-e-2');
 });
 
-test('a wave that may not run is told, and nothing else changes', async () => {
+test('a wave that may not run is reported, and nothing else changes', async () => {
   await pipeline.release('e-1', { to: 'publish production' });
   await pipeline.runAction('Wave1', 'e-1');
-  expect(pipeline.told).toEqual(['started', 'Wave1 blocked']);
+  expect(pipeline.notices).toEqual(['started', 'Wave1 blocked']);
   expect(lastText()).toContain('Wave1 may run only after canary');
 });
 
-test('that it has started is told once, however often the stage is tried again', async () => {
+test('the start of a release is reported once, however often the stage is retried', async () => {
   await pipeline.release('e-1', { to: 'acquire' });
   await pipeline.runAction('acquire', 'e-1');
-  expect(pipeline.told).toEqual(['started']);
+  expect(pipeline.notices).toEqual(['started']);
 });
 
-test('what could not be told the first time is told when the stage is tried again', async () => {
+test('a notice that failed the first time is sent when the stage is retried', async () => {
   pipeline.world.faults = ({ service }) => (service === 'sns' ? { kind: 'server-error' } : undefined);
   expect(failed(await pipeline.release('e-1', { to: 'acquire' }))).toEqual([]);
-  expect(pipeline.told).toEqual([]);
+  expect(pipeline.notices).toEqual([]);
   pipeline.world.faults = () => undefined;
   await pipeline.runAction('acquire', 'e-1');
-  expect(pipeline.told).toEqual(['started']);
+  expect(pipeline.notices).toEqual(['started']);
 });
 
-test('a release that was stopped before anything had shifted is told to be over, once', async () => {
+test('the end of a release that was stopped before anything had shifted is reported once', async () => {
   const net = new LocalNet();
   await pipeline.release('e-1', { to: 'acquire' });
   await pipeline.becomes('e-1', 'Stopped');
   await net.on(pipeline, pipelineIs('e-1', 'STOPPED'));
   await net.on(pipeline, stageIs('e-1', 'Canary', 'STOPPED'));
-  expect(pipeline.told).toEqual(['started', 'ended before anything shifted']);
+  expect(pipeline.notices).toEqual(['started', 'ended before anything shifted']);
   expect(lastText()).toContain('Commit: c0ffee-e-1');
 });
 
-slow('what the safety net finds ended already is not told again', async () => {
+slow('an end is not reported again when the safety net finds it', async () => {
   const net = new LocalNet();
   during('canary', 8, () => pipeline.fleet.alarm('eu-west-1', CANARY_ALARM, 'ALARM', CROSSED));
   await pipeline.release('e-1');
   await net.on(pipeline, stageIs('e-1', 'Canary', 'FAILED'), pipelineIs('e-1', 'FAILED'));
-  expect(pipeline.told).toEqual(['started', 'rolled back']);
+  expect(pipeline.notices).toEqual(['started', 'rolled back']);
 });
 
-describe('when SNS', () => {
+describe('if SNS', () => {
   test('is away for ten minutes, every message arrives all the same', async () => {
     await pipeline.release('e-1', { to: 'publish production' });
     const from = pipeline.clock.now();
     pipeline.world.faults = ({ service, at }) =>
       service === 'sns' && at < from + 30 * 60_000 ? { kind: 'server-error' } : undefined;
     expect((await pipeline.runAction('canary', 'e-1')).failed).toBe(false);
-    expect(pipeline.told).toEqual(['started', 'canary passed']);
+    expect(pipeline.notices).toEqual(['started', 'canary passed']);
   });
 
   const FOR_GOOD = [
@@ -175,7 +175,7 @@ describe('when SNS', () => {
     pipeline.world.faults = ({ service }) => (service === 'sns' ? fault : undefined);
     expect(failed(await pipeline.release('e-1'))).toEqual([]);
     expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'COMPLETED' });
-    expect(pipeline.told).toEqual([]);
+    expect(pipeline.notices).toEqual([]);
   });
 
   slow('refuses for good, a bad release is rolled back with the same words', async () => {

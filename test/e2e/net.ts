@@ -9,7 +9,7 @@ import { resourcesOf } from '../local-aws/template';
 import { commitOf, type LocalPipeline } from './local-pipeline';
 import { PIPELINE, PIPELINE_NAME, SERVICE } from './plan';
 
-/** The safety net as it is synthesized: its rules start the machine of a local pipeline. */
+/** The safety net as synthesized: its rules start the machine of a local pipeline. */
 export class LocalNet {
   private readonly rules: Rules;
   private readonly machineArn: string;
@@ -25,17 +25,17 @@ export class LocalNet {
     this.machineArn = `<${logicalId}>`;
   }
 
-  /** What the rules start the machine with because of this event. */
+  /** Inputs with which the rules start the machine because of this event. */
   inputsOf(event: Event): ReturnType<Rules['inputsOf']> {
     return this.rules.inputsOf(event);
   }
 
-  /** Lets the rules react: the machines that they start, when those have ended. */
+  /** Runs the machines that the rules start for these events. Returns their results. */
   async on(pipeline: LocalPipeline, ...events: readonly Event[]): Promise<readonly MachineResult[]> {
     return Promise.all(events.flatMap((event) => this.inputsOf(event)).map((input) => pipeline.rollback(input)));
   }
 
-  /** What Step Functions says of an execution of the machine, by default one of a release's rollouts. */
+  /** Event of Step Functions about an execution of the machine, by default one of a release's rollouts. */
   machineEnded(executionId: string, rollout: string, status = 'ABORTED', input?: object): Event {
     const given = input ?? { rollout, executionId, commit: commitOf(executionId) };
     return {

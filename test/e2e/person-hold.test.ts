@@ -51,7 +51,7 @@ const MOMENTS = [
 ] as const;
 
 test.each(sample(MOMENTS, 1))(
-  'a rollback that a person asks for in %s holds the pipeline, beyond its end',
+  'a person’s rollback in %s holds the pipeline beyond its end',
   async (rollout, minutes) => {
     await orderDuring(rollout, minutes);
     expect(fleet()).toEqual(new Set(['{"1":1}']));
@@ -59,14 +59,14 @@ test.each(sample(MOMENTS, 1))(
   },
 );
 
-test('the hold is there again after an update of the pipeline has enabled the transitions', async () => {
+test('the hold closes the transitions again after an update of the pipeline has enabled them', async () => {
   await orderDuring('canary', 8);
   for (const transition of transitions()) Object.assign(transition, { enabled: true, reason: undefined });
   await pipeline.becomes('e-2', 'InProgress');
   await expectHeld();
 });
 
-test('whoever gets past the transitions is blocked, and nothing is published for it, until the hold is ended', async () => {
+test('a release that gets past the transitions is blocked, and publishes nothing, until the hold ends', async () => {
   await orderDuring('canary', 8);
   Object.assign(pipeline.transition('Canary'), { enabled: true });
   expect(await pipeline.runAction('acquire', 'e-2')).toMatchObject({
@@ -115,7 +115,7 @@ describe('a release that has completed', () => {
     expect(fleet()).toEqual(new Set(['{"1":1}']));
   });
 
-  slow('whose rollback was killed goes on with the same command', async () => {
+  slow('whose rollback was killed is rolled back by the same command', async () => {
     await pipeline.release('e-1');
     let visits = 0;
     pipeline.onState = (state) => (state === 'Rollback' && ++visits > 2 ? 'kill' : undefined);

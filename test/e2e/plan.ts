@@ -11,25 +11,25 @@ const STAGING_ACCOUNT = '333333333333';
 const PRODUCTION_ACCOUNT = '222222222222';
 const KEYS = ['http', 'queue'];
 
-/** One wave after the other, the smallest region first. */
+/** Waves, one after the other, the smallest region first. */
 export const REGIONS = ['ap-southeast-2', 'eu-west-1', 'us-east-1'];
 
 export interface PlanOptions {
-  /** Of staging. Default: 3. */
+  /** Minutes of staging. Default: 3. */
   readonly staging?: number;
-  /** Of the canary: the traffic cycle. Default: 20. */
+  /** Minutes of the canary's traffic cycle. Default: 20. */
   readonly canary?: number;
-  /** Between the steps of a wave. Default: 2. */
+  /** Minutes between the steps of a wave. Default: 2. */
   readonly step?: number;
-  /** Of each wave, in order. Default: 5 each. */
+  /** Minutes for which each wave bakes, in order. Default: 5 each. */
   readonly bakes?: readonly number[];
-  /** Default: all three. */
+  /** Regions of production. Default: all three. */
   readonly regions?: readonly string[];
-  /** Of the functions. Default: two. */
+  /** Keys of the functions. Default: two. */
   readonly keys?: readonly string[];
 }
 
-/** A plan by hand: two functions, staging, a canary of 8 % in three regions, three waves. Short by default. */
+/** Writes a plan by hand: two functions, staging, a canary of 8 % in three regions, three waves. Short by default. */
 export function planByHand(options: PlanOptions = {}): RolloutPlan {
   const { staging = 3, canary = 20, step = 2, bakes = [5, 5, 5], regions = REGIONS, keys = KEYS } = options;
   const waves = regions.map((region, at): [string, Rollout] => [

@@ -17,7 +17,7 @@ const fleet = () => fleetOf(pipeline);
 
 const calls = (operation: string) => pipeline.world.calls.filter((call) => call.operation === operation);
 
-/** Over loopback, as to AWS: everywhere else calls stay in this process. */
+/** Runs over loopback, as to AWS; all other tests stay in this process. */
 describe('a healthy release', () => {
   test('ends on the candidate in every region, and its ledger says so', async () => {
     await start({ loopback: true });
@@ -55,7 +55,7 @@ describe('a healthy release', () => {
     ]);
   });
 
-  test('goes in waves: one region after the other, in steps', async () => {
+  test('moves in waves: one region after the other, in steps', async () => {
     await start({ loopback: true });
     const steps = new Set<string>();
     pipeline.onState = (_state, moment) => {
@@ -72,8 +72,8 @@ describe('a healthy release', () => {
   });
 });
 
-describe('a first release, and repeats', () => {
-  test('with nothing released before, there is nothing to shift', async () => {
+describe('a release', () => {
+  test('shifts nothing if nothing was released before', async () => {
     await start({ released: false });
     const results = await pipeline.release('e-1');
     expect(results.filter(({ failed }) => failed)).toEqual([]);
@@ -93,7 +93,7 @@ describe('a first release, and repeats', () => {
     expect(fleet()).toEqual({ 2: 1 });
   });
 
-  test('a second release goes from the first one’s revision to its own', async () => {
+  test('moves from the revision of the release before to its own', async () => {
     await start();
     await pipeline.release('e-1');
     await pipeline.release('e-2');
@@ -105,9 +105,9 @@ describe('a first release, and repeats', () => {
   });
 });
 
-describe('one release at a time', () => {
+describe('one release at a time:', () => {
   slow(
-    'a second release that somebody lets in is blocked while the first holds production, and told by whom',
+    'a second release that a person lets in is blocked while the first holds production, with the name of the holder',
     async () => {
       await start();
       await pipeline.release('e-1', { to: 'canary' });
@@ -116,7 +116,7 @@ describe('one release at a time', () => {
       expect(results.at(-1)).toMatchObject({ action: 'acquire', failed: true });
       expect(results.at(-1)?.message).toMatch(/held by release e-1 \(commit c0ffee-e-1\) since 2026-/);
       expect(results.at(-1)?.message).toContain('canary PASSED');
-      // The first goes on as if nothing had been, and then the second can.
+      // The first continues as if nothing had been, and then the second can.
       await pipeline.release('e-1', { from: 'Wave1' });
       expect(fleet()).toEqual({ 2: 1 });
       await pipeline.release('e-2', { from: 'acquire' });
@@ -124,7 +124,7 @@ describe('one release at a time', () => {
     },
   );
 
-  test('a release whose publish failed is taken over, and does nothing any more', async () => {
+  test('a release whose publish failed is taken over, and then does nothing', async () => {
     await start();
     await pipeline.release('e-1', { to: 'acquire' });
     pipeline.world.faults = ({ operation, region }) =>

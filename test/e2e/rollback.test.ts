@@ -15,7 +15,7 @@ async function start(behaviour: Partial<Behaviour> = {}): Promise<void> {
   pipeline = await LocalPipeline.start({ plan: planByHand(), behaviour });
 }
 
-/** Every alias of production is to serve version 1 alone. */
+/** Expects every alias of production to serve version 1 alone. */
 function expectAllOnStable(): void {
   const expected = REGIONS.flatMap((region) => ['http', 'queue'].map((key) => [`${region}/${key}`, { 1: 1 }]));
   expect(pipeline.fleet.fleet('PRODUCTION')).toEqual(Object.fromEntries(expected));
@@ -30,7 +30,7 @@ async function expectEndedRolledBack(): Promise<void> {
 
 const last = (results: readonly ActionResult[]): ActionResult => results[results.length - 1];
 
-/** Lets `event` happen that many minutes after the machine has begun the watch of a rollout. */
+/** Runs `event` that many minutes after the machine has begun the watch of a rollout. */
 function during(rollout: string, minutes: number, event: () => void): void {
   let current = '';
   const act = pipeline.runAction.bind(pipeline);
@@ -48,7 +48,7 @@ function during(rollout: string, minutes: number, event: () => void): void {
   };
 }
 
-/** The deployment of `http` that runs in a region. */
+/** Finds the running deployment of `http` in a region. */
 function running(region: string): Deployment {
   const found = pipeline.world.codedeploy
     .all({ account: PRODUCTION_ACCOUNT, region })
@@ -73,7 +73,7 @@ describe('a release that turns bad', () => {
     await expectEndedRolledBack();
   });
 
-  test('in wave 2, by a deployment that fails, returns wave 1 as well, and says why', async () => {
+  test('in wave 2, by a deployment that fails, returns wave 1 as well, and reports the reason', async () => {
     during('Wave2', 3, () => {
       pipeline.world.codedeploy.failDeployment(running('eu-west-1'), 'HOOK_EXECUTION_FAILURE', 'said no');
     });
@@ -93,8 +93,8 @@ describe('a release that turns bad', () => {
     await expectEndedRolledBack();
   });
 
-  slow('while the last wave bakes returns all that had passed', async () => {
-    // The alarm goes on firing: the rollback is not stopped by what asked for it.
+  slow('while the last wave bakes returns every wave that had passed', async () => {
+    // The alarm keeps firing: it caused the rollback and does not stop it.
     during('Wave3', 9, () => pipeline.fleet.alarm('us-east-1', WAVE_ALARM, 'ALARM', 'errors 4.2 % > 1 %'));
     const results = await pipeline.release('e-1');
     expect(last(results)).toMatchObject({ action: 'Wave3', failed: true });
@@ -124,7 +124,7 @@ describe('a release that turns bad', () => {
     expect((await pipeline.ledger()).holder).toBeUndefined();
   });
 
-  slow('cannot be completed, retried or taken up again; the next release can go', async () => {
+  slow('cannot be completed, retried or resumed; the next release can start', async () => {
     during('Wave1', 3, () => pipeline.fleet.alarm('ap-southeast-2', WAVE_ALARM, 'ALARM', 'errors'));
     await pipeline.release('e-1');
     pipeline.fleet.alarm('ap-southeast-2', WAVE_ALARM, 'OK');
@@ -140,7 +140,9 @@ describe('a release that turns bad', () => {
 describe('a rollback that CodeDeploy refuses in one region', () => {
   beforeEach(() => start());
 
-  /** Another region turns bad in the last wave; from then on CodeDeploy denies an operation where the first wave went. */
+  /**
+   * Turns another region bad in the last wave; from then on CodeDeploy denies an operation in the first wave's region.
+   */
   const refuse = (denied: string): void =>
     during('Wave3', 9, () => {
       pipeline.world.faults = ({ service, operation, region }) =>
@@ -150,7 +152,7 @@ describe('a rollback that CodeDeploy refuses in one region', () => {
       pipeline.fleet.alarm('us-east-1', WAVE_ALARM, 'ALARM', 'errors 4.2 % > 1 %');
     });
 
-  test('points the alias at stable without it', async () => {
+  test('points the alias at stable without CodeDeploy', async () => {
     refuse('CreateDeployment');
     await pipeline.release('e-1');
     expectAllOnStable();
@@ -158,7 +160,7 @@ describe('a rollback that CodeDeploy refuses in one region', () => {
   });
 
   slow(
-    'points the alias at stable also when it does not tell of its deployments, and then says what is not known',
+    'points the alias at stable also if CodeDeploy does not list its deployments, and then reports that gap',
     async () => {
       refuse('ListDeployments');
       expect(last(await pipeline.release('e-1')).message).toMatch(/^RollbackIncomplete: .*ap-southeast-2/);
@@ -187,7 +189,7 @@ describe('a canary that nobody ends', () => {
   });
 });
 
-describe('patience', () => {
+describe('a region', () => {
   beforeEach(() => start());
 
   const silence = (minutes: number): void => {
@@ -200,12 +202,12 @@ describe('patience', () => {
     });
   };
 
-  test('a region whose alarms cannot be read for ten minutes costs a healthy release nothing', async () => {
+  test('whose alarms cannot be read for ten minutes costs a healthy release nothing', async () => {
     silence(10);
     expect((await pipeline.release('e-1', { to: 'canary' })).filter(({ failed }) => failed)).toEqual([]);
   });
 
-  test('a region that stays silent is given up, with its name', async () => {
+  test('that stays silent fails the release, with its name', async () => {
     silence(10_000);
     const results = await pipeline.release('e-1', { to: 'canary' });
     expect(last(results).message).toMatch(/^RolledBack: .*eu-west-1/);
@@ -213,12 +215,12 @@ describe('patience', () => {
   });
 });
 
-/** What AWS leaves open must not decide whether a rollout ends well. */
+/** Behaviour that AWS leaves undefined must not decide how a rollout ends. */
 const LEFT_OPEN: readonly [string, Partial<Behaviour>][] = [
   ['a rollback shifts as slowly as its deployment', { rollbackShift: 'as-configured' }],
   ['a rollback honours the alarm that fires', { rollbackHonoursAlarms: true }],
   ['a stop takes effect later', { stopAnswers: 'Pending', stopSeconds: 40 }],
-  ['alarms are looked at once in two minutes', { alarmPollSeconds: 120 }],
+  ['alarms are checked once in two minutes', { alarmPollSeconds: 120 }],
   ['deployments start and finish slowly', { startSeconds: 90, finishSeconds: 90 }],
   ['lists are in another order, and late', { listOrder: 'oldest-first', listLagSeconds: 20 }],
   ['aliases are read late', { aliasLagSeconds: 20 }],
@@ -226,7 +228,7 @@ const LEFT_OPEN: readonly [string, Partial<Behaviour>][] = [
   ['equal versions are refused at once', { equalVersions: 'create-refuses' }],
 ];
 
-describe.each(sample(LEFT_OPEN, 1))('when %s', (_what, behaviour) => {
+describe.each(sample(LEFT_OPEN, 1))('if %s,', (_what, behaviour) => {
   beforeEach(() => start(behaviour));
 
   test('an alarm in the canary returns every region', async () => {

@@ -24,7 +24,7 @@ function run(parent: AslDefinition, tasks: RunOptions['tasks'] = {}, rest: Parti
 }
 
 describe('a machine in virtual time', () => {
-  test('waits take no real time, and time of the world', async () => {
+  test('waits in virtual time alone', async () => {
     const clock = new VirtualClock();
     const start = clock.now();
     const parent = machine({ Day: { Type: 'Wait', Seconds: 86_400, Next: 'Ended' }, Ended: SUCCEED });
@@ -33,7 +33,7 @@ describe('a machine in virtual time', () => {
     expect(clock.now() - start).toBe(86_400_000);
   });
 
-  test('a Fail state tells its error and the cause that is at its path', async () => {
+  test('reports the error of a Fail state, and the cause at its path', async () => {
     const parent = machine({
       Ask: task({ ResultPath: '$.outcome', Next: 'Failed' }),
       Failed: { Type: 'Fail', ErrorPath: '$.outcome.error', CausePath: '$.outcome.reason' },
@@ -42,7 +42,7 @@ describe('a machine in virtual time', () => {
     expect(result).toMatchObject({ status: 'FAILED', error: 'RolledBack', cause: 'errors 5 % > 1 %' });
   });
 
-  test('retries pause in virtual time, as long and as often as the state says', async () => {
+  test('pauses between retries in virtual time, as long and as often as the state says', async () => {
     const clock = new VirtualClock();
     const start = clock.now();
     const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 60, MaxAttempts: 3, BackoffRate: 2 }];
@@ -61,14 +61,14 @@ describe('a machine in virtual time', () => {
     expect(JSON.parse(result.cause ?? '')).toMatchObject({ errorType: 'TypeError', errorMessage: 'no' });
   });
 
-  test('an error that no retrier takes is caught, with name and cause', async () => {
+  test('catches an error that no retrier takes, with name and cause', async () => {
     const Catch = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.outcome', Next: 'Caught' }];
     const parent = machine({ Ask: task({ Catch, Next: 'Caught' }), Caught: SUCCEED });
     const result = await run(parent, { Ask: () => Promise.reject(new RangeError('no')) });
     expect(result.output).toMatchObject({ ...INPUT, outcome: { Error: 'RangeError' } });
   });
 
-  test('the start of the execution is virtual', async () => {
+  test('starts its execution in virtual time', async () => {
     const clock = new VirtualClock();
     await clock.advance(90);
     const parent = machine({
@@ -79,7 +79,7 @@ describe('a machine in virtual time', () => {
     expect(result.output).toEqual({ ...INPUT, startedAt: '2026-03-02T10:30:00.000Z' });
   });
 
-  test('history events are counted as Step Functions counts them', async () => {
+  test('counts history events as Step Functions does', async () => {
     const parent = machine({
       Ask: task({ ResultPath: '$.n', Next: 'Enough' }),
       Enough: { Type: 'Choice', Choices: [{ Variable: '$.n', NumericEquals: 3, Next: 'Ended' }], Default: 'Wait' },
@@ -114,21 +114,21 @@ describe('a leg', () => {
   const runLeg = (leg: AslDefinition, Watch: () => Promise<unknown>): Promise<MachineResult> =>
     run(PARENT, { Watch }, { machines: { parent: PARENT, leg } });
 
-  test('its end state becomes the state of its parent', async () => {
+  test('passes its end state to its parent', async () => {
     const result = await runLeg(LEG, async () => ({ next: 'SETTLE' }));
     expect(result.output).toEqual({ ...INPUT, outcome: { next: 'SETTLE' } });
     expect(result.path).toEqual(['Leg', 'Watch', 'Pause', 'Ended', 'Ended']);
     expect(result.legs).toEqual([5 + 2 + 2 + 2]);
   });
 
-  test('its failure fails the parent’s state, with its own error in the cause', async () => {
+  test('that fails makes its parent’s state fail, with its own error in the cause', async () => {
     const result = await runLeg(LEG, () => Promise.reject(new RangeError('no')));
     const { outcome } = result.output as { outcome: { Error: string; Cause: string } };
     expect(outcome.Error).toBe('States.TaskFailed');
     expect(JSON.parse(outcome.Cause)).toMatchObject({ Status: 'FAILED', Error: 'RangeError' });
   });
 
-  test('it times out in virtual time', async () => {
+  test('times out in virtual time', async () => {
     const result = await runLeg({ ...LEG, TimeoutSeconds: 599 }, async () => ({}));
     const { outcome } = result.output as { outcome: { Error: string; Cause: string } };
     expect(JSON.parse(outcome.Cause)).toMatchObject({ Status: 'TIMED_OUT' });

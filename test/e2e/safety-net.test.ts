@@ -29,7 +29,7 @@ const nothing = (reason: string | RegExp) => ({
   output: { schema: 1, next: 'NOTHING', reason: expect.stringMatching(reason) },
 });
 
-/** Runs a release to a rollout, and that rollout while `event` happens some minutes after its watch has begun. */
+/** Runs a release to a rollout, and that rollout, with `event` some minutes after its watch has begun. */
 async function during<T>(rollout: string, minutes: number, event: () => Promise<T>): Promise<[MachineResult, T]> {
   const { actions } = pipeline;
   await pipeline.release('e-1', { to: actions[actions.indexOf(rollout) - 1] });
@@ -74,13 +74,13 @@ describe.each(sample(MOMENTS, 1))('a pipeline that is stopped in %s, after %i mi
     expect(await holder()).toMatchObject({ executionId: 'e-1', state: 'FREE', ended: 'ROLLED_BACK' });
   });
 
-  test('also when the machine cannot be stopped: it ends by itself, within two minutes', async () => {
+  test('ends on stable also if the machine cannot be stopped: it ends by itself within two minutes', async () => {
     pipeline.stoppable = false;
     let ended = 0;
     const [machine] = await during(rollout, minutes, async () => {
-      const asked = pipeline.clock.now();
+      const ordered = pipeline.clock.now();
       const result = await stop();
-      ended = (pipeline.clock.now() - asked) / 60_000;
+      ended = (pipeline.clock.now() - ordered) / 60_000;
       return result;
     });
     expect(machine).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
@@ -89,7 +89,7 @@ describe.each(sample(MOMENTS, 1))('a pipeline that is stopped in %s, after %i mi
     expect(await holder()).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
   });
 
-  test('by everything that reports it, at once and later', async () => {
+  test('is rolled back once, although several events report it, at once and later', async () => {
     const [, results] = await during(rollout, minutes, async () => [
       ...(await net.on(
         pipeline,
@@ -119,7 +119,7 @@ describe('a person', () => {
     expect(fleet()).toEqual({ 1: 1 });
   });
 
-  test('is told at once what is wrong with the input', async () => {
+  test('gets the fault in the input at once', async () => {
     const began = pipeline.clock.now();
     expect(await pipeline.rollback({ rollback: true, because: 'no id' })).toMatchObject({
       status: 'FAILED',
@@ -132,7 +132,7 @@ describe('a person', () => {
 
 describe('a rollback that was killed', () => {
   const AT = sample(['Rollback', 'WaitToRollback'], 1);
-  test.each(AT)('at %s, again and again, goes on until all is on stable', async (at) => {
+  test.each(AT)('at %s, again and again, continues until every function is on stable', async (at) => {
     let kills = 3;
     const input = { rollback: true, executionId: 'e-1', because: 'it is slow' };
     const [, results] = await during('Wave2', 3, async () => {
@@ -158,7 +158,7 @@ describe('a machine that was killed', () => {
   const AROUND = ['before', 'after'] as const;
   const at = (states: readonly string[]) => states.flatMap((state) => AROUND.map((moment) => [state, moment] as const));
 
-  /** Stops the machine of a rollout at a state, and with it the leg that it waits for. */
+  /** Stops the machine of a rollout at a state, with the leg that it waits for. */
   async function kill(rollout: string, at: string, when: 'before' | 'after', onWatch = () => {}): Promise<void> {
     const { actions } = pipeline;
     await pipeline.release('e-1', { to: actions[actions.indexOf(rollout) - 1] });
@@ -172,7 +172,7 @@ describe('a machine that was killed', () => {
     expect(await pipeline.rollout(rollout, 'e-1')).toMatchObject({ status: 'ABORTED' });
   }
 
-  /** The same, and the net learns of it. */
+  /** Does the same, and sends the event to the net. */
   async function killed(rollout: string, at: string, when: 'before' | 'after'): Promise<readonly MachineResult[]> {
     await kill(rollout, at, when);
     return net.on(pipeline, net.machineEnded('e-1', rollout));
@@ -186,7 +186,7 @@ describe('a machine that was killed', () => {
       pipeline.fleet.alarm(region, CANARY_ALARM, 'OK');
       pipeline.fleet.alarm(region, WAVE_ALARM, 'OK');
     }
-    // Nothing is left over that would be in the way of the next one.
+    // Nothing left over blocks the next release.
     expect((await pipeline.release('e-2')).filter(({ failed }) => failed)).toEqual([]);
     expect(fleet()).toEqual({ 3: 1 });
   }
@@ -220,7 +220,7 @@ describe('a machine that was killed', () => {
     ...at(['Rollback', 'WaitToRollback']).map((each) => ['Wave2', WAVE_ALARM, ...each] as const),
   ];
   test.each(sample(ROLLING_BACK, 1))(
-    'in %s while an alarm (%s) rolls it back, at %s, %s its work',
+    'in %s while an alarm (%s) rolls it back, at %s, %s its work, leaves a known state',
     async (rollout, alarm, state, moment) => {
       await kill(rollout, state, moment, () => pipeline.fleet.alarm('eu-west-1', alarm, 'ALARM', 'errors'));
       await net.on(pipeline, net.machineEnded('e-1', rollout), stageIs('e-1', 'Production', 'FAILED'));
@@ -229,27 +229,30 @@ describe('a machine that was killed', () => {
   );
 });
 
-describe('a handler of the old execution that goes on beside the rollback', () => {
-  test.each(sample([1, 2, 6, 7, 12], 1))('at Start, with its creation no. %i of a deployment', async (nth) => {
-    await pipeline.release('e-1', { to: 'publish production' });
-    let created = 0;
-    let rolledBack: Promise<readonly MachineResult[]> | undefined;
-    pipeline.world.faults = ({ operation }) => {
-      if (operation === 'CreateDeployment' && ++created === nth) {
-        rolledBack = net.on(pipeline, pipelineIs('e-1', 'STOPPING'));
-      }
-      return undefined;
-    };
-    const machine = await pipeline.rollout('canary', 'e-1');
-    await rolledBack;
-    expect(rolledBack).toBeDefined();
-    expect(machine.status).not.toBe('SUCCEEDED');
-    await pipeline.clock.advance(60);
-    expect(fleet()).toEqual({ 1: 1 });
-    expect(await holder()).toMatchObject({ executionId: 'e-1', state: 'FREE' });
-  });
+describe('a handler of the old execution that continues beside the rollback', () => {
+  test.each(sample([1, 2, 6, 7, 12], 1))(
+    'at Start, in its creation no. %i of a deployment, moves nothing off stable',
+    async (nth) => {
+      await pipeline.release('e-1', { to: 'publish production' });
+      let created = 0;
+      let rolledBack: Promise<readonly MachineResult[]> | undefined;
+      pipeline.world.faults = ({ operation }) => {
+        if (operation === 'CreateDeployment' && ++created === nth) {
+          rolledBack = net.on(pipeline, pipelineIs('e-1', 'STOPPING'));
+        }
+        return undefined;
+      };
+      const machine = await pipeline.rollout('canary', 'e-1');
+      await rolledBack;
+      expect(rolledBack).toBeDefined();
+      expect(machine.status).not.toBe('SUCCEEDED');
+      await pipeline.clock.advance(60);
+      expect(fleet()).toEqual({ 1: 1 });
+      expect(await holder()).toMatchObject({ executionId: 'e-1', state: 'FREE' });
+    },
+  );
 
-  test('at Settle, of the last wave: never split', async () => {
+  test('at Settle of the last wave leaves no split', async () => {
     await pipeline.release('e-1', { to: 'Wave2' });
     let rolledBack: Promise<readonly MachineResult[]> | undefined;
     pipeline.onState = (state, moment) => {
@@ -265,10 +268,10 @@ describe('a handler of the old execution that goes on beside the rollback', () =
   });
 });
 
-describe('touches nothing', () => {
+describe('the safety net touches nothing', () => {
   test('for a release that is blocked, while another one’s canary is under way', async () => {
     const [machine, results] = await during('canary', 8, async () => {
-      // As if it had passed the transition just before that was disabled.
+      // The release acts as if it had passed the transition just before that was disabled.
       expect(await pipeline.runAction('acquire', 'e-2')).toMatchObject({ failed: true });
       return net.on(pipeline, stageIs('e-2', 'Canary', 'FAILED'), pipelineIs('e-2', 'FAILED'));
     });
@@ -279,7 +282,7 @@ describe('touches nothing', () => {
     expect(await holder()).toMatchObject({ executionId: 'e-1', state: 'HELD' });
   });
 
-  test('for a release that nobody knows, or that has reached no more than staging', async () => {
+  test('for an unknown release, or one that has only reached staging', async () => {
     await pipeline.release('e-1', { to: 'staging' });
     const before = moves();
     const [unknown, staged] = await net.on(pipeline, pipelineIs('e-9', 'FAILED'), stageIs('e-1', 'Staging', 'FAILED'));
@@ -303,7 +306,7 @@ describe('touches nothing', () => {
     expect(await holder()).toMatchObject({ ended: 'COMPLETED' });
   });
 
-  test('when a publish failed: the stage may be retried, and the next release may take over', async () => {
+  test('if a publish failed: the stage may be retried, and the next release may take over', async () => {
     await pipeline.release('e-1', { to: 'publish production' });
     const before = moves();
     const failed = await net.on(pipeline, stageIs('e-1', 'Canary', 'FAILED'), pipelineIs('e-1', 'FAILED'));
@@ -318,7 +321,7 @@ describe('touches nothing', () => {
     expect((await pipeline.release('e-2')).filter(({ failed: bad }) => bad)).toEqual([]);
   });
 
-  test('but frees production, when an execution is stopped before anything has shifted', async () => {
+  test('but frees production if an execution is stopped before anything has shifted', async () => {
     await pipeline.release('e-1', { to: 'publish production' });
     pipeline.setStatus('e-1', 'Stopped');
     const before = moves();
@@ -337,7 +340,7 @@ describe('touches nothing', () => {
   });
 });
 
-describe('the rules', () => {
+describe('the rules of the safety net', () => {
   test.each(['FAILED', 'STOPPED', 'CANCELED'])('react to a stage that is %s', (state) => {
     expect(net.inputsOf(stageIs('e-1', 'Canary', state))).toEqual([
       { rollback: true, executionId: 'e-1', state, because: `stage Canary of the pipeline is ${state}` },
@@ -358,7 +361,7 @@ describe('the rules', () => {
     expect(net.inputsOf(event)).toEqual([{ rollback: true, ended: event.detail }]);
   });
 
-  test('do not react to what goes well, to other pipelines, or to a rollback that has failed by itself', () => {
+  test('ignore successes, other pipelines, and rollbacks that have failed by themselves', () => {
     const order = { rollback: true, executionId: 'e-1', because: 'x' };
     const ended = { rollback: true, ended: net.machineEnded('e-1', 'canary').detail };
     for (const event of [
@@ -376,7 +379,7 @@ describe('the rules', () => {
     }
   });
 
-  test('know a rollback also by an input that a person has typed with spaces', () => {
+  test('recognize a rollback also by an input that a person has typed with spaces', () => {
     const endedAs = (status: string) => {
       const event = net.machineEnded('e-1', 'rollback', status);
       return net.inputsOf({

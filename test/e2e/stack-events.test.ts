@@ -2,9 +2,10 @@ import type { LambdaFunction } from '../local-aws/lambda-function';
 import { aliasOf, EnvironmentStack } from './environment-stack';
 
 /**
- * Synthesized stacks in CloudFormation's order of events. Creates and updates come first, deletes in the cleanup after
- * them; a rollback updates with the old properties, then deletes what was created. Whatever happens, the alias of a
- * function that exists keeps its version, its weights and its permissions.
+ * Tests synthesized stacks in CloudFormation's order of events. Creates and updates come first, deletes in the cleanup
+ * after them; a rollback updates with the old properties, then deletes created resources.
+ *
+ * In every case the alias of an existing function keeps its version, its weights and its permissions.
  */
 let stack: EnvironmentStack;
 beforeEach(async () => {
@@ -29,7 +30,7 @@ const heal = () => {
 };
 
 describe('a renamed key', () => {
-  test.each([true, false])('leaves the alias as it is, and whoever calls it (callers: %s)', async (callers) => {
+  test.each([true, false])('leaves the alias and its callers as they are (callers: %s)', async (callers) => {
     expect(await stack.deploy({ callers })).toBe('CREATE_COMPLETE');
     const api = stack.function();
     api.permissions.get('live')?.add('theirs');
@@ -81,12 +82,12 @@ describe('a function that is replaced', () => {
     ['of another name', { functionName: 'orders' }, 'Api'],
     ['of another construct id', { keys: { Http: 'api' } }, 'Http'],
     ['of another construct id and key', { keys: { Http: 'http' } }, 'Http'],
-  ] as const)('by one %s goes after the new one has an alias', async (_, change, id) => {
+  ] as const)('by one %s is deleted after the new one has an alias', async (_, change, id) => {
     await stack.deploy();
     const old = stack.function();
     const before = aliasOf(old).alias;
     expect(await stack.deploy(change)).toBe('UPDATE_COMPLETE');
-    // Creates and updates, then deletes.
+    // Creates and updates come before deletes.
     expect(stack.verbs.lastIndexOf('create')).toBeLessThan(stack.verbs.indexOf('delete'));
     expect(aliasOf(stack.function(id))).toMatchObject({ alias: { version: '1' }, permissions: OF_CALLERS });
     expect(stack.exists(old)).toBe(false);
@@ -165,8 +166,8 @@ describe('an alias that is older than the release of its function', () => {
   });
 });
 
-describe('a function that is taken out of the release', () => {
-  test('keeps its alias where it is, also when it is released again', async () => {
+describe('a function that leaves the workload', () => {
+  test('keeps its alias where it is, also when it joins again', async () => {
     await stack.deploy({ keys: BOTH });
     await stack.deploy({ keys: BOTH, code: 'code 2' });
     const api = stack.function();
@@ -183,7 +184,7 @@ describe('a function that is taken out of the release', () => {
     expect(aliasOf(api).alias).toEqual(alias);
   });
 
-  test('keeps its alias when no function is released any more', async () => {
+  test('keeps its alias when no function is left in the workload', async () => {
     await stack.deploy();
     const api = stack.function();
     const { alias } = aliasOf(api);
@@ -193,7 +194,7 @@ describe('a function that is taken out of the release', () => {
 });
 
 describe('a publish that fails', () => {
-  test('for the first time is deleted, and nothing is in the way of the next', async () => {
+  test('for the first time is deleted, and does not block the next', async () => {
     failPublish();
     expect(await stack.deploy()).toBe('ROLLBACK_COMPLETE');
     expect(stack.failure).toContain('Code storage limit exceeded');
@@ -204,7 +205,7 @@ describe('a publish that fails', () => {
     expect(aliasOf(stack.function())).toMatchObject({ alias: { version: '1' }, permissions: OF_CALLERS });
   });
 
-  test('later is rolled back and tried again, and the alias stays as it is', async () => {
+  test('later is rolled back and retried, and the alias stays as it is', async () => {
     await stack.deploy();
     const before = aliasOf(stack.function());
     failPublish();
@@ -215,7 +216,7 @@ describe('a publish that fails', () => {
     expect(stack.requests).toEqual(['Create', 'Update', 'Update', 'Update']);
   });
 
-  test('after it has made the alias of a function that stays leaves that alias', async () => {
+  test('after it has created the alias of a function that stays leaves that alias', async () => {
     await stack.deploy({ keys: {}, functions: ['Api'] });
     const api = stack.function();
     expect(await stack.deploy({ fails: true })).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -227,7 +228,7 @@ describe('a publish that fails', () => {
 });
 
 describe('a stack that is deleted', () => {
-  test('takes the alias with its function, without a call of Lambda', async () => {
+  test('deletes the alias with its function, without a call of Lambda', async () => {
     await stack.deploy();
     const api = stack.function();
     const before = stack.world.calls.length;
@@ -261,7 +262,7 @@ describe('events that come more than once', () => {
     expect(await stack.deploy({ keys: { Api: 'http' }, code: 'code 3' })).toBe('UPDATE_COMPLETE');
     expect(await stack.deploy({ code: 'code 4', fails: true })).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(aliasOf(api)).toEqual(before);
-    // The last one is code 3 once more, after the rollback.
+    // The last version is code 3 once more, after the rollback.
     expect([...api.versions.keys()]).toEqual(['1', '2', '3', '4', '5']);
   });
 
@@ -278,7 +279,7 @@ describe('events that come more than once', () => {
   });
 });
 
-test('the provider has every permission that it needs, and of all changes to aliases it makes creations only', async () => {
+test('the provider has every permission that it needs, and changes aliases only by creating them', async () => {
   expect(await stack.deploy()).toBe('CREATE_COMPLETE');
   expect(await stack.deploy({ keys: { Api: 'http' }, code: 'code 2' })).toBe('UPDATE_COMPLETE');
   expect(await stack.deploy({ keys: { Http: 'http' }, code: 'code 3' })).toBe('UPDATE_COMPLETE');

@@ -19,7 +19,7 @@ const { app, template } = synthesize({
 const machines = machinesFromTemplate({ ...PIPELINE_ENV, template: template.toJSON() as Template }, 'shop');
 const plan = planOf(machines.parent);
 
-/** The stacks of all environments, by the environment's name. */
+/** Stacks of all environments, by the environment's name. */
 const stacks = new Map<string, Stack>();
 for (const { environment, template: text } of app.synth().stacksRecursively) {
   const found = Object.entries(plan.environments).find(
@@ -52,7 +52,7 @@ describe('the synthesized machine and roles', () => {
   const refusals = () => pipeline.world.calls.filter(({ error }) => error?.startsWith('AccessDenied'));
 
   slow(
-    'take a healthy release through a day of canary and three baked waves, onto the candidate in every region',
+    'move a healthy release through a day of canary and three baked waves, onto the candidate in every region',
     async () => {
       const began = pipeline.clock.now();
       const results = await pipeline.release('e-1');
@@ -60,13 +60,13 @@ describe('the synthesized machine and roles', () => {
       const served = Object.values(pipeline.fleet.fleet('PRODUCTION'));
       expect(served).toHaveLength(6);
       expect(served.every((shares) => shares['2'] === 1)).toBe(true);
-      // The canary, the bakes, half an hour of shifting for each wave, and minutes between.
+      // The time is the canary, the bakes, half an hour of shifting for each wave, and minutes between.
       expect((pipeline.clock.now() - began) / 3_600_000).toBeCloseTo(24 + 16 + 1.5, 0);
       expect(refusals()).toEqual([]);
 
       const histories = results.flatMap(({ machine }) => [machine?.events ?? 0, ...(machine?.legs ?? [])]);
       expect(Math.max(...histories)).toBeLessThan(HISTORY_BUDGET);
-      // A leg lasts 12 hours: the canary needs two at least.
+      // A leg lasts 12 hours, so the canary needs two at least.
       expect(results.find(({ action }) => action === 'canary')?.machine?.legs.length).toBeGreaterThan(1);
     },
   );
@@ -84,8 +84,8 @@ describe('the synthesized machine and roles', () => {
   });
 });
 
-describe('every name in the plan is one that the environment’s stack creates', () => {
-  test.each(Object.entries(plan.environments))('%s', (name, { targets, phase }) => {
+describe('every name in the plan', () => {
+  test.each(Object.entries(plan.environments))('is created by the stack of %s', (name, { targets, phase }) => {
     const stack = stackOf(name);
     const values = (type: string, property: string): unknown[] =>
       resourcesOf(stack, type).map(([, properties]) => properties[property]);
@@ -109,7 +109,7 @@ describe('every name in the plan is one that the environment’s stack creates',
     }
   });
 
-  test('deployment configurations are what their names say', () => {
+  test('has the values of its deployment configuration, if it names one', () => {
     const configs = [...stacks.values()].flatMap((stack) => resourcesOf(stack, 'AWS::CodeDeploy::DeploymentConfig'));
     expect(configs.length).toBeGreaterThan(0);
     for (const [, { DeploymentConfigName, TrafficRoutingConfig }] of configs) {

@@ -19,11 +19,11 @@ const reasons = () => STAGES.map((stage) => pipeline.transition(stage).reason);
 const production = () =>
   new Set(Object.values(pipeline.fleet.fleet('PRODUCTION')).map((shares) => JSON.stringify(shares)));
 
-/** Somebody runs `aws codepipeline disable-stage-transition`. */
+/** Disables a transition as a person does with `aws codepipeline disable-stage-transition`. */
 const personHolds = (stage: string) =>
   Object.assign(pipeline.transition(stage), { enabled: false, reason: 'frozen until Monday' });
 
-/** From now on these operations are answered with an error, for so many minutes. */
+/** Fails these operations from now on, for so many minutes. */
 function failing(operations: readonly string[], minutes = Number.POSITIVE_INFINITY): void {
   const until = pipeline.clock.now() + minutes * 60_000;
   pipeline.world.faults = ({ operation, at }) =>
@@ -34,15 +34,15 @@ const heal = (): void => {
   pipeline.world.faults = () => undefined;
 };
 
-/** Lets an alarm fire in the canary of a release. */
+/** Fires an alarm in the canary of a release. */
 const turnsBad = async (executionId: string): Promise<ActionResult[]> => {
   const before = await pipeline.release(executionId, { to: 'publish production' });
   pipeline.clock.inMinutes(8, () => pipeline.fleet.alarm('eu-west-1', CANARY_ALARM, 'ALARM', 'errors 9 % > 5 %'));
   return [...before, ...(await pipeline.release(executionId, { from: 'canary' }))];
 };
 
-describe('while a release holds production', () => {
-  test('the next one waits, told by whom, and goes on when the release has completed', async () => {
+describe('while a release holds production,', () => {
+  test('the next one waits with the holder’s name as the reason, and continues when the release has completed', async () => {
     await pipeline.release('e-1', { to: 'canary' });
     expect(reasons()).toEqual([holdReason('e-1'), holdReason('e-1')]);
     expect(last(await pipeline.release('e-2'))).toMatchObject({ failed: false, waits: holdReason('e-1') });
@@ -55,7 +55,7 @@ describe('while a release holds production', () => {
     expect(production()).toEqual(new Set(['{"3":1}']));
   });
 
-  slow('one that was in staging already waits in front of Canary, and is not cut off by one behind it', async () => {
+  slow('one that was in staging already waits before Canary, and no newer one supersedes it there', async () => {
     await pipeline.release('e-2', { to: 'staging' });
     await pipeline.release('e-1', { to: 'canary' });
     expect(last(await pipeline.release('e-2', { from: 'acquire' })).waits).toBe(holdReason('e-1'));
@@ -71,7 +71,7 @@ describe('while a release holds production', () => {
     expect(enabled()).toEqual([true, true]);
   });
 
-  slow('of several that wait, the newest goes on', async () => {
+  slow('the newest of several that wait continues', async () => {
     await pipeline.release('e-1', { to: 'canary' });
     await pipeline.release('e-2');
     await pipeline.release('e-3');
@@ -80,14 +80,14 @@ describe('while a release holds production', () => {
     expect((await pipeline.ledger()).stable).toMatchObject({ executionId: 'e-3' });
   });
 
-  test('one that fails before it took anything enables nothing', async () => {
+  test('one that fails before it acquired anything enables nothing', async () => {
     await pipeline.release('e-2', { to: 'staging' });
     await pipeline.release('e-1', { to: 'canary' });
     await pipeline.becomes('e-2', 'Failed');
     expect(reasons()).toEqual([holdReason('e-1'), holdReason('e-1')]);
   });
 
-  test('one that waits for it and is stopped by a person makes room in front of UpdatePipeline', async () => {
+  test('one that waits and is stopped by a person makes room before UpdatePipeline', async () => {
     await pipeline.release('e-2', { to: 'staging' });
     await pipeline.release('e-1', { to: 'canary' });
     await pipeline.release('e-2', { from: 'acquire' });
@@ -98,8 +98,8 @@ describe('while a release holds production', () => {
   });
 });
 
-describe('after a release that did not complete', () => {
-  test('that was rolled back, the next one goes on', async () => {
+describe('a release', () => {
+  test('that was rolled back lets the next one continue', async () => {
     expect(last(await turnsBad('e-1')).message).toMatch(/^RolledBack/);
     expect(enabled()).toEqual([true, true]);
     pipeline.fleet.alarm('eu-west-1', CANARY_ALARM, 'OK', 'well again');
@@ -107,7 +107,7 @@ describe('after a release that did not complete', () => {
     expect(production()).toEqual(new Set(['{"3":1}']));
   });
 
-  test('whose publish failed, the next one takes over and holds in its own name', async () => {
+  test('whose publish failed is taken over by the next one, which holds in its own name', async () => {
     await pipeline.release('e-1', { to: 'acquire' });
     failing(['PublishVersion']);
     expect(last(await pipeline.release('e-1', { from: 'publish production' })).failed).toBe(true);
@@ -119,7 +119,7 @@ describe('after a release that did not complete', () => {
     expect(enabled()).toEqual([true, true]);
   });
 
-  test('whose publish failed and is retried, they are held again', async () => {
+  test('whose publish failed closes the transitions again when it is retried', async () => {
     await pipeline.release('e-1', { to: 'acquire' });
     failing(['PublishVersion']);
     await pipeline.release('e-1', { from: 'publish production' });
@@ -128,7 +128,7 @@ describe('after a release that did not complete', () => {
     expect(reasons()).toEqual([holdReason('e-1'), holdReason('e-1')]);
   });
 
-  slow('that was stopped while a wave ran, the next one waits until it is ended', async () => {
+  slow('that was stopped while a wave ran keeps the next one waiting until it has ended', async () => {
     await pipeline.release('e-1', { to: 'Wave1' });
     await pipeline.becomes('e-1', 'Stopped');
     expect(last(await pipeline.release('e-2')).waits).toBe(holdReason('e-1'));
@@ -146,7 +146,7 @@ describe('a person’s hold', () => {
     expect(last(await pipeline.release('e-2')).waits).toBe('frozen until Monday');
   });
 
-  test('of UpdatePipeline is not renamed by a release that acquires production', async () => {
+  test('of UpdatePipeline keeps its reason when a release acquires production', async () => {
     await pipeline.release('e-1', { to: 'staging' });
     personHolds('UpdatePipeline');
     await pipeline.release('e-1', { from: 'acquire', to: 'acquire' });
@@ -161,9 +161,9 @@ describe('a person’s hold', () => {
   });
 });
 
-describe('CodePipeline fails', () => {
+describe('a failure of CodePipeline', () => {
   test.each(sample(['GetPipelineState', 'DisableStageTransition'], 1))(
-    'for ten minutes at %s: taking waits for it',
+    'for ten minutes at %s delays the acquisition',
     async (operation) => {
       await pipeline.release('e-1', { to: 'staging' });
       failing([operation], 10);
@@ -173,7 +173,7 @@ describe('CodePipeline fails', () => {
   );
 
   test.each(sample(['GetPipelineState', 'DisableStageTransition'], 1))(
-    'for good at %s: nothing is published, and the next release can come',
+    'for good at %s publishes nothing, and the next release can start',
     async (operation) => {
       await pipeline.release('e-1', { to: 'staging' });
       failing([operation]);
@@ -189,7 +189,7 @@ describe('CodePipeline fails', () => {
     },
   );
 
-  test('when it was to disable the second: the first is enabled again', async () => {
+  test('at the second transition enables the first one again', async () => {
     await pipeline.release('e-1', { to: 'staging' });
     pipeline.world.faults = ({ operation, input }) =>
       operation === 'DisableStageTransition' && input.stageName === 'Canary' ? { kind: 'denied' } : undefined;
@@ -198,7 +198,7 @@ describe('CodePipeline fails', () => {
   });
 
   test.each(sample(['GetPipelineState', 'EnableStageTransition'], 1))(
-    'for ten minutes at %s: the end waits for it',
+    'for ten minutes at %s delays the end',
     async (operation) => {
       await pipeline.release('e-1', { to: 'Wave3' });
       failing([operation], 10);
@@ -208,7 +208,7 @@ describe('CodePipeline fails', () => {
   );
 
   test.each(sample(['GetPipelineState', 'EnableStageTransition'], 1))(
-    'for good at %s: the release has completed all the same, says so, and the next one mends it',
+    'for good at %s is logged by the completed release, and the next release repairs the transitions',
     async (operation) => {
       await pipeline.release('e-1', { to: 'Wave3' });
       failing([operation]);
@@ -224,7 +224,7 @@ describe('CodePipeline fails', () => {
   );
 
   test.each(sample(['GetPipelineState', 'EnableStageTransition'], 1))(
-    'for good at %s in a rollback: it has rolled back all the same, says so, and the next release mends it',
+    'for good at %s in a rollback is reported by the completed rollback, and the next release repairs the transitions',
     async (operation) => {
       const before = await pipeline.release('e-1', { to: 'publish production' });
       expect(failures(before)).toEqual([]);

@@ -23,9 +23,9 @@ type Waves = (typeof WAVES)[number];
 
 interface TwentyOptions {
   readonly waves: Waves;
-  /** Of the functions. Default: one. */
+  /** Keys of the functions. Default: one. */
   readonly keys?: readonly string[];
-  /** Whether the waves go in steps rather than all at once. */
+  /** True if the waves move in steps rather than all at once. */
   readonly steps?: boolean;
 }
 
@@ -61,7 +61,7 @@ async function run(from: string, to: string): Promise<void> {
 const fleet = (): ReadonlySet<string> =>
   new Set(Object.values(pipeline.fleet.fleet('PRODUCTION')).map((shares) => JSON.stringify(shares)));
 
-/** A release that has shifted everywhere, as the ledger and the fleet show it: how it came there does not matter here. */
+/** Makes a release that has shifted everywhere, in the ledger and in the fleet; the way there does not matter here. */
 async function shiftByHand(): Promise<void> {
   await run('acquire', 'acquire');
   const ledger = new Ledger(new DynamoDBClient(pipeline.world.client(PIPELINE)), TABLE);
@@ -83,11 +83,11 @@ async function shiftByHand(): Promise<void> {
 
 const acts = ({ operation }: Call): boolean => /^(CreateDeployment|StopDeployment|UpdateAlias)$/.test(operation);
 
-/** How the rounds of an invocation begin that rolls back: what they ask, and how often at once. */
+/** Operation and number of the calls of each round. */
 const shape = (rounds: readonly (readonly Call[])[]) =>
   rounds.map((calls) => `${calls[0].operation} × ${calls.length}`);
 
-/** Rolls back. Answers the rounds of calls of each invocation of the handler that did more than look. */
+/** Rolls back. Returns the rounds of calls of each invocation that did more than read. */
 async function rollback(order: Parameters<LocalPipeline['rollback']>[0]) {
   const rounds = serveInRounds(pipeline.world);
   const began: number[] = [];
@@ -111,15 +111,15 @@ describe.each(sample(WAVES, 1))('twenty regions that %s has shifted', (waves) =>
     ['a person', BY_PERSON],
     ['the safety net', BY_NET],
   ] as const;
-  test.each(sample(ORDERS, 1))('return in one round, when %s asks', async (_who, order) => {
+  test.each(sample(ORDERS, 1))('return in one round on the order of %s', async (_who, order) => {
     await start({ waves });
     await run('publish staging', pipeline.actions.at(-2) ?? '');
     expect(fleet()).toEqual(new Set(['{"2":1}']));
     const { acting } = await rollback(order);
     expect(acting).toHaveLength(1);
-    const told = acting[0].filter((round) => round.some(acts));
-    expect(told.map(regionsOf)).toEqual([[...REGIONS].sort()]);
-    // In this order, and no region waits for another: what it takes to know what to do, and to do it.
+    const moves = acting[0].filter((round) => round.some(acts));
+    expect(moves.map(regionsOf)).toEqual([[...REGIONS].sort()]);
+    // The rounds come in this order: reads first, then the deployments. No region waits for another.
     expect(shape(acting[0])).toEqual([
       'GetItem × 1',
       'GetItem × 1',
@@ -133,7 +133,7 @@ describe.each(sample(WAVES, 1))('twenty regions that %s has shifted', (waves) =>
   });
 });
 
-slow('a wave of twenty regions that is on its way is stopped in one round', async () => {
+slow('a wave of twenty regions under way is stopped in one round', async () => {
   await start({ waves: 'one wave', steps: true });
   await run('publish staging', 'canary');
   let rolledBack: ReturnType<typeof rollback> | undefined;
@@ -150,18 +150,18 @@ slow('a wave of twenty regions that is on its way is stopped in one round', asyn
   await pipeline.rollout('Wave1', 'e-1');
   const { rounds = [], acting = [] } = (await rolledBack) ?? {};
   expect(acting).toHaveLength(1);
-  const told = rounds.filter((round) => round.some(acts)).map((round) => round.filter(acts));
-  expect(told.map(regionsOf)).toEqual([[...REGIONS].sort()]);
-  expect(new Set(told[0].map(({ operation }) => operation))).toEqual(new Set(['StopDeployment']));
+  const moves = rounds.filter((round) => round.some(acts)).map((round) => round.filter(acts));
+  expect(moves.map(regionsOf)).toEqual([[...REGIONS].sort()]);
+  expect(new Set(moves[0].map(({ operation }) => operation))).toEqual(new Set(['StopDeployment']));
 });
 
-test('of many functions, some wait for others of their own region: so many calls are under way and no more', async () => {
+test('a rollback of many functions never exceeds its number of calls at once, so some wait for others of their region', async () => {
   const keys = Array.from({ length: TARGETS_AT_ONCE + 1 }, (_, at) => `function${at}`);
   await start({ waves: 'one wave', keys });
   await shiftByHand();
   const { rounds, acting } = await rollback(BY_NET);
   expect(Math.max(...rounds.map(({ length }) => length))).toBe(ENVIRONMENTS_AT_ONCE * TARGETS_AT_ONCE);
   expect(acting).toHaveLength(1);
-  const told = acting[0].filter((round) => round.some(acts)).map((round) => round.filter(acts).length);
-  expect(told).toEqual([20 * TARGETS_AT_ONCE, 20]);
+  const moves = acting[0].filter((round) => round.some(acts)).map((round) => round.filter(acts).length);
+  expect(moves).toEqual([20 * TARGETS_AT_ONCE, 20]);
 });

@@ -11,7 +11,7 @@ const WAVE_ALARM = 'orders-production-http-wave-errors';
 let pipeline: LocalPipeline;
 afterEach(() => pipeline.close());
 
-/** A release is let loose at this moment; Wave2 has business hours. */
+/** Starts a world at this moment; Wave2 has business hours. */
 async function startAt(moment: string, change: Partial<RolloutPlan> = {}): Promise<void> {
   const plan = planByHand();
   const rollouts = { ...plan.rollouts, Wave2: { ...plan.rollouts.Wave2, window: OFFICE } };
@@ -28,18 +28,18 @@ const deploymentsOf = (wave: string, region: string) =>
     .all(pipeline.fleet.plan.environments[region])
     .filter(({ description }) => description.startsWith(`wave ${wave}`));
 
-// Friday, half past four in Berlin: the canary and the first wave pass, and then it is evening.
+// It is Friday, half past four in Berlin: the canary and the first wave pass, and then it is evening.
 const FRIDAY = '2026-03-06T15:30:00Z';
 
-slow('a wave waits over the weekend for its window, while what the first wave has shifted stays watched', async () => {
+slow('a wave waits over the weekend for its window, while the first wave’s regions stay watched', async () => {
   await startAt(FRIDAY);
   expect((await pipeline.release('e-1', { to: 'Wave1' })).filter(({ failed }) => failed)).toEqual([]);
   const waitsFrom = pipeline.clock.now();
   const seen = new Set<string>();
-  let asked = 0;
+  let watched = 0;
   pipeline.clock.inMinutes(24 * 60, () => {
     seen.add(fleet().join(' '));
-    asked = operations('DescribeAlarms').filter(
+    watched = operations('DescribeAlarms').filter(
       ({ region, at }) => region === 'ap-southeast-2' && at > waitsFrom,
     ).length;
   });
@@ -47,9 +47,9 @@ slow('a wave waits over the weekend for its window, while what the first wave ha
   expect([wave2, ...rest].filter(({ failed }) => failed)).toEqual([]);
   expect(served()).toEqual(['{"2":1}']);
 
-  // On Saturday: the first wave's region alone serves the candidate, and was looked at every minute.
+  // On Saturday the first wave's region alone serves the candidate, and it was watched every minute.
   expect([...seen]).toEqual(['{"2":1} {"2":1} {"1":1} {"1":1} {"1":1} {"1":1}']);
-  expect(asked).toBeGreaterThan(23 * 60);
+  expect(watched).toBeGreaterThan(23 * 60);
   const [first] = deploymentsOf('Wave2', 'eu-west-1');
   expect(new Date(first.createdAt).toISOString()).toMatch(/^2026-03-09T08:0[0-2]/);
   // A leg of the watch never runs longer than twelve hours.
@@ -74,12 +74,12 @@ slow('an alarm that fires in the first wave’s region during the wait rolls eve
   expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
 });
 
-test('a rollback that is asked for during the wait does not wait for any window', async () => {
+test('an ordered rollback during the wait waits for no window', async () => {
   await startAt(FRIDAY);
   await pipeline.release('e-1', { to: 'Wave1' });
   let rolledBack: Promise<{ readonly error?: string }> | undefined;
   pipeline.clock.inMinutes(60, () => {
-    rolledBack = pipeline.rollback({ rollback: true, executionId: 'e-1', because: 'asked for by Ada' });
+    rolledBack = pipeline.rollback({ rollback: true, executionId: 'e-1', because: 'requested by Ada' });
   });
   expect(last(await pipeline.release('e-1', { from: 'Wave2' })).failed).toBe(true);
   expect(await rolledBack).toMatchObject({ error: 'RolledBack' });
@@ -90,7 +90,7 @@ test('a rollback that is asked for during the wait does not wait for any window'
 describe('a blackout', () => {
   const blackouts = [{ from: '2026-03-07T00:00:00Z', to: '2026-03-08T00:00:00Z', reason: 'elections' }];
 
-  test('that the schedule would meet refuses the release before anything is published or held', async () => {
+  test('in the release’s schedule refuses the release before anything is published or held', async () => {
     await startAt(FRIDAY, { blackouts });
     const publishes = () => operations('PublishVersion').filter(({ account }) => account === '222222222222').length;
     const before = publishes();
@@ -103,13 +103,13 @@ describe('a blackout', () => {
     expect((await pipeline.ledger()).holder).toBeUndefined();
     expect(['UpdatePipeline', 'Canary'].map((stage) => pipeline.transition(stage).enabled)).toEqual([true, true]);
 
-    // After it, the same release may go on from where it was refused.
+    // After the blackout the same release may continue from its refusal.
     await pipeline.clock.advance((Date.parse('2026-03-09T09:00:00Z') - pipeline.clock.now()) / 60_000);
     expect((await pipeline.release('e-1', { from: 'acquire' })).filter(({ failed }) => failed)).toEqual([]);
     expect(served()).toEqual(['{"2":1}']);
   });
 
-  test('that has come near while it was published refuses the canary; nothing shifts', async () => {
+  test('that has come near during the publish refuses the canary, and nothing shifts', async () => {
     await startAt('2026-03-06T08:00:00Z', { blackouts });
     await pipeline.release('e-1', { to: 'publish production' });
     await pipeline.clock.advance(15 * 60 + 30);
@@ -119,11 +119,11 @@ describe('a blackout', () => {
     expect(served()).toEqual(['{"1":1}']);
   });
 
-  test('that a late wave would meet rolls the release back, since others have moved', async () => {
+  test('that a late wave would meet rolls the release back, because others have moved', async () => {
     await startAt('2026-03-06T08:00:00Z', { blackouts });
     await pipeline.release('e-1', { to: 'Wave1' });
-    // Somebody has held the pipeline between two waves, until Friday night.
-    // As late as no pipeline is: the first wave's deadline is not what this is about.
+    // A person has held the pipeline between two waves, until Friday night. No pipeline is as late as this, so the
+    // first wave's deadline is switched off.
     pipeline.world.scheduler.onFire = () => undefined;
     await pipeline.clock.advance(8 * 60);
     const [wave2] = await pipeline.release('e-1', { from: 'Wave2' });
@@ -132,7 +132,7 @@ describe('a blackout', () => {
   });
 });
 
-test('a release that would not end within seven days is refused, with what it would wait for', async () => {
+test('a release that would not end within seven days is refused, with the window that it would wait for', async () => {
   const monthly = { cron: '0 9 1 * *', timeZone: 'UTC' };
   const { rollouts } = planByHand();
   await startAt(FRIDAY, { rollouts: { ...rollouts, Wave3: { ...rollouts.Wave3, window: monthly } } });

@@ -4,10 +4,10 @@ import { Injector } from './injector';
 import { kindNamed } from './kinds';
 import { type Hooks, RELEASE, type ReleaseRun } from './release-run';
 
-/** What a trouble makes of a run, and whether it was met. */
+/** Hooks of a trouble into a run. */
 export interface Armed extends Hooks {
   readonly wasMet: () => boolean;
-  /** Given once the run is there. */
+  /** Called once the run has started. */
   readonly onStart?: (run: ReleaseRun) => void;
 }
 

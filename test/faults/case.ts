@@ -1,21 +1,21 @@
 import type { Site } from './site';
 
-/** What else happens, besides the fault. */
+/** Course of the release apart from the fault. */
 export type Scenario =
   | 'healthy'
   /** An alarm fires in a region in the middle of the canary. */
   | 'canary turns bad'
   | 'wave 2 turns bad'
-  /** Somebody stops the pipeline in the middle of wave 2. */
+  /** A person stops the pipeline in the middle of wave 2. */
   | 'stopped in wave 2'
-  /** The canary's machine dies, and so does everything that would notice. */
+  /** The canary's machine dies, with everything that would notice. */
   | 'canary left alone'
-  /** Somebody has stopped the line before both gates, for a while. */
+  /** A person has frozen the pipeline before both gates, for a while. */
   | 'frozen'
-  /** The line is stopped for long, and the glass is broken for this release. */
+  /** The pipeline is frozen for long, and the glass is broken for this release. */
   | 'glass broken';
 
-/** Scenarios in which a release waits at its gates, and goes through in the end. */
+/** Scenarios in which a release waits at its gates, and passes them in the end. */
 export const GATED: readonly Scenario[] = ['frozen', 'glass broken'];
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -27,7 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...GATED,
 ];
 
-/** What becomes of the execution of the pipeline. */
+/** Events that change the execution of the pipeline. */
 export const PIPELINE_EVENTS = [
   'stopped, waits',
   'stopped, abandons',
@@ -38,16 +38,19 @@ export const PIPELINE_EVENTS = [
 
 export type PipelineEvent = (typeof PIPELINE_EVENTS)[number];
 
-/** When: before or after an action, or in the middle of a rollout. */
+/** Moment before or after an action, or in the middle of a rollout. */
 export interface Point {
   readonly action: string;
   readonly moment: 'before' | 'middle' | 'after';
 }
 
-/** What goes wrong. */
+/** One fault. */
 export type Trouble =
   | { readonly is: 'call'; readonly site: Site; readonly kind: string }
-  /** An execution of the machine is killed at a state, on its first visit or its last; or only the leg that it waits for. */
+  /**
+   * An execution of the machine, or only the leg that it waits for, is killed at a state, on its first visit or its
+   * last.
+   */
   | {
       readonly is: 'kill';
       readonly action: string;
@@ -57,29 +60,29 @@ export type Trouble =
       readonly visit: number;
       readonly legOnly: boolean;
     }
-  /** A second execution with the same input is started when the first one comes to a state. */
+  /** A second execution with the same input is started when the first one enters a state. */
   | { readonly is: 'duplicate'; readonly action: string; readonly state: string }
   | { readonly is: 'pipeline'; readonly event: PipelineEvent; readonly at: Point };
 
-/** One row of the table: a release, and what goes wrong with it. */
+/** One case of the table: a release, and the fault in it. */
 export interface Case {
-  /** By which it is found again. */
+  /** Text that `--only` searches. */
   readonly name: string;
-  /** Of the summary: the kind of trouble. */
+  /** Row of the summary: kind of trouble. */
   readonly row: string;
-  /** Of the summary: when it happens. */
+  /** Column of the summary: part of the release. */
   readonly column: string;
   readonly scenario: Scenario;
   readonly trouble: Trouble;
 }
 
-/** How a case came out. */
+/** Result of a case. */
 export interface CaseResult {
   readonly name: string;
-  /** What became of the release, in a few words. */
+  /** End of the release, in a few words. */
   readonly outcome: string;
-  /** What is not as it has to be; none: passed. */
+  /** Differences from the required outcome; none if the case passed. */
   readonly problems: readonly string[];
-  /** Of a processor. */
+  /** Processor time. */
   readonly milliseconds: number;
 }

@@ -12,7 +12,7 @@ interface Visit {
   readonly state: string;
 }
 
-/** What happens in a scenario when nothing goes wrong. */
+/** Calls and states of a scenario without a fault. */
 interface Recording {
   readonly scenario: Scenario;
   readonly actions: readonly string[];
@@ -20,24 +20,24 @@ interface Recording {
   readonly visits: readonly Visit[];
 }
 
-/** All cases, and what a rollback calls. */
+/** All cases, and the operations that a rollback calls. */
 export interface Table {
   readonly cases: readonly Case[];
   readonly ofRollback: ReadonlySet<string>;
-  /** Whose calls go wrong: handlers, and the machine. */
+  /** Callers whose calls go wrong: handlers, and the machine. */
   readonly callers: ReadonlySet<string>;
 }
 
 /** States of a leg, which is an execution of its own. */
 const LEG_STATES: readonly string[] = ['Watch', 'WaitForNextMinute'];
 
-/** States that only wait: they call nothing. */
+/** Returns true for states that only wait and call nothing. */
 const isWait = (state: string): boolean => state.startsWith('Wait');
 
 const isRollback = ({ caller, operation }: Site): boolean =>
   caller === 'rollback' || (caller === 'machine' && operation === invocation('Rollback'));
 
-/** Everything that is called where nothing goes wrong, with everything that can go wrong with it. */
+/** Lists every call of a run without a fault, each with every fault that it can have. */
 export async function allCases(net: LocalNet): Promise<Table> {
   const recordings: Recording[] = [];
   for (const scenario of SCENARIOS) recordings.push(await record(net, scenario));
@@ -58,7 +58,7 @@ async function record(net: LocalNet, scenario: Scenario): Promise<Recording> {
   const sites = new Map<string, Site>();
   const visits: Visit[] = [];
   const add = (site: Site): void => {
-    // Regions that do the same at once differ in nothing but their names; in a rollback they do not do the same.
+    // Regions that do the same at once differ only in their names, except in a rollback.
     const region = site.caller === 'rollback' ? site.region : '';
     const key = `${site.action} ${siteText({ ...site, region })}`;
     if (!sites.has(key)) sites.set(key, site);
@@ -100,7 +100,7 @@ function calls({ scenario, sites }: Recording, healthy: Recording): Case[] {
   );
 }
 
-/** Of the scenarios in which something turns bad, only what comes of that: the rest is in the healthy one. */
+/** Keeps the calls that only this scenario has; the healthy scenario covers the others. */
 function ofScenario(scenario: Scenario, sites: readonly Site[], healthy: Recording): readonly Site[] {
   switch (scenario) {
     case 'healthy':

@@ -1,27 +1,27 @@
 import type { ReleaseRun } from './release-run';
 import { PLAN, RELEASE } from './release-run';
 
-/** The versions of the first release, and of the one that the table is about. */
+/** Versions of the first release, and of the release with the fault. */
 export const STABLE = '1';
 export const CANDIDATE = '2';
 
-/** In which state everything is when a release has ended. */
+/** State of everything when a release has ended. */
 export interface Ending {
-  /** By place: what it serves. */
+  /** Shares of versions, by place. */
   readonly served: { readonly [place: string]: string };
-  /** The one version that all of production serves; undefined when it does not serve one alone. */
+  /** The only version that production serves; undefined if it serves several. */
   readonly version: string | undefined;
   /** Deployments that are still running. */
   readonly running: readonly string[];
   readonly held: boolean;
   readonly holder: string | undefined;
-  /** How the release has ended, as its own item says. */
+  /** End of the release, from its own item. */
   readonly ended: string | undefined;
   /** Stages whose transition is not enabled. */
   readonly disabled: readonly string[];
-  /** What the team was told, by its subject. */
-  readonly told: readonly string[];
-  /** What the alarm says of a rollback that is not complete. */
+  /** Subjects of the notices to the team. */
+  readonly notified: readonly string[];
+  /** Alarm's text about a rollback that is not complete. */
   readonly incomplete: readonly string[];
 }
 
@@ -44,24 +44,24 @@ export async function endingOf({ pipeline, ended }: ReleaseRun, executionId = RE
     holder: holder?.executionId as string | undefined,
     ended: releases[executionId]?.ended as string | undefined,
     disabled: ['UpdatePipeline', 'Canary'].filter((stage) => !pipeline.transition(stage).enabled),
-    told: pipeline.told,
+    notified: pipeline.notices,
     incomplete: ended.filter(({ error }) => error === 'RollbackIncomplete').map(({ cause }) => cause ?? ''),
   };
 }
 
-/** The version that serves everything. */
+/** Returns the version that serves everything. */
 const onlyOf = (shares: { readonly [version: string]: number }): string | undefined => {
   const all = Object.entries(shares).filter(([, share]) => share > 0);
   return all.length === 1 ? all[0][0] : undefined;
 };
 
-/** For a report. */
+/** Describes an ending for a report. */
 export function endingText({ served, running, held, holder, ended, disabled, incomplete }: Ending): string {
   const fleet = Object.entries(served).map(([place, shares]) => `${place} ${shares}`);
   return [
     fleet.join(', '),
     `release ${ended ?? 'has not ended'}`,
-    holder === undefined ? 'production never taken' : `production ${held ? 'held' : 'free'} (${holder})`,
+    holder === undefined ? 'production never acquired' : `production ${held ? 'held' : 'free'} (${holder})`,
     running.length > 0 ? `running: ${running.join(', ')}` : '',
     disabled.length > 0 ? `disabled: ${disabled.join(', ')}` : '',
     incomplete.length > 0 ? `incomplete: ${incomplete.join(' | ')}` : '',

@@ -2,17 +2,18 @@ import { type Case, GATED, type Trouble } from './case';
 import { isTransient, kindNamed } from './kinds';
 import { siteText } from './site';
 
-/** Of faults that are over with one request, so many may share a release. */
+/** Maximum number of one-request faults that share a release. */
 const SHARED_REQUESTS = 10;
 
 /**
- * Faults that pass share a release, since each of them leaves it as if nothing had been: those in different actions; and
- * those that are over with one request, also in one action. Everything else has a release of its own, and begins first.
+ * Groups cases into releases. Faults that pass may share a release, because each leaves it as if nothing had been:
+ * faults in different actions, and one-request faults also in one action. Every other fault has its own release and
+ * begins first.
  */
 export function grouped(cases: readonly Case[]): Case[][] {
   const alone: Case[][] = [];
   const inRollbacks: Case[][] = [];
-  /** By scenario and column: cases of which one at a time may go into a release. */
+  /** Groups by scenario and column; a release takes at most one of each. */
   const columns = new Map<string, Map<string, Case[][]>>();
   for (const each of cases) {
     const { scenario, trouble, column } = each;
@@ -35,13 +36,16 @@ export function grouped(cases: readonly Case[]): Case[][] {
   return [...alone, ...inRollbacks, ...shared];
 }
 
-/** The first of each list together, then the second ones, and so on. */
+/** Joins the first of each list, then the second ones, and so on. */
 function sideBySide(lists: readonly Case[][][]): Case[][] {
   const rounds = Math.max(0, ...lists.map(({ length }) => length));
   return Array.from({ length: rounds }, (_, at) => lists.flatMap((list) => list[at] ?? []));
 }
 
-/** Puts a case beside others of its kind, but not beside one of a call that is alike: those are told apart by counting. */
+/**
+ * Puts a case beside others of its kind, but never beside one with an identical call: a count is all that separates
+ * those.
+ */
 function join(lists: Case[][], each: Case): void {
   const place = lists.find(
     (list) =>

@@ -3,11 +3,11 @@ import { named } from '../local-aws/retried-task';
 import { type FaultKind, THROTTLED_MINUTES } from './kinds';
 import { type Site, SiteNames, sameSite, siteText } from './site';
 
-/** Lets one call go wrong: the first one at its site, and what more of it the kind of fault asks for. */
+/** Makes one call fail: the first at its site, and the further ones that the kind of fault includes. */
 export class Injector {
-  /** When the fault was first met. */
+  /** Moment of the first failure. */
   private since: number | undefined;
-  /** What went wrong first. */
+  /** Invocation in which the first call failed. */
   private invocation = '';
   private readonly names = new SiteNames();
 
@@ -21,7 +21,7 @@ export class Injector {
     return this.since !== undefined;
   }
 
-  /** For calls that reach the local AWS. */
+  /** Returns the fault for a call that reaches the local AWS. */
   onCall(call: Call, action: string): Fault | undefined {
     const site = this.names.name(call, action);
     if (this.since === undefined) {
@@ -34,7 +34,7 @@ export class Injector {
     return this.kind.fault;
   }
 
-  /** For what the state machine itself calls. Throws as a task fails. */
+  /** Throws as a task fails, for a call of the state machine itself. */
   onState(state: string, moment: 'before' | 'after', action: string): void {
     const { ofMachine } = this.kind;
     const { caller, operation } = this.site;
@@ -54,9 +54,9 @@ export class Injector {
       case 'request':
         return false;
       case 'call':
-        // The SDK's further attempts, where it makes some.
+        // These are the SDK's further attempts.
         return invocation !== '' && invocation === this.invocation;
-      // A service that throttles, or a permission that is gone, is so for all who share it.
+      // Throttling and a lost permission meet every caller that shares them.
       case 'minutes':
         return site.operation === this.site.operation && site.region === this.site.region && !this.isOver(at);
       case 'for good':
@@ -73,10 +73,10 @@ export class Injector {
   }
 }
 
-/** The operation of the machine's own call in a state. */
+/** Name of the machine's own call in a state. */
 export const invocation = (state: string): string => `invoke ${state}`;
 
-/** As Step Functions names the errors of its integrations: where it starts an execution, all of the service's are one. */
+/** Names an error as Step Functions does for its integrations. All errors of a started execution have one name. */
 function errorName(state: string, error: string): string {
   switch (state) {
     case 'Leg':
@@ -90,7 +90,7 @@ function errorName(state: string, error: string): string {
   }
 }
 
-/** Handlers of one role lose a permission together. */
+/** Names the role of a handler: handlers of one role lose a permission together. */
 export function roleOf(caller: string): string {
   switch (caller) {
     case 'ledger':

@@ -11,7 +11,7 @@ const ON_STABLE: Ending = {
   ended: 'ROLLED_BACK',
   disabled: [],
   incomplete: [],
-  told: ['rollback incomplete'],
+  notified: ['rollback incomplete'],
 };
 
 const SPLIT: Ending = {
@@ -42,11 +42,11 @@ test.each([
   [ofCall('access denied for good'), 'one revision or left with an alarm'],
   [ofCall('access denied for good', 'codedeploy:StopDeployment'), 'one revision or alarm'],
   [ofCall('access denied for good', 'ssm:GetParameters'), 'one revision'],
-])('what is expected follows from the fault: %#', (each, expected) => {
+])('the required outcome follows from the fault: %#', (each, expected) => {
   expect(expectedOf(each, ROLLBACK)).toBe(expected);
 });
 
-describe('what a gate asks', () => {
+describe('a gate', () => {
   const ofGate = (kind: string, operation: string, scenario: Case['scenario'] = 'healthy', about = ''): Case => {
     const site = { action: 'gate canary', caller: 'gate', operation, about, region: 'eu-west-1', nth: 1 };
     return { ...ofCall(kind, operation, scenario), trouble: { is: 'call', kind, site } };
@@ -61,46 +61,46 @@ describe('what a gate asks', () => {
     [ofGate('access denied for good', 'monitoring:GetMetricData'), 'blocked', true],
     [ofGate('access denied for good', 'monitoring:GetMetricData', 'glass broken'), 'one revision', false],
     [ofGate('access denied for good', 'dynamodb:GetItem', 'frozen', 'holder'), 'one revision', false],
-  ])('blocks where it gets no answer: %#', (each, expected, blocks) => {
+  ])('blocks if a check gets no answer: %#', (each, expected, blocks) => {
     expect([expectedOf(each, ROLLBACK), mustBlock(each)]).toEqual([expected, blocks]);
   });
 
-  test('has to be known for the release to pass', () => {
+  test('lets no release pass without its facts', () => {
     expect(judge('blocked', { ...ON_STABLE, ended: undefined })).toEqual([]);
     expect(judge('blocked', { ...ON_STABLE, version: '2', ended: 'COMPLETED' })).toContain(
-      'a gate let pass what it could not ask',
+      'a gate let a release pass without its facts',
     );
   });
 });
 
-test('a release that was rolled back for a fault that passes is not as it has to be', () => {
+test('a release that was rolled back for a fault that passes fails its case', () => {
   expect(judge('completed', ON_STABLE)).toContain('expected COMPLETED, not ROLLED_BACK');
   expect(judge('rolled back', ON_STABLE)).toEqual([]);
 });
 
-test('a fleet of two revisions is never right without an alarm', () => {
+test('a fleet on two revisions without an alarm fails its case', () => {
   expect(judge('one revision', SPLIT)).toEqual(['not all on version 1, although the release has not ended']);
 });
 
-test('one revision is the one that the ledger names', () => {
+test('the one revision is the one that the ledger names', () => {
   expect(judge('one revision', { ...ON_STABLE, ended: 'COMPLETED' })).not.toEqual([]);
 });
 
-test('an alarm has to name what is left', () => {
+test('an alarm must name every place that is left', () => {
   const alarm = (text: string) => judge('one revision or left with an alarm', { ...SPLIT, incomplete: [text] });
   expect(alarm('us-east-1/http serves version 2')).toEqual([]);
-  expect(alarm('eu-west-1/http could not be asked')).toEqual(['us-east-1/http {"2":1} is left, but no alarm names it']);
+  expect(alarm('eu-west-1/http could not be read')).toEqual(['us-east-1/http {"2":1} is left, but no alarm names it']);
 });
 
-test('an alarm is no excuse where the alias can still be pointed at stable', () => {
+test('an alarm excuses nothing where the alias can still be pointed at stable', () => {
   expect(judge('one revision or alarm', { ...SPLIT, incomplete: ['us-east-1/http'] })).toHaveLength(1);
   expect(judge('one revision or alarm', { ...ON_STABLE, held: true, incomplete: ['us-east-1/http'] })).toEqual([]);
 });
 
-test('an alarm is no excuse where the rollback has all that it needs', () => {
+test('an alarm excuses nothing where the rollback has every permission', () => {
   expect(judge('one revision', { ...SPLIT, incomplete: ['us-east-1/http'] })).toHaveLength(1);
 });
 
-test('what still moves is not over', () => {
+test('a deployment that still runs fails its case', () => {
   expect(judge('one revision', { ...ON_STABLE, running: ['us-east-1 d-1 InProgress'] })).toHaveLength(1);
 });

@@ -5,24 +5,24 @@ import { isTransient, kindNamed } from './kinds';
 import { isGate, RELEASE } from './release-run';
 import type { Site } from './site';
 
-/** What has to come of a case. Derived from what goes wrong and when, never written for one case. */
+/** Required outcome of a case, derived from the fault and its moment, never written for one case. */
 export type Expected =
-  /** The release goes on as if nothing had been. */
+  /** The release ends as if nothing had been. */
   | 'completed'
-  /** The rollback goes on as if nothing had been. */
+  /** The rollback ends as if nothing had been. */
   | 'rolled back'
-  /** All of production serves the stable version, whoever sees to it. */
+  /** All of production serves the stable version, whatever returned it. */
   | 'on stable'
-  /** A gate that cannot ask lets the release never pass: all of production stays on stable. */
+  /** A gate without an answer lets no release pass: all of production stays on stable. */
   | 'blocked'
-  /** One revision everywhere, and the ledger says which. */
+  /** One revision serves everywhere, and the ledger names it. */
   | 'one revision'
-  /** As before; or all of it on stable, and the alarm of a rollback that could not make sure, or not write it down. */
+  /** As before; or all of it on stable, with the alarm of a rollback that could not verify or record this. */
   | 'one revision or alarm'
-  /** As before; or the alarm names what is left. */
+  /** As before; or the alarm names every place that is left. */
   | 'one revision or left with an alarm';
 
-/** Without these, nothing can be returned: who is to return where, how to get there, and the alias itself. */
+/** Operations without which nothing can be returned: the release's facts, the role, and the alias itself. */
 const LAST_RESORT: readonly string[] = [
   'dynamodb:GetItem',
   'sts:AssumeRole',
@@ -31,42 +31,44 @@ const LAST_RESORT: readonly string[] = [
   invocation('Rollback'),
 ];
 
-/** What the checks of a gate are decided by. */
-const ASKED_BY_CHECKS: readonly string[] = [
+/** Operations that the checks of a gate depend on. */
+const READ_BY_CHECKS: readonly string[] = [
   'monitoring:GetMetricData',
   'monitoring:DescribeAlarms',
   'ssm:GetParameters',
   'sts:AssumeRole',
 ];
 
-const isAskedByChecks = ({ action, caller, operation, about }: Site): boolean =>
-  caller === 'gate' && isGate(action) && (ASKED_BY_CHECKS.includes(operation) || about === 'stable');
+const isReadByChecks = ({ action, caller, operation, about }: Site): boolean =>
+  caller === 'gate' && isGate(action) && (READ_BY_CHECKS.includes(operation) || about === 'stable');
 
-/** Whether a gate could not ask what it has to know, however often it tried: then it must have blocked. */
+/** Returns true if a gate cannot read a fact that it needs, however often it tries. It must then have blocked. */
 export const mustBlock = ({ scenario, trouble }: Case): boolean =>
   scenario === 'healthy' &&
   trouble.is === 'call' &&
-  isAskedByChecks(trouble.site) &&
+  isReadByChecks(trouble.site) &&
   kindNamed(trouble.kind).lasts !== 'request';
 
 /**
- * @param ofRollback what a rollback calls: without the permission for it, it cannot be expected to come to its end
+ * Derives the required outcome of a case.
+ *
+ * @param ofRollback operations that a rollback calls: without their permission it need not reach its end
  */
 export function expectedOf({ scenario, trouble }: Case, ofRollback: ReadonlySet<string>): Expected {
   if (scenario === 'canary left alone') return 'on stable';
   if (trouble.is === 'kill' || trouble.is === 'pipeline') return 'one revision';
   if (trouble.is === 'call' && !isTransient(kindNamed(trouble.kind))) {
     const { operation, caller } = trouble.site;
-    // No rollback is gated, and the gate's role is its own. Broken glass overrides also what could not be asked.
+    // No rollback is gated, and the gate's role is its own. Broken glass also overrides checks without an answer.
     if (caller === 'gate')
-      return isAskedByChecks(trouble.site) && scenario !== 'glass broken' ? 'blocked' : 'one revision';
+      return isReadByChecks(trouble.site) && scenario !== 'glass broken' ? 'blocked' : 'one revision';
     if (LAST_RESORT.includes(operation)) return 'one revision or left with an alarm';
     return ofRollback.has(operation) ? 'one revision or alarm' : 'one revision';
   }
   return scenario === 'healthy' || GATED.includes(scenario) ? 'completed' : 'rolled back';
 }
 
-/** What is not as it has to be. */
+/** Lists the differences from the required outcome. */
 export function judge(expected: Expected, ending: Ending): readonly string[] {
   const { version, running, held, holder, ended, incomplete } = ending;
   if (incomplete.length > 0) {
@@ -77,18 +79,18 @@ export function judge(expected: Expected, ending: Ending): readonly string[] {
   const problems = running.map((each) => `still running: ${each}`);
   if (expected === 'on stable') return [...problems, ...(version === STABLE ? [] : ['not all on stable'])];
   if (expected === 'blocked' && (ended === 'COMPLETED' || version !== STABLE))
-    problems.push('a gate let pass what it could not ask');
+    problems.push('a gate let a release pass without its facts');
   if (expected === 'completed' && ended !== 'COMPLETED') problems.push(`expected COMPLETED, not ${ended}`);
   if (expected === 'rolled back' && ended !== 'ROLLED_BACK') problems.push(`expected ROLLED_BACK, not ${ended}`);
   const right = ended === 'COMPLETED' ? CANDIDATE : STABLE;
   if (version !== right) problems.push(`not all on version ${right}, although the release ${ended ?? 'has not ended'}`);
-  // A release that has moved nothing may hold on: the next one takes over, which is tried.
+  // A release that has moved nothing may hold on: the next one takes over, which each case tries.
   if (ended !== undefined && held && holder === RELEASE) problems.push(`${ended}, but holds production`);
   return problems;
 }
 
-/** Every place that is not on stable, or where something still moves, is in the alarm's words; and production stays held. */
-function alarmed({ served, running, held, incomplete, told }: Ending): readonly string[] {
+/** Checks that the alarm's text names every place that is off stable or still moves, and that production stays held. */
+function alarmed({ served, running, held, incomplete, notified }: Ending): readonly string[] {
   const left = Object.entries(served).filter(
     ([place, shares]) =>
       shares !== JSON.stringify({ [STABLE]: 1 }) || running.some((each) => each.startsWith(place.split('/')[0])),
@@ -96,12 +98,12 @@ function alarmed({ served, running, held, incomplete, told }: Ending): readonly 
   const unnamed = left.filter(([place]) => !incomplete.some((cause) => cause.includes(place)));
   return [
     ...unnamed.map(([place, shares]) => `${place} ${shares} is left, but no alarm names it`),
-    ...(told.includes('rollback incomplete') ? [] : ['the team was not told of the alarm']),
-    ...(left.length > 0 && !held ? ['something is left, but production is free'] : []),
+    ...(notified.includes('rollback incomplete') ? [] : ['the team was not notified of the alarm']),
+    ...(left.length > 0 && !held ? ['a place is left, but production is free'] : []),
   ];
 }
 
-/** In a few words, for the table. */
+/** Describes an ending in a few words, for the table. */
 export function outcomeOf({ ended, incomplete, held }: Ending, retried: readonly string[]): string {
   if (incomplete.length > 0) return 'alarm';
   const again = retried.length > 0 ? `, ${retried.join(', ')} tried again` : '';

@@ -1,22 +1,22 @@
 import type { Fault } from '../local-aws/call';
 
-/** How long a service refuses for its rate, in minutes: "throttled for 10 min". */
+/** Duration of "throttled for 10 min", in minutes. */
 export const THROTTLED_MINUTES = 10;
 
 /** A way in which a call goes wrong. */
 export interface FaultKind {
   readonly name: string;
-  /** For how long: one request; the call with all its attempts, for what is tried again at once fails again; or longer. */
+  /** Duration: one request; one call with all its attempts, because an immediate retry fails again; or longer. */
   readonly lasts: 'request' | 'call' | 'minutes' | 'for good';
-  /** What becomes of a call. */
+  /** Failure of one call. */
   readonly fault: Fault;
-  /** With what error a task of the state machine fails; none: the machine's own calls cannot fail so. */
+  /** Error and moment of a failed task of the state machine; undefined if the machine's own calls cannot fail so. */
   readonly ofMachine?: { readonly error: string; readonly moment: 'before' | 'after' };
 }
 
 /**
- * A time-out is a connection that breaks: to the SDK both are an answer that does not come, tried again alike, while the
- * clients' real timeouts would take seconds of real time each.
+ * A time-out is a connection that breaks. The SDK treats both as a missing answer and retries alike, while the clients'
+ * real timeouts would take seconds of real time each.
  */
 export const KINDS: readonly FaultKind[] = [
   {
@@ -63,6 +63,7 @@ export const isTransient = ({ lasts }: FaultKind): boolean => lasts !== 'for goo
 
 export function kindNamed(name: string): FaultKind {
   const found = KINDS.find((kind) => kind.name === name);
-  if (!found) throw new Error(`There is no fault '${name}', only ${KINDS.map((kind) => kind.name).join(', ')}`);
+  if (!found)
+    throw new Error(`'${name}' is no kind of fault; the kinds are ${KINDS.map((kind) => kind.name).join(', ')}`);
   return found;
 }

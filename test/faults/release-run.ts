@@ -11,10 +11,10 @@ import type { PipelineEvent, Point, Scenario } from './case';
 
 export const RELEASE = 'e-1';
 
-/** Where the first and the second wave go. */
+/** Regions of the first and the second wave. */
 export const REGIONS = ['ap-southeast-2', 'eu-west-1'] as const;
 
-/** The smallest plan that has everything, and as short as it can be: its minutes are a machine's rounds. */
+/** The smallest and shortest plan that has everything: each of its minutes is one round of a machine. */
 export const PLAN: RolloutPlan = planByHand({
   staging: 1,
   canary: 2,
@@ -24,7 +24,7 @@ export const PLAN: RolloutPlan = planByHand({
   keys: ['http'],
 });
 
-/** Made, and checked by the interpreter, only once. */
+/** Made once, because the interpreter validates them the first time. */
 let machines: Machines | undefined;
 
 const ALARMS: { readonly [action: string]: string } = {
@@ -33,26 +33,26 @@ const ALARMS: { readonly [action: string]: string } = {
   Wave2: 'orders-production-http-wave-errors',
 };
 
-/** Minutes from the first look at a rollout to what happens in its middle: traffic is split then. */
+/** Minutes from the first watch of a rollout to the event in its middle, when traffic is split. */
 const MIDDLE_MINUTES = 1.5;
 
-/** Until a person has seen that a stage has failed, and retries it. */
+/** Minutes until a person has seen that a stage failed, and retries it. */
 const TRIED_AGAIN_AFTER_MINUTES = 15;
 
-/** The gate looks this often whether a blocked release may go on, and is not waited for after so many times. */
-const LOOKS_EVERY_MINUTES = 10;
-const LOOKS = 12;
+/** Minutes between the gate's re-checks of a blocked release, and the maximum number of them. */
+const RECHECK_MINUTES = 10;
+const MAX_RECHECKS = 12;
 
-/** How long the line is stopped: it is looked at in between, too. */
+/** Minutes of a freeze. The gate also re-checks in between. */
 const FROZEN_MINUTES = 15;
 
-/** From an event to what a rule starts. */
+/** Seconds from an event to the start that its rule makes. */
 const DELIVERED_AFTER_SECONDS = 2;
 
-/** After so many rounds of one rollback its rounds are all alike: it has passed every patience but its last. */
+/** Rounds of one rollback after which all further rounds are alike: it has passed every patience but its last. */
 const ROUNDS_OF_ROLLBACK = 4 * (PATIENCE_MINUTES.codeDeploy + 2);
 
-/** What may be hooked into a run. */
+/** Hooks into a run. */
 export interface Hooks {
   readonly onCall?: (call: Call, action: string) => Fault | undefined;
   /** May throw, as a task of the machine fails. */
@@ -63,27 +63,27 @@ export interface Hooks {
     action: string,
   ) => 'kill' | undefined;
   readonly pipelineEvent?: { readonly event: PipelineEvent; readonly at: Point };
-  /** Whether an action that is no rollout is tried once more when it fails, as a person would; and only one event tells. */
+  /** True if a failed action that is no rollout is retried once, as a person would; then only one event arrives. */
   readonly retries?: boolean;
 }
 
 /** One release of a local pipeline with its safety net, from its first action to where it ends. */
 export class ReleaseRun {
-  /** The action that runs. */
+  /** The running action. */
   action = '';
-  /** Actions that failed once, and went through when they were tried again. */
+  /** Actions that failed once, and succeeded on retry. */
   readonly retried: string[] = [];
-  /** How every execution of the machine has ended that the safety net has started, or that failed. */
+  /** Ends of the machine's executions that the safety net started, or that failed. */
   readonly ended: MachineResult[] = [];
 
-  /** Actions at which a gate has blocked it. */
+  /** Actions at which a gate has blocked the release. */
   readonly blocked = new Set<string>();
 
-  private looks = 0;
+  private rechecks = 0;
   private readonly middles = new Set<string>();
   private readonly beside: Promise<unknown>[] = [];
   private readonly rounds = new Map<string, number>();
-  /** Said to be stopped or cancelled: no further action begins. */
+  /** Ends an execution that was stopped or cancelled: no further action begins. */
   private stops: (() => Promise<void>) | undefined;
   private over = false;
   private alone = false;
@@ -120,22 +120,22 @@ export class ReleaseRun {
       if (this.over) break;
     }
     await Promise.all(this.beside);
-    // What is still in flight, in CodeDeploy, lands: at the latest at the end of a canary's longest interval.
+    // Deployments still in flight end at the latest at the end of a canary's longest interval.
     await this.pipeline.clock.advance(this.alone ? 51 * 60 : 10);
   }
 
-  /** Starts something beside the release, which is not over before it has ended. */
+  /** Starts work beside the release; the run ends only after it. */
   atOnce(work: Promise<unknown>): void {
     this.beside.push(work);
   }
 
-  /** Runs one action. Answers whether the next one may begin. */
+  /** Runs one action. Returns true if the next one may begin. */
   private async runAction(action: string, again = false): Promise<boolean> {
     const { pipeline } = this;
     const result = (await pipeline.release(RELEASE, { from: action, to: action })).at(-1);
     if (result?.machine && result.machine.status !== 'SUCCEEDED') this.ended.push(result.machine);
     if (this.stops) {
-      // Here the first rollback alone is looked at; several at once are among what happens to the pipeline.
+      // This scenario covers one rollback alone; the pipeline's events cover several at once.
       if (this.scenario === 'stopped in wave 2') await Promise.all(this.beside);
       this.action = '';
       await this.stops();
@@ -161,7 +161,7 @@ export class ReleaseRun {
     return this.runAction(action, true);
   }
 
-  /** What people have written before the release comes to a gate. */
+  /** Writes people's parameters before the release enters a gate. */
   private arrangeGate(): void {
     const { clock } = this.pipeline;
     const inMinutes = (minutes: number): string => new Date(clock.now() + minutes * 60_000).toISOString();
@@ -177,21 +177,21 @@ export class ReleaseRun {
     }
   }
 
-  /** The clock strikes, and the gate retries what it has blocked. Who has broken the glass does so again when it did not help. */
+  /** Re-checks on schedule until the gate retries the release. A person breaks the glass again if it did not help. */
   private async waitAtGate(action: string): Promise<boolean> {
     const { pipeline } = this;
     this.blocked.add(action);
     await this.react([stageIs(RELEASE, stageOf(action), 'FAILED'), pipelineIs(RELEASE, 'FAILED')]);
     while (!pipeline.listRetried().includes(RELEASE)) {
-      if (this.looks++ >= LOOKS) return false;
-      await pipeline.clock.sleep(LOOKS_EVERY_MINUTES * 60);
-      if (this.looks % 3 === 0 && this.scenario === 'glass broken') this.arrangeGate();
+      if (this.rechecks++ >= MAX_RECHECKS) return false;
+      await pipeline.clock.sleep(RECHECK_MINUTES * 60);
+      if (this.rechecks % 3 === 0 && this.scenario === 'glass broken') this.arrangeGate();
       await pipeline.recheckBlocked();
     }
     return this.runAction(action);
   }
 
-  /** Lets the safety net react, some moments later: to all of these events at once. */
+  /** Sends all of these events to the safety net at once, some moments later. */
   private async react(events: readonly Event[]): Promise<void> {
     await this.pipeline.clock.sleep(DELIVERED_AFTER_SECONDS);
     const inputs = events.flatMap((event) => this.net.inputsOf(event));
@@ -224,7 +224,7 @@ export class ReleaseRun {
     return state === 'WaitToRollback' && moment === 'before' ? this.lapse(execution) : undefined;
   }
 
-  /** Skips what is alike in a rollback that waits: its patience is hours, its rounds are seconds. */
+  /** Skips identical rounds of a waiting rollback: its patience is hours, its rounds are seconds. */
   private async lapse(execution: string): Promise<undefined> {
     const rounds = (this.rounds.get(execution) ?? 0) + 1;
     this.rounds.set(execution, rounds);
@@ -232,7 +232,7 @@ export class ReleaseRun {
     return undefined;
   }
 
-  /** Arms what is to happen in the middle of a rollout. */
+  /** Arms the event in the middle of a rollout. */
   private middleOf(action: string): void {
     const { clock, fleet } = this.pipeline;
     const inTheMiddle = (what: () => void): void => {
@@ -258,7 +258,7 @@ export class ReleaseRun {
     this.over = true;
   }
 
-  /** Something happens to the execution of the pipeline: at once, and, in `stops`, when the running action has ended. */
+  /** Changes the execution of the pipeline: at once, and, with `stops`, when the running action has ended. */
   private async becomes(event: PipelineEvent, action: string, inside: boolean): Promise<void> {
     const { pipeline } = this;
     const stage = stageOf(action);
@@ -282,7 +282,8 @@ export class ReleaseRun {
         return this.react([pipelineIs(RELEASE, 'SUPERSEDED')]);
       case 'updated, transitions enabled':
       case 'updated':
-        // Active executions are cancelled after their current action. What becomes of disabled transitions is not documented.
+        // Active executions are cancelled after their current action. AWS does not document the effect on disabled
+        // transitions.
         if (event === 'updated, transitions enabled') this.enableTransitions();
         this.stops = async () => {
           pipeline.setStatus(RELEASE, 'Cancelled');
@@ -299,11 +300,11 @@ export class ReleaseRun {
   }
 }
 
-/** Actions that ask the gate. */
+/** Returns true for actions that run the gate. */
 export const isGate = (action: string): boolean => action.startsWith('gate ');
 
 const stageOf = (action: string): string =>
-  /staging/.test(action) ? 'Staging' : /^(gate production|Wave|release)/.test(action) ? 'Production' : 'Canary';
+  /staging/.test(action) ? 'Staging' : /^(gate production|Wave|complete)/.test(action) ? 'Production' : 'Canary';
 
 const machineEvents = (net: LocalNet, action: string, machine: MachineResult | undefined) =>
   machine && machine.status !== 'SUCCEEDED' ? [net.machineEnded(RELEASE, action, machine.status)] : [];

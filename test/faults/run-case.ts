@@ -8,12 +8,12 @@ import { endingOf, endingText, STABLE } from './ending';
 import { type Expected, expectedOf, judge, mustBlock, outcomeOf } from './judge';
 import { PLAN, RELEASE, ReleaseRun } from './release-run';
 
-/** The release that comes after. */
+/** The following release. */
 const NEXT = 'e-2';
 
 /**
- * Runs cases, all in one release, in a world of its own. Several only where each is expected to leave the release as if
- * nothing had been; when it does not, each is run alone.
+ * Runs cases, all in one release, in a world of its own. Several cases share a release only if each must leave it as if
+ * nothing had been; if the release ends wrongly, each runs alone.
  */
 export async function runCases(
   net: LocalNet,
@@ -57,9 +57,9 @@ async function runTogether(
     const milliseconds = (user + system) / 1_000 / cases.length;
     return cases.map((each, at) => {
       const { name, trouble } = each;
-      const own = [...problems, ...(armed[at].wasMet() ? [] : ['what was to go wrong was never met'])];
+      const own = [...problems, ...(armed[at].wasMet() ? [] : ['the fault never occurred'])];
       if (mustBlock(each) && trouble.is === 'call' && !run.blocked.has(trouble.site.action)) {
-        own.push('the gate let pass what it could not ask');
+        own.push('the gate let a release pass without its facts');
       }
       const outcome = outcomeOf(ending, run.retried);
       return { name, outcome, problems: own.length > 0 ? [...own, endingText(ending)] : [], milliseconds };
@@ -69,12 +69,12 @@ async function runTogether(
   }
 }
 
-/** The first answer that is one. All are asked. */
-function first<T, R>(items: readonly T[], ask: (item: T) => R | undefined): R | undefined {
-  return items.map(ask).find((answer) => answer !== undefined);
+/** Returns the first defined answer, after a call for every item. */
+function first<T, R>(items: readonly T[], call: (item: T) => R | undefined): R | undefined {
+  return items.map(call).find((answer) => answer !== undefined);
 }
 
-/** Nothing is left over that needs a hand: the next release can come. After an alarm, when a person has rolled back. */
+/** Checks that the next release can start without help; after an alarm, once a person has rolled back. */
 async function afterwards(
   run: ReleaseRun,
   cases: readonly Case[],
@@ -88,7 +88,7 @@ async function afterwards(
   if (wasAlarmed) return byHand(run);
   const { disabled } = await endingOf(run);
   const isDenied = expected.startsWith('one revision') || expected === 'blocked';
-  // A permission that is gone may keep them disabled: the next execution that starts makes up for it.
+  // A denied permission may keep the transitions disabled: the next execution that starts enables them.
   const problems =
     isDenied && cases[0].trouble.is === 'call'
       ? []
@@ -96,7 +96,8 @@ async function afterwards(
   if (!isDenied) return problems;
   const to = cases[0].trouble.is === 'call' ? 'acquire' : undefined;
   const failed = (await pipeline.release(NEXT, { to })).find((result) => result.failed || result.waits !== undefined);
-  if (failed) return [...problems, `the next release cannot go: ${failed.action}: ${failed.message || failed.waits}`];
+  if (failed)
+    return [...problems, `the next release cannot start: ${failed.action}: ${failed.message || failed.waits}`];
   const next = await endingOf(run, NEXT);
   if (to === undefined && (next.version === undefined || next.ended !== 'COMPLETED' || next.disabled.length > 0)) {
     problems.push(`the next release went wrong: ${endingText(next)}`);
@@ -104,12 +105,12 @@ async function afterwards(
   return problems;
 }
 
-/** A person rolls back when the cause is gone, and lets the next release come. */
+/** Rolls back as a person does, once the cause is gone, so that the next release can start. */
 async function byHand(run: ReleaseRun): Promise<string[]> {
   const { error, cause, status } = await run.pipeline.rollback({ rollback: true, executionId: RELEASE });
   const { version, running, held, ended } = await endingOf(run);
   const isOver = version === STABLE && running.length === 0 && (!held || ended === undefined);
-  return isOver ? [] : [`cannot be rolled back by hand either: ${error ?? status}: ${cause}`];
+  return isOver ? [] : [`a person cannot roll it back either: ${error ?? status}: ${cause}`];
 }
 
 function wellAgain({ fleet, world }: LocalPipeline): void {

@@ -9,23 +9,23 @@ import { allCases } from './cases';
 import { runAll } from './pool';
 import { outcomes, summary } from './summary';
 
-/** With fewer, something is not enumerated any more. */
+/** Minimum number of cases: a smaller table has lost some. */
 const MIN_CASES = 400;
 
-/** One line of progress for so many cases. */
+/** Number of cases between two lines of progress. */
 const PROGRESS_EVERY = 250;
 
 const USAGE = `Usage: npm run faults -- [--only <text>]... [--every <n>] [--list] [--report <file>]
 
-Lets every AWS call of every handler go wrong in every way, kills the machine at every state, starts it twice, and stops,
-supersedes and updates the pipeline, in a local AWS; and checks after each that the fleet is wholly on the revision that it
-has to be on, or that the alarm of an incomplete rollback names what is left.
-  --only    only cases whose name has this text in it; several: all of them
-  --every   only every nth of them
+Makes every AWS call of every handler fail in every way, kills the machine at every state, starts it twice, and stops,
+supersedes and updates the pipeline, in a local AWS. Checks after each that the fleet is wholly on the required revision,
+or that the alarm of an incomplete rollback names every place that is left.
+  --only    only cases with this text in their name; several texts must all be in it
+  --every   only every nth case
   --list    prints the names of the cases and runs none
-  --report  writes every case, what became of it, and the milliseconds of a processor that it took, as tab-separated values`;
+  --report  writes every case, its outcome, and its milliseconds of processor time, as tab-separated values`;
 
-// The SDK's and Node's, about versions.
+// The SDK and Node warn about versions.
 process.removeAllListeners('warning');
 
 async function main(): Promise<void> {
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   await bundleHandlers();
   const table = await allCases(new LocalNet());
   const unmet = handlers().filter((name) => !table.callers.has(name));
-  if (unmet.length > 0) throw new Error(`No case is about a call of ${unmet.join(', ')}: let a scenario invoke it`);
+  if (unmet.length > 0) throw new Error(`No case covers a call of ${unmet.join(', ')}: add a scenario that invokes it`);
   const cases = table.cases
     .filter(({ name }) => values.only.every((text) => name.includes(text)))
     .filter((_case, index) => index % every === 0);
@@ -68,14 +68,14 @@ async function main(): Promise<void> {
   if (values.report) writeFileSync(values.report, report(results));
   const passed = results.length - failed.length;
   const seconds = Math.round((Date.now() - began) / 1_000);
-  console.log(`\n${summary(cases, results)}\n\nWhat became of the releases:\n${outcomes(results)}\n`);
+  console.log(`\n${summary(cases, results)}\n\nOutcomes of the releases:\n${outcomes(results)}\n`);
   console.log(`${passed} of ${cases.length} cases, in ${seconds} s with ${availableParallelism()} processors`);
   const isWhole = values.only.length === 0;
-  if (isWhole && cases.length < MIN_CASES) console.log(`There have to be ${MIN_CASES} cases at least.`);
+  if (isWhole && cases.length < MIN_CASES) console.log(`The table must have at least ${MIN_CASES} cases.`);
   process.exitCode = passed < cases.length || (isWhole && cases.length < MIN_CASES) ? 1 : 0;
 }
 
-/** Names of all handlers, each of which has to be in the table. */
+/** Names of all handlers, each of which must be in the table. */
 const handlers = (): readonly string[] =>
   readdirSync(path.join(__dirname, '..', '..', 'lib', 'handlers')).map((file) => path.basename(file, '.ts'));
 

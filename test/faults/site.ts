@@ -1,25 +1,25 @@
 import { markOf } from '../../lib/workload/description';
 import type { Call, Fields } from '../local-aws/call';
 
-/** One place in the code of a handler, or of the machine, where AWS is called: what a fault is put upon. */
+/** One place in a handler or in the machine that calls AWS: the target of a fault. */
 export interface Site {
-  /** The action of the pipeline that runs. */
+  /** The running action of the pipeline. */
   readonly action: string;
-  /** Name of the handler's bundle; `machine` for what the state machine itself calls. */
+  /** Name of the handler's bundle; `machine` for calls of the state machine itself. */
   readonly caller: string;
-  /** `codedeploy:CreateDeployment`; of the machine `invoke Start`. */
+  /** For example `codedeploy:CreateDeployment`; `invoke Start` for the machine. */
   readonly operation: string;
-  /** What tells several such calls of a handler apart: the item and attributes of the ledger, the purpose of a deployment. */
+  /** Difference from other calls of the handler: item and attributes of the ledger, or purpose of a deployment. */
   readonly about: string;
   readonly region: string;
-  /** Which one of several calls that are alike, within one run of the handler. */
+  /** Number among identical calls, within one run of the handler. */
   readonly nth: number;
 }
 
 export const siteText = ({ caller, operation, about, region, nth }: Site): string =>
   [caller, operation.replace(/^\w+:/, ''), about, region, nth > 1 ? `no. ${nth}` : ''].filter(Boolean).join(' ');
 
-/** Names calls as they come: those of one run of a handler are made in one moment of virtual time. */
+/** Names calls in their order. All calls of one run of a handler are made in one moment of virtual time. */
 export class SiteNames {
   private moment = '';
   private counts = new Map<string, number>();
@@ -51,13 +51,13 @@ function aboutOf({ service, input }: Call): string {
 
 type Attribute = { readonly S?: string; readonly M?: { readonly [name: string]: Attribute } };
 
-/** `holder`, `stable` or `release`. */
+/** Item of the ledger: `holder`, `stable` or `release`. */
 function itemOf({ Key, Item }: Fields): string {
   const { pk } = (Key ?? Item ?? {}) as { readonly pk?: Attribute };
   return (pk?.S ?? '').replace(/#.*/, '');
 }
 
-/** The attributes that an update sets, and to which state. */
+/** The attributes that an update sets, each with its new state. */
 function writtenTo({ UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues }: Fields): string[] {
   const names = (ExpressionAttributeNames ?? {}) as { readonly [placeholder: string]: string };
   const values = (ExpressionAttributeValues ?? {}) as { readonly [placeholder: string]: Attribute };

@@ -1,7 +1,7 @@
 import type { Case, CaseResult } from './case';
 import { COLUMNS } from './cases';
 
-/** The table: kinds of trouble by when they happen, each with how many passed of how many. */
+/** Table of kinds of trouble by part of the release, each with its numbers of passed and of all cases. */
 export function summary(cases: readonly Case[], results: readonly CaseResult[]): string {
   const passed = new Set(results.filter(({ problems }) => problems.length === 0).map(({ name }) => name));
   const rows = [...new Set(cases.map(({ row }) => row))];
@@ -18,7 +18,7 @@ export function summary(cases: readonly Case[], results: readonly CaseResult[]):
   return aligned(lines);
 }
 
-/** How many cases came out how. */
+/** Numbers of cases by outcome. */
 export function outcomes(results: readonly CaseResult[]): string {
   const counts = new Map<string, number>();
   for (const { outcome } of results) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);

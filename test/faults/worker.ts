@@ -2,19 +2,19 @@ import { LocalNet } from '../e2e/net';
 import type { Case, CaseResult } from './case';
 import { runCases } from './run-case';
 
-/** What a worker is sent: what rollbacks call, once; then cases, a few at a time. */
+/** Messages to a worker: the operations of rollbacks, once; then cases, a few at a time. */
 export type Order = { readonly ofRollback: readonly string[] } | { readonly cases: readonly Case[] };
 
-/** What it sends: that it is ready, then results. */
+/** Messages from a worker: `ready`, then results. */
 export type Report = 'ready' | readonly CaseResult[];
 
-/** Longest real time of a case. */
+/** Longest real time of a case, in seconds. */
 const LIMIT_SECONDS = 60;
 
 const net = new LocalNet();
 let ofRollback: ReadonlySet<string> = new Set();
 
-/** What nobody waited for has gone wrong in the case that runs. */
+/** Errors in the running case that no code awaited. */
 const stray: string[] = [];
 process.on('unhandledRejection', (error) => stray.push(String(error instanceof Error ? error.stack : error)));
 
@@ -32,7 +32,7 @@ async function run(cases: readonly Case[]): Promise<readonly CaseResult[]> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const limit = LIMIT_SECONDS * cases.length;
-    timer = setTimeout(() => reject(new Error(`did not end within ${limit} s`)), limit * 1_000);
+    timer = setTimeout(() => reject(new Error(`the case did not end within ${limit} s`)), limit * 1_000);
   });
   try {
     const results = await Promise.race([runCases(net, cases, ofRollback), late]);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Synthesized } from './fixture';
 
-/** A CodeBuild project of a pipeline, as it was synthesized. */
+/** A CodeBuild project of a pipeline, as synthesized. */
 export interface Build {
   readonly environment: { readonly Image: string; readonly ComputeType: string; readonly PrivilegedMode: boolean };
   readonly phases: {
@@ -10,7 +10,7 @@ export interface Build {
   };
 }
 
-/** The builds of a pipeline by the end of their logical id, such as `Lint` or `FileAsset`. */
+/** Returns the builds of a pipeline by the end of their logical id, such as `Lint` or `FileAsset`. */
 export function buildsOf({ app, template }: Synthesized): { readonly [name: string]: Build } {
   const projects = Object.entries(template.findResources('AWS::CodeBuild::Project'));
   return Object.fromEntries(
@@ -23,7 +23,7 @@ export function buildsOf({ app, template }: Synthesized): { readonly [name: stri
   );
 }
 
-/** The asset publisher's build specification is a file of the assembly; that of the others stands in the template. */
+/** Reads a build specification: the asset publisher's is a file of the assembly, the others stand in the template. */
 function phasesOf(buildSpec: string, assembly: string): Build['phases'] {
   const text = buildSpec.endsWith('.yaml') ? readFileSync(path.join(assembly, buildSpec), 'utf8') : buildSpec;
   return JSON.parse(text).phases;

@@ -7,31 +7,31 @@ import { virtualDate } from '../local-aws/clock';
 import { httpsTo } from '../local-aws/in-process';
 import type { World } from '../local-aws/world';
 
-/** Where the bundles are that ship: `bin/bundle.ts` makes them before any test runs. */
+/** Folder of the bundles that ship. `bin/bundle.ts` makes them before any test runs. */
 const HANDLERS = path.join(__dirname, '..', '..', 'dist', 'handlers');
 
-/** The SDK's pauses between attempts are real time; they are this much shorter here. */
+/** Factor that shortens the SDK's pauses between attempts, which take real time. */
 const PAUSE_DIVISOR = 25;
 
-/** Longer timers are timeouts, not pauses: they stay as they are. */
+/** Longest timer that counts as a pause, in milliseconds. Longer ones are timeouts and stay unchanged. */
 const MAX_PAUSE_MS = 1_900;
 
-/** A function of the shape that Lambda calls. */
+/** A function with the signature that Lambda calls. */
 export type LambdaHandler = (event: unknown, context?: unknown) => Promise<unknown>;
 
 export interface BundleOptions {
-  /** The function's account and region. */
+  /** Account and region of the function. */
   readonly place: Place;
   readonly functionName?: string;
   readonly environment?: { readonly [name: string]: string };
-  /** Seconds until Lambda would end it, as `context.getRemainingTimeInMillis()` tells. Default: 300. */
+  /** Seconds until Lambda ends the function, as `context.getRemainingTimeInMillis()` returns them. Default: 300. */
   readonly timeoutSeconds?: number;
 }
 
 /** A handler's bundle as a Lambda function of the local AWS: cold until its first event, warm afterwards. */
 export interface BundledFunction {
   readonly handler: LambdaHandler;
-  /** What it has logged. */
+  /** Lines that the function has logged. */
   readonly logs: readonly string[];
 }
 
@@ -49,19 +49,19 @@ type Factory = (
 
 const factories = new Map<string, Factory>();
 
-/** As much of the timers of Node.js as bundles use. */
+/** The timers of Node.js that bundles use. */
 interface Timers {
   readonly setTimeout: (action: () => void, ms?: number) => object;
   readonly clearTimeout: (timer: unknown) => void;
 }
 
-/** What a bundle lives in. */
+/** Surroundings of a bundle. */
 interface Surroundings {
-  /** The world of the present: another one from test to test, where bundles stay warm. */
+  /** The present world. It changes from test to test where bundles stay warm. */
   readonly world: () => World;
   readonly date: DateConstructor;
   readonly timers: Timers;
-  /** In place of `node:https`, where the world has no address. */
+  /** Replaces `node:https` where the world has no address. */
   readonly https?: object;
 }
 
@@ -71,16 +71,16 @@ interface Instance {
   readonly logs: string[];
 }
 
-/** Instances that outlive the world they were loaded for, by all that makes them what they are. */
+/** Instances that outlive the world they were loaded for, by name, environment and place. */
 const warm = new Map<string, Instance>();
 let present: World | undefined;
 
 /**
- * Loads `dist/handlers/<name>` as a module instance of its own, with its own environment, in virtual time: it sees no
- * `process.env`, `Date` or `console` but its own, so several instances live side by side in one test.
+ * Loads `dist/handlers/<name>` as a module instance of its own, with its own environment, in virtual time. The instance
+ * sees only its own `process.env`, `Date` and `console`, so several instances run side by side in one test.
  *
- * In warm worlds, of which there is one at a time, instances stay warm from one world to the next, as Lambda's do: a bundle
- * that was just loaded takes twice the time for its calls.
+ * In warm worlds, one at a time, instances stay warm from one world to the next, as Lambda's do. A bundle that was just
+ * loaded takes twice the time for its calls.
  */
 export function loadBundle(world: World, name: string, options: BundleOptions): BundledFunction {
   const { place, functionName = name, timeoutSeconds = 300 } = options;
@@ -95,7 +95,7 @@ export function loadBundle(world: World, name: string, options: BundleOptions): 
         invokedFunctionArn: `arn:aws:lambda:${place.region}:${place.account}:function:${functionName}`,
         getRemainingTimeInMillis: () => end - world.clock.now(),
       };
-      // What crosses Lambda's boundary is JSON.
+      // Events cross Lambda's boundary as JSON.
       return clone(await handler(clone(event), context));
     },
   };
@@ -119,7 +119,7 @@ function warmInstance(world: World, name: string, options: BundleOptions): Insta
 
 function aroundThePresent(): Surroundings {
   const world = (): World => {
-    if (!present) throw new Error('There is no warm world yet');
+    if (!present) throw new Error('No warm world has started yet');
     return present;
   };
   const https = httpsTo((request) => world().receive(request));
@@ -130,7 +130,7 @@ function instance(name: string, { place, functionName = name, environment = {} }
   const { exports, logs } = load<{ handler?: LambdaHandler }>(path.join(HANDLERS, name, 'index.js'), around, {
     ...around.world().environmentOf(place),
     AWS_LAMBDA_FUNCTION_NAME: functionName,
-    // Goes into the user agent of every call, by which the local AWS knows who calls.
+    // Part of the user agent of every call, by which the local AWS identifies the caller.
     AWS_SDK_UA_APP_ID: functionName,
     ...environment,
   });
@@ -141,7 +141,7 @@ function instance(name: string, { place, functionName = name, environment = {} }
   return { handler, logs };
 }
 
-/** Loads a bundle as a module instance of its own, with these environment variables and no others, in virtual time. */
+/** Loads a bundle as a module instance of its own, with only these environment variables, in virtual time. */
 export function loadModule<T extends object>(
   world: World,
   file: string,
@@ -159,7 +159,7 @@ function load<T extends object>(
   const module = { exports: {} };
   const ownProcess = Object.create(process, {
     env: { value: { ...env } },
-    // The SDK warns of Node 20, once per instance.
+    // The SDK warns about Node 20, once per instance.
     emitWarning: { value: () => undefined },
     stdout: { value: { write: (text: string) => logs.push(text.trimEnd()) } },
   }) as object;
@@ -181,9 +181,9 @@ function load<T extends object>(
 const clone = (value: unknown): unknown => (value === undefined ? null : JSON.parse(JSON.stringify(value)));
 
 function factory(file: string): Factory {
-  const known = factories.get(file);
-  if (known) {
-    return known;
+  const cached = factories.get(file);
+  if (cached) {
+    return cached;
   }
   const parameters = [
     'exports',
@@ -196,7 +196,7 @@ function factory(file: string): Factory {
     'clearTimeout',
     'Math',
   ];
-  // In Node's own context, not in jest's, which allows no import() in a script.
+  // This runs in Node's own context, because jest's allows no import() in a script.
   const compiled = compileFunction(readFileSync(file, 'utf8').replace(/^#!.*/, ''), parameters, {
     filename: file,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -216,12 +216,12 @@ function requireFor(ownProcess: object, { world, https }: Surroundings): (id: st
       return https;
     }
     if (bare === 'fs/promises') {
-      // The SDK looks for its configuration files: there are none, and to look would take real time.
+      // The SDK searches for its configuration files. None exist, and the search would take real time.
       return { ...(load(id) as object), readFile: async () => '' };
     }
     if (bare === 'timers/promises') {
       const real = load(id) as { setTimeout: (ms: number, value?: unknown, options?: object) => Promise<unknown> };
-      // A pause is slept in virtual time; what can be aborted is a timeout and stays real.
+      // A pause passes in virtual time. A timer that can be aborted is a timeout and stays real.
       const setTimeout = (ms: number, value?: unknown, options?: object): Promise<unknown> =>
         options
           ? real.setTimeout(ms, value, options)
@@ -241,16 +241,16 @@ function consoleOf(logs: string[]): object {
   return { log, info: log, warn: log, error: log, debug: log, trace: log };
 }
 
-/** Pauses are shorter; timeouts stay as they are. */
+/** Shortens pauses and leaves timeouts as they are. */
 const SHORTENED: Timers = {
   setTimeout: (action, ms = 0) => setTimeout(action, ms <= MAX_PAUSE_MS ? ms / PAUSE_DIVISOR : ms),
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };
 
-/** The SDK draws its pauses by lot: where a test chooses the order of calls, that would be another one each time. */
+/** Replaces the SDK's random pauses: where a test chooses the order of calls, they would differ from run to run. */
 const WITHOUT_CHANCE = Object.create(Math, { random: { value: () => 0.5 } }) as object;
 
-/** Pauses and timeouts pass on the virtual clock. */
+/** Runs pauses and timeouts on the virtual clock. */
 function virtualTimers(world: () => World): Timers {
   return {
     setTimeout: (action, ms = 0) => {

@@ -9,17 +9,17 @@ export const COMMAND_LINE = path.join(__dirname, '..', '..', 'dist', 'bin', 'dep
 
 export interface CommandResult {
   readonly exitCode: number;
-  /** What it printed, on both streams. */
+  /** Output on both streams. */
   readonly output: string;
 }
 
 type Environment = ReturnType<World['environmentOf']>;
 
-/** Gives a command with the credentials of an account, in virtual time, as if in a process of its own. */
+/** Runs a command with the credentials of an account, in virtual time, as if in a process of its own. */
 export const command = (world: World, place: Place, ...args: readonly string[]): Promise<CommandResult> =>
   commandIn(world, world.environmentOf(place), args);
 
-/** Gives a command with the credentials of a role, which trusts its own account. */
+/** Runs a command with the credentials of a role, which trusts its own account. */
 export async function commandAs(
   world: World,
   place: Place,

@@ -29,7 +29,7 @@ export function makeFunction(stack: Stack, id: string, code = 'exports.handler =
   });
 }
 
-/** A microservice of one function. `define` can be replaced. */
+/** A microservice of one function. A test can replace `define`. */
 export class Shop extends Microservice {
   constructor(
     name = 'shop',
@@ -49,7 +49,7 @@ export const connection = (branch = 'main') =>
     connectionArn: 'arn:aws:codeconnections:us-west-2:111111111111:connection/c0ffee',
   });
 
-/** Props of a pipeline with three regions and three waves, and what a test wants to be different. */
+/** Props of a pipeline with three regions and three waves, with the changes of a test. */
 export const pipelineProps = (
   overrides: Partial<MicroserviceDeploymentPipelineProps> = {},
 ): MicroserviceDeploymentPipelineProps => ({
@@ -64,8 +64,8 @@ export const pipelineProps = (
 });
 
 /**
- * An app without what takes time and no test looks at: the built-in template validation, which the example's synth runs,
- * stack traces, the construct tree, and copies of assets.
+ * Creates an app without slow parts that no test reads: the built-in template validation (which the example's synth
+ * runs), stack traces, the construct tree, and copies of assets.
  */
 export const testApp = ({ validated = false } = {}) =>
   new App({
@@ -79,7 +79,7 @@ export interface Synthesized {
   readonly app: App;
   readonly stack: Stack;
   readonly pipeline: MicroserviceDeploymentPipeline;
-  /** The pipeline's stack. */
+  /** Returns the pipeline's stack. */
   readonly template: Template;
 }
 
@@ -89,7 +89,7 @@ export function synthesize(overrides: Partial<MicroserviceDeploymentPipelineProp
   return { app, stack, pipeline, template: Template.fromStack(stack) };
 }
 
-/** The stages of the one pipeline in a template, with the names of their actions by run order. */
+/** Stages of the only pipeline in a template, with the names of their actions by run order. */
 export function stagesOf(template: Template): { [stage: string]: string[][] } {
   const [pipeline] = Object.values(template.findResources('AWS::CodePipeline::Pipeline'));
   return Object.fromEntries(

@@ -1,10 +1,10 @@
 import { CreateTableCommand, DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LEDGER_SCHEMA } from '../../lib/ledger/table';
 
-/** An item as the ledger writes it. */
+/** Returns an item as the ledger writes it. */
 export const ledgerItem = (pk: string, item: object): object => ({ pk, schema: LEDGER_SCHEMA, ...item });
 
-/** Creates a ledger's table in a dynalite, and waits until it is there: creation goes on behind the answer. */
+/** Creates a ledger's table in a dynalite, and waits until it exists: creation continues after the answer. */
 export async function createLedgerTable(client: DynamoDBClient, name: string): Promise<void> {
   await client.send(
     new CreateTableCommand({

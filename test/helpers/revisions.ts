@@ -2,14 +2,14 @@ import type { Published } from '../../lib/plan/revision';
 import { type LambdaRevision, lambdaRevision, publishedLambda } from '../../lib/workload/lambda/revision';
 import type { Serving } from '../../lib/workload/serving';
 
-/** Version of a function, as the plan, the ledger and deciders have it. */
+/** Version of a function in the form of the plan, the ledger and the deciders. */
 export const version = (number: string): LambdaRevision => lambdaRevision(number);
 
-/** What an environment reports of a function. */
+/** Report of an environment on a function. */
 export const published = (functionName: string, number: string): Published =>
   publishedLambda({ functionName, alias: 'live' }, number);
 
-/** What an alias serves: a version, and the shares of others. */
+/** Traffic of an alias: a version, and the shares of others. */
 export const serving = (
   main: string,
   weights: { readonly [version: string]: number } = {},

@@ -4,40 +4,40 @@ import type { VirtualClock } from '../local-aws/clock';
 import { forInterpreter, VIRTUAL_EXECUTION } from '../local-aws/machine-for-interpreter';
 import { named, RetriedTask } from '../local-aws/retried-task';
 
-/** History events of one visit of a state, as a standard execution counts them: entered, exited, and what is between. */
+/** History events of one visit of a state in a standard execution: entered, exited, and those between. */
 const EVENTS: { readonly [type: string]: number } = { Task: 5, Wait: 2, Choice: 2, Pass: 2, Succeed: 2, Fail: 1 };
 
-/** A retry of a task: scheduled, started, and how it ended. */
+/** History events of a task's retry: scheduled, started, and ended. */
 const EVENTS_OF_A_RETRY = 3;
 
-/** ExecutionStarted, and how it ended. */
+/** History events of an execution itself: ExecutionStarted, and its end. */
 const EVENTS_OF_AN_EXECUTION = 2;
 
-/** The definitions of the machine of a rollout and of the machine of a leg of its watch. */
+/** Definitions of the machine of a rollout and of the machine of a leg of its watch. */
 export interface Machines {
   readonly parent: AslDefinition;
   readonly leg: AslDefinition;
 }
 
-/** A handler, by the name of the state that calls it. */
+/** Handlers by the name of the state that calls them. */
 export type Tasks = { readonly [state: string]: (input: unknown) => Promise<unknown> };
 
 export interface RunOptions {
   readonly machines: Machines;
   readonly tasks: Tasks;
   readonly clock: VirtualClock;
-  /** Of a rollout, or of a rollback. */
+  /** Input of a rollout or of a rollback. */
   readonly input: { readonly rollout?: string; readonly executionId?: string; readonly [field: string]: unknown };
   /** Name of the execution. */
   readonly name?: string;
   /**
-   * Called before and after the work of every task and wait, in the parent and in its legs. Answering `kill` ends the
-   * execution there, as `StopExecution` would: `after` means that the work was done, but the machine never learned it.
+   * Called before and after the work of every task and wait, in the parent and in its legs. `kill` ends the execution
+   * there, as `StopExecution` would; `after` means that the work was done, but the machine never received the result.
    */
   readonly onState?: (state: string, moment: 'before' | 'after') => Promise<'kill' | undefined> | 'kill' | undefined;
 }
 
-/** How an execution ended. */
+/** End of an execution. */
 export interface MachineResult {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   readonly output?: unknown;
@@ -47,13 +47,13 @@ export interface MachineResult {
   readonly events: number;
   /** History events of each leg. */
   readonly legs: readonly number[];
-  /** Names of the states in the order in which they were entered, those of the legs included. */
+  /** Names of the states in the order in which they were entered, including those of the legs. */
   readonly path: readonly string[];
 }
 
 /**
- * Runs a rollout's machine as it was synthesized, by an interpreter that is not ours, in virtual time. Several may run at
- * once: they share the clock.
+ * Runs a rollout's machine as synthesized, in a third party's interpreter and in virtual time. Several runs may share
+ * the clock.
  */
 export async function runMachine(options: RunOptions): Promise<MachineResult> {
   const legs: number[] = [];
@@ -67,7 +67,7 @@ export async function runMachine(options: RunOptions): Promise<MachineResult> {
     if (Status === 'SUCCEEDED') {
       return { Output, Status, Input };
     }
-    // What .sync:2 reports of an execution that did not succeed.
+    // Output of `.sync:2` for an execution that did not succeed.
     throw named('States.TaskFailed', JSON.stringify({ Status, Error: leg.error, Cause: leg.cause }));
   };
   const parent = await options.clock.participate(() =>
@@ -76,7 +76,7 @@ export async function runMachine(options: RunOptions): Promise<MachineResult> {
   return { ...parent, legs, path };
 }
 
-/** The ARN of an execution of this name. */
+/** Returns the ARN of an execution of this name. */
 export const executionArn = (name: string): string =>
   `arn:aws:states:us-west-2:111111111111:execution:orders-rollout:${name}`;
 
@@ -96,7 +96,7 @@ async function execute(
   const end = (status: 'TIMED_OUT' | 'ABORTED'): never => {
     ended = status;
     execution.abort();
-    // Neither retried nor caught: the interpreter ends the state and sees that the execution was aborted.
+    // The error is final: the interpreter ends the state and sees that the execution was aborted.
     throw Object.assign(named('States.Runtime', status), { isRetryable: false, isCatchable: false });
   };
   const visited = async (state: string, work: () => Promise<unknown>): Promise<unknown> => {
@@ -131,7 +131,7 @@ async function execute(
   const execution = machine.run(input as never, {
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(own.map((state) => [state, handlerOf(state)])) as never,
-      // The pauses pass on the virtual clock, in RetriedTask.
+      // RetriedTask lets the pauses pass on the virtual clock.
       retryIntervalOverrides: Object.fromEntries(own.map((state) => [state, 0])),
     },
     context: {
@@ -157,14 +157,14 @@ async function execute(
   }
 }
 
-/** What a path such as `$.outcome.waitSeconds` leads to. */
+/** Value at a path such as `$.outcome.waitSeconds`. */
 const valueAt = (state: unknown, path: string): unknown =>
   path
     .split('.')
     .slice(1)
     .reduce<unknown>((value, key) => (value as { readonly [key: string]: unknown } | undefined)?.[key], state);
 
-/** Step Functions takes whole numbers that are not negative, and fails the execution otherwise. */
+/** Checks seconds as Step Functions does: it takes whole numbers from 0 upwards, and fails the execution otherwise. */
 function secondsOf(value: unknown): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
     throw named('States.Runtime', `cannot wait for ${JSON.stringify(value)} seconds`);
@@ -172,10 +172,10 @@ function secondsOf(value: unknown): number {
   return value;
 }
 
-/** Definitions, as text: every test makes its own, and most are the same. */
+/** Definitions that were validated, as text: every test makes its own, and most are the same. */
 const validated = new Set<string>();
 
-/** Validates a definition the first time that it is run: that takes a tenth of a second. */
+/** Validates a definition only the first time that it runs, because validation takes a tenth of a second. */
 function validation(definition: AslDefinition): { readonly checkArn: boolean; readonly noValidate: boolean } {
   const text = JSON.stringify(definition);
   const noValidate = validated.has(text);

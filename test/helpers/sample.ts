@@ -1,10 +1,12 @@
-/** Whether all cases run, as with `npm run test:all`. Otherwise tables that take long are sampled. */
+/** True if all cases run, as with `npm run test:all`. Otherwise slow tables are sampled. */
 export const ALL_CASES = process.env.TEST_CASES === 'all';
 
-/** Its multiples spread evenly over 0 to 1: a sample has all values of a column, in whatever rhythm they come. */
+/**
+ * Step whose multiples spread evenly over 0 to 1, so that a sample has all values of a column, whatever their rhythm.
+ */
 const GOLDEN_RATIO = 0.618_034;
 
-/** One case of each of so many stretches of a table: the same ones each time. */
+/** Returns one case of each of `size` stretches of a table, the same ones each time. */
 export function spread<Case>(table: readonly Case[], size: number): Case[] {
   const stretches = Math.min(size, table.length);
   const begin = (i: number): number => Math.floor((i * table.length) / stretches);
@@ -14,9 +16,9 @@ export function spread<Case>(table: readonly Case[], size: number): Case[] {
   });
 }
 
-/** All cases of a table when all run; otherwise so many of them. */
+/** Returns all cases of a table if all run, otherwise `size` of them. */
 export const sample = <Case>(table: readonly Case[], size: number): Case[] =>
   ALL_CASES ? [...table] : spread(table, size);
 
-/** A test that takes long, and runs only when all cases run. */
+/** A slow test, which runs only when all cases run. */
 export const slow = ALL_CASES ? test : test.skip;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError, type Fields, list, optional, structure } from './call';
 
-/** What an AppSpec of the Lambda platform asks for. */
+/** Content of an AppSpec of the Lambda platform. */
 export interface AppSpec {
   readonly functionName: string;
   readonly alias: string;
@@ -9,7 +9,7 @@ export interface AppSpec {
   readonly targetVersion: string;
   readonly beforeAllowTraffic?: string;
   readonly afterAllowTraffic?: string;
-  /** As it was given. */
+  /** The AppSpec's text as given. */
   readonly content: string;
   readonly sha256: string;
 }

@@ -2,7 +2,7 @@ import { type Call, type Fields, list, type Place, placeKey } from './call';
 import type { Service } from './endpoint';
 import { restJson } from './protocols';
 
-/** The budgets of SLOs in Application Signals. */
+/** Budgets of SLOs in Application Signals. */
 export class ApplicationSignals implements Service {
   readonly name = 'application-signals';
   readonly protocol = restJson([
@@ -16,7 +16,7 @@ export class ApplicationSignals implements Service {
 
   private readonly reports = new Map<string, Fields>();
 
-  /** What is reported of an SLO. */
+  /** Reported budget of an SLO. */
   put(place: Place, slo: string, report: Fields): void {
     this.reports.set(placeKey(place, slo), report);
   }

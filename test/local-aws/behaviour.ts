@@ -1,40 +1,46 @@
 /**
- * What AWS leaves open, or does at its own pace. Each may be switched, and a rollout has to end well under every
- * combination: `DEFAULT_BEHAVIOUR` is what seems likely, not what may be relied on.
+ * Behaviour that AWS leaves undefined, or timing of its own. Each member may be switched, and a rollout must end well
+ * under every combination. `DEFAULT_BEHAVIOUR` is what seems likely, and nothing may rely on it.
  */
 export interface Behaviour {
   /** Seconds from the creation of a deployment to its first shift. Undocumented; a few seconds as observed. */
   startSeconds: number;
   /** Seconds from the last shift to the end of a deployment. Undocumented. */
   finishSeconds: number;
-  /** Seconds between CodeDeploy's looks at its alarms. 0 stops a deployment in the moment of the alarm. Undocumented. */
+  /**
+   * Seconds between CodeDeploy's checks of its alarms. 0 stops a deployment in the moment of the alarm. Undocumented.
+   */
   alarmPollSeconds: number;
-  /** How a rollback shifts: at once, or in the steps of the configuration of the deployment it undoes. Undocumented. */
+  /**
+   * Shift of a rollback: at once, or in the steps of the configuration of the deployment that it undoes. Undocumented.
+   */
   rollbackShift: 'at-once' | 'as-configured';
-  /** Whether an alarm in ALARM stops a rollback, too. Undocumented. */
+  /** True if an alarm in ALARM also stops a rollback. Undocumented. */
   rollbackHonoursAlarms: boolean;
-  /** What becomes of traffic when a group that never had a successful deployment is to roll back. Undocumented. */
+  /** Effect on traffic of a rollback in a group that never had a successful deployment. Undocumented. */
   rollbackOfNewGroup: 'stays' | 'returns';
-  /** What `StopDeployment` answers. Both are documented, when which is not. */
+  /** Answer of `StopDeployment`. Both values are documented, their conditions are not. */
   stopAnswers: 'Succeeded' | 'Pending';
   /** Seconds until a stop takes effect. Undocumented; only with `stopAnswers: 'Pending'`. */
   stopSeconds: number;
   /**
-   * Where a canary or linear deployment between equal versions fails: people report the deployment, the documentation
-   * does not say.
+   * Place where a canary or linear deployment between equal versions fails. People report the deployment; the
+   * documentation is silent.
    */
   equalVersions: 'deployment-fails' | 'create-refuses';
-  /** Whether a deployment fails whose `CurrentVersion` is not what the alias serves. Undocumented. */
+  /**
+   * True if a deployment fails when its `CurrentVersion` differs from the version that the alias serves. Undocumented.
+   */
   currentVersionChecked: boolean;
-  /** In which order `ListDeployments` answers. Undocumented. */
+  /** Order of `ListDeployments`. Undocumented. */
   listOrder: 'newest-first' | 'oldest-first';
   /** Seconds until a new deployment shows in `ListDeployments`. Undocumented. */
   listLagSeconds: number;
-  /** Seconds for which `GetAlias` answers what was before the last change. Undocumented. */
+  /** Seconds for which `GetAlias` returns the state before the last change. Undocumented. */
   aliasLagSeconds: number;
-  /** What `DeleteAlias` says of an alias that is not there. Undocumented. */
+  /** Answer of `DeleteAlias` for an alias that does not exist. Undocumented. */
   deleteMissingAlias: 'nothing' | 'not-found';
-  /** Seconds for which a function is being updated after its code or configuration changed. */
+  /** Seconds for which a function is in update after its code or configuration changed. */
   functionUpdateSeconds: number;
 }
 

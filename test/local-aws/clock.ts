@@ -1,15 +1,15 @@
 /**
- * Time of the local AWS. It moves only when somebody advances it or when everybody who takes part in it sleeps, so a
- * canary of 24 hours takes as long as its calls do.
+ * Time of the local AWS. It moves only when a caller advances it, or when all its participants sleep. A canary of 24
+ * hours therefore takes as long as its calls do.
  */
 export class VirtualClock {
-  /** Stands in for the global `Date` in code that is to live in virtual time. */
+  /** Replaces the global `Date` in code that runs in virtual time. */
   readonly Date: DateConstructor;
 
   private time: number;
   private timers: Timer[] = [];
   private sleepers = new Set<(reason: unknown) => void>();
-  /** How many participants are awake. While one is, time stands still. */
+  /** Number of participants that are awake. While one is awake, time stands still. */
   private awake = 0;
   private pumping = false;
 
@@ -18,7 +18,7 @@ export class VirtualClock {
     this.Date = virtualDate(() => this.time);
   }
 
-  /** Milliseconds since 1970, as `Date.now()` would give them. */
+  /** Milliseconds since 1970, as `Date.now()` returns them. */
   now(): number {
     return this.time;
   }
@@ -28,17 +28,17 @@ export class VirtualClock {
     return new Date(this.time).toISOString();
   }
 
-  /** When the next thing becomes due: virtual time, in milliseconds. */
+  /** Virtual time of the next due timer, in milliseconds. */
   get next(): number | undefined {
     return this.due(Number.POSITIVE_INFINITY)?.at;
   }
 
-  /** Lets that many minutes pass, with all that becomes due in them, in its order. */
+  /** Advances time by these minutes, and runs everything that becomes due, in its order. */
   async advance(minutes: number): Promise<void> {
     await this.advanceTo(this.time + minutes * 60_000);
   }
 
-  /** Lets time pass until this moment: virtual time, in milliseconds. */
+  /** Advances time to this moment: virtual time, in milliseconds. */
   async advanceTo(end: number): Promise<void> {
     for (let next = this.due(end); next; next = this.due(end)) {
       await this.fire(next);
@@ -46,19 +46,19 @@ export class VirtualClock {
     this.time = Math.max(this.time, end);
   }
 
-  /** Runs `action` that many seconds from now. The answer cancels it. */
+  /** Runs `action` after these seconds. The returned function cancels it. */
   after(seconds: number, action: () => Promise<void> | void): () => void {
     const timer: Timer = { at: this.time + seconds * 1000, action };
     this.timers.push(timer);
     return () => this.remove(timer);
   }
 
-  /** Runs `action` that many minutes from now: how a test lets something happen in the middle of a release. */
+  /** Runs `action` after these minutes, so that a test can place an event in the middle of a release. */
   inMinutes(minutes: number, action: () => Promise<void> | void): () => void {
     return this.after(minutes * 60, action);
   }
 
-  /** Runs `work` as one of those whose sleeping lets time pass: several machines then share one time line. */
+  /** Runs `work` as a participant, whose sleep lets time pass. Several machines can then share one time line. */
   async participate<T>(work: () => Promise<T>): Promise<T> {
     this.awake++;
     try {
@@ -69,7 +69,7 @@ export class VirtualClock {
     }
   }
 
-  /** Sleeps in virtual time. When all participants sleep, time jumps to what is due next. */
+  /** Sleeps in virtual time. When all participants sleep, time jumps to the next due timer. */
   sleep(seconds: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.sleepers.add(reject);
@@ -127,7 +127,7 @@ interface Timer {
   readonly action: () => Promise<void> | void;
 }
 
-/** A `Date` whose present is told by `now`: virtual time, in milliseconds. */
+/** Returns a `Date` class whose present is `now()`: virtual time, in milliseconds. */
 export function virtualDate(now: () => number): DateConstructor {
   class VirtualDate extends Date {
     constructor(...args: unknown[]) {
@@ -138,7 +138,7 @@ export function virtualDate(now: () => number): DateConstructor {
       return now();
     }
 
-    /** A date that was made outside of virtual time is a date, too. */
+    /** Accepts a date that was made outside of virtual time as an instance, too. */
     static override [Symbol.hasInstance](value: unknown): boolean {
       return Object.prototype.toString.call(value) === '[object Date]';
     }

@@ -1,17 +1,17 @@
 import type { Fields } from './call';
 import type { HttpAnswer, HttpRequest } from './protocols';
 
-/** What a custom resource is asked for. */
+/** Request to a custom resource. */
 export interface CustomResourceRequest {
   readonly type: 'Create' | 'Update' | 'Delete';
   readonly logicalId: string;
-  /** Of an update or a delete: what was answered before. */
+  /** Earlier answer to which an update or a delete refers. */
   readonly physicalId?: string;
   readonly properties: Fields;
   readonly oldProperties?: Fields;
 }
 
-/** What a custom resource answered. */
+/** Answer of a custom resource. */
 export interface CustomResourceAnswer {
   readonly Status: 'SUCCESS' | 'FAILED';
   readonly Reason?: string;
@@ -19,21 +19,24 @@ export interface CustomResourceAnswer {
   readonly Data?: { readonly [name: string]: string };
 }
 
-/** Longest answer that CloudFormation takes. */
+/** Longest answer that CloudFormation accepts, in bytes. */
 const ANSWER_LIMIT = 4_096;
 
-/** Path of the URLs to which custom resources answer. */
+/** Path of the URLs to which custom resources send their answers. */
 const PATH = '/cloudformation-response/';
 
-/** Asks custom resources, and takes their answers as CloudFormation does: by an unsigned PUT to a URL in the request. */
+/**
+ * Sends requests to custom resources and accepts their answers as CloudFormation does: by an unsigned PUT to a URL in
+ * the request.
+ */
 export class CloudFormation {
   private readonly answers = new Map<string, Fields>();
   private requests = 0;
 
   constructor(private readonly endpoint: () => string) {}
 
-  /** Sends a request to a custom resource's function, and waits until that has answered. */
-  async ask(
+  /** Sends a request to the function of a custom resource, and waits for its answer. */
+  async send(
     handler: (event: unknown) => Promise<unknown>,
     request: CustomResourceRequest,
   ): Promise<CustomResourceAnswer> {
@@ -58,7 +61,7 @@ export class CloudFormation {
     return answer as unknown as CustomResourceAnswer;
   }
 
-  /** Takes what is sent to one of its URLs. Everything else is not for it. */
+  /** Accepts a request to one of its URLs, and no other. */
   receive({ method, path, body }: HttpRequest): HttpAnswer | undefined {
     if (method !== 'PUT' || !path.startsWith(PATH)) {
       return undefined;

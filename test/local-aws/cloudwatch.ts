@@ -15,7 +15,7 @@ export interface Alarm {
   readonly configurationUpdatedAt: number;
 }
 
-/** Most names in one DescribeAlarms, and most alarms in its answer. */
+/** Maximum number of names in one DescribeAlarms, and of alarms in its answer. */
 const DESCRIBE_LIMIT = 100;
 
 /** Alarms and metrics of CloudWatch. */
@@ -26,19 +26,19 @@ export class CloudWatch implements Service {
   private readonly alarms = new Map<string, Alarm>();
   private readonly listeners: ((place: Place, alarm: Alarm) => void)[] = [];
 
-  /** What metrics have recorded. */
+  /** Recorded data of metrics. */
   readonly metrics: MetricData;
 
   constructor(private readonly clock: VirtualClock) {
     this.metrics = new MetricData(clock);
   }
 
-  /** Tells of every change of an alarm's state. */
+  /** Called on every change of an alarm's state. */
   onChange(listener: (place: Place, alarm: Alarm) => void): void {
     this.listeners.push(listener);
   }
 
-  /** Creates an alarm without data yet. An alarm that exists keeps its state, as in CloudWatch. */
+  /** Creates an alarm without data. An existing alarm keeps its state, as in CloudWatch. */
   put(place: Place, name: string): void {
     const now = this.clock.now();
     const found = this.alarm(place, name);
@@ -51,7 +51,7 @@ export class CloudWatch implements Service {
     });
   }
 
-  /** Sets an alarm's state, creating the alarm when there is none. */
+  /** Sets an alarm's state, and creates the alarm if it does not exist. */
   set(place: Place, name: string, state: AlarmState, reason = `set to ${state} by a test`): void {
     if (!this.alarm(place, name)) {
       this.put(place, name);

@@ -53,7 +53,7 @@ describe('an alarm', () => {
     expect(orders.shares).toEqual({ 1: 1 });
   });
 
-  test('of the group does not count when the deployment has its own', async () => {
+  test('of the group has no effect if the deployment has its own alarms', async () => {
     orders.world.cloudwatch.set(PLACE, 'override', 'OK');
     const id = await canary(override(true, ['override']));
     await orders.world.clock.advance(1);
@@ -63,7 +63,7 @@ describe('an alarm', () => {
     expect((await orders.info(id)).status).toBe('Stopped');
   });
 
-  test('does not count when polling is off', async () => {
+  test('has no effect if polling is off', async () => {
     orders.world.cloudwatch.set(PLACE, ALARM, 'ALARM');
     await canary(override(false, []));
     await orders.world.clock.advance(1);
@@ -76,14 +76,14 @@ describe('an alarm', () => {
     expect((await orders.info(id)).status).toBe('Stopped');
   });
 
-  test('of another region does not count', async () => {
+  test('of another region has no effect', async () => {
     const id = await canary();
     await orders.world.clock.advance(1);
     orders.world.cloudwatch.set({ ...PLACE, region: 'us-east-1' }, ALARM, 'ALARM');
     expect((await orders.info(id)).status).toBe('InProgress');
   });
 
-  test('is seen at the next look', async () => {
+  test('in between two checks stops the deployment at the next one', async () => {
     await restart({ alarmPollSeconds: 120 });
     const id = await canary();
     await orders.world.clock.advance(1);
@@ -141,7 +141,7 @@ describe('a hook', () => {
     expect((await orders.info(id)).status).toBe('Succeeded');
   });
 
-  test('never-promote: a canary that nobody ended goes back by itself', async () => {
+  test('that never promotes returns a canary that nobody ended', async () => {
     const { handler } = loadBundle(orders.world, 'never-promote', { place: PLACE });
     orders.world.lambda.register(PLACE, HOOK, handler);
     const id = await canary({}, HOOKS);
@@ -157,7 +157,7 @@ describe('a hook', () => {
     expect(orders.shares).toEqual({ 1: 1 });
   });
 
-  test('the way back may be as slow as the way there', async () => {
+  test('that never promotes may return traffic as slowly as it shifted', async () => {
     orders.world.behaviour.rollbackShift = 'as-configured';
     const { handler } = loadBundle(orders.world, 'never-promote', { place: PLACE });
     orders.world.lambda.register(PLACE, HOOK, handler);
@@ -168,7 +168,7 @@ describe('a hook', () => {
     expect(orders.shares).toEqual({ 1: 1 });
   });
 
-  test('that throws, or is not there, fails the deployment', async () => {
+  test('that throws or does not exist fails the deployment', async () => {
     const missing = await deploy(ALL_AT_ONCE, {}, HOOKS);
     await orders.world.clock.advance(1);
     expect((await orders.info(missing)).errorInformation?.code).toBe('HOOK_EXECUTION_FAILURE');
@@ -187,7 +187,7 @@ describe('a hook', () => {
     expect((await orders.info(id)).status).toBe('Failed');
   });
 
-  test('reports once, for a deployment that has it', async () => {
+  test('reports once, and only for a deployment that has it', async () => {
     const events: Fields[] = [];
     orders.world.lambda.register(PLACE, HOOK, async (event) => {
       events.push(event);

@@ -4,12 +4,12 @@ import type { AlarmConfiguration, AutoRollback, RollbackEvent } from './deployme
 /** Names of applications, groups and configurations. */
 export const NAME = /^[A-Za-z0-9+=,.@_-]{1,100}$/;
 
-/** Most alarms of a deployment (the API's limit). */
+/** Maximum number of alarms of a deployment (the API's limit). */
 const ALARMS_LIMIT = 10;
 
 const EVENTS: readonly string[] = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'];
 
-/** Reads an alarm configuration, as CodeDeploy would take or refuse it. */
+/** Reads an alarm configuration. Refuses what CodeDeploy refuses. */
 export function alarmConfiguration(input: Fields): AlarmConfiguration {
   const alarms = list(input, 'alarms').map((alarm) => optional(alarm as Fields, 'name') ?? '');
   const enabled = input.enabled === true;
@@ -25,7 +25,7 @@ export function alarmConfiguration(input: Fields): AlarmConfiguration {
   return { enabled, ignorePollAlarmFailure: input.ignorePollAlarmFailure === true, alarms };
 }
 
-/** Reads an automatic rollback's configuration, as CodeDeploy would take or refuse it. */
+/** Reads the configuration of an automatic rollback. Refuses what CodeDeploy refuses. */
 export function autoRollback(input: Fields): AutoRollback {
   const events = list(input, 'events').map(String);
   const enabled = input.enabled === true;
@@ -35,7 +35,7 @@ export function autoRollback(input: Fields): AutoRollback {
   return { enabled, events: events as RollbackEvent[] };
 }
 
-/** The time range of ListDeployments, in milliseconds. */
+/** Reads the time range of ListDeployments, in milliseconds. */
 export function timeRange(input: Fields): { readonly start: number; readonly end: number } {
   const range = structure(input, 'createTimeRange');
   const moment = (member: string, otherwise: number): number => {

@@ -7,7 +7,7 @@ beforeEach(async () => {
 });
 afterEach(() => orders.close());
 
-describe('what CodeDeploy refuses', () => {
+describe('CodeDeploy refuses', () => {
   const create = (input: object) =>
     orders.client.send(
       new CreateDeploymentCommand({

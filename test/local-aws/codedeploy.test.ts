@@ -35,7 +35,7 @@ describe('a shift', () => {
     expect(orders.shares).toEqual({ 2: 1 });
   });
 
-  test('linear moves step by step', async () => {
+  test('linear moves traffic step by step', async () => {
     const id = await orders.deploy('1', '2', LINEAR);
     const seen = [];
     for (const minutes of [1, 10, 10, 10]) {
@@ -46,7 +46,7 @@ describe('a shift', () => {
     expect((await orders.info(id)).status).toBe('Succeeded');
   });
 
-  test('a canary moves its share, and the rest when its interval is over', async () => {
+  test('of a canary moves its share, and the rest at the end of its interval', async () => {
     await orders.deploy('1', '2', CANARY);
     await orders.world.clock.advance(2_880);
     expect(orders.shares).toEqual({ 1: 0.92, 2: 0.08 });
@@ -54,7 +54,7 @@ describe('a shift', () => {
     expect(orders.shares).toEqual({ 2: 1 });
   });
 
-  test('the group tells its last deployments', async () => {
+  test('shows in the group as its last deployment', async () => {
     const first = await orders.deploy('1', '2');
     await orders.world.clock.advance(1);
     const second = await orders.deploy('2', '3', CANARY);
@@ -68,8 +68,8 @@ describe('a shift', () => {
   });
 });
 
-describe('one deployment at a time', () => {
-  test('a second one is refused while the first runs, with CodeDeploy’s own words', async () => {
+describe('a group with a running deployment', () => {
+  test('refuses a second deployment, in CodeDeploy’s own words', async () => {
     const id = await orders.deploy('1', '2', CANARY);
     await expect(orders.deploy('1', '3')).rejects.toMatchObject({
       name: 'DeploymentLimitExceededException',
@@ -79,7 +79,7 @@ describe('one deployment at a time', () => {
     await orders.deploy('1', '3');
   });
 
-  test('a rollback takes the group as well', async () => {
+  test('refuses one also while a rollback runs', async () => {
     await orders.anchor();
     const id = await orders.deploy('1', '2', CANARY);
     await orders.world.clock.advance(1);
@@ -91,7 +91,7 @@ describe('one deployment at a time', () => {
 });
 
 describe('a stop', () => {
-  test('with rollback redeploys the group’s last successful revision, as a new deployment', async () => {
+  test('with rollback redeploys the group’s last successful revision as a new deployment', async () => {
     await orders.anchor();
     const id = await orders.deploy('1', '2', CANARY);
     await orders.world.clock.advance(60);
@@ -109,7 +109,7 @@ describe('a stop', () => {
     expect(orders.shares).toEqual({ 1: 1 });
   });
 
-  test('goes back to what the group last deployed, which need not be what the alias served', async () => {
+  test('returns to the group’s last deployed version, even if the alias served another one', async () => {
     await orders.anchor();
     orders.fn.setAlias('live', '2');
     const id = await orders.deploy('2', '3', CANARY);
@@ -134,7 +134,7 @@ describe('a stop', () => {
     });
   });
 
-  test('takes the configured rollback when it does not say', async () => {
+  test('uses the configured rollback if the call names none', async () => {
     await orders.anchor();
     const enabled = await orders.deploy('1', '2', CANARY);
     await orders.stop(enabled);
@@ -145,7 +145,7 @@ describe('a stop', () => {
     expect((await orders.info(disabled)).rollbackInfo).toBeUndefined();
   });
 
-  test('comes too late for a deployment that is over', async () => {
+  test('changes nothing in a deployment that has ended', async () => {
     await expect(orders.stop(await orders.anchor(), true)).rejects.toMatchObject({
       name: 'DeploymentAlreadyCompletedException',
     });
@@ -165,11 +165,11 @@ describe('a stop', () => {
   });
 });
 
-describe('lists', () => {
+describe('a list of deployments', () => {
   const list = async (rest: object = {}) =>
     (await orders.client.send(new ListDeploymentsCommand({ ...GROUP, ...rest }))).deployments;
 
-  test('by group, status and time', async () => {
+  test('filters by group, status and time', async () => {
     const first = await orders.anchor();
     const second = await orders.deploy('1', '2', CANARY);
     await orders.world.clock.advance(1);
@@ -178,7 +178,7 @@ describe('lists', () => {
     expect(await list({ createTimeRange: { end: new Date('2026-03-02T09:00:30Z') } })).toEqual([first]);
   });
 
-  test('in an order, and after a time, that are not documented', async () => {
+  test('may come in any order, and with a delay', async () => {
     await restart({ listOrder: 'oldest-first', listLagSeconds: 60 });
     const first = await orders.anchor();
     const second = await orders.deploy('1', '2', CANARY);
@@ -187,7 +187,7 @@ describe('lists', () => {
     expect(await list()).toEqual([first, second]);
   });
 
-  test('a batch leaves out what is not there', async () => {
+  test('leaves out deployments that do not exist, if read as a batch', async () => {
     const id = await orders.anchor();
     const batch = (deploymentIds: string[]) => orders.client.send(new BatchGetDeploymentsCommand({ deploymentIds }));
     const { deploymentsInfo } = await batch([id, 'd-NONE00000']);

@@ -52,7 +52,7 @@ export class CodeDeploy implements Service {
     this.configs.set(placeKey(place, name), config);
   }
 
-  /** Creates a deployment group and, if need be, its application. */
+  /** Creates a deployment group and, if it does not exist, its application. */
   addGroup(group: DeploymentGroup): void {
     this.applications.add(placeKey(group.place, group.application));
     this.groups.set(placeKey(group.place, group.application, group.name), group);
@@ -62,14 +62,14 @@ export class CodeDeploy implements Service {
     return this.groups.get(placeKey(place, application, name));
   }
 
-  /** All deployments of a place, the oldest first. */
+  /** All deployments of a place, oldest first. */
   all(place: Place): Deployment[] {
     return [...this.deployments.values()].filter(
       ({ group }) => group.place.account === place.account && group.place.region === place.region,
     );
   }
 
-  /** Lets a running deployment fail, as an outage of CodeDeploy or a missing permission would. */
+  /** Fails a running deployment, as an outage of CodeDeploy or a missing permission would. */
   failDeployment(deployment: Deployment, code: string, message: string): void {
     this.engine.fail(deployment, code, message);
   }
@@ -136,7 +136,7 @@ export class CodeDeploy implements Service {
     return this.register(deployment);
   }
 
-  /** A rollback is a new deployment of the group's last successful one. */
+  /** Starts a rollback: a new deployment of the group's last successful revision. */
   private startRollback(of: Deployment): Deployment | undefined {
     const { group } = of;
     const last = group.lastSuccessful;
@@ -198,10 +198,10 @@ export class CodeDeploy implements Service {
     if (isOver(deployment)) {
       throw new AwsError('DeploymentAlreadyCompletedException', `Deployment ${deployment.id} is ${deployment.status}`);
     }
-    const asked = call.input.autoRollbackEnabled;
+    const requested = call.input.autoRollbackEnabled;
     const { enabled, events } = deployment.autoRollback;
     const configured = enabled && events.includes('DEPLOYMENT_STOP_ON_REQUEST');
-    this.engine.stop(deployment, typeof asked === 'boolean' ? asked : configured);
+    this.engine.stop(deployment, typeof requested === 'boolean' ? requested : configured);
     const status = this.behaviour.stopAnswers;
     return { status, statusMessage: status === 'Succeeded' ? 'Deployment stopped' : 'Deployment is being stopped' };
   }

@@ -11,7 +11,7 @@ export type ExecutionStatus =
   | 'Failed'
   | 'Cancelled';
 
-/** What a Lambda action was answered. */
+/** Result of a job of a Lambda action. */
 export type JobResult =
   | { readonly state: 'waiting' }
   | { readonly state: 'succeeded'; readonly outputVariables: Fields; readonly message: string }
@@ -22,13 +22,13 @@ export type JobResult =
 export interface LocalTransition {
   enabled: boolean;
   reason?: string;
-  /** The execution that waits in front of the stage: the newest only. */
+  /** Newest execution that waits before the stage. */
   waiting?: string;
-  /** The execution that is in the stage, or has ended in it. */
+  /** Execution that is in the stage, or has ended in it. */
   inside?: string;
-  /** How the gate's action ended that ran in the stage last, and when: virtual time, in milliseconds. */
+  /** End of the last action of the gate in the stage, with its virtual time in milliseconds. */
   gate?: { readonly failed: boolean; readonly at: number };
-  /** Where none is inside: the last execution that has passed the stage. */
+  /** Last execution that has passed the stage, if none is inside. */
   passed?: string;
 }
 
@@ -49,20 +49,20 @@ export class CodePipeline implements Service {
   readonly protocol = awsJson('1.1');
 
   private readonly executions = new Map<string, ExecutionStatus>();
-  /** By execution that rolls a stage back: the one to which. */
+  /** Target execution by the execution that rolls a stage back to it. */
   private readonly rollbacks = new Map<string, string>();
   private readonly pipelines = new Map<string, Map<string, LocalTransition>>();
   private readonly jobs = new Map<string, JobResult>();
-  /** Stages that were retried by a call, in their order. */
+  /** Stages that a call has retried, in order. */
   readonly retried: { readonly stage: string; readonly executionId: string }[] = [];
 
-  /** Creates a pipeline, all its transitions enabled. */
+  /** Creates a pipeline with all transitions enabled. */
   createPipeline(place: Place, pipeline: string, stages: readonly string[] = DEFAULT_STAGES): void {
     const transitions = stages.map((stage): [string, LocalTransition] => [stage, { enabled: true }]);
     this.pipelines.set(placeKey(place, pipeline), new Map(transitions));
   }
 
-  /** The transition into a stage, to look at and to change. */
+  /** The transition into a stage, which a test may read and change. */
   transition(place: Place, pipeline: string, stage: string): LocalTransition {
     const stages = this.pipelines.get(placeKey(place, pipeline));
     if (!stages) {
@@ -90,9 +90,9 @@ export class CodePipeline implements Service {
   }
 
   /**
-   * Makes a job of a Lambda action: the event that its function gets.
+   * Creates a job of a Lambda action, and the event that its function receives.
    *
-   * @param continuationToken what the function answered to the job before, when it wanted to be asked again
+   * @param continuationToken token that the function returned for the previous job
    */
   job(
     place: Place,
@@ -184,7 +184,7 @@ export class CodePipeline implements Service {
     return { pipelineName: pipeline, pipelineVersion: 1, stageStates };
   }
 
-  /** The failed actions of a stage are run again: only of the execution that was in it last, and only when it has failed. */
+  /** Runs the failed actions of a stage again: only for the latest execution in it, and only if that has failed. */
   private retryStage(call: Call): Fields {
     const pipeline = required(call.input, 'pipelineName', 'ValidationException');
     const stage = required(call.input, 'stageName', 'ValidationException');
@@ -225,7 +225,7 @@ export class CodePipeline implements Service {
     const pipeline = required(call.input, 'pipelineName', 'ValidationException');
     const stage = required(call.input, 'stageName', 'ValidationException');
     if (required(call.input, 'transitionType', 'ValidationException') !== 'Inbound') {
-      throw new AwsError('ValidationException', 'Only inbound transitions are known here');
+      throw new AwsError('ValidationException', 'Only inbound transitions are supported here');
     }
     return this.transition(call, pipeline, stage);
   }

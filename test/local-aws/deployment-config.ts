@@ -3,7 +3,7 @@ export type DeploymentConfig =
   | { readonly type: 'AllAtOnce' }
   | { readonly type: 'TimeBasedCanary' | 'TimeBasedLinear'; readonly percentage: number; readonly minutes: number };
 
-/** One step of a shift: so many minutes after the first, this percentage goes to the target. */
+/** One step of a shift: this percentage goes to the target so many minutes after the first step. */
 export interface ShiftStep {
   readonly minutes: number;
   readonly percentage: number;
@@ -28,10 +28,10 @@ const PREDEFINED: { readonly [name: string]: DeploymentConfig } = {
   ),
 };
 
-/** One of the configurations that are there without being created. */
+/** Reads one of CodeDeploy's predefined configurations. */
 export const predefinedConfig = (name: string): DeploymentConfig | undefined => PREDEFINED[name];
 
-/** Reads a configuration that is named by value, `orders-canary-08pct-2880m`, as this library names them. */
+/** Reads a configuration with a name by value, such as `orders-canary-08pct-2880m`, as this library names them. */
 export function configNamedByValue(name: string): DeploymentConfig | undefined {
   const match = /(canary|linear)-(\d+)pct-(\d+)m$/.exec(name);
   return match
@@ -43,7 +43,7 @@ export function configNamedByValue(name: string): DeploymentConfig | undefined {
     : undefined;
 }
 
-/** The steps of a configuration; refuses one that CodeDeploy would not create. */
+/** Lists the steps of a configuration. Refuses a configuration that CodeDeploy would not create. */
 export function shiftSteps(config: DeploymentConfig): readonly ShiftStep[] {
   if (config.type === 'AllAtOnce') {
     return [{ minutes: 0, percentage: 100 }];

@@ -6,13 +6,13 @@ import { type Deployment, type DeploymentStatus, isOver, type RollbackEvent } fr
 import type { Lambda } from './lambda';
 import type { LambdaFunction } from './lambda-function';
 
-/** How long a hook may take (CodeDeploy quotas). */
+/** Longest time of a hook (CodeDeploy quotas). */
 const HOOK_SECONDS = 3_600;
 
-/** Makes a new deployment that takes a failed one back, and starts it. */
+/** Creates and starts a new deployment that undoes a failed one. */
 export type StartRollback = (of: Deployment) => Deployment | undefined;
 
-/** Runs deployments on the virtual clock: shifts aliases, asks alarms, invokes hooks, rolls back. */
+/** Runs deployments on the virtual clock: shifts aliases, checks alarms, invokes hooks, rolls back. */
 export class DeploymentEngine {
   private readonly running = new Set<Deployment>();
 
@@ -26,7 +26,7 @@ export class DeploymentEngine {
     cloudwatch.onChange((place, alarm) => this.alarmChanged(place, alarm.name));
   }
 
-  /** Takes a deployment that was just created. */
+  /** Starts a deployment that was just created. */
   start(deployment: Deployment): void {
     deployment.group.active = deployment;
     deployment.group.lastAttempted = deployment;
@@ -45,7 +45,7 @@ export class DeploymentEngine {
     }
   }
 
-  /** Fails a deployment for a reason of the outside world: what tests use for errors that are not modelled. */
+  /** Fails a deployment from outside: tests use it for errors that are not modelled. */
   fail(deployment: Deployment, code: string, message: string): void {
     this.end(deployment, code === 'ALARM_ACTIVE' ? 'Stopped' : 'Failed', { code, message }, 'DEPLOYMENT_FAILURE');
   }
@@ -101,7 +101,7 @@ export class DeploymentEngine {
       return;
     }
     if (!partly) {
-      // Also a rollback in steps, when the alias mainly serves what it returns to: there is nothing left to shift.
+      // The same holds for a rollback in steps if the alias mainly serves its target: nothing is left to shift.
       this.cancelSteps(deployment);
       this.schedule(deployment, this.behaviour.finishSeconds, () =>
         this.hook(deployment, 'AfterAllowTraffic', deployment.revision.afterAllowTraffic, () =>
@@ -111,7 +111,7 @@ export class DeploymentEngine {
     }
   }
 
-  /** Invokes a hook, if there is one, and goes on when its function has reported success. */
+  /** Invokes a hook, if there is one, and continues when its function has reported success. */
   private async hook(
     deployment: Deployment,
     event: string,
@@ -165,7 +165,7 @@ export class DeploymentEngine {
     }
   }
 
-  /** Looks at the deployment's alarms, and stops it when one is in ALARM or cannot be read. */
+  /** Checks the deployment's alarms, and stops it if one is in ALARM or unreadable. */
   private stoppedByAlarm(deployment: Deployment): boolean {
     const { alarms, group } = deployment;
     const immune = deployment.creator === 'codeDeployRollback' && !this.behaviour.rollbackHonoursAlarms;

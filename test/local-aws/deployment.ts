@@ -6,14 +6,14 @@ export type DeploymentStatus = 'Created' | 'InProgress' | 'Succeeded' | 'Failed'
 
 export type RollbackEvent = 'DEPLOYMENT_FAILURE' | 'DEPLOYMENT_STOP_ON_ALARM' | 'DEPLOYMENT_STOP_ON_REQUEST';
 
-/** Which alarms stop a deployment, or a group's deployments. */
+/** Alarms that stop a deployment, or the deployments of a group. */
 export interface AlarmConfiguration {
   readonly enabled: boolean;
   readonly ignorePollAlarmFailure: boolean;
   readonly alarms: readonly string[];
 }
 
-/** On which events a deployment is rolled back. */
+/** Events on which a deployment is rolled back. */
 export interface AutoRollback {
   readonly enabled: boolean;
   readonly events: readonly RollbackEvent[];
@@ -27,13 +27,13 @@ export interface DeploymentGroup {
   readonly config: string;
   readonly alarms: AlarmConfiguration;
   readonly autoRollback: AutoRollback;
-  /** The deployment that runs now. */
+  /** The running deployment. */
   active?: Deployment;
   lastAttempted?: Deployment;
   lastSuccessful?: Deployment;
 }
 
-/** A deployment: what was asked, and how far it is. */
+/** A deployment: its request and its progress. */
 export interface Deployment {
   readonly id: string;
   readonly group: DeploymentGroup;
@@ -56,16 +56,16 @@ export interface Deployment {
     readonly rollbackTriggeringDeploymentId?: string;
     readonly rollbackMessage: string;
   };
-  /** Hooks that wait for a word of their function. */
+  /** Hooks that wait for a report of their function. */
   readonly hooks: Map<string, (status: 'Succeeded' | 'Failed') => void>;
-  /** Undo what is scheduled for this deployment. */
+  /** Functions that cancel the timers of this deployment. */
   readonly cancel: (() => void)[];
 }
 
 export const isOver = (deployment: Deployment): boolean =>
   deployment.status !== 'Created' && deployment.status !== 'InProgress';
 
-/** A deployment as GetDeployment answers it. */
+/** Describes a deployment as GetDeployment does. */
 export function deploymentInfo(deployment: Deployment): Fields {
   const { group, revision, error, rollback } = deployment;
   return {
@@ -92,7 +92,7 @@ export function deploymentInfo(deployment: Deployment): Fields {
   };
 }
 
-/** A group as GetDeploymentGroup answers it. */
+/** Describes a group as GetDeploymentGroup does. */
 export function groupInfo(group: DeploymentGroup): Fields {
   return {
     applicationName: group.application,

@@ -37,7 +37,7 @@ describe('DynamoDB', () => {
       }),
     );
 
-  test('a write whose condition does not hold is refused', async () => {
+  test('refuses a write whose condition does not hold', async () => {
     const put = () =>
       client.send(
         new PutItemCommand({ TableName, Item: item('once', 1), ConditionExpression: 'attribute_not_exists(pk)' }),
@@ -46,7 +46,7 @@ describe('DynamoDB', () => {
     await expect(put()).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
   });
 
-  test('a table is in one account and region', async () => {
+  test('keeps a table in one account and region', async () => {
     const elsewhere = new DynamoDBClient(world.client({ ...TOOLS, region: 'us-east-1' }));
     const update = new UpdateItemCommand({ TableName, Key: { pk: { S: 'once' } } });
     await expect(elsewhere.send(update)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
@@ -59,7 +59,7 @@ describe('CodePipeline', () => {
     client = new CodePipelineClient(world.client(TOOLS));
   });
 
-  test('tells the status of an execution', async () => {
+  test('returns the status of an execution', async () => {
     world.codepipeline.setExecution(TOOLS, 'orders', 'e-1', 'Superseded');
     const get = (pipelineName: string, pipelineExecutionId: string) =>
       client.send(new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId }));
@@ -88,7 +88,7 @@ describe('CodePipeline', () => {
     });
   });
 
-  test('output variables and a continuation token exclude each other', async () => {
+  test('refuses output variables together with a continuation token', async () => {
     const { id } = world.codepipeline.job(TOOLS, 'ledger', '{}');
     const command = { jobId: id, continuationToken: '1', outputVariables: { a: 'b' } };
     await expect(client.send(new PutJobSuccessResultCommand(command))).rejects.toMatchObject({
@@ -115,7 +115,7 @@ describe('CodePipeline', () => {
       expect(await state()).toMatchObject([source, { stageName: 'Canary', ...enabled }]);
     });
 
-    test('tell who waits in front of a stage, and who is in it', async () => {
+    test('name the execution that waits before a stage, and the one inside', async () => {
       world.codepipeline.setExecution(TOOLS, 'shop', 'e-1', 'Failed');
       Object.assign(world.codepipeline.transition(TOOLS, 'shop', 'Canary'), { waiting: 'e-2', inside: 'e-1' });
       expect((await state())?.[1]).toMatchObject({
@@ -125,7 +125,7 @@ describe('CodePipeline', () => {
     });
 
     test.each(['', 'x'.repeat(301), 'with, comma', 'by: Ada', 'under_score', 'a/b'])(
-      'are not disabled for the reason %j',
+      'refuse the reason %j',
       async (reason) => {
         await expect(disable(reason)).rejects.toMatchObject({ name: 'ValidationException' });
       },

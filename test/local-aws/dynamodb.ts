@@ -6,8 +6,8 @@ import type { Service } from './endpoint';
 import { awsJson } from './protocols';
 
 /**
- * DynamoDB: dynalite behind our endpoint, one per account and region, called without a second connection. It knows no
- * transactions; the ledger needs none.
+ * DynamoDB: dynalite behind this endpoint, one per account and region, called without a second connection. It supports
+ * no transactions; the ledger needs none.
  */
 export class DynamoDb implements Service {
   readonly name = 'dynamodb';
@@ -23,7 +23,7 @@ export class DynamoDb implements Service {
   }
 }
 
-/** Hands a request to dynalite's listener. */
+/** Sends a request to dynalite's listener. */
 async function invoke(store: Server, operation: string, input: Fields): Promise<Fields> {
   const { status, body } = await new Promise<{ status: number; body: string }>((resolve) => {
     const request = Object.assign(new EventEmitter(), {

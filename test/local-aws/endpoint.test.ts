@@ -27,30 +27,30 @@ async function assume(region = PROD.region): Promise<SSMClient> {
   return new SSMClient({ ...world.client(PROD), region, credentials });
 }
 
-describe('accounts and regions', () => {
+describe('the local AWS', () => {
   beforeEach(() => {
     world.sts.addRole(ROLE, [TOOLS.account]);
     world.ssm.put(PROD, '/a', 'in production');
   });
 
-  test('an assumed role sees its account, in the region of the client', async () => {
+  test('shows an assumed role its account, in the region of the client', async () => {
     expect((await getParameter(await assume())).Parameters).toMatchObject([{ Name: '/a', Value: 'in production' }]);
     expect((await getParameter(await assume('us-east-1'))).InvalidParameters).toEqual(['/a']);
   });
 
-  test('an account’s own credentials see only that account', async () => {
+  test('shows an account’s own credentials only that account', async () => {
     const own = new SSMClient(world.client({ ...TOOLS, region: PROD.region }));
     expect((await getParameter(own)).InvalidParameters).toEqual(['/a']);
   });
 
-  test('a role that is unknown, or that trusts somebody else, cannot be assumed', async () => {
+  test('refuses to assume a role that does not exist or trusts another account', async () => {
     const from = (account: string) => new STSClient(world.client({ ...TOOLS, account }));
     const command = (RoleArn: string) => new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' });
     await expect(from(TOOLS.account).send(command(`${ROLE}x`))).rejects.toMatchObject({ name: 'AccessDenied' });
     await expect(from('333333333333').send(command(ROLE))).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
-  test('a role with a policy may do what that says, on what it names', async () => {
+  test('allows a role with a policy only its actions on its resources', async () => {
     const allow = (action: string, resource: string) =>
       world.iam.attach(ROLE, [{ actions: [action], resources: [resource] }]);
     const parameter = `arn:aws:ssm:${PROD.region}:${PROD.account}:parameter`;
@@ -63,7 +63,7 @@ describe('accounts and regions', () => {
     await expect(getParameter(await assume())).rejects.toMatchObject(refused);
   });
 
-  test('a session ends after an hour of virtual time', async () => {
+  test('ends a session after an hour of virtual time', async () => {
     const client = await assume();
     await world.clock.advance(59);
     await getParameter(client);
@@ -72,12 +72,12 @@ describe('accounts and regions', () => {
   });
 });
 
-describe('alarms', () => {
+describe('CloudWatch', () => {
   const client = () => new CloudWatchClient(world.client(PROD));
   const describeAlarms = async (names: string[]) =>
     (await client().send(new DescribeAlarmsCommand({ AlarmNames: names }))).MetricAlarms ?? [];
 
-  test('state and times are told as CloudWatch tells them; unknown names are left out', async () => {
+  test('lists states and times of alarms, without unknown names', async () => {
     world.cloudwatch.put(PROD, 'errors');
     await world.clock.advance(10);
     world.cloudwatch.set(PROD, 'errors', 'OK', 'no errors');
@@ -92,7 +92,7 @@ describe('alarms', () => {
     ]);
   });
 
-  test('a changed configuration leaves the state as it was', async () => {
+  test('keeps an alarm’s state when its configuration changes', async () => {
     world.cloudwatch.set(PROD, 'errors', 'ALARM');
     await world.clock.advance(10);
     world.cloudwatch.put(PROD, 'errors');
@@ -104,18 +104,18 @@ describe('alarms', () => {
     });
   });
 
-  test('more than 100 names are refused', async () => {
+  test('takes at most 100 names', async () => {
     const names = Array.from({ length: 101 }, (_, at) => `alarm-${at}`);
     await expect(describeAlarms(names)).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
-  test('an alarm that is not there cannot be set', async () => {
+  test('refuses to set the state of an alarm that does not exist', async () => {
     const command = new SetAlarmStateCommand({ AlarmName: 'none', StateValue: 'OK', StateReason: 'test' });
     await expect(client().send(command)).rejects.toMatchObject({ name: 'ResourceNotFound' });
   });
 });
 
-describe('faults and the record', () => {
+describe('the endpoint', () => {
   const alias = new GetAliasCommand({ FunctionName: 'orders', Name: 'live' });
   let lambda: LambdaClient;
   beforeEach(() => {
@@ -130,12 +130,12 @@ describe('faults and the record', () => {
     ['throttled', 'TooManyRequestsException', 429],
     ['server-error', 'ServiceException', 500],
     ['denied', 'AccessDeniedException', 403],
-  ] as const)('a call can be %s', async (kind, name, status) => {
+  ] as const)('can fail a call: %s', async (kind, name, status) => {
     world.faults = () => ({ kind });
     await expect(lambda.send(alias)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: status } });
   });
 
-  test('a plan of faults sees each call, and so can pick', async () => {
+  test('gives each call to the plan of faults, which can pick', async () => {
     world.faults = ({ operation, region }) =>
       operation === 'GetAlias' && region === PROD.region ? { kind: 'throttled' } : undefined;
     await expect(lambda.send(alias)).rejects.toThrow('Rate exceeded');
@@ -145,7 +145,7 @@ describe('faults and the record', () => {
   test.each([
     [true, 'OK'],
     [false, undefined],
-  ])('a call without an answer has an effect: %s', async (effect, state) => {
+  ])('can leave a call without an answer, with an effect: %s', async (effect, state) => {
     world.faults = () => ({ kind: 'no-answer', effect });
     world.cloudwatch.put(PROD, 'errors');
     const command = new SetAlarmStateCommand({ AlarmName: 'errors', StateValue: 'OK', StateReason: 'test' });
@@ -154,14 +154,14 @@ describe('faults and the record', () => {
     expect(world.cloudwatch.alarm(PROD, 'errors')?.state).toBe(state ?? 'INSUFFICIENT_DATA');
   });
 
-  test('an answer can be garbled', async () => {
+  test('can garble an answer', async () => {
     world.faults = () => ({ kind: 'garbled', body: '<html>' });
     await expect(lambda.send(alias)).rejects.toThrow();
     world.faults = () => ({ kind: 'garbled', body: '' });
     expect((await lambda.send(alias)).FunctionVersion).toBeUndefined();
   });
 
-  test('every call is recorded, with who called, where, and how it ended', async () => {
+  test('records every call with its caller, place and result', async () => {
     await lambda.send(alias);
     await expect(lambda.send(new GetAliasCommand({ FunctionName: 'x', Name: 'live' }))).rejects.toThrow();
     expect(world.calls[0].error).toBeUndefined();

@@ -5,31 +5,31 @@ import { AwsError, type Call, type Fault, type FaultPlan, type Fields, type Reco
 import type { VirtualClock } from './clock';
 import type { HttpAnswer, HttpRequest, Protocol } from './protocols';
 
-/** One AWS service: all its regions and accounts. */
+/** One AWS service in all regions and accounts. */
 export interface Service {
-  /** Its name in signatures. */
+  /** Name of the service in signatures. */
   readonly name: string;
   readonly protocol: Protocol;
-  /** Does one call. Throws `AwsError` for what the service refuses. */
+  /** Handles one call. Throws `AwsError` if the service refuses it. */
   handle(call: Call): Promise<Fields> | Fields;
 }
 
-/** Who signed a call. */
+/** Signer of a call. */
 export interface Identity {
   readonly account: string;
   readonly principal: string;
 }
 
 /**
- * All services behind one address on loopback. Region and service of a call come from its signature's scope, the account
- * from its access key. Signatures themselves are not checked.
+ * All services behind one address on loopback. A call's region and service come from its signature's scope, its account
+ * from its access key. The signatures themselves are not checked.
  */
 export class Endpoint {
-  /** Every call so far, in the order in which they came. */
+  /** All calls so far, in their order. */
   readonly calls: RecordedCall[] = [];
-  /** What goes wrong. */
+  /** Faults of calls. */
   faults: FaultPlan = () => undefined;
-  /** How many calls are being served: about which it has been decided whether anything goes wrong. */
+  /** Number of calls in service, after the decision about their faults. */
   serving = 0;
 
   private readonly services: ReadonlyMap<string, Service>;
@@ -39,16 +39,16 @@ export class Endpoint {
   constructor(
     private readonly clock: VirtualClock,
     private readonly identify: (accessKeyId: string) => Identity,
-    /** Throws when the caller may not do this. */
+    /** Throws if the caller lacks the permission. */
     private readonly authorize: (call: Call) => void,
     services: readonly Service[],
-    /** Takes requests that nobody signed. */
+    /** Accepts unsigned requests. */
     private readonly unsigned: (request: HttpRequest) => HttpAnswer | undefined = () => undefined,
   ) {
     this.services = new Map(services.map((service) => [service.name, service]));
     this.server = createServer((request, response) => {
       this.serve(request, response).catch((error) => {
-        console.error('The local AWS has an error of its own:', error);
+        console.error('The local AWS itself failed:', error);
         response.destroy();
       });
     });
@@ -59,7 +59,7 @@ export class Endpoint {
     this.server.keepAliveTimeout = 60_000;
   }
 
-  /** Listens, and answers the address for `AWS_ENDPOINT_URL`. */
+  /** Listens, and returns the address for `AWS_ENDPOINT_URL`. */
   listen(): Promise<string> {
     return listenOnLoopback(this.server);
   }
@@ -72,7 +72,7 @@ export class Endpoint {
     await closed;
   }
 
-  /** Serves one request, wherever it came from. */
+  /** Serves one request from any source. */
   async receive(raw: HttpRequest): Promise<HttpAnswer | 'break' | 'hang'> {
     const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(String(raw.headers.authorization));
     const service = scope ? this.services.get(scope[3]) : undefined;
@@ -95,13 +95,13 @@ export class Endpoint {
     }
   }
 
-  /** With the headers that every answer of AWS has. */
+  /** Adds the headers that every answer of AWS has. */
   private stamped({ status, headers, body }: HttpAnswer): HttpAnswer {
     return {
       status,
       headers: {
         ...headers,
-        // Virtual, too: clients that live in real time take the difference for skew and correct it.
+        // The date is virtual, too: clients in real time take the difference for skew and correct it.
         date: new Date(this.clock.now()).toUTCString(),
         'x-amzn-requestid': 'local',
       },
@@ -127,8 +127,8 @@ export class Endpoint {
       const at = this.clock.now();
       const caller = / app\/(\S+)/.exec(String(raw.headers['user-agent']))?.[1] ?? '';
       const invocation = String(raw.headers['amz-sdk-invocation-id'] ?? '');
-      const told = { service: service.name, operation, region, input, caller, invocation, at };
-      const unknown: Call = { ...told, account: '', principal: '' };
+      const facts = { service: service.name, operation, region, input, caller, invocation, at };
+      const unknown: Call = { ...facts, account: '', principal: '' };
       index = this.calls.push(unknown) - 1;
       const call: Call = { ...unknown, ...this.identify(accessKeyId) };
       this.calls[index] = call;
@@ -161,7 +161,7 @@ export class Endpoint {
   }
 }
 
-/** Does a call whose answer nobody will see, be it good or bad. */
+/** Handles a call whose answer nobody will read. */
 async function settled(service: Service, call: Call): Promise<void> {
   try {
     await service.handle(call);

@@ -13,7 +13,7 @@ interface Transformer {
   readonly InputTemplate: string;
 }
 
-/** The rules of a synthesized stack: what each of them starts its target with. */
+/** Rules of a synthesized stack, with the inputs of their targets. */
 export class Rules {
   private readonly rules: readonly { readonly pattern: Fields; readonly transformers: readonly Transformer[] }[];
 
@@ -26,7 +26,7 @@ export class Rules {
     }));
   }
 
-  /** The inputs of all targets whose rule matches the event. */
+  /** Lists the inputs of all targets whose rule matches the event. */
   inputsOf(event: Event): readonly Fields[] {
     return this.rules
       .filter(({ pattern }) => matches(pattern, event))
@@ -34,7 +34,7 @@ export class Rules {
   }
 }
 
-/** A value of a template with its expressions resolved. */
+/** Resolves the expressions in a value of a template. */
 function resolved(value: unknown, place: Place): unknown {
   if (Array.isArray(value)) return value.map((each) => resolved(each, place));
   if (typeof value !== 'object' || value === null) return value;
@@ -44,7 +44,7 @@ function resolved(value: unknown, place: Place): unknown {
     : Object.fromEntries(entries.map(([key, each]) => [key, resolved(each, place)]));
 }
 
-/** Every field of the pattern matches: one of its values, or one of its conditions. */
+/** Returns true if every field of the pattern matches one of its values or conditions. */
 function matches(pattern: Fields, event: object): boolean {
   return Object.entries(pattern).every(([key, expected]) => {
     const value = (event as Fields)[key];
@@ -63,7 +63,7 @@ function matchesValue(expected: unknown, value: unknown): boolean {
   if (typeof value !== 'string') return false;
   if (wildcard !== undefined) return like(wildcard, value);
   if (other?.wildcard !== undefined) return ![other.wildcard].flat().some((each) => like(each, value));
-  throw new Error(`A condition that is not understood here: ${JSON.stringify(expected)}`);
+  throw new Error(`This condition is not supported here: ${JSON.stringify(expected)}`);
 }
 
 function like(wildcard: string, value: string): boolean {
@@ -71,7 +71,10 @@ function like(wildcard: string, value: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`, 's').test(value);
 }
 
-/** Outside of quotes a placeholder becomes JSON; inside of them its text as it is: EventBridge escapes nothing there. */
+/**
+ * Fills an input template. Outside of quotes a placeholder becomes JSON, inside them its text: EventBridge escapes
+ * nothing there.
+ */
 function transformed({ InputPathsMap, InputTemplate }: Transformer, event: Event): Fields {
   const valueAt = (name: string): unknown =>
     InputPathsMap[name]

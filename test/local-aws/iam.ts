@@ -1,26 +1,26 @@
 import { AwsError, type Call, list, structure } from './call';
 
-/** One statement of a policy; all are allowances. */
+/** One statement of a policy. All statements allow. */
 export interface Statement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Patterns of the keys of DynamoDB items that it is about. Without, it is about all of them. */
+  /** Patterns of the keys of DynamoDB items in its scope. Default: all items. */
   readonly leadingKeys?: readonly string[];
 }
 
-/** What actions are called in policies, where that is not the service's name in signatures. */
+/** Services whose actions have another prefix in policies than in signatures. */
 const PREFIXES: { readonly [service: string]: string } = { monitoring: 'cloudwatch' };
 
-/** Allows everything to whom no policy is attached, and else what the policy says. */
+/** Allows everything to a caller without a policy, and otherwise only what the policy allows. */
 export class Iam {
   private readonly policies = new Map<string, readonly Statement[]>();
 
-  /** From now on the role may do this, and nothing else. */
+  /** Limits the role to these statements from now on. */
   attach(roleArn: string, statements: readonly Statement[]): void {
     this.policies.set(roleArn, statements);
   }
 
-  /** Throws what the service would answer when the caller may not do this. */
+  /** Throws the service's error if the caller lacks the permission. */
   check(call: Call): void {
     const policy = this.policies.get(call.principal);
     if (!policy) {
@@ -48,8 +48,8 @@ export class Iam {
 }
 
 /**
- * What a call is about: for each thing the names under which a policy may allow it. Nothing where that takes a look at
- * the service's data; then the action alone is checked.
+ * Names of each resource of a call, under which a policy may allow it. Empty if they are only in the service's data;
+ * then the action alone is checked.
  */
 function resourcesOf({ service, region, account, input }: Call): readonly (readonly string[])[] {
   const arn = (name: string): string => `arn:aws:${service}:${region}:${account}:${name}`;
@@ -82,14 +82,14 @@ function resourcesOf({ service, region, account, input }: Call): readonly (reado
   }
 }
 
-/** Key of the item that a call of DynamoDB is about: the value of the condition key `dynamodb:LeadingKeys`. */
+/** Key of the item in a call of DynamoDB: the value of the condition key `dynamodb:LeadingKeys`. */
 function leadingKeyOf({ service, input }: Call): string | undefined {
   if (service !== 'dynamodb') return undefined;
   const { pk } = structure({ item: input.Key ?? input.Item }, 'item') as { pk?: { S?: string } };
   return pk?.S;
 }
 
-/** Whether a pattern with `*` for anything covers a name. */
+/** Returns true if a pattern, in which `*` stands for anything, covers a name. */
 function matches(pattern: string, name: string): boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`).test(name);

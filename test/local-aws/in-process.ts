@@ -3,10 +3,10 @@ import { Readable } from 'node:stream';
 import { runInThisContext } from 'node:vm';
 import type { HttpAnswer, HttpRequest } from './protocols';
 
-/** Answers a request; `break` breaks the connection, `hang` never answers. */
+/** Handles a request. `break` breaks the connection, `hang` never answers. */
 export type Serve = (request: HttpRequest) => Promise<HttpAnswer | 'break' | 'hang'>;
 
-/** What clients ask for, as `node:https` has it. */
+/** Options of a client's request, as for `node:https`. */
 interface RequestOptions {
   readonly host?: string;
   readonly method?: string;
@@ -14,12 +14,12 @@ interface RequestOptions {
   readonly headers?: { readonly [name: string]: string };
 }
 
-/** A host of which every connection is refused. */
+/** A host that refuses every connection. */
 export const NOBODY = 'nobody.local-aws';
 
 type OnResponse = (response: Readable) => void;
 
-/** As much of `node:https` as the SDK and our own handlers use, without a socket: every request goes to `serve`. */
+/** The part of `node:https` that the SDK and the handlers use, without a socket: every request goes to `serve`. */
 export function httpsTo(serve: Serve): object {
   const request = (to: string | RequestOptions, ...rest: readonly (RequestOptions | OnResponse)[]): LocalRequest => {
     const onResponse = rest.at(-1) as OnResponse;
@@ -30,7 +30,7 @@ export function httpsTo(serve: Serve): object {
   return { request, Agent: class {} };
 }
 
-/** A request handler for clients of the SDK that tests make for themselves. */
+/** Creates a request handler for the SDK clients of tests. */
 export const requestHandlerTo = (serve: Serve): { handle(request: SdkRequest): Promise<object> } => ({
   handle: async ({ method, path, headers, body }) => {
     const answer = await serve(httpRequest({ method, path, headers }, body));
@@ -47,7 +47,7 @@ interface SdkRequest extends Required<RequestOptions> {
 
 class LocalRequest extends EventEmitter {
   destroyed = false;
-  /** Connected from the beginning. */
+  /** The socket is connected from the beginning. */
   readonly socket = Object.assign(new EventEmitter(), { connecting: false, setKeepAlive: () => undefined });
 
   constructor(
@@ -63,7 +63,7 @@ class LocalRequest extends EventEmitter {
     return this;
   }
 
-  /** Of the socket, which is never idle. */
+  /** The socket is never idle. */
   setTimeout(): this {
     return this;
   }
@@ -97,10 +97,10 @@ function httpRequest(options: RequestOptions, body: string | Uint8Array = ''): H
   };
 }
 
-/** The class of the errors of Node.js itself. Bundles run outside of jest's context, whose errors they take for something else. */
+/** Class of Node.js' own errors. Bundles run outside of jest's context and do not recognize its errors. */
 const NodeError = runInThisContext('Error') as ErrorConstructor;
 
-/** As Node.js has it when a server ends the connection without an answer. */
+/** Error of Node.js for a server that ends the connection without an answer. */
 const connectionReset = (): Error => Object.assign(new NodeError('socket hang up'), { code: 'ECONNRESET' });
 
 const refuse: Serve = async () => {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { AwsError, type Fields, type Place } from './call';
 
-/** What one version of a function is. */
+/** One version of a function. */
 export interface FunctionVersion {
   readonly version: string;
   readonly codeSha256: string;
-  /** As the API names them: `Runtime`, `Role`, `Timeout`, `Environment`, `DeadLetterConfig`, ... */
+  /** Settings with the API's names: `Runtime`, `Role`, `Timeout`, `Environment`, `DeadLetterConfig`, ... */
   readonly settings: Fields;
   readonly description: string;
   readonly revisionId: string;
@@ -40,9 +40,9 @@ export class LambdaFunction {
   readonly aliases = new Map<string, Alias>();
   /** Ids of the statements in the resource-based policies, by alias or version. */
   readonly permissions = new Map<string, Set<string>>();
-  /** By alias or version. */
+  /** Provisioned concurrency by alias or version. */
   readonly provisioned = new Map<string, ProvisionedConcurrency>();
-  /** Until when, in virtual time, the last update is being done. */
+  /** Virtual time at which the last update ends. */
   updatingUntil = 0;
 
   private published = 0;
@@ -74,7 +74,7 @@ export class LambdaFunction {
     this.latest = this.makeVersion('$LATEST', codeSha256, { ...this.latest.settings, ...change.settings }, '');
   }
 
-  /** Publishes `$LATEST`; answers the newest version when nothing has changed since, as Lambda does. */
+  /** Publishes `$LATEST`. Returns the newest version if nothing has changed since, as Lambda does. */
   publish(description = ''): FunctionVersion {
     const newest = this.versions.get(String(this.published));
     if (newest?.codeSha256 === this.latest.codeSha256 && same(newest.settings, this.latest.settings)) {
@@ -91,7 +91,7 @@ export class LambdaFunction {
     return version;
   }
 
-  /** A version, `$LATEST`, or the version that an alias mainly serves. */
+  /** Finds a version, `$LATEST`, or the version that an alias mainly serves. */
   version(qualifier = '$LATEST'): FunctionVersion | undefined {
     if (qualifier === '$LATEST') {
       return this.latest;
@@ -99,7 +99,7 @@ export class LambdaFunction {
     return this.versions.get(this.aliases.get(qualifier)?.version ?? qualifier);
   }
 
-  /** Creates an alias or points it elsewhere; refuses what Lambda refuses. */
+  /** Creates or updates an alias. Refuses what Lambda refuses. */
   setAlias(
     name: string,
     version: string,
@@ -123,19 +123,19 @@ export class LambdaFunction {
     return alias;
   }
 
-  /** Deletes an alias, with its policy. Answers whether there was one. */
+  /** Deletes an alias with its policy. Returns true if the alias existed. */
   deleteAlias(name: string): boolean {
     this.permissions.delete(name);
     return this.aliases.delete(name);
   }
 
-  /** The alias as a reader sees it who is that much behind. */
+  /** Returns the alias as a reader with this lag sees it. */
   readAlias(name: string, lagSeconds: number): Alias | undefined {
     const previous = this.previousAliases.get(name);
     return previous && previous.changedAt + lagSeconds * 1000 > this.now() ? previous.alias : this.aliases.get(name);
   }
 
-  /** Which share of an alias's traffic each version takes: `{ 1: 0.92, 2: 0.08 }`. */
+  /** Returns each version's share of an alias's traffic: `{ 1: 0.92, 2: 0.08 }`. */
   shares(name: string): { readonly [version: string]: number } {
     const alias = this.aliases.get(name);
     if (!alias) {

@@ -40,14 +40,14 @@ async function published(count: number): Promise<void> {
 }
 
 describe('versions', () => {
-  test('publishing without a change answers the newest version again', async () => {
+  test('are the same if nothing changed between two publications', async () => {
     expect((await publish()).Version).toBe('1');
     expect((await publish()).Version).toBe('1');
     orders.update({ settings: { Timeout: 10 } });
     expect(await publish()).toMatchObject({ Version: '2', Timeout: 10, CodeSha256: orders.latest.codeSha256 });
   });
 
-  test('a version keeps what it was when $LATEST changes', async () => {
+  test('keep their content when $LATEST changes', async () => {
     await publish();
     orders.update({ code: 'other', settings: { MemorySize: 256 } });
     const { CodeSha256, MemorySize } = await client.send(
@@ -57,7 +57,7 @@ describe('versions', () => {
     expect(CodeSha256).not.toBe(orders.latest.codeSha256);
   });
 
-  test('a function that is being updated cannot be published', async () => {
+  test('cannot be published while the function is in update', async () => {
     world.lambda.update(PLACE, 'orders', { code: 'code 2' });
     const { Configuration } = await client.send(new GetFunctionCommand(FN));
     expect(Configuration?.LastUpdateStatus).toBe('InProgress');
@@ -66,13 +66,13 @@ describe('versions', () => {
     expect((await publish()).Version).toBe('1');
   });
 
-  test('code or revision other than expected is not published', async () => {
+  test('are not published if code or revision differ from the expected ones', async () => {
     const command = (expected: object) => client.send(new PublishVersionCommand({ ...FN, ...expected }));
     await expect(command({ CodeSha256: 'x' })).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
     await expect(command({ RevisionId: 'x' })).rejects.toMatchObject({ name: 'PreconditionFailedException' });
   });
 
-  test('all are listed in pages, $LATEST first', async () => {
+  test('are listed in pages, $LATEST first', async () => {
     await published(3);
     const first = await client.send(new ListVersionsByFunctionCommand({ ...FN, MaxItems: 2 }));
     const rest = await client.send(new ListVersionsByFunctionCommand({ ...FN, Marker: first.NextMarker }));
@@ -81,7 +81,7 @@ describe('versions', () => {
     expect(rest.NextMarker).toBeUndefined();
   });
 
-  test('a version that an alias serves, also with a weight, cannot be deleted', async () => {
+  test('cannot be deleted while an alias serves them, also with a weight', async () => {
     await published(3);
     orders.setAlias('live', '1', { 2: 0.1 });
     const remove = (Qualifier: string) => client.send(new DeleteFunctionCommand({ ...FN, Qualifier }));
@@ -103,7 +103,7 @@ describe('an alias', () => {
     await expect(create()).rejects.toMatchObject({ name: 'ResourceConflictException' });
   });
 
-  test('keeps its weights until they are given anew', async () => {
+  test('keeps its weights until a call sets new ones', async () => {
     await published(2);
     orders.setAlias('live', '1', { 2: 0.08 });
     expect((await get()).RoutingConfig?.AdditionalVersionWeights).toEqual({ 2: 0.08 });
@@ -115,7 +115,7 @@ describe('an alias', () => {
     expect((await get()).RoutingConfig).toBeUndefined();
   });
 
-  test('is not changed on a revision that has gone', async () => {
+  test('does not change on an outdated revision id', async () => {
     await published(2);
     orders.setAlias('live', '1');
     const { RevisionId } = await get();
@@ -124,7 +124,7 @@ describe('an alias', () => {
     await expect(update()).rejects.toMatchObject({ name: 'PreconditionFailedException' });
   });
 
-  test('does not weight versions of different roles', async () => {
+  test('refuses weights for versions of different roles', async () => {
     await publish();
     orders.update({ settings: { Role: 'arn:aws:iam::222222222222:role/other' } });
     await publish();
@@ -148,7 +148,7 @@ describe('an alias', () => {
   test.each([
     ['nothing', undefined],
     ['not-found', 'ResourceNotFoundException'],
-  ] as const)('that is missing: deleting it says %s', async (answer, error) => {
+  ] as const)('that does not exist is deleted with %s', async (answer, error) => {
     world.behaviour.deleteMissingAlias = answer;
     const deleting = client.send(new DeleteAliasCommand(LIVE)).then(
       () => undefined,
@@ -157,7 +157,7 @@ describe('an alias', () => {
     expect(await deleting).toBe(error);
   });
 
-  test('is read late when reads lag', async () => {
+  test('is stale when reads lag', async () => {
     await published(2);
     orders.setAlias('live', '1');
     await world.clock.advance(5);
@@ -169,7 +169,7 @@ describe('an alias', () => {
   });
 });
 
-test('provisioned concurrency is told by its qualifier', async () => {
+test('provisioned concurrency belongs to its qualifier', async () => {
   const get = () => client.send(new GetProvisionedConcurrencyConfigCommand({ ...FN, Qualifier: 'live' }));
   await expect(get()).rejects.toMatchObject({ name: 'ProvisionedConcurrencyConfigNotFoundException' });
   orders.provisioned.set('live', { requested: 5, status: 'READY' });
@@ -178,7 +178,7 @@ test('provisioned concurrency is told by its qualifier', async () => {
   expect(ProvisionedConcurrencyConfigs).toMatchObject([{ FunctionArn: `${orders.arn}:live` }]);
 });
 
-test('a function that is not there is told by its ARN', async () => {
+test('a function that does not exist is named by its ARN', async () => {
   const get = client.send(new GetFunctionConfigurationCommand({ FunctionName: 'none' }));
   await expect(get).rejects.toMatchObject({
     name: 'ResourceNotFoundException',

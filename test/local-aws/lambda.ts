@@ -24,7 +24,7 @@ const ROUTES: readonly Route[] = [
   { operation: 'GetProvisionedConcurrencyConfig', method: 'GET', path: PROVISIONED, query: 'Qualifier', status: 200 },
 ];
 
-/** REST JSON; but an invocation is answered with what the function returns, or with its error. */
+/** REST JSON; the answer to an invocation is the function's result or its error. */
 const PROTOCOL: Protocol = {
   ...restJson(ROUTES),
   encode: (operation, output) => {
@@ -39,7 +39,7 @@ const PROTOCOL: Protocol = {
   },
 };
 
-/** What a function does when it is invoked. */
+/** Code of a function. */
 export type Invocation = (event: Fields) => Promise<unknown>;
 
 /** Lambda: functions, versions, aliases; and functions that can be invoked, for hooks. */
@@ -55,14 +55,14 @@ export class Lambda implements Service {
     private readonly behaviour: Behaviour,
   ) {}
 
-  /** Creates a function with nothing published yet. */
+  /** Creates a function without a published version. */
   create(place: Place, name: string, code: string, settings: Fields = {}): LambdaFunction {
     const created = new LambdaFunction(place, name, () => this.clock.now(), code, settings);
     this.functions.set(placeKey(place, name), created);
     return created;
   }
 
-  /** Changes a function's code or settings; it is being updated for a while afterwards. */
+  /** Changes a function's code or settings. The function is then in update for a while. */
   update(place: Place, name: string, change: { readonly code?: string; readonly settings?: Fields }): void {
     const found = this.existing(place, name);
     found.update(change);
@@ -77,7 +77,7 @@ export class Lambda implements Service {
     this.functions.delete(placeKey(place, name));
   }
 
-  /** Gives a function a body. */
+  /** Sets the code of a function. */
   register(place: Place, name: string, invocation: Invocation): void {
     this.invocations.set(placeKey(place, name), invocation);
   }
@@ -131,7 +131,7 @@ export class Lambda implements Service {
     }
   }
 
-  /** Functions with a body need no code to be invoked. An error of theirs is an answer. */
+  /** Invokes a function. A function with a body needs no code; its error is an answer. */
   private async invoke({ input, ...place }: Call): Promise<Fields> {
     const { FunctionName, ...event } = input;
     const name = String(FunctionName).startsWith('arn:') ? String(FunctionName).split(':')[6] : String(FunctionName);
@@ -145,7 +145,7 @@ export class Lambda implements Service {
     }
   }
 
-  /** The function of that name or ARN. */
+  /** Finds the function of that name or ARN. */
   private existing(place: Place, nameOrArn: string): LambdaFunction {
     const name = nameOrArn.startsWith('arn:') ? nameOrArn.split(':')[6] : nameOrArn;
     const found = this.find(place, name);
@@ -266,7 +266,7 @@ function updateAlias(found: LambdaFunction, input: Fields): Fields {
   }
   checkRevision(optional(input, 'RevisionId'), alias.revisionId);
   const version = optional(input, 'FunctionVersion') ?? alias.version;
-  // Weights that are not given stay, as in Lambda: to end a split they have to be given, empty.
+  // Weights that the call omits stay, as in Lambda. Only an explicit empty value ends a split.
   const weights = 'RoutingConfig' in input ? weightsOf(input) : alias.weights;
   return aliasFields(
     found,

@@ -1,14 +1,16 @@
 import type { AslDefinition, AslState } from '../../lib/rollout/machine-definition';
 
-/** The context object's name for an execution in virtual time: the interpreter writes its own `Execution`. */
+/** Name in the context object for an execution in virtual time, because the interpreter writes its own `Execution`. */
 export const VIRTUAL_EXECUTION = 'VirtualExecution';
 
-/** Longer than any test: a task's timeout is real time in the interpreter, and waits and legs are not meant to have one. */
+/**
+ * Timeout longer than any test: in the interpreter a task's timeout is real time, and waits and legs must have none.
+ */
 const NO_TIMEOUT_SECONDS = 86_400;
 
 /**
- * A definition in the form that the interpreter can run in virtual time: waits are tasks that sleep on the virtual clock,
- * and what asks for the execution's start gets the virtual one. Everything else is as synthesized.
+ * Adapts a definition to the interpreter and to virtual time. Waits become tasks that sleep on the virtual clock, and
+ * references to the execution's start get the virtual one. Everything else is as synthesized.
  */
 export function forInterpreter(definition: AslDefinition): AslDefinition {
   const { TimeoutSeconds: _kept, ...rest } = definition;
@@ -38,7 +40,7 @@ function runnable(state: AslState): AslState {
 
 installWithResolvers();
 
-/** The interpreter is made for Node 22; this is all of it that Node 20 lacks. */
+/** Adds what Node 20 lacks: the interpreter is made for Node 22. */
 function installWithResolvers(): void {
   if ('withResolvers' in Promise) {
     return;

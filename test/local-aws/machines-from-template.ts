@@ -3,12 +3,12 @@ import type { AslDefinition, AslState } from '../../lib/rollout/machine-definiti
 import type { Machines } from '../helpers/run-machine';
 import { resolve, resourcesOf, type Stack } from './template';
 
-/** The start of every execution of a leg. */
+/** Start of every execution of a leg. */
 const START_LEG = ':states:startExecution.sync:2';
 
 /**
- * The machines of a pipeline, out of its synthesized stack. What only a deployment knows becomes a text that names it:
- * `<WatchHandler.Arn>`.
+ * Reads the machines of a pipeline from its synthesized stack. Values that only a deployment has become a text with
+ * their name: `<WatchHandler.Arn>`.
  *
  * @param service picks one of several pipelines in the stack
  */
@@ -28,7 +28,7 @@ export function machinesFromTemplate(stack: Stack, service?: string): Machines {
     throw new Error(`${parents.length} machines start legs, of ${[...definitions.keys()]}: name the service of one`);
   }
   const { StateMachineArn = '' } = (legState(parents[0])?.Parameters ?? {}) as { StateMachineArn?: string };
-  // A Ref to a state machine is its ARN, and so is its attribute Arn; a name may be in an ARN that was written out.
+  // Both a Ref to a state machine and its attribute Arn are its ARN; a written-out ARN may contain the name.
   const name = StateMachineArn.replace(/^<(\w+)\.Arn>$/, '<$1>').replace(/^arn:.*:/, '');
   const leg = definitions.get(name);
   if (!leg) {
@@ -37,7 +37,7 @@ export function machinesFromTemplate(stack: Stack, service?: string): Machines {
   return { parent: parents[0], leg };
 }
 
-/** The plan that is embedded in a rollout machine. */
+/** Reads the plan that is embedded in a rollout machine. */
 export function planOf(parent: AslDefinition): RolloutPlan {
   const state = Object.values(parent.States).find(({ Type, ResultPath }) => Type === 'Pass' && ResultPath === '$.plan');
   if (!state) {

@@ -1,14 +1,14 @@
 import { AwsError, type Call, type Fields, list, optional, type Place, placeKey, required, structure } from './call';
 import type { VirtualClock } from './clock';
 
-/** A metric, as it is named in calls. */
+/** Name of a metric, as in calls. */
 export interface MetricName {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions?: { readonly [name: string]: string };
 }
 
-/** What was recorded in one minute: a value, and how often. */
+/** Recorded data of one minute: a value and its count. */
 interface Sample {
   readonly at: number;
   readonly value: number;
@@ -20,14 +20,14 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const QUERIES_LIMIT = 500;
 const POINTS_LIMIT = 100_800;
 
-/** Points of less than so many seconds are gone after so many days (user guide, "Metrics retention"). */
+/** Retention: points of fewer seconds are gone after so many days (user guide, "Metrics retention"). */
 const RETENTION = [
   { days: 15, below: 300 },
   { days: 63, below: 3_600 },
   { days: 455, below: Number.POSITIVE_INFINITY },
 ];
 
-/** The data of CloudWatch's metrics: what GetMetricData answers, with its limits and its retention. */
+/** Data of CloudWatch's metrics, which GetMetricData returns within its limits and its retention. */
 export class MetricData {
   /** Points of one page, whatever the caller allows. */
   mostPoints = POINTS_LIMIT;
@@ -37,7 +37,7 @@ export class MetricData {
 
   constructor(private readonly clock: VirtualClock) {}
 
-  /** Records a value of one moment. In the order of their times. */
+  /** Records a value. Calls must come in the order of their times. */
   record(place: Place, metric: MetricName, at: number, value: number, count = 1): void {
     const key = keyOf(place, metric);
     const samples = this.samples.get(key) ?? [];
@@ -46,15 +46,15 @@ export class MetricData {
   }
 
   /**
-   * Lets a metric have a value in every minute, without keeping any of them; besides what is recorded. Replaces an earlier one.
+   * Gives a metric a value in every minute, beside the recorded ones, without storage. Replaces an earlier function.
    *
-   * @param valueAt by when the minute begins, in milliseconds; undefined where there is none
+   * @param valueAt value by the start of its minute, in milliseconds; undefined for no value
    */
   rate(place: Place, metric: MetricName, valueAt: (minute: number) => number | undefined): void {
     this.rates.set(keyOf(place, metric), valueAt);
   }
 
-  /** GetMetricData. */
+  /** Handles GetMetricData. */
   get({ input, ...place }: Call): Fields {
     const queries = list(input, 'MetricDataQueries') as Fields[];
     const start = moment(input.StartTime);
@@ -93,7 +93,7 @@ export class MetricData {
     return { Id, points: [...buckets].sort(([a], [b]) => a - b).map(([at, samples]) => [at, of(samples)]) };
   }
 
-  /** Of the minutes that have begun. */
+  /** Computes values of the minutes that have begun. */
   private ofRate(key: string, start: number, end: number): readonly Sample[] {
     const valueAt = this.rates.get(key);
     if (!valueAt) return [];
@@ -117,7 +117,7 @@ interface Result {
   readonly points: readonly (readonly [at: number, value: number])[];
 }
 
-/** Cuts all points of all results, in their order, into pages. */
+/** Cuts the points of all results into pages, in their order. */
 function paged(results: readonly Result[], first: number, most: number): Fields {
   let before = 0;
   const MetricDataResults = results.map(({ Id, points }) => {
@@ -170,7 +170,7 @@ const keyOf = (place: Place, { namespace, name, dimensions = {} }: MetricName): 
       .sort(),
   );
 
-/** Seconds since 1970, as JSON has them; or ISO 8601. */
+/** Reads a time: seconds since 1970, as in JSON, or ISO 8601. */
 const moment = (value: unknown): number =>
   typeof value === 'number' ? value * 1_000 : typeof value === 'string' ? Date.parse(value) : Number.NaN;
 

@@ -15,10 +15,12 @@ export const GROUP = { applicationName: 'orders-production-handler', deploymentG
 export const CANARY = 'orders-canary-08pct-2880m';
 export const LINEAR = 'orders-linear-25pct-10m';
 export const ALL_AT_ONCE = 'CodeDeployDefault.LambdaAllAtOnce';
-/** The group's own alarm. */
+/** Alarm of the group itself. */
 export const ALARM = 'own';
 
-/** A function with three versions, the first of them live, and its deployment group, seen through the real client. */
+/**
+ * A function with three versions, of which the first is live, and its deployment group, seen through the real client.
+ */
 export class OrdersGroup {
   private constructor(
     readonly world: World,
@@ -51,7 +53,7 @@ export class OrdersGroup {
     return new OrdersGroup(world, new CodeDeployClient(world.client(PLACE)), fn);
   }
 
-  /** Which share of the traffic each version takes. */
+  /** Returns each version's share of the traffic. */
   get shares(): { readonly [version: string]: number } {
     return this.fn.shares('live');
   }
@@ -66,7 +68,7 @@ export class OrdersGroup {
     return (await this.client.send(new CreateDeploymentCommand(input))).deploymentId ?? '';
   }
 
-  /** Makes version 1 what the group's last successful deployment deployed. */
+  /** Makes version 1 the group's last successfully deployed one. */
   async anchor(): Promise<string> {
     const id = await this.deploy('1', '1');
     await this.world.clock.advance(1);

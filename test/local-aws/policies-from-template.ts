@@ -4,7 +4,7 @@ import type { Statement } from './iam';
 import { type Deployed, resolve, resourcesOf, type Stack } from './template';
 
 /**
- * What the rollout role of an environment may do, out of the environment's synthesized stack.
+ * Reads the permissions of an environment's rollout role from the environment's synthesized stack.
  *
  * @param functionArn ARN of the function behind a key of the plan
  */
@@ -25,7 +25,7 @@ export function rolloutPolicy(
   return statementsOf(stack, [...inline, ...managedPolicies(stack, role)], deployed);
 }
 
-/** The managed policies of its stack that a role names. One of another stack would go unseen, and so is refused. */
+/** Lists the managed policies of its stack that a role names. Refuses those of another stack, which would go unseen. */
 function managedPolicies(stack: Stack, { ManagedPolicyArns = [] }: Fields): readonly Policy[] {
   const all = new Map(resourcesOf(stack, 'AWS::IAM::ManagedPolicy'));
   return (ManagedPolicyArns as readonly Fields[]).map((named) => {
@@ -40,7 +40,7 @@ interface Policy {
 }
 
 /**
- * What a role of a stack has been granted: the policies that are attached to it.
+ * Reads the policies that are attached to a role of a stack.
  *
  * @param roleName its physical name
  */
@@ -58,7 +58,7 @@ function statementsOf(stack: Stack, policies: readonly Policy[], deployed: Deplo
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     .map(({ Effect, Action, Resource, Condition }) => {
       if (Effect !== 'Allow') {
-        throw new Error('Only statements that allow are understood here');
+        throw new Error('Only statements that allow are supported here');
       }
       return {
         actions: [Action].flat().map(String),
@@ -68,17 +68,17 @@ function statementsOf(stack: Stack, policies: readonly Policy[], deployed: Deplo
     });
 }
 
-/** The one condition that is understood here. */
+/** Reads the only condition that is supported here. */
 function leadingKeysOf(condition: Fields): readonly string[] {
   const [[operator, keys], ...others] = Object.entries(condition);
   const { 'dynamodb:LeadingKeys': leading, ...rest } = keys as Fields;
   if (operator !== 'ForAllValues:StringLike' || others.length > 0 || Object.keys(rest).length > 0) {
-    throw new Error(`The condition ${JSON.stringify(condition)} is not understood here`);
+    throw new Error(`The condition ${JSON.stringify(condition)} is not supported here`);
   }
   return [leading].flat().map(String);
 }
 
-/** The functions' ARNs, by the reference that the template has for them: the release says which is whose. */
+/** Finds the functions' ARNs by their references in the template. The publication behind each key names its function. */
 function functionsOf(stack: Stack, environment: EnvironmentPlan, functionArn: (key: string) => string): Deployed {
   const releases = new Map(resourcesOf(stack, 'Custom::LambdaPublication'));
   const parameters = resourcesOf(stack, 'AWS::SSM::Parameter').map(([, properties]) => properties);

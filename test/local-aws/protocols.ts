@@ -1,6 +1,6 @@
 import { AwsError, type Fields } from './call';
 
-/** A request as it came over HTTP. */
+/** A request over HTTP. */
 export interface HttpRequest {
   readonly method: string;
   readonly path: string;
@@ -15,7 +15,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** How a service's calls look on the wire. */
+/** Wire format of a service's calls. */
 export interface Protocol {
   decode(request: HttpRequest): { readonly operation: string; readonly input: Fields };
   encode(operation: string, output: Fields): HttpAnswer;
@@ -37,7 +37,7 @@ export function awsJson(version: '1.0' | '1.1'): Protocol {
     },
     encode: (_operation, output) => answer(200, output),
     encodeError: ({ name, message, status, fields }) =>
-      // The last header is what a service sends that spoke the query protocol before; others' clients ignore it.
+      // Services that once had the query protocol send the last header; other services' clients ignore it.
       answer(
         status,
         { __type: name, message, ...fields },
@@ -46,7 +46,7 @@ export function awsJson(version: '1.0' | '1.1'): Protocol {
   };
 }
 
-/** AWS query: a form goes in, XML comes out. Only flat members, which is all that AssumeRole needs. */
+/** AWS query: requests are forms, answers are XML. Supports only flat members, which is all that AssumeRole needs. */
 export function awsQuery(namespace: string): Protocol {
   const xml = (status: number, body: string): HttpAnswer => ({ status, headers: { 'content-type': 'text/xml' }, body });
   return {
@@ -69,18 +69,18 @@ export function awsQuery(namespace: string): Protocol {
   };
 }
 
-/** One operation of a REST service: `GET /functions/:FunctionName`, and its status when all went well. */
+/** One operation of a REST service, such as `GET /functions/:FunctionName`, with its status of success. */
 export interface Route {
   readonly operation: string;
   readonly method: string;
-  /** Path; a segment that begins with a colon is a member. */
+  /** Path, in which a segment that begins with a colon is a member. */
   readonly path: string;
-  /** A query parameter that must be there for this operation. */
+  /** Query parameter that this operation requires. */
   readonly query?: string;
   readonly status: number;
 }
 
-/** REST JSON: the operation is in method and path, members in path, query and body. */
+/** REST JSON: method and path name the operation; members are in path, query and body. */
 export function restJson(routes: readonly Route[]): Protocol {
   return {
     decode: ({ method, path, query, body }) => {

@@ -1,10 +1,10 @@
 import type { AslState } from '../../lib/rollout/machine-definition';
 import type { VirtualClock } from './clock';
 
-/** Most bytes that a task may be given or answer (Step Functions quotas). */
+/** Maximum size of a task's input and output, in bytes (Step Functions quotas). */
 const PAYLOAD_LIMIT = 256 * 1024;
 
-/** Cause of a failed Lambda task, and of every error, is cut at this length. */
+/** Maximum length of an error's cause. Longer ones are cut. */
 const CAUSE_LIMIT = 32_768;
 
 interface Retrier {
@@ -16,8 +16,8 @@ interface Retrier {
 }
 
 /**
- * A task as the interpreter calls it: again and again, as long as its retriers say so. The interpreter's own pauses
- * between the attempts are real time; here they pass on the virtual clock, before it learns of the error.
+ * A task as the interpreter calls it, repeated as long as its retriers allow. The interpreter's own pauses between
+ * attempts take real time; here they pass on the virtual clock before it receives the error.
  */
 export class RetriedTask {
   private readonly retriers: readonly Retrier[];
@@ -68,12 +68,12 @@ export class RetriedTask {
   }
 }
 
-/** An error as Step Functions sees it: a name to match, and a cause. */
+/** An error of Step Functions: a name to match, and a cause. */
 export function named(name: string, cause: string): Error {
   return Object.assign(new Error(cause.slice(0, CAUSE_LIMIT)), { name });
 }
 
-/** What a Lambda function throws reaches the machine as its class's name and JSON of what it was. */
+/** Converts an error of a Lambda function: the machine receives the name of its class, and its JSON. */
 function asTaskError(thrown: unknown): Error {
   const { name, message, stack = '' } = thrown as Error;
   if (/^(States|Lambda)\./.test(name)) {

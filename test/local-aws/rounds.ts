@@ -1,14 +1,14 @@
 import type { Call } from './call';
 import type { World } from './world';
 
-/** Rounds of the event loop in which nothing has happened, after which nothing will by itself. */
+/** Quiet rounds of the event loop after which nothing more happens by itself. */
 const QUIET = 3;
 
 /**
- * From now on serves calls in rounds: all that are under way at once, and only when nothing more comes by itself. Calls of
- * different rounds may have waited for each other, those of one round have not. For worlds without an address.
+ * Serves calls in rounds from now on: all that are under way at once, and only when no more come by themselves. Calls
+ * of one round have not waited for each other. For worlds without an address.
  *
- * @returns the rounds so far, each with its calls in the order in which they came
+ * @returns the rounds so far, each with its calls in their order
  */
 export function serveInRounds(world: World): readonly (readonly Call[])[] {
   const rounds: (readonly Call[])[] = [];

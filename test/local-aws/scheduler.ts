@@ -3,7 +3,7 @@ import type { VirtualClock } from './clock';
 import type { Service } from './endpoint';
 import { restJson } from './protocols';
 
-/** The one kind of schedule that is known here: once, at a time. */
+/** The only kind of schedule that is supported here: once, at a time. */
 interface Schedule {
   readonly name: string;
   readonly group: string;
@@ -13,7 +13,7 @@ interface Schedule {
   readonly cancel: () => void;
 }
 
-/** What a schedule starts. */
+/** Target of a schedule. */
 export interface Target {
   readonly arn: string;
   readonly roleArn: string;
@@ -23,7 +23,7 @@ export interface Target {
 const NAME = /^[0-9a-zA-Z-_.]{1,64}$/;
 const ARN = /^(arn:aws|<)/;
 
-/** Schedules of EventBridge Scheduler that act once, on the virtual clock. */
+/** One-time schedules of EventBridge Scheduler, on the virtual clock. */
 export class Scheduler implements Service {
   readonly name = 'scheduler';
   readonly protocol = restJson([
@@ -31,7 +31,7 @@ export class Scheduler implements Service {
     { operation: 'UpdateSchedule', method: 'PUT', path: '/schedules/:Name', status: 200 },
     { operation: 'DeleteSchedule', method: 'DELETE', path: '/schedules/:Name', status: 200 },
   ]);
-  /** Called when a schedule acts. */
+  /** Called when a schedule fires. */
   onFire: (target: Target) => void = () => undefined;
 
   private readonly groups = new Set<string>();
@@ -43,7 +43,7 @@ export class Scheduler implements Service {
     this.groups.add(placeKey(place, name));
   }
 
-  /** The schedules of a group: what each starts, and when, ISO 8601. */
+  /** Schedules of a group, with their targets and times (ISO 8601). */
   in(place: Place, group: string): readonly { readonly name: string; readonly at: string; readonly target: Target }[] {
     return [...this.schedules]
       .filter(([key]) => key.startsWith(placeKey(place, group, '')))
@@ -84,7 +84,7 @@ export class Scheduler implements Service {
     return { ScheduleArn: `arn:aws:scheduler:${region}:${account}:schedule/${group}/${name}` };
   }
 
-  /** Only UTC is known here, and only a time that is to come. */
+  /** Reads a time in UTC, the only time zone that is supported here. Refuses a time in the past. */
   private moment(input: Fields): number {
     const expression = required(input, 'ScheduleExpression', 'ValidationException');
     const [, text] = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(expression) ?? [];

@@ -3,24 +3,24 @@ import type { VirtualClock } from './clock';
 import type { Service } from './endpoint';
 import { awsQuery } from './protocols';
 
-/** Most bytes of a message (API reference, Publish). */
+/** Maximum size of a message in bytes (API reference, Publish). */
 const MESSAGE_LIMIT = 262_144;
 
-/** What was published to a topic. */
+/** A message that was published to a topic. */
 export interface PublishedMessage {
   readonly topicArn: string;
   readonly subject: string;
-  /** By protocol; a plain message has `default` alone. */
+  /** Texts by protocol; a plain message has `default` alone. */
   readonly texts: { readonly [protocol: string]: string };
   /** Virtual time, in milliseconds. */
   readonly at: number;
 }
 
-/** Topics: what is published to them is kept, and held against the rules of the API. */
+/** Topics, which keep published messages and check them against the rules of the API. */
 export class Sns implements Service {
   readonly name = 'sns';
   readonly protocol = awsQuery('http://sns.amazonaws.com/doc/2010-03-31/');
-  /** Everything that was published, in its order. */
+  /** All published messages, in their order. */
   readonly published: PublishedMessage[] = [];
 
   private readonly topics = new Set<string>();
@@ -65,7 +65,7 @@ function byProtocol(message: string): { readonly [protocol: string]: string } {
   if (typeof texts.default !== 'string') {
     throw invalid('Message Structure - No default entry in JSON message body');
   }
-  // Values that are no strings are ignored.
+  // Values other than strings are ignored.
   const strings = Object.entries(texts).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return Object.fromEntries(strings);
 }

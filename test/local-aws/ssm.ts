@@ -3,16 +3,16 @@ import type { VirtualClock } from './clock';
 import type { Service } from './endpoint';
 import { awsJson } from './protocols';
 
-/** Most names in one GetParameters. */
+/** Maximum number of names in one GetParameters. */
 const NAMES_LIMIT = 10;
 
-/** Most versions in one answer of GetParameterHistory. */
+/** Maximum number of versions in one answer of GetParameterHistory. */
 const HISTORY_PAGE = 50;
 
-/** Of a standard parameter, in characters. */
+/** Maximum length of a standard parameter, in characters. */
 const VALUE_LIMIT = 4_096;
 
-/** Most versions that are kept of a parameter. */
+/** Maximum number of versions that a parameter keeps. */
 const KEPT_VERSIONS = 100;
 
 /** One version of a parameter. */
@@ -29,7 +29,7 @@ export class Ssm implements Service {
   readonly name = 'ssm';
   readonly protocol = awsJson('1.1');
 
-  /** All versions of each, the newest last. */
+  /** All versions of each parameter, newest last. */
   private readonly parameters = new Map<string, Parameter[]>();
 
   constructor(private readonly clock: VirtualClock) {}
@@ -37,7 +37,7 @@ export class Ssm implements Service {
   /**
    * Creates or overwrites a parameter.
    *
-   * @param by ARN of who writes it
+   * @param by ARN of the writer
    */
   put(place: Place, name: string, value: string, by = `arn:aws:iam::${place.account}:root`): void {
     const key = placeKey(place, name);

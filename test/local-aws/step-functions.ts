@@ -2,11 +2,11 @@ import { AwsError, type Call, type Fields, required } from './call';
 import type { Service } from './endpoint';
 import { awsJson } from './protocols';
 
-/** Step Functions, as far as somebody calls it: the machines themselves are run by an interpreter (see run-machine.ts). */
+/** The called part of Step Functions; an interpreter runs the machines themselves (see run-machine.ts). */
 export class StepFunctions implements Service {
   readonly name = 'states';
   readonly protocol = awsJson('1.0');
-  /** Called with the ARN of an execution that is told to stop. */
+  /** Called with the ARN of an execution that is to be stopped. */
   onStop: (executionArn: string) => unknown = () => undefined;
 
   async handle(call: Call): Promise<Fields> {

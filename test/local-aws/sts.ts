@@ -3,17 +3,17 @@ import type { VirtualClock } from './clock';
 import type { Identity, Service } from './endpoint';
 import { awsQuery } from './protocols';
 
-/** Longest session of a role that a role assumed: an hour. */
+/** Longest session of a role that another role assumed, in seconds: an hour. */
 const SESSION_SECONDS = 3_600;
 
-/** What `aws_access_key_id` and its companions look like. */
+/** Credentials in the form of `aws_access_key_id` and its companions. */
 export interface AccessKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
 
-/** Roles, their sessions, and whose access key is whose. */
+/** Roles, their sessions, and the owners of access keys. */
 export class Sts implements Service {
   readonly name = 'sts';
   readonly protocol = awsQuery('https://sts.amazonaws.com/doc/2011-06-15/');
@@ -23,7 +23,7 @@ export class Sts implements Service {
 
   constructor(private readonly clock: VirtualClock) {}
 
-  /** Creates a role that those accounts may assume. */
+  /** Creates a role that these accounts may assume. */
   addRole(arn: string, trustedAccounts: readonly string[]): void {
     if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/.{1,64}$/.test(arn)) {
       throw new Error(`${arn} is not the ARN of a role`);
@@ -35,12 +35,12 @@ export class Sts implements Service {
     this.roles.delete(arn);
   }
 
-  /** An access key of the account itself, as a Lambda function in it would have. */
+  /** Returns an access key of the account itself, as a Lambda function in it has. */
   accessKey(account: string): AccessKey {
     return { accessKeyId: `AKIA${account}`, secretAccessKey: 'local' };
   }
 
-  /** Whose access key this is. */
+  /** Returns the owner of an access key. */
   readonly identify = (accessKeyId: string): Identity => {
     const account = /^A[KS]IA(\d{12})/.exec(accessKeyId)?.[1];
     if (!account) {

@@ -1,25 +1,28 @@
 import type { Fields, Place } from './call';
 
-/** A synthesized CloudFormation template, as far as it is read here. */
+/** The part of a synthesized CloudFormation template that is read here. */
 export interface Template {
   readonly Resources: { readonly [logicalId: string]: { readonly Type: string; readonly Properties?: Fields } };
 }
 
-/** A stack: a template and where it is deployed. */
+/** A stack: a template and its account and region. */
 export interface Stack extends Place {
   readonly template: Template;
 }
 
-/** What only a deployment knows, by `LogicalId` or `LogicalId.Attribute`. What is missing stays `<LogicalId.Attribute>`. */
+/**
+ * Values that only a deployment has, by `LogicalId` or `LogicalId.Attribute`. A missing one stays
+ * `<LogicalId.Attribute>`.
+ */
 export type Deployed = { readonly [reference: string]: string };
 
-/** All resources of a type. */
+/** Lists all resources of a type. */
 export const resourcesOf = ({ template }: Stack, type: string): readonly (readonly [string, Fields])[] =>
   Object.entries(template.Resources)
     .filter(([, { Type }]) => Type === type)
     .map(([logicalId, { Properties = {} }]) => [logicalId, Properties] as const);
 
-/** The text that an expression of CloudFormation stands for. */
+/** Resolves an expression of CloudFormation to text. */
 export function resolve(value: unknown, place: Place, deployed: Deployed = {}): string {
   if (typeof value === 'string') {
     return value;

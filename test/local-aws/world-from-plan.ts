@@ -9,38 +9,38 @@ import { configNamedByValue, predefinedConfig } from './deployment-config';
 import type { LambdaFunction } from './lambda-function';
 import { World, type WorldOptions } from './world';
 
-/** The alias that callers use. */
+/** Alias that callers use. */
 const ALIAS = 'live';
 
 export interface PlanWorldOptions extends WorldOptions {
   /** Account and region of the pipeline. */
   readonly pipeline: Place;
   readonly behaviour?: Partial<Behaviour>;
-  /** Whether the functions have been released before: version 1 is live then. Default: true. */
+  /** True if the functions have been released before: version 1 is then live. Default: true. */
   readonly released?: boolean;
 }
 
-/** A world in which the environments of a plan have been deployed. */
+/** A world with the deployed environments of a plan. */
 export interface PlanWorld {
   readonly world: World;
   readonly plan: RolloutPlan;
   readonly pipeline: Place;
-  /** The function behind a key of an environment. */
+  /** Returns the function behind a key of an environment. */
   function(environment: string, key: string): LambdaFunction;
-  /** Publishes new code of a function, as a stack's deployment does, and reports it. Answers the candidate. */
+  /** Publishes new code of a function, as a stack's deployment does, and reports it. Returns the candidate. */
   publish(environment: string, key: string, code: string): string;
   /** Reports a candidate as an environment does: in its parameter. */
   report(environment: string, key: string, version: string): void;
-  /** What the alias serves: `{ 1: 0.92, 2: 0.08 }`. */
+  /** Returns each version's share of an alias's traffic: `{ 1: 0.92, 2: 0.08 }`. */
   shares(environment: string, key: string): { readonly [version: string]: number };
-  /** By `<environment>/<key>`: what every alias of a phase serves, to compare the whole fleet at once. */
+  /** Returns the shares of every alias of a phase by `<environment>/<key>`, to compare the whole fleet at once. */
   fleet(phase: EnvironmentPlan['phase']): { readonly [name: string]: { readonly [version: string]: number } };
   /** Sets an alarm of the plan. */
   alarm(environment: string, name: string, state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA', reason?: string): void;
 }
 
 /**
- * Starts a world and creates in it what the plan names: roles, functions with version 1 live, deployment groups and
+ * Starts a world and creates the resources of the plan: roles, functions with version 1 live, deployment groups and
  * configurations, parameters, alarms in OK.
  */
 export async function worldFromPlan(plan: RolloutPlan, options: PlanWorldOptions): Promise<PlanWorld> {
@@ -102,11 +102,11 @@ export async function worldFromPlan(plan: RolloutPlan, options: PlanWorldOptions
   };
 }
 
-/** A physical name as CloudFormation makes them: known to nobody at synth. */
+/** Makes a physical name as CloudFormation does; no code has it at synth. */
 const functionName = (plan: RolloutPlan, environment: EnvironmentPlan, key: string): string =>
   `${plan.service}-${environment.phase.toLowerCase()}-${key}-8HX2PQ`;
 
-/** The role in a production environment that the pipeline's gate assumes. */
+/** Role in a production environment that the pipeline's gate assumes. */
 const gateRoleArn = ({ service }: RolloutPlan, { account, region }: EnvironmentPlan): string =>
   `arn:aws:iam::${account}:role/${environmentGateRoleName(service, region)}`;
 
@@ -164,7 +164,7 @@ function createAlarms(world: World, plan: RolloutPlan, environment: string): voi
   }
 }
 
-/** The group's own alarms: those of a wave. */
+/** Returns the alarms of the group itself, which are those of a wave. */
 function alarmsOf(plan: RolloutPlan, environment: EnvironmentPlan, key: string): string[] {
   const names = Object.values(plan.rollouts)
     .filter(({ kind }) => kind !== 'CANARY')

@@ -18,40 +18,40 @@ import { Ssm } from './ssm';
 import { StepFunctions } from './step-functions';
 import { Sts } from './sts';
 
-/** What an SDK client needs to talk to the local AWS. */
+/** Options of an SDK client that calls the local AWS. */
 export interface ClientConfig {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly maxAttempts: number;
-  /** Where the local AWS has no address. */
+  /** Request handler for a local AWS without an address. */
   readonly requestHandler?: ReturnType<typeof requestHandlerTo>;
 }
 
 export interface WorldOptions {
   /**
-   * Whether calls come over loopback. Without, bundles and clients call it in their own process: ten times as fast, and
-   * in an order that whoever decides about faults can determine. Default: true.
+   * True if calls come over loopback. Otherwise bundles and clients call the local AWS in their own process: ten times
+   * as fast, and in an order that the faults can determine. Default: true.
    */
   readonly loopback?: boolean;
   /**
-   * Without loopback: whether instances of bundles stay warm from one world to the next, and their pauses pass on the
-   * virtual clock, which the test then moves by itself. Otherwise each world has its own instances, and pauses are real
-   * and short, as over loopback. Default: true.
+   * Without loopback: true if instances of bundles stay warm from one world to the next. Their pauses then pass on the
+   * virtual clock, which the test moves itself. Otherwise each world has its own instances, and pauses are real and
+   * short, as over loopback. Default: true.
    */
   readonly warm?: boolean;
 }
 
-/** An address that nobody listens at. */
+/** An address without a listener. */
 const NOWHERE = 'https://local-aws';
 
 /**
- * A local AWS: an endpoint on loopback that speaks the protocols of the services we use, for all accounts and regions, on
- * a virtual clock. Its services are also there to be arranged and looked at directly.
+ * A local AWS: an endpoint on loopback with the protocols of the services in use, for all accounts and regions, on a
+ * virtual clock. Tests can also arrange and read its services directly.
  */
 export class World {
   readonly clock: VirtualClock;
-  /** What AWS leaves open; may be changed at any time. */
+  /** Behaviour that AWS leaves undefined; may be changed at any time. */
   readonly behaviour: Behaviour;
   readonly iam = new Iam();
   readonly sts: Sts;
@@ -72,7 +72,7 @@ export class World {
 
   private constructor(
     behaviour: Partial<Behaviour>,
-    /** Whether instances of bundles come from an earlier world, and go on to the next. */
+    /** True if instances of bundles come from an earlier world, and go on to the next. */
     readonly warm: boolean,
   ) {
     const begins = warm ? World.nextBegin() : undefined;
@@ -99,15 +99,13 @@ export class World {
     );
   }
 
-  /**
-   * Warm bundles keep their credentials from one world to the next: the next one begins when those have expired.
-   */
+  /** Last warm world. The next one begins a day later, when the credentials that warm bundles keep have expired. */
   private static last?: World;
   private static nextBegin(): number | undefined {
     return World.last && World.last.clock.now() + 24 * 3_600_000;
   }
 
-  /** Starts a world with nothing in it. Close it when the test is over. */
+  /** Starts an empty world. Close it at the end of the test. */
   static async start(
     behaviour: Partial<Behaviour> = {},
     { loopback = true, warm = !loopback }: WorldOptions = {},
@@ -122,12 +120,12 @@ export class World {
     if (this.loopback) await this.server.close();
   }
 
-  /** Whether calls come over loopback. */
+  /** True if calls come over loopback. */
   get loopback(): boolean {
     return this.address !== NOWHERE;
   }
 
-  /** Serves a request that comes from this process. */
+  /** Serves a request from this process. */
   receive(request: HttpRequest): ReturnType<Endpoint['receive']> {
     return this.server.receive(request);
   }
@@ -137,22 +135,22 @@ export class World {
     return this.address;
   }
 
-  /** Every call so far. */
+  /** All calls so far. */
   get calls(): readonly RecordedCall[] {
     return this.server.calls;
   }
 
-  /** How many calls are being served just now; not those about which `faults` has not decided yet. */
+  /** Number of calls in service; excludes those about which `faults` has not decided yet. */
   get serving(): number {
     return this.server.serving;
   }
 
-  /** Decides from now on what goes wrong. */
+  /** Sets the faults from now on. */
   set faults(plan: FaultPlan) {
     this.server.faults = plan;
   }
 
-  /** For a client of an account's own code. */
+  /** Options for a client of an account's own code. */
   client(place: Place): ClientConfig {
     return {
       endpoint: this.endpoint,
@@ -163,7 +161,7 @@ export class World {
     };
   }
 
-  /** The environment variables of a Lambda function in that place. */
+  /** Environment variables of a Lambda function in that place. */
   environmentOf(place: Place): { readonly [name: string]: string } {
     const { accessKeyId, secretAccessKey } = this.sts.accessKey(place.account);
     return {

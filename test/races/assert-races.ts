@@ -5,18 +5,18 @@ import type { Behaviour } from '../local-aws/behaviour';
 import { race, scenarios } from './race';
 import type { Tally } from './referee';
 
-/** Of both files of races together: a few in every run of the tests; `npm run races` has a thousand. */
+/** Number of races of both files together: a few in every run of the tests, and a thousand with `npm run races`. */
 const RACES = Number(process.env.RACES ?? (ALL_CASES ? 20 : 6));
 
-/** The same races each time, so that a failure is one of what was changed. Another seed draws others. */
+/** Seed of the races: they are the same each time, so that a failure comes from a change. Another seed draws others. */
 const SEED = 20_261_121;
 
-/** Fewer races say nothing about how they end. */
+/** Minimum number of races whose ends say anything. */
 const ENOUGH = 100;
 
 /**
- * Runs half of the races. One that fails is told with its seed and path: `RACE_SEED=… RACE_PATH=… npx jest test/races/…`
- * runs it again.
+ * Runs half of the races. A failed race is reported with its seed and path: `RACE_SEED=… RACE_PATH=… npx jest
+ * test/races/…` repeats it.
  */
 export async function assertRaces(behaviour: Partial<Behaviour>): Promise<void> {
   const { RACE_SEED, RACE_PATH } = process.env;
@@ -36,7 +36,7 @@ export async function assertRaces(behaviour: Partial<Behaviour>): Promise<void> 
   const seconds = Math.round((performance.now() - began) / 1000);
   const counts = [...tally].map(([end, count]) => `${end} ${count}`).sort();
   process.stdout.write(`${numRuns} races in ${seconds} s: ${counts.join(', ')}\n`);
-  // Else the interleavings would prove nothing.
+  // Otherwise the interleavings would prove nothing.
   for (const end of ['COMPLETED', 'ROLLED_BACK', 'ABANDONED', 'REFUSED', 'RETRIED']) {
     expect({ end, often: (tally.get(end) ?? 0) >= numRuns / 50 }).toEqual({ end, often: true });
   }

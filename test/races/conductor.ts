@@ -1,15 +1,15 @@
 import type { Scheduler } from 'fast-check';
 import type { VirtualClock } from '../local-aws/clock';
 
-/** Rounds of the event loop in which nothing has happened, after which nothing will by itself. */
+/** Quiet rounds of the event loop after which nothing more happens by itself. */
 const QUIET_ROUNDS = 3;
 
-/** Far more than any race has. */
+/** Far more turns than any race has. */
 const MAX_TURNS = 20_000;
 
 /**
- * Decides what happens next in a world where everything waits for its turn: one of the calls and events that are due, or
- * time. Which of them is the scheduler's choice, so that a seed of fast-check is one interleaving.
+ * Decides the next step of a world in which everything waits for its turn: a due call, a due event, or time. The
+ * scheduler chooses among them, so that a seed of fast-check is one interleaving.
  */
 export class Conductor {
   private readonly waiting = new Set<{ readonly latest: number }>();
@@ -21,11 +21,11 @@ export class Conductor {
   constructor(
     private readonly scheduler: Scheduler,
     private readonly clock: VirtualClock,
-    /** Whether anything is being done that needs no further turn. */
+    /** Returns true while work is under way that needs no further turn. */
     private readonly busy: () => boolean,
   ) {}
 
-  /** Waits for its turn. Time stands still rather than pass this moment: virtual time, in milliseconds. */
+  /** Waits for its turn. Time does not pass `latest`, virtual time in milliseconds, before the turn has come. */
   async turn(label: string, latest: number): Promise<void> {
     const waiting = { latest };
     this.waiting.add(waiting);
@@ -33,7 +33,7 @@ export class Conductor {
     this.waiting.delete(waiting);
   }
 
-  /** Something that goes on beside everything else, and must have ended at the end. */
+  /** Starts work beside everything else. The work must have ended at the end of the run. */
   job(name: string, work: () => Promise<unknown>): void {
     const job = { name };
     this.jobs.add(job);
@@ -46,10 +46,10 @@ export class Conductor {
   }
 
   /**
-   * Lets everything happen, until nothing is left to happen. Who calls it takes part in the clock's time and does not
-   * sleep: nobody else may let it pass.
+   * Runs everything until nothing is left to happen. The caller takes part in the clock's time and does not sleep: only
+   * the conductor may let time pass.
    *
-   * @param look called whenever one thing has happened
+   * @param look called after each step
    */
   async run(look: () => Promise<void>): Promise<void> {
     for (let turns = 0; ; turns++) {
@@ -99,7 +99,7 @@ export class Conductor {
     if (moment !== undefined) await this.clock.advanceTo(moment);
   }
 
-  /** To which time may pass; undefined when somebody cannot wait so long. */
+  /** Latest moment to which time may pass; undefined if something cannot wait so long. */
   private get nextMoment(): number | undefined {
     const { next } = this.clock;
     const latest = Math.min(...[...this.waiting].map((each) => each.latest));

@@ -16,14 +16,14 @@ const PUBLISH_SECONDS = 20;
 
 type Stage = 'UpdatePipeline' | 'Canary' | 'Production';
 
-/** The stages, and what happens in them. */
+/** The stages and their actions. */
 const STAGES: readonly (readonly [Stage, readonly string[]])[] = [
   ['UpdatePipeline', ['update']],
   ['Canary', ['gate canary', 'acquire', 'publish', 'canary']],
   ['Production', ['gate production', 'Wave1', 'Wave2', 'complete']],
 ];
 
-/** What EventBridge calls the end of an execution, or of a stage. */
+/** Names that EventBridge gives to the end of an execution or of a stage. */
 const EVENTS = {
   Succeeded: 'SUCCEEDED',
   Failed: 'FAILED',
@@ -37,40 +37,40 @@ type Ended = keyof typeof EVENTS;
 interface Execution {
   readonly id: string;
   ended?: Ended;
-  /** What becomes of it after its current action. */
+  /** Its end after the current action. */
   ending?: 'Stopped' | 'Cancelled';
-  /** The stage in front of which it waits. */
+  /** Stage before which it waits. */
   waits?: number;
-  /** Where it has failed: the place of the stage, and of the action in it. */
+  /** Place where it has failed. */
   failedAt?: readonly [stage: number, action: number];
 }
 
-/** Input of an execution of the machine that is to roll back. */
+/** Input of an execution of the machine that rolls back. */
 export type Order = Parameters<LocalPipeline['rollback']>[0];
 
-/** What is known of an update of the pipeline. */
+/** An update of the pipeline. */
 export interface Updates {
-  /** The execution that updates it when it is in that stage; undefined when a person does. */
+  /** Execution that updates the pipeline when it reaches that stage; undefined if a person does. */
   readonly by?: string;
-  /** Whether the transitions are enabled afterwards: that is not documented. */
+  /** True if the update enables the transitions. AWS does not document this. */
   readonly enables: boolean;
 }
 
-/** Somebody who is told what happens. */
+/** Observer of everything that happens. */
 export interface Witness {
-  /** A region serves, or may serve, this version from now on: it has been published there. */
+  /** A region serves, or may serve, this version from now on. */
   published(executionId: string, region: string, version: string): void;
   acted(executionId: string, result: ActionResult): void;
-  /** It begins, or its stage is retried. */
+  /** An execution begins, or its stage is retried. */
   runs(executionId: string): void;
   ended(executionId: string): void;
-  /** The machine is started with an order. The answer takes what came of it. */
+  /** The machine is started with an order. The returned function takes the result. */
   ordered(order: Order): (result: MachineResult) => void;
 }
 
 /**
- * Executions of the pipeline as CodePipeline runs them: one at a time in a stage, the newest of those that wait goes on,
- * an update of the pipeline ends all after their current action. What is told of them reaches others late.
+ * Runs executions of the pipeline as CodePipeline does: one at a time in a stage, and of those that wait the newest
+ * continues. An update of the pipeline ends all after their current action. Events about them arrive late.
  */
 export class Executions {
   private readonly all: Execution[] = [];
@@ -86,17 +86,17 @@ export class Executions {
     this.ledger = new Ledger(new DynamoDBClient(pipeline.world.client(PIPELINE)), TABLE);
   }
 
-  /** A commit has arrived. */
+  /** Starts an execution: a commit has arrived. */
   start(id: string): void {
     const execution: Execution = { id };
     this.all.push(execution);
     this.pipeline.setStatus(id, 'InProgress');
     this.witness.runs(id);
-    this.tellOf(id, 'STARTED');
+    this.announce(id, 'STARTED');
     this.arrive(execution, 0);
   }
 
-  /** A person stops an execution. */
+  /** Stops an execution, as a person does. */
   stop(id: string): void {
     const execution = this.all.find((each) => each.id === id);
     if (!execution || execution.ended) return;
@@ -106,7 +106,7 @@ export class Executions {
     if (execution.waits !== undefined) this.end(execution, 'Stopped');
   }
 
-  /** The pipeline has been updated: all that is under way ends, what acts after its action. */
+  /** Updates the pipeline: executions under way end after their action, waiting ones at once. */
   update(): void {
     if (this.updates?.enables) this.enableAll();
     for (const execution of this.all) {
@@ -116,7 +116,7 @@ export class Executions {
     }
   }
 
-  /** An order to roll back, from whomever. */
+  /** Sends an order to roll back. */
   order(order: Order, name: string): void {
     this.conductor.job(name, async () => {
       await this.turn(name);
@@ -130,7 +130,7 @@ export class Executions {
     for (const at of STAGES.keys()) Object.assign(this.transition(at), { enabled: true, reason: undefined });
   }
 
-  /** A person ends the hold that an order has placed. */
+  /** Ends the hold that an order has placed, as a person does. */
   resume(): void {
     this.conductor.job('the hold ends', async () => {
       await this.ledger.removeHold();
@@ -138,24 +138,24 @@ export class Executions {
     });
   }
 
-  /** The clock of the pipeline strikes. */
-  strike(): void {
-    this.conductor.job('reopen learns the time', async () => {
-      await this.turn('reopen learns the time');
+  /** Runs the pipeline's schedule: reopen and the gate's re-check. */
+  runSchedule(): void {
+    this.conductor.job('reopen receives the time', async () => {
+      await this.turn('reopen receives the time');
       await this.pipeline.deliverTime();
     });
-    this.look('by the clock');
+    this.recheck('on schedule');
   }
 
-  /** The gate looks whether a blocked release may go on: by the clock, or because of an event. */
-  look(because: string): void {
-    this.conductor.job(`the gate looks, ${because}`, async () => {
-      await this.turn(`the gate looks, ${because}`);
+  /** Re-checks blocked releases, on schedule or because of an event. */
+  recheck(because: string): void {
+    this.conductor.job(`the gate re-checks, ${because}`, async () => {
+      await this.turn(`the gate re-checks, ${because}`);
       await this.pipeline.recheckBlocked();
     });
   }
 
-  /** Runs what is retried, and lets those go on for which the way is free by now: those in later stages first. */
+  /** Runs retried executions, then lets waiting ones continue where the way is free: later stages first. */
   goOn(): void {
     for (const id of this.pipeline.listRetried()) this.retry(id);
     for (const at of STAGES.map((_stage, index) => index).reverse()) {
@@ -164,12 +164,12 @@ export class Executions {
     }
   }
 
-  /** Executions that wait in front of a stage. */
+  /** Executions that wait before a stage. */
   get waiting(): readonly string[] {
     return this.all.filter(({ waits }) => waits !== undefined).map(({ id }) => id);
   }
 
-  /** How an execution has ended. */
+  /** Returns the end of an execution. */
   ended(id: string): Ended | undefined {
     return this.all.find((each) => each.id === id)?.ended;
   }
@@ -182,7 +182,7 @@ export class Executions {
     execution.failedAt = undefined;
     this.pipeline.setStatus(id, 'InProgress');
     this.witness.runs(id);
-    this.tellOf(id, 'RESUMED');
+    this.announce(id, 'RESUMED');
     this.conductor.job(`${id} again in ${STAGES[at][0]}`, () => this.runStage(execution, at, from));
   }
 
@@ -244,7 +244,7 @@ export class Executions {
     }
   }
 
-  /** CloudFormation publishes region by region. */
+  /** Publishes region by region, as CloudFormation does. */
   private async publish(id: string): Promise<void> {
     for (const region of RACED_REGIONS) {
       await this.turn(`${id} is published in ${region}`, PUBLISH_SECONDS);
@@ -262,17 +262,17 @@ export class Executions {
     execution.ended = ended;
     this.witness.ended(id);
     this.pipeline.setStatus(id, ended);
-    this.tellOf(id, EVENTS[ended]);
+    this.announce(id, EVENTS[ended]);
   }
 
-  /** What is told of an execution reaches the safety net, and the function that lets the next release come. */
-  private tellOf(id: string, state: string): void {
+  /** Sends an execution's state to the safety net, to the function that reopens the transitions, and to the gate. */
+  private announce(id: string, state: string): void {
     this.deliver(pipelineIs(id, state));
     this.conductor.job(`${id} is ${state}`, async () => {
-      await this.turn(`reopen learns that ${id} is ${state}`);
+      await this.turn(`reopen receives that ${id} is ${state}`);
       await this.pipeline.deliverReopen(id, state);
     });
-    if (ENDED.includes(state)) this.look(`${id} is ${state}`);
+    if (ENDED.includes(state)) this.recheck(`${id} is ${state}`);
   }
 
   private deliver(event: Event): void {

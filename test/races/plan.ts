@@ -7,11 +7,11 @@ import { planByHand, REGIONS } from '../e2e/plan';
 /** The regions of a race, in the order of their waves. */
 export const RACED_REGIONS = REGIONS.slice(0, 2);
 
-/** Its one function. */
+/** The only function of each region. */
 export const FUNCTION = 'http';
 
 /**
- * The smallest plan that has everything that can race: a canary in two regions, two waves in steps, one function. No
+ * The smallest plan with everything that can race: a canary in two regions, two waves in steps, one function. It has no
  * staging, which no two releases share with production.
  */
 export function planOfRaces(): RolloutPlan {
@@ -27,7 +27,7 @@ export function planOfRaces(): RolloutPlan {
   return { ...rest, environments: production, rollouts: { canary: { ...canary, after: [] }, ...waves } };
 }
 
-/** The smallest gate that can block: what it asks, and not what comes of it, takes calls. */
+/** The smallest gate that can block: its checks take calls, its result takes none. */
 export function gateOfRaces(plan: RolloutPlan): GateConfig {
   const stages = ['Canary', 'Production'] as const;
   const freeze: FreezeConfig = { kind: 'FREEZE', name: 'freeze', stages, parameters: [FREEZE] };

@@ -13,26 +13,26 @@ import { Executions } from './executions';
 import { FUNCTION, gateOfRaces, planOfRaces, RACED_REGIONS } from './plan';
 import { type Move, Referee, type Tally } from './referee';
 
-/** A call is under way no longer than its client waits for it, in seconds. */
+/** Maximum duration of a call, in seconds: the time that its client waits for it. */
 const CALL_SECONDS = 5;
 
-/** A handler does no more than this long after it began, in seconds: then Lambda ends it. */
+/** Maximum duration of a handler, in seconds; then Lambda ends it. */
 const HANDLER_SECONDS = 115;
 
-/** The clock of the pipeline strikes every ten minutes. After so many further times nobody may wait any more. */
-const LAST_STRIKES = 10;
-const CLOCK_SECONDS = 600;
+/** Extra runs of the pipeline's schedule, ten minutes apart, after which no release may wait any more. */
+const LAST_SCHEDULES = 10;
+const SCHEDULE_SECONDS = 600;
 
 const PLAN = planOfRaces();
 const GATE = gateOfRaces(PLAN);
-/** Made once: the interpreter validates them the first time. */
+/** Made once, because the interpreter validates them the first time. */
 const MACHINES = machinesOf(PLAN);
 
-/** What happens beside the first release. Moments are seconds after its start. */
+/** Events beside the first release. Moments are seconds after its start. */
 export interface Scenario {
   /** A second commit arrives. */
   readonly second: number;
-  /** A person rolls a release back, which holds the pipeline, and some seconds later ends that hold. */
+  /** A person rolls a release back, which holds the pipeline, and ends that hold some seconds later. */
   readonly rollback?: { readonly at: number; readonly of: string; readonly holds: number };
   readonly alarm?: {
     readonly at: number;
@@ -40,16 +40,16 @@ export interface Scenario {
     readonly kind: 'canary-errors' | 'wave-errors';
     readonly seconds: number;
   };
-  /** The pipeline is updated, by a person at that moment, or by the second release when it gets there. */
+  /** The pipeline is updated: by a person at that moment, or by the second release when it gets there. */
   readonly update?: { readonly at: number | 'second'; readonly enables: boolean };
   /** A person stops an execution. */
   readonly stop?: { readonly at: number; readonly of: string };
   /** A person enables the transitions, whoever has disabled them. */
   readonly enable?: number;
-  /** A person stops the line, and lets it go on some seconds later. */
+  /** A person freezes the pipeline, and ends the freeze some seconds later. */
   readonly freeze?: { readonly at: number; readonly seconds: number };
-  /** The clock of the pipeline strikes. */
-  readonly strike?: number;
+  /** The pipeline's schedule runs. */
+  readonly schedule?: number;
 }
 
 const moment = (): Arbitrary<number> => fc.integer({ min: 0, max: 1_000 });
@@ -74,10 +74,10 @@ export const scenarios = (): Arbitrary<Scenario> =>
     stop: perhaps(fc.record({ at: moment(), of: which() }), 1),
     enable: perhaps(moment(), 1),
     freeze: perhaps(fc.record({ at: moment(), seconds: fc.integer({ min: 60, max: 900 }) }), 3),
-    strike: perhaps(moment(), 1),
+    schedule: perhaps(moment(), 1),
   });
 
-/** One interleaving of a scenario. Rejects at the first thing that must not happen. */
+/** Runs one interleaving of a scenario. Rejects at the first violation of a rule. */
 export async function race(
   scheduler: Scheduler,
   scenario: Scenario,
@@ -116,16 +116,16 @@ export async function race(
       });
     await toTheEnd();
     const waits = () => executions.waiting.length > 0 || referee.leftAtGates.length > 0;
-    // Time goes on, and a look whose calls take too long is followed by another one.
-    for (let strikes = 0; strikes < LAST_STRIKES && waits(); strikes++) {
-      at(CLOCK_SECONDS, 'the clock strikes at last', () => executions.strike());
+    // Time goes on, and another re-check follows one whose calls take too long.
+    for (let runs = 0; runs < LAST_SCHEDULES && waits(); runs++) {
+      at(SCHEDULE_SECONDS, 'the schedule runs at last', () => executions.runSchedule());
       await toTheEnd();
     }
     await referee.end(tally, executions.waiting);
   });
 }
 
-/** Lets something come so many seconds from now, or some time later. */
+/** Schedules an event that comes after so many seconds, or some time later. */
 type Later = (seconds: number, what: string, event: () => void) => void;
 
 const later =
@@ -138,9 +138,9 @@ const later =
       event();
     });
 
-/** Lets everything come at its moment. */
+/** Schedules every event of a scenario. */
 function arrange(
-  { second, rollback, alarm, update, stop, enable, freeze, strike }: Scenario,
+  { second, rollback, alarm, update, stop, enable, freeze, schedule }: Scenario,
   pipeline: LocalPipeline,
   at: Later,
   executions: Executions,
@@ -148,7 +148,7 @@ function arrange(
   executions.start('e-1');
   at(second, 'a second commit arrives', () => executions.start('e-2'));
   if (rollback) {
-    const order = { rollback: true, executionId: rollback.of, by: 'Ada', because: 'asked for by Ada' };
+    const order = { rollback: true, executionId: rollback.of, by: 'Ada', because: 'requested by Ada' };
     at(rollback.at, `Ada rolls back ${rollback.of}`, () => executions.order(order, `the order of Ada`));
     at(rollback.at + rollback.holds, 'Ada ends her hold', () => executions.resume());
   }
@@ -156,35 +156,35 @@ function arrange(
     const name = alarmName(SERVICE, 'PRODUCTION', FUNCTION, alarm.kind);
     const set = (state: 'OK' | 'ALARM') => () => pipeline.fleet.alarm(alarm.region, name, state, `errors, ${state}`);
     at(alarm.at, `${name} fires in ${alarm.region}`, set('ALARM'));
-    at(alarm.at + 60 + alarm.seconds, `${name} is well again`, set('OK'));
+    at(alarm.at + 60 + alarm.seconds, `${name} recovers`, set('OK'));
   }
   if (typeof update?.at === 'number') at(update.at, 'the pipeline is updated', () => executions.update());
   if (stop) at(stop.at, `Ada stops ${stop.of}`, () => executions.stop(stop.of));
   if (freeze) {
     const value = JSON.stringify({ reason: 'outage', by: 'Ada' });
-    at(freeze.at, 'Ada stops the line', () => pipeline.world.ssm.put(PIPELINE, FREEZE, value));
-    at(freeze.at + 60 + freeze.seconds, 'Ada lets the line go on', () => {
+    at(freeze.at, 'Ada freezes the pipeline', () => pipeline.world.ssm.put(PIPELINE, FREEZE, value));
+    at(freeze.at + 60 + freeze.seconds, 'Ada ends the freeze', () => {
       pipeline.world.ssm.delete(PIPELINE, FREEZE);
-      executions.look('the freeze is over');
+      executions.recheck('the freeze is over');
     });
   }
-  if (strike !== undefined) at(strike, 'the clock strikes', () => executions.strike());
+  if (schedule !== undefined) at(schedule, 'the schedule runs', () => executions.runSchedule());
   if (enable !== undefined) at(enable, 'Ada enables the transitions', () => executions.enableAll());
 }
 
 interface Invocation {
   readonly bundle: string;
   readonly executionId: string;
-  /** What had happened by then: so many lines of the story. */
+  /** Length of the story when the handler began. */
   readonly began: number;
-  /** When Lambda ends it: virtual time, in milliseconds. */
+  /** Moment at which Lambda ends it: virtual time, in milliseconds. */
   readonly deadline: number;
 }
 
-/** One for all races: Node.js 20 carries each that was ever made along with every promise. */
+/** One for all races, because Node.js 20 carries each that was ever made along with every promise. */
 const invocations = new AsyncLocalStorage<Invocation>();
 
-/** From now on every call of every handler waits for its turn. */
+/** Makes every call of every handler wait for its turn from now on. */
 function letTakeTurns(
   pipeline: LocalPipeline,
   conductor: Conductor,
@@ -214,9 +214,11 @@ function letTakeTurns(
   };
 }
 
-/** For which release a handler is called: as a state of the machine, as an action, or because of an event. */
+/**
+ * Returns the release for which a handler is called: as a state of the machine, as an action, or because of an event.
+ */
 function executionOf(event: unknown): string {
-  // It finds that out itself.
+  // A re-check finds its release itself.
   if (isRetryOrder(event)) return 'whoever is blocked';
   const {
     executionId,

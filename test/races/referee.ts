@@ -15,16 +15,16 @@ import { FUNCTION, RACED_REGIONS } from './plan';
 /** Calls that move traffic, or may. */
 export const MOVES = /^(CreateDeployment|StopDeployment|UpdateAlias)$/;
 
-/** So many calls before a foul are told of. */
+/** Number of calls before a foul that its message lists. */
 const LAST_CALLS = 60;
 
-/** Why a release that completed meanwhile is not rolled back. */
+/** Reasons why a release that completed meanwhile is not rolled back. */
 const COMPLETED_BEFORE = /has ended already: COMPLETED|has completed, but (is not|release (?!\S+-returned ))/;
 
-/** Whose version one served before the first release. */
+/** Publisher of the version that production served before the first release. */
 const BEFORE = 'before';
 
-/** How often releases came to which end. */
+/** Number of releases by their end. */
 export type Tally = Map<string, number>;
 
 /** A call, and the release in whose name it was made. */
@@ -32,21 +32,21 @@ export interface Move {
   readonly call: Call;
   readonly executionId: string;
   readonly bundle: string;
-  /** What had been told of when its handler began: so many lines of the story. */
+  /** Length of the story when its handler began. */
   readonly began: number;
 }
 
-/** Looks after every single thing that happened whether it was allowed. Throws the first time that it was not. */
+/** Checks everything that happens against the rules. Throws at the first violation. */
 export class Referee implements Witness {
-  /** What has happened, for a person. */
+  /** Log of everything that has happened, for a person. */
   readonly story: string[] = [];
 
   private holder: Holder | undefined;
   private releases: { readonly [executionId: string]: Release } = {};
   private stable = BEFORE;
-  /** By region and version: which release has published it. */
+  /** Publishing release, by region and version. */
   private readonly publishers = new Map<string, string>();
-  /** By release that must not be lost: why it must end rolled back, or not at all. */
+  /** Reason why a release must end rolled back or not at all, by release. */
   private readonly owed = new Map<string, string>();
   private readonly refused = new Set<string>();
 
@@ -95,15 +95,15 @@ export class Referee implements Witness {
       const reason = (output as { reason?: string } | undefined)?.reason ?? `${error}: ${cause}`;
       this.log(`order ${executionId} (${because}) ended ${status}: ${reason}`);
       if (error === 'RollbackIncomplete') this.foul(`the rollback of ${executionId} was given up: ${cause}`);
-      // It completed while the order was on its way, and who gave the order was told so.
+      // The release completed while the order was on its way, and the order's result says so.
       if (COMPLETED_BEFORE.test(reason) && this.owed.get(executionId) === mine) this.owed.delete(executionId);
     };
   }
 
-  /** A call of a handler has been served. */
+  /** Records a call of a handler that has been served. */
   async served({ call, executionId, bundle, began }: Move): Promise<void> {
     const { operation, region, input } = call;
-    // What the endpoint records of a call that failed is another object.
+    // The endpoint records another object for a call that failed.
     const done = this.pipeline.world.calls.includes(call);
     const what = MOVES.test(operation) ? ` ${input.description ?? input.deploymentId ?? input.FunctionVersion}` : '';
     this.log(`  ${executionId} ${bundle}: ${operation} ${region}${what}${done ? '' : ' (refused)'}`);
@@ -117,18 +117,18 @@ export class Referee implements Witness {
     if (operation === 'PutItem' || operation === 'UpdateItem') await this.readLedger();
   }
 
-  /** Whenever anything has happened. */
+  /** Checks the fleet after each step. */
   look(): void {
     this.checkFleet();
     this.checkStops();
   }
 
-  /** Who waits at a gate although nothing blocks any more. */
+  /** Releases that wait at a gate although nothing blocks any more. */
   get leftAtGates(): readonly string[] {
     return this.gate.leftAtGates();
   }
 
-  /** When nothing is left to happen. */
+  /** Checks the end, when nothing is left to happen. */
   async end(tally: Tally, waiting: readonly string[]): Promise<void> {
     await this.readLedger();
     this.look();
@@ -150,14 +150,14 @@ export class Referee implements Witness {
     if (left.length > 0) this.foul(`these wait for ever: ${left.join(', ')}`);
   }
 
-  /** Tells the whole story, but of the calls only the last ones. */
+  /** Throws with the whole story, and only the last of the calls. */
   foul(what: string): never {
     const from = this.story.length - LAST_CALLS;
-    const told = this.story.filter((line, at) => at >= from || !/^\S+ {3}/.test(line));
-    throw new Error(`${what}\n${told.join('\n')}`);
+    const shown = this.story.filter((line, at) => at >= from || !/^\S+ {3}/.test(line));
+    throw new Error(`${what}\n${shown.join('\n')}`);
   }
 
-  /** Only the release that holds production moves traffic, and only its own. */
+  /** Checks that only the holder of production moves traffic, and only its own. */
   private checkMove(executionId: string, call: Call): void {
     const { holder } = this;
     const { operation, region, input } = call;
@@ -183,8 +183,8 @@ export class Referee implements Witness {
   }
 
   /**
-   * An anchor that a handler of a release still set which was let go of before anything had shifted: from what is served
-   * to just that.
+   * Returns true for an anchor, from the served revision to itself, set by a handler whose release was released before
+   * anything shifted.
    */
   private movesNothing(executionId: string, { region, input }: Call): boolean {
     const stable = this.releases[executionId]?.stables[region]?.[FUNCTION];
@@ -210,7 +210,7 @@ export class Referee implements Witness {
     return this.pipeline.world.codedeploy.all(this.pipeline.fleet.plan.environments[region]);
   }
 
-  /** What an alarm has stopped must not go on. */
+  /** Checks that a deployment that an alarm stopped leads to a rollback. */
   private checkStops(): void {
     for (const region of RACED_REGIONS) {
       for (const { id, error, description } of this.deployments(region)) {
@@ -222,7 +222,7 @@ export class Referee implements Witness {
     }
   }
 
-  /** The candidate of the holder and what was stable before it, and never anything else. */
+  /** Checks that only the holder's candidate and its stable revision are live. */
   private checkFleet(): void {
     const { holder } = this;
     const allowed = new Set([this.stable]);
@@ -239,7 +239,7 @@ export class Referee implements Witness {
     if (others.length > 0) this.foul(`${others.join(' and ')} live, where only ${[...allowed].join(' and ')} may be`);
   }
 
-  /** Whose versions have traffic. */
+  /** Releases whose versions have traffic. */
   private live(): ReadonlySet<string> {
     const owners = RACED_REGIONS.flatMap((region) =>
       Object.keys(this.pipeline.fleet.shares(region, FUNCTION)).map((version) => this.publisherOf(region, version)),
@@ -258,14 +258,14 @@ export class Referee implements Witness {
     const before = { holder: this.holder, releases: this.releases };
     this.holder = holder;
     this.releases = releases;
-    // Of the release that was there before the first, the ledger knows no more.
+    // The ledger has only this much about the release before the first.
     const stable = String(items.stable?.executionId ?? BEFORE);
     this.stable = stable.startsWith(BEFORE) ? BEFORE : stable;
     this.gate.read({ holder, releases, isHeldByPerson: items.all.hold !== undefined }, this.story.length);
     this.checkTokens(before);
   }
 
-  /** Tokens only grow, and what has ended, or was overtaken, is written to no more. */
+  /** Checks that tokens only grow, and that no release is written to after it ended or was overtaken. */
   private checkTokens(before: { readonly holder: Holder | undefined; readonly releases: Referee['releases'] }): void {
     const { holder, releases } = this;
     const last = before.holder;
@@ -283,7 +283,7 @@ export class Referee implements Witness {
     for (const [id, release] of Object.entries(releases)) {
       const old = before.releases[id];
       if (!old || JSON.stringify(old) === JSON.stringify(release)) continue;
-      if (old.ended) this.foul(`${id} had ended (${old.ended}), and was written to`);
+      if (old.ended) this.foul(`${id} was written to after it had ended (${old.ended})`);
       if (release.token !== undefined && holder && release.token < holder.token && holder.executionId !== id) {
         this.foul(`${id} (token ${release.token}) was written to after ${holder.executionId} (token ${holder.token})`);
       }
@@ -293,7 +293,7 @@ export class Referee implements Witness {
     }
   }
 
-  /** Where a release ended, every alias is wholly there. */
+  /** Checks that every alias is wholly on the revision that the release's end requires. */
   private checkServed({ executionId, stables, candidates }: Release, ended: string): void {
     for (const region of RACED_REGIONS) {
       const revision = ended === 'COMPLETED' ? candidates[region]?.[FUNCTION]?.revision : stables[region]?.[FUNCTION];
@@ -306,7 +306,7 @@ export class Referee implements Witness {
   }
 }
 
-/** For which release an order is, and why. */
+/** Release and reason of an order. */
 function named(order: Order): { readonly executionId: string; readonly because: string } {
   const { executionId, because, ended } = order as {
     executionId?: string;

@@ -2,7 +2,7 @@ import { assertRaces } from './assert-races';
 
 jest.setTimeout(3_600_000);
 
-test('the same where AWS takes its time: deployments, stops and alarms are slow, lists and aliases are read late', () =>
+test('two releases, a rollback, an update and an alarm end the same where deployments, stops and alarms are slow and reads are stale', () =>
   assertRaces({
     startSeconds: 30,
     finishSeconds: 30,

@@ -1,6 +1,6 @@
 import type { Fields } from '../call';
 
-/** What a resource's provider has made. */
+/** Result of a resource's provider. */
 export interface Made {
   readonly physicalId: string;
   readonly attributes?: { readonly [name: string]: string };
@@ -10,22 +10,22 @@ export interface Made {
 export interface Resource extends Made {
   readonly logicalId: string;
   readonly type: string;
-  /** As they were resolved when it was made or updated last. */
+  /** Properties as resolved at the last creation or update. */
   readonly properties: Fields;
-  /** Stays when it leaves the stack. */
+  /** True if the resource stays when it leaves the stack. */
   readonly retained: boolean;
 }
 
-/** Makes, changes and removes the resources of a type, as their service does. */
+/** Creates, updates and deletes the resources of a type, as their service does. */
 export interface Kind {
-  /** Whether the change needs a new physical resource. By default no change does. */
+  /** Returns true if the change needs a new physical resource. Default: false. */
   replaces?(before: Fields, after: Fields): boolean;
   create(logicalId: string, properties: Fields): Promise<Made> | Made;
   update(resource: Resource, properties: Fields): Promise<Made> | Made;
   delete(resource: Resource): Promise<void> | void;
 }
 
-/** Refused by the service. What was made nevertheless is deleted in the stack's rollback. */
+/** Thrown if the service refuses a resource. The stack's rollback deletes whatever was created nevertheless. */
 export class ResourceFailure extends Error {
   constructor(
     message: string,

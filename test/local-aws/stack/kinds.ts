@@ -6,12 +6,12 @@ import type { World } from '../world';
 import { type Kind, type Made, ResourceFailure } from './kind';
 
 /** Sends a request to the provider of a custom resource. */
-export type Provider = (request: CustomResourceRequest) => ReturnType<World['cloudformation']['ask']>;
+export type Provider = (request: CustomResourceRequest) => ReturnType<World['cloudformation']['send']>;
 
-/** Type of a resource that cannot be created. */
+/** Type of a resource that can never be created. */
 export const REFUSED_TYPE = 'Test::Refused';
 
-/** Types of which an account and region has one for each combination of these properties: a second one is refused. */
+/** Properties whose combination must be unique in an account and region, by type. */
 const UNIQUE: { readonly [type: string]: readonly string[] } = {
   'AWS::CloudWatch::Alarm': ['AlarmName'],
   'AWS::CodeDeploy::Application': ['ApplicationName'],
@@ -24,7 +24,7 @@ const UNIQUE: { readonly [type: string]: readonly string[] } = {
   'AWS::SSM::Parameter': ['Name'],
 };
 
-/** The resources of an account and region, by type, as far as an environment's stack has them. */
+/** Resources of an account and region by type, as far as an environment's stack has them. */
 export class Kinds {
   private readonly existing = new Map<string, Set<string>>();
   private readonly policies = new Map<string, readonly Statement[]>();
@@ -57,7 +57,7 @@ export class Kinds {
     }
   };
 
-  /** Physical ids of all resources of a type that exist. */
+  /** Lists the physical ids of all resources of a type. */
   all(type: string): Set<string> {
     const found = this.existing.get(type) ?? new Set();
     this.existing.set(type, found);
@@ -80,7 +80,7 @@ export class Kinds {
     delete: ({ physicalId }) => this.world.lambda.delete(this.place, physicalId),
   };
 
-  /** A statement in the policy of a function or its alias: gone as soon as that is. */
+  /** A statement in the policy of a function or its alias, which disappears with that function or alias. */
   private readonly permission: Kind = {
     replaces: () => true,
     create: (logicalId, properties) => {
@@ -100,7 +100,7 @@ export class Kinds {
     },
   };
 
-  /** The provider's role may do what its policies say, from the moment they exist until they are deleted. */
+  /** Gives the provider's role the permissions of its policies, from their creation to their deletion. */
   private readonly rolePolicy: Kind = {
     replaces: (before, after) => before.PolicyName !== after.PolicyName || before.RoleName !== after.RoleName,
     create: (_, properties) => this.putPolicy(properties),
@@ -111,7 +111,7 @@ export class Kinds {
     },
   };
 
-  /** To subscribe once more is no error: it answers the subscription that is there. */
+  /** Subscribes. A repeated subscription is no error: it returns the existing one. */
   private readonly subscription: Kind = {
     replaces: () => true,
     create: (_, { TopicArn, Protocol, Endpoint }) => {
@@ -140,7 +140,7 @@ export class Kinds {
     delete: () => undefined,
   };
 
-  /** @param names properties of which no combination may exist twice; those that are not given are chosen anew */
+  /** @param names properties whose combination must be unique; omitted ones get a new value */
   private unique(type: string, names: readonly string[]): Kind {
     const all = this.all(type);
     const nameOf = (properties: Fields): string =>
@@ -176,7 +176,7 @@ export class Kinds {
     return { physicalId };
   }
 
-  /** Without a policy a role may do nothing. */
+  /** Denies a role everything while it has no policy. */
   private attachPolicies(): void {
     this.world.iam.attach(`arn:aws:iam::${this.place.account}:root`, [...this.policies.values()].flat());
   }
@@ -194,7 +194,7 @@ export class Kinds {
   }
 }
 
-/** What of a function's properties is part of its versions. */
+/** Returns the properties of a function that are part of its versions. */
 function contentOf({ Code, Timeout, Environment }: Fields): { readonly code: string; readonly settings: Fields } {
   return { code: JSON.stringify(Code), settings: { Timeout: Timeout ?? 3, Environment } };
 }

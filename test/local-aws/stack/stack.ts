@@ -9,20 +9,20 @@ export type StackStatus =
   | 'UPDATE_ROLLBACK_COMPLETE'
   | 'DELETE_COMPLETE';
 
-/** One step: `create HandlerPublication`, in the order in which CloudFormation took them. */
+/** One step, such as `create HandlerPublication`, in CloudFormation's order. */
 export type StackEvent = `${'create' | 'update' | 'delete' | 'retain'} ${string}`;
 
 const EMPTY: StackTemplate = { Resources: {} };
 
 /**
- * A stack that goes through CloudFormation's order of events. Creates and updates come first, in the order of
- * dependencies. What has left the template, or was replaced, is deleted in the cleanup after them, in reverse order. A
- * failure updates what was updated with its old properties, and deletes what was created.
+ * A stack that follows CloudFormation's order of events. Creates and updates come first, in the order of dependencies;
+ * the cleanup then deletes resources that left the template or were replaced, in reverse order. A failure restores the
+ * old properties of updated resources, and deletes created ones.
  */
 export class DeployedStack {
   /** Steps of the last operation. */
   events: StackEvent[] = [];
-  /** Why the last operation failed. */
+  /** Reason why the last operation failed. */
   failure: string | undefined;
 
   private resources = new Map<string, Resource>();
@@ -54,7 +54,7 @@ export class DeployedStack {
     return isNew ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE';
   }
 
-  /** Deletes the stack and all of its resources that are not retained. */
+  /** Deletes the stack and all its resources except retained ones. */
   async destroy(): Promise<StackStatus> {
     this.begin();
     await this.clean([...this.resources.values()], this.template);
@@ -63,7 +63,7 @@ export class DeployedStack {
     return 'DELETE_COMPLETE';
   }
 
-  /** Physical ids of the resources of a type, by logical id. */
+  /** Returns the physical ids of the resources of a type, by logical id. */
   physicalIds(type: string): ReadonlyMap<string, string> {
     const found = [...this.resources.values()].filter((resource) => resource.type === type);
     return new Map(found.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
@@ -74,7 +74,7 @@ export class DeployedStack {
     this.failure = undefined;
   }
 
-  /** Brings one resource to what the template says. */
+  /** Creates or updates one resource from the template. */
   private async bring(logicalId: string, template: StackTemplate, replaced: Resource[]): Promise<void> {
     const { Type, Properties = {}, DeletionPolicy } = template.Resources[logicalId];
     const properties = resolveProperties(Properties, this.lookup) as Fields;
@@ -91,12 +91,12 @@ export class DeployedStack {
     if (existing && !isUpdate) replaced.push(existing);
     try {
       const result = await (isUpdate ? kind.update(existing, properties) : kind.create(logicalId, properties));
-      // A custom resource that answers another physical id has replaced itself.
+      // A custom resource that returns another physical id has replaced itself.
       if (existing && isUpdate && existing.physicalId !== result.physicalId) replaced.push(existing);
       this.resources.set(logicalId, { ...made, ...result });
     } catch (error) {
       if (error instanceof ResourceFailure) {
-        // An update that failed is rolled back, too; and what a failed create has made is deleted.
+        // A failed update is rolled back, too, and whatever a failed create has made is deleted.
         const physicalId = existing && isUpdate ? existing.physicalId : error.physicalId;
         if (physicalId !== undefined) this.resources.set(logicalId, { ...made, physicalId });
         else if (!existing) this.resources.delete(logicalId);

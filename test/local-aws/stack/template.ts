@@ -8,20 +8,20 @@ export interface TemplateResource {
   readonly DeletionPolicy?: string;
 }
 
-/** A synthesized template, as far as a stack needs it. */
+/** The part of a synthesized template that a stack needs. */
 export interface StackTemplate {
   readonly Resources: { readonly [logicalId: string]: TemplateResource };
 }
 
-/** Answers what `Ref` (no attribute) and `Fn::GetAtt` of a logical id stand for. */
+/** Returns the value of `Ref` (without an attribute) or of `Fn::GetAtt` for a logical id. */
 export type Lookup = (logicalId: string, attribute?: string) => string;
 
-/** Logical ids in CloudFormation's order of creation: what a resource refers to, or depends on, comes before it. */
+/** Lists logical ids in CloudFormation's order of creation: each after its references and dependencies. */
 export function creationOrder({ Resources }: StackTemplate): readonly string[] {
   const ordered = new Set<string>();
   const visit = (logicalId: string, path: readonly string[]): void => {
     const resource = Resources[logicalId];
-    // Pseudo parameters, and resources of other stacks.
+    // Skips pseudo parameters, and resources of other stacks.
     if (!resource || ordered.has(logicalId)) return;
     if (path.includes(logicalId)) throw new Error(`Circular dependency: ${[...path, logicalId].join(' -> ')}`);
     const before = [...[resource.DependsOn ?? []].flat(), ...references(resource.Properties)];
@@ -32,7 +32,7 @@ export function creationOrder({ Resources }: StackTemplate): readonly string[] {
   return [...ordered];
 }
 
-/** Properties with `Ref`, `Fn::GetAtt` and `Fn::Join` resolved. Other functions of CloudFormation stay as text. */
+/** Resolves `Ref`, `Fn::GetAtt` and `Fn::Join` in properties. Other functions of CloudFormation stay as text. */
 export function resolveProperties(value: unknown, lookup: Lookup): unknown {
   if (Array.isArray(value)) return value.map((item) => resolveProperties(item, lookup));
   if (typeof value !== 'object' || value === null) return value;
@@ -49,7 +49,7 @@ export function resolveProperties(value: unknown, lookup: Lookup): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolveProperties(item, lookup)]));
 }
 
-/** Logical ids that a value refers to. */
+/** Lists the logical ids in a value. */
 function references(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(references);
   if (typeof value !== 'object' || value === null) return [];
