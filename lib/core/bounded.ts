@@ -1,8 +1,8 @@
 /**
- * Runs `work` over the items, at most `limit` at a time, begun in their order. Answers in their order too.
+ * Runs `work` over the items in their order, at most `limit` at a time. Returns the results in the items' order.
  *
- * The first error is thrown when all that had begun has ended, and nothing more is begun: a handler never leaves work
- * behind that goes on in its next invocation.
+ * After an error no further item begins. The first error is thrown once all running work has ended: work that a handler
+ * leaves behind would go on in its next invocation.
  */
 export async function bounded<T, R>(
   items: readonly T[],
@@ -27,8 +27,11 @@ export async function bounded<T, R>(
   return results;
 }
 
-/** Each region answers to its own limits, so that they need not wait for each other; few pipelines have more than these. */
+/**
+ * Environments worked on at once. Each region has its own limits, so none needs to wait for another; few pipelines have
+ * more.
+ */
 export const ENVIRONMENTS_AT_ONCE = 20;
 
-/** AWS throttles control planes per account and region. */
+/** Targets of one environment worked on at once. AWS throttles control planes per account and region. */
 export const TARGETS_AT_ONCE = 4;

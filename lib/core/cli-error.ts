@@ -1,15 +1,15 @@
-/** What a command ends with. */
+/** Exit codes of the commands. */
 export const EXIT = {
   OK: 0,
-  /** Something is not as it was asked for; it is named. */
+  /** Something was not done; the output names it. */
   NOT_DONE: 1,
   /** The command line is wrong. */
   USAGE: 2,
-  /** All is on stable, but the pipeline could not be held, or the ledger not told. */
+  /** Every target is on stable, but the pipeline could not be held, or the ledger could not be updated. */
   NOT_HELD: 3,
 } as const;
 
-/** Ends a command, with words for the person who gave it. */
+/** Error that ends a command, with a message for the person who started it. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 

@@ -1,11 +1,11 @@
-/** A decimal number as a fraction of whole numbers: exact, where floating point is not. */
+/** Decimal number as a fraction of whole numbers: exact, unlike floating point. */
 export interface Decimal {
   readonly digits: bigint;
-  /** How many of the digits are behind the point; not negative. */
+  /** Number of digits behind the point; not negative. */
   readonly places: number;
 }
 
-/** The number as it is written: 0.1 is one tenth. It must be finite. */
+/** Converts a finite number as it is written: 0.1 is one tenth. */
 export function decimal(value: number): Decimal {
   const [mantissa, exponent = '0'] = String(value).split('e');
   const [whole, fraction = ''] = mantissa.split('.');
@@ -14,7 +14,7 @@ export function decimal(value: number): Decimal {
   return places < 0 ? { digits: digits * 10n ** BigInt(-places), places: 0 } : { digits, places };
 }
 
-/** The numbers, all multiplied by the same power of ten that makes every one whole. */
+/** Multiplies all numbers by the same power of ten, which makes every one whole. */
 export function scaled(values: readonly number[]): bigint[] {
   const decimals = values.map(decimal);
   const places = Math.max(0, ...decimals.map((value) => value.places));

@@ -1,36 +1,36 @@
 import type { Verdict } from './verdict';
 
-/** What one check of a gate found out. */
+/** Result of one check of a gate. */
 export interface Finding {
-  /** Names the check in messages and metrics: unique in its gate, such as `availability 99.99` or `freeze`. */
+  /** Name of the check in messages and metrics: unique in its gate, such as `availability 99.99` or `freeze`. */
   readonly check: string;
   readonly verdict: Verdict;
-  /** For people, with the measured number and the limit where there are such. Never empty, also for PASS. */
+  /** Reason for people, with the measured number and its limit where there are any. Never empty, also for PASS. */
   readonly reason: string;
-  /** Since when it is so: ISO 8601. Undefined where that is not known, or all is well. */
+  /** Moment from which on the check has not passed; ISO 8601. Undefined where it is not known, or all is well. */
   readonly since?: string;
-  /** When it will no longer block, as far as can be known now: ISO 8601. */
+  /** Moment at which it stops blocking, as far as it is known now; ISO 8601. */
   readonly until?: string;
-  /** In place of `until`, where it is no matter of time: what has to happen. */
+  /** Event that ends the block, in place of `until`, where time alone does not end it. */
   readonly unblockedBy?: string;
-  /** The measured number and its limit, in the unit that the reason names. */
+  /** Measured number and its limit, in the unit that the reason names. */
   readonly measured?: number;
   readonly limit?: number;
-  /** Of an error budget: how much of it is left, in percent; below 0 when it is overspent. */
+  /** Rest of an error budget, in percent; below 0 when it is overspent. */
   readonly budgetLeft?: number;
-  /** Blocks nothing, but the team is told. */
+  /** Warning to the team. It blocks nothing. */
   readonly warning?: string;
 }
 
-/** What every check of a gate can be told about the answers that are no answer. */
+/** Rules for verdicts without a result. Every check of a gate accepts them. */
 export interface BlockingRules {
-  /** Default: true. */
+  /** Whether INCONCLUSIVE blocks. Default: true. */
   readonly inconclusiveBlocks?: boolean;
-  /** Default: true. */
+  /** Whether ERROR blocks. Default: true. */
   readonly errorBlocks?: boolean;
 }
 
-/** Whether a release must wait because of it. */
+/** Returns true if the finding blocks a release. */
 export function blocks(
   { verdict }: Finding,
   { inconclusiveBlocks = true, errorBlocks = true }: BlockingRules,

@@ -6,13 +6,13 @@ export interface FitOptions {
   readonly head?: string;
   /** Stands after the text. Default: nothing. */
   readonly tail?: string;
-  /** Stands where the text was cut. Default: `…`. Give another one where AWS takes no such character. */
+  /** Stands where the text was cut. Default: `…`. Give another one where AWS does not accept this character. */
   readonly mark?: string;
 }
 
 /**
  * Fits a text between its head and its tail into a limit. A text that is too long is cut at its end, before blanks and
- * never inside of a character.
+ * never inside a character.
  *
  * @param limit of all together, in UTF-16 code units; a text never has more characters than those
  * @throws RangeError if head and tail alone are longer
@@ -38,8 +38,8 @@ const isLowSurrogate = (text: string, at: number): boolean => isWithin(text.char
 const isWithin = (code: number, from: number, to: number): boolean => code >= from && code <= to;
 
 /**
- * Fits a name of a resource into a limit. A name that is too long, or has other characters, is replaced by a digest of it:
- * two names that differ stay different.
+ * Fits a name of a resource into a limit. Replaces a name that is too long, or has other characters, by its digest: two
+ * names that differ stay different.
  *
  * @param limit at most 64; a digest of fewer than 32 characters may not be unique
  * @param allowed matches a whole name
@@ -47,7 +47,7 @@ const isWithin = (code: number, from: number, to: number): boolean => code >= fr
 export const fitName = (name: string, limit: number, allowed: RegExp): string =>
   name.length <= limit && allowed.test(name) ? name : createHash('sha256').update(name).digest('hex').slice(0, limit);
 
-/** Enough of a commit to find it. */
+/** Characters of a commit that suffice to find it. */
 const COMMIT_LENGTH = 12;
 
 /** Beginning of a commit, as messages show it. */

@@ -2,8 +2,8 @@ import { fitText } from './fit';
 import { isoTime, parseMoment } from './time';
 
 /**
- * Shapes of what comes as JSON from outside. A reader checks a value and returns it with its type; a value of the wrong shape
- * is an error that names the place. The type of an object follows from its readers, so that it is written once:
+ * Shapes of JSON from outside. A reader checks a value and returns it with its type; a value of the wrong shape
+ * is an error that names the place. The type of an object is inferred from its readers, so it is written once:
  *
  *     export const window = object({ cron: text, timeZone: maybe(text) });
  *     export type Window = Shape<typeof window>;
@@ -12,13 +12,13 @@ export class ShapeError extends Error {
   override readonly name = 'ShapeError';
 }
 
-/** Reads a value. The place names it in errors. */
+/** Reads a value. Errors name the place. */
 export type Reader<T> = (value: unknown, at: string) => T;
 
-/** Type of what a reader returns. */
+/** Type of a reader's result. */
 export type Shape<R extends Reader<unknown>> = ReturnType<R>;
 
-/** Readers of an object's fields. A field whose reader may return nothing may be missing. */
+/** Readers of an object's fields. A field may be missing if its reader may return undefined. */
 export type Fields = { readonly [key: string]: Reader<unknown> };
 
 /** Object of the type that its fields' readers return. */
@@ -30,11 +30,11 @@ export type ObjectOf<F extends Fields> = Flat<
 
 type Flat<T> = { [K in keyof T]: T[K] };
 
-/** Places of fields: for programs, and for people who write the object by hand. */
+/** Formatters of a field's place: `dotted` for programs, `quoted` for people who write the object by hand. */
 const dotted = (at: string, key: string): string => `${at}.${key}`;
 export const quoted = (at: string, key: string): string => `"${key}" of ${at}`;
 
-/** One of several objects, of which each has its own word in the field `kind`. */
+/** One of several objects, each with its own word in the field `kind`. */
 type VariantOf<V extends { readonly [word: string]: Fields }> = {
   [Word in keyof V]: Flat<{ readonly kind: Word } & ObjectOf<V[Word]>>;
 }[keyof V];
@@ -53,9 +53,9 @@ export const refuse = (value: unknown, at: string, expected: string, cure?: stri
 };
 
 /**
- * Reads an object with these fields; others are left out. A field that is missing is there as undefined.
+ * Reads an object with these fields, and drops all others. A missing field is present as undefined.
  *
- * @param placeOf names the place of a field
+ * @param placeOf formats the place of a field
  */
 export const object =
   <F extends Fields>(fields: F, placeOf = dotted): Reader<ObjectOf<F>> =>
@@ -66,7 +66,7 @@ export const object =
     return Object.fromEntries(read) as ObjectOf<F>;
   };
 
-/** Reads an object of texts, of which these are known by name; the others are kept. */
+/** Reads an object of texts. These keys are checked by name; the others are kept. */
 export const texts =
   <F extends { readonly [key: string]: Reader<string> }>(fields: F): Reader<ObjectOf<F>> =>
   (value, at) => ({ ...mapOf(text)(value, at), ...object(fields)(value, at) });
@@ -85,7 +85,7 @@ export const listOf =
   (value, at) =>
     Array.isArray(value) ? value.map((each, index) => read(each, `${at}[${index}]`)) : refuse(value, at, 'an array');
 
-/** Reads an object of any keys, whose values are all of one shape. Order is kept. */
+/** Reads an object with any keys, whose values all have one shape. Keeps their order. */
 export const mapOf =
   <T>(read: (value: unknown, at: string, key: string) => T): Reader<{ readonly [key: string]: T }> =>
   (value, at) => {
@@ -99,7 +99,7 @@ export const maybe =
   (value, at) =>
     value === undefined || value === null ? undefined : read(value, at);
 
-/** Reads a value that may be missing, and has this one then. */
+/** Reads a value that may be missing, and returns the default then. */
 export const otherwise =
   <T>(read: Reader<T>, fallback: T): Reader<T> =>
   (value, at) =>
@@ -118,44 +118,44 @@ export const literal =
     numbers.find((each) => each === value) ?? refuse(value, at, numbers.join(' or '));
 
 /**
- * Reads a schema number. Another one is of another version of the code.
+ * Reads a schema number. Any other number belongs to another version of the code.
  *
- * @param cure says what the versions are of, and what to do
+ * @param cure names what has versions, and what to do
  */
 export const schema =
   <N extends number>(known: N, cure: string): Reader<N> =>
   (value, at) =>
     value === known ? known : refuse(value, at, String(known), cure);
 
-/** Any text, also an empty one. */
+/** Reads any text, also an empty one. */
 export const anyText: Reader<string> = (value, at) => (typeof value === 'string' ? value : refuse(value, at, 'a text'));
 
-/** A text that is not empty. */
+/** Reads a text that is not empty. */
 export function text(value: unknown, at: string): string {
   return typeof value === 'string' && value !== '' ? value : refuse(value, at, 'a text that is not empty');
 }
 
-/** A text with more than blanks in it; without those at its ends. For what people write. */
+/** Reads a text with more than blanks in it, and removes the blanks at its ends. For texts that people write. */
 export const words: Reader<string> = (value, at) =>
   (typeof value === 'string' ? value.trim() : '') || refuse(value, at, 'a text that is not empty');
 
-/** A finite number. */
+/** Reads a finite number. */
 export const number: Reader<number> = (value, at) =>
   typeof value === 'number' && Number.isFinite(value) ? value : refuse(value, at, 'a number');
 
-/** A finite number, zero or greater. */
+/** Reads a finite number of 0 or more. */
 export function count(value: unknown, at: string): number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0
     ? value
     : refuse(value, at, 'a number of 0 or more');
 }
 
-/** True or false. */
+/** Reads true or false. */
 export function flag(value: unknown, at: string): boolean {
   return typeof value === 'boolean' ? value : refuse(value, at, 'true or false');
 }
 
-/** A moment in ISO 8601 with an offset; made UTC, as `isoTime` writes it. */
+/** Reads a moment in ISO 8601 with an offset, and converts it to UTC, as `isoTime` writes it. */
 export function moment(value: unknown, at: string): string {
   const read = typeof value === 'string' ? parseMoment(value) : undefined;
   return read === undefined
@@ -163,14 +163,14 @@ export function moment(value: unknown, at: string): string {
     : isoTime(read);
 }
 
-/** An object that is no array. */
+/** Reads an object that is no array. */
 export function record(value: unknown, at: string): { readonly [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as { readonly [key: string]: unknown })
     : refuse(value, at, 'an object');
 }
 
-/** Parses JSON; the error says whose it was, and never shows more than the beginning of it. */
+/** Parses JSON. The error names the source, and shows only the beginning of the text. */
 export function json(source: string, at: string): unknown {
   try {
     return JSON.parse(source);

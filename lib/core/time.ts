@@ -1,22 +1,24 @@
 /**
- * A day, `T`, a time of day, and an offset. `Date.parse` takes more: "soon 1" for the year 2001, 30 February for 2 March, and a
- * time without an offset for another moment wherever it is read.
+ * Day, `T`, time of day, and offset. `Date.parse` accepts more: it reads "soon 1" as the year 2001, 30 February as 2
+ * March, and a time without an offset in the zone of the machine.
  */
 const STRICT = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** The same with all that ISO 8601 and its relatives may leave out or write otherwise. */
+/** The same, with everything that ISO 8601 and its relatives may leave out or write differently. */
 const LENIENT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
-/** Clocks of no zone are further from UTC. */
+/** Largest offset from UTC, in hours. No zone has a larger one. */
 const MAX_OFFSET_HOURS = 18;
 
 const MINUTE = 60_000;
 const DAY_SECONDS = 86_400;
 
 /**
- * Reads a moment in ISO 8601, in milliseconds since 1970. Undefined for everything else, and for what no calendar has.
+ * Reads a moment in ISO 8601, in milliseconds since 1970. Returns undefined for everything else, and for days and times
+ * that do not exist.
  *
- * @param isLenient also reads a day alone, as its first moment in UTC, a time without an offset, as one in UTC, and 24:00
+ * @param isLenient also reads a day alone, as its first moment in UTC, a time without an offset, as one in UTC, and
+ *   24:00
  */
 export function parseMoment(text: string, isLenient = false): number | undefined {
   const found = (isLenient ? LENIENT : STRICT).exec(text);
@@ -25,7 +27,7 @@ export function parseMoment(text: string, isLenient = false): number | undefined
   const midnight = startOfDay(day);
   const shift = offsetMinutes(offset);
   const seconds = Number(hour) * 3_600 + Number(minute) * 60 + Number(second);
-  // What is finer than a millisecond is cut off.
+  // Digits beyond milliseconds are cut off.
   const time = seconds * 1_000 + Number(fraction.slice(0, 3).padEnd(3, '0'));
   const isTime = Number(minute) < 60 && Number(second) < 60 && time < DAY_SECONDS * 1_000;
   const isEndOfDay = isLenient && seconds === DAY_SECONDS && Number(fraction) === 0;
@@ -33,23 +35,23 @@ export function parseMoment(text: string, isLenient = false): number | undefined
   return midnight + time - shift * MINUTE;
 }
 
-/** First moment of a day in UTC; undefined for a day that there is not. */
+/** Returns the first moment of a day in UTC; undefined if the day does not exist. */
 function startOfDay(day: string): number | undefined {
   const start = Date.parse(`${day}T00:00:00Z`);
   return !Number.isNaN(start) && isoTime(start).startsWith(day) ? start : undefined;
 }
 
-/** East of UTC. */
+/** Reads an offset, in minutes east of UTC. */
 function offsetMinutes(offset: string): number | undefined {
   const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(offset) ?? [];
   if (Number(hours) > MAX_OFFSET_HOURS || Number(minutes) > 59) return undefined;
   return (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
 }
 
-/** Minutes from a moment in ISO 8601 to `now`, in milliseconds of the epoch. */
+/** Returns the minutes from a moment in ISO 8601 to `now`, in milliseconds since 1970. */
 export const minutesSince = (moment: string, now: number): number => (now - Date.parse(moment)) / 60_000;
 
-/** A moment in ISO 8601: `2026-03-09T09:00:00.000Z`. */
+/** Formats a moment in ISO 8601: `2026-03-09T09:00:00.000Z`. */
 export const isoTime = (now: number): string => new Date(now).toISOString();
 
 /** Formats a moment for a message: `Mon 2026-03-09 09:00 Europe/Berlin`. */

@@ -1,2 +1,2 @@
-/** What a check found out. Never a boolean: not knowing is not the same as passing. */
+/** Result of a check. Never a boolean: an unknown result is not a pass. */
 export type Verdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'ERROR';
