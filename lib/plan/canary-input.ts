@@ -1,6 +1,6 @@
 export interface RegionTraffic {
   readonly region: string;
-  /** In any unit, the same for all regions; they need not add to 100. */
+  /** Traffic in any unit, the same for all regions. The shares need not add up to 100. */
   readonly trafficShare: number;
 }
 
@@ -9,24 +9,24 @@ export type Weighting =
   | { readonly kind: 'PROPORTIONAL' }
   /** Every region's canary gets the same number of requests. */
   | { readonly kind: 'EQUAL_SAMPLE' }
-  /** The canary shares are to each other as these weights. */
+  /** The canary shares have the ratios of these weights. */
   | { readonly kind: 'EXPLICIT'; readonly weights: { readonly [region: string]: number } };
 
-/** What the organization's standard allows. Percentages. */
+/** Bounds of the organization's standard, in percent. */
 export interface CanaryBounds {
   /** Name of the standard, for messages. */
   readonly standard: string;
-  /** Of the traffic-weighted mean. */
+  /** Minimum of the traffic-weighted mean. */
   readonly minimum: number;
-  /** Of the traffic-weighted mean. */
+  /** Maximum of the traffic-weighted mean. */
   readonly maximum: number;
-  /** Of any one region's share. */
+  /** Maximum of any one region's share. */
   readonly regionMaximum: number;
 }
 
 const positive = (value: number): boolean => Number.isFinite(value) && value > 0;
 
-/** The asked share of all production traffic against CodeDeploy's range and the standard's. */
+/** Checks the canary's share of all production traffic against CodeDeploy's range and the standard's. */
 export function checkCanaryPercentage(percentage: number, bounds: CanaryBounds): void {
   if (!(percentage >= 1 && percentage <= 99)) {
     throw new Error(
@@ -48,7 +48,7 @@ export function checkCanaryPercentage(percentage: number, bounds: CanaryBounds):
   }
 }
 
-/** Every region named once, with some of the traffic. */
+/** Checks that every region is named once and has some of the traffic. */
 export function checkRegionTraffic(regions: readonly RegionTraffic[]): void {
   if (regions.length === 0) {
     throw new Error('regions is empty, but production needs at least one region: add one with its trafficShare');
@@ -74,7 +74,7 @@ export function checkRegionTraffic(regions: readonly RegionTraffic[]): void {
   });
 }
 
-/** A positive weight for each region and for nothing else. */
+/** Checks that each region, and nothing else, has a positive weight. */
 export function checkWeights(weights: { readonly [region: string]: number }, regions: readonly RegionTraffic[]): void {
   const known = regions.map(({ region }) => region);
   for (const region of known) {

@@ -8,38 +8,39 @@ import {
 } from './canary-input';
 
 export interface CanaryShares {
-  /** By region: whole percentages. */
+  /** Whole percentages, by region. */
   readonly percentages: { readonly [region: string]: number };
-  /** The traffic-weighted mean of the shares, in percent, rounded to four digits behind the point. */
+  /** Traffic-weighted mean of the shares, in percent, rounded to four digits behind the point. */
   readonly mean: number;
 }
 
-/** One region: its part of all traffic, of 1, and its ideal share, in percent. */
+/** One region: its fraction of all traffic (0 to 1), and its ideal share in percent. */
 interface Part {
   readonly region: string;
   readonly traffic: number;
   readonly ideal: number;
 }
 
-/** Errors of floating point are below this part of a percentage point; differences that matter are above it. */
+/** Tolerance in percentage points. Errors of floating point are below it; differences that matter are above it. */
 const EPSILON = 1e-9;
 
-/** Halvings after which a double holds no finer factor. */
+/** Number of halvings, after which a double holds no finer factor. */
 const HALVINGS = 200;
 
 /**
- * Spreads the canary's share of all production traffic over the regions. CodeDeploy knows whole percentages only.
+ * Spreads the canary's share of all production traffic over the regions. CodeDeploy accepts whole percentages only.
  *
- * 1. The weighting gives every region an ideal share, clamped to 1..cap, such that their mean is what was asked.
+ * 1. The weighting gives every region an ideal share, clamped to 1..cap, such that their mean is the requested
+ *    percentage.
  * 2. Every region gets the whole number below its ideal. Regions then get one point more where the mean gets nearer:
  *    once from the largest to the smallest and once the other way. The nearer result wins, then the smaller mean.
  * 3. Single points are added or taken away while the mean is outside of the standard's bounds.
  *
- * The mean is within half a point of what was asked, unless the bounds need more. Whole percentages asked for with
- * `PROPORTIONAL` are met exactly, with the same share everywhere. The order of the regions does not matter.
+ * The mean is within half a point of the requested percentage, unless the bounds need more. With `PROPORTIONAL`, whole
+ * percentages are met exactly, with the same share everywhere. The order of the regions does not matter.
  *
- * @param percentage asked for, 1–99; may have decimals
- * @throws an error that names the property, its value and what is allowed, and the nearest shares that were found
+ * @param percentage requested, 1–99; may have decimals
+ * @throws an error that names the property, its value, the allowed range, and the nearest shares that were found
  */
 export function canaryShares(
   percentage: number,
@@ -72,13 +73,16 @@ export function canaryShares(
   );
 }
 
-/** The shares for a person: `7.4 % (eu-west-1 8 %, us-east-1 7 %)`. */
+/** Formats the shares for a person: `7.4 % (eu-west-1 8 %, us-east-1 7 %)`. */
 export function describe({ mean, percentages }: CanaryShares): string {
   const each = Object.keys(percentages).map((region) => `${region} ${percentages[region]} %`);
   return `${mean} % (${each.join(', ')})`;
 }
 
-/** Most traffic first, then by name. Every share grows with one common factor until it is clamped; the factor is bisected. */
+/**
+ * Sorts the regions by traffic, most first, then by name, and computes their ideal shares. Every share grows with one
+ * common factor until it is clamped; the factor is bisected.
+ */
 function idealParts(
   asked: number,
   regions: readonly RegionTraffic[],
@@ -123,7 +127,7 @@ function ratioOf({ region, trafficShare }: RegionTraffic, weighting: Weighting):
   }
 }
 
-/** Whole numbers next to the ideals, whose mean is near to what was asked. */
+/** Rounds the ideals up or down, such that their mean is near the requested percentage. */
 function roundedShares(parts: readonly Part[], asked: number): readonly number[] {
   const largestFirst = parts.map((_, i) => i);
   const [a, b] = [largestFirst, largestFirst.toReversed()].map((order) => {
@@ -144,7 +148,8 @@ function roundedShares(parts: readonly Part[], asked: number): readonly number[]
 
 /**
  * Adds single points while the mean is below the standard's bounds, or takes them away while it is above. A step that
- * reaches the bounds is taken before any other, the nearest to what was asked first; no step goes beyond them.
+ * reaches the bounds goes first, and among those the nearest to the requested percentage. No step goes beyond the
+ * bounds.
  */
 function repaired(
   parts: readonly Part[],

@@ -5,27 +5,27 @@ import type { Place, Topology } from './topology';
 import { type PlannedWave, shiftMinutes } from './waves';
 
 /**
- * Digest of a plan: where a microservice is released and when, as far as it is known before any environment exists. It is
- * made once at synth, and everything that says where production is comes from it:
+ * Digest of a plan: where and when a microservice is released, as far as it is known before any environment exists.
+ * Synth makes it once, and everything that says where production is comes from it:
  *
- * - the plan of the rollouts adds what only environments know: roles, targets, alarms, deployment configurations;
+ * - the plan of the rollouts adds the environments' own facts: roles, targets, alarms, deployment configurations;
  * - the topology in each production environment adds the targets there;
  * - the parameter of the pipeline adds the ledger's table and the held stages;
  * - the gate's configuration has the accounts by region, since it has 3.5 KB and derives its roles from their names;
  * - the schedule of a release has minutes and windows alone, since it has 3 KB.
  */
 export interface PlanDigest extends Omit<Topology, 'targets'> {
-  /** By name, in the order in which they run. */
+  /** Rollouts by name, in the order in which they run. */
   readonly rollouts: { readonly [name: string]: RolloutDigest };
   readonly blackouts: readonly Blackout[];
 }
 
-/** A rollout of a digest: of its environments it has the names alone. */
+/** Rollout of a digest. It has the names of its environments alone. */
 export interface RolloutDigest extends Omit<Rollout, 'environments'> {
   readonly environments: readonly string[];
 }
 
-/** What a digest is made of, checked and complete. */
+/** Input of a digest, checked and complete. */
 export interface DigestInput {
   readonly service: string;
   readonly pipeline: Place;
@@ -73,14 +73,14 @@ const waveDigest = ({ regions, steps, bakeMinutes, window }: PlannedWave, after:
   after,
 });
 
-/** Production regions, in their order. They are the names of production's environments. */
+/** Lists production's regions in their order. They are the names of production's environments. */
 export const regionsOf = ({ production }: Pick<PlanDigest, 'production'>): readonly string[] =>
   production.map(({ region }) => region);
 
-/** Accounts of production, by their regions. */
+/** Returns production's accounts by region. */
 export const accountsOf = ({ production }: Pick<PlanDigest, 'production'>): { readonly [region: string]: string } =>
   Object.fromEntries(production.map(({ account, region }) => [region, account]));
 
-/** Names of the waves, in the order in which they run. */
+/** Lists the waves' names in the order in which they run. */
 export const wavesOf = ({ rollouts }: Pick<PlanDigest, 'rollouts'>): readonly string[] =>
   Object.entries(rollouts).flatMap(([name, { kind }]) => (kind === 'WAVE' ? [name] : []));

@@ -3,8 +3,8 @@ import { WORKLOAD_KINDS } from './kinds';
 import { type RolloutPlan, rolloutPlan } from './rollout-plan';
 
 /**
- * Reads the plan that travels in the machine's state. Refuses a plan of a shape, or with a kind of workload, that this code
- * does not know.
+ * Reads the plan from the machine's state. Refuses a plan with a shape, or a kind of workload, that this code cannot
+ * read.
  */
 export function parsePlan(value: unknown, kinds: readonly string[] = WORKLOAD_KINDS): RolloutPlan {
   const plan = rolloutPlan(kinds)(value, 'plan');

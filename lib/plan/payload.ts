@@ -1,21 +1,21 @@
 import type { RolloutPlan } from './rollout-plan';
 import { formatFacts, type ScheduleFacts } from './schedule-facts';
 
-/** Step Functions refuses a larger input or output of a state: 256 KiB (quotas). */
+/** Bytes of a state's input or output. Step Functions refuses more: 256 KiB (quotas). */
 const PAYLOAD_LIMIT_BYTES = 262_144;
 
 /**
- * What the plan may take of it. The answer of a leg repeats the leg's input, perhaps as a string whose quotes are escaped,
- * which makes it a quarter longer; the rest is for the deployments and what the handlers say about them.
+ * Bytes of it for the plan. The answer of a leg repeats the leg's input, perhaps as a string whose quotes are escaped,
+ * which makes it a quarter longer. The rest is for the deployments and the handlers' reasons.
  */
 export const PLAN_LIMIT_BYTES = 160_000;
 
-/** One deployment in the state: its environment's share, the target's key, and an id such as `d-ABCDEF123`. */
+/** Bytes of one deployment in the state: its environment's share, the target's key, and an id such as `d-ABCDEF123`. */
 const DEPLOYMENT_BYTES = 60;
 
 /**
- * Throws when the plan is too large to travel in the state of the rollout machine. A definition may have 1 MB, so what
- * fits the payload fits the definition.
+ * Throws if the plan is too large for the state of the rollout machine. A definition may have 1 MB, so a plan that fits
+ * the payload fits the definition.
  */
 export function assertPlanFits(plan: RolloutPlan): void {
   const environments = Object.values(plan.environments);
@@ -34,8 +34,8 @@ export function assertPlanFits(plan: RolloutPlan): void {
 export const SCHEDULE_LIMIT_BYTES = 3_000;
 
 /**
- * Formats the schedule of a release for the function that locks production. The plan carries the same blackouts: what fits
- * here takes a fiftieth of it.
+ * Formats the schedule of a release for the function that locks production. The plan carries the same blackouts: a
+ * schedule that fits here takes a fiftieth of the plan's room.
  *
  * @throws if it is too large
  */

@@ -1,7 +1,7 @@
 import { json, mapOf, object, type Reader, record, type Shape, ShapeError, schema, text, texts } from '../core/shape';
 import { WORKLOAD_KINDS } from './kinds';
 
-/** Reads one of these kinds. */
+/** Reads the name of one of these kinds. */
 export const kindIn =
   (kinds: readonly string[]): Reader<string> =>
   (value, at) =>
@@ -10,20 +10,20 @@ export const kindIn =
 const revisionIn = (kinds: readonly string[]) => texts({ kind: kindIn(kinds) });
 
 /**
- * Immutable build of a workload. All of its fields are texts, and together they identify it. Only the files of its kind look
- * at them; everybody else compares revisions and shows them.
+ * Immutable build of a workload. All of its fields are texts, and together they identify it. Only the files of its kind
+ * read them; all other code compares revisions and shows them.
  */
 export type Revision = Shape<ReturnType<typeof revisionIn>>;
 
 const address = mapOf(text);
 
-/** Physical names of a target that only its deployment knows. Only the files of its kind look at them. */
+/** Physical names of a target. Only its deployment knows them, and only the files of its kind read them. */
 export type Address = Shape<typeof address>;
 
 const publishedIn = (kinds: readonly string[]) =>
   object({ revision: (value, at) => parseRevision(value, at, kinds), address });
 
-/** What an environment reports about one target, as JSON, in its SSM parameter: the candidate, and where it is. */
+/** Report of an environment about one target, as JSON, in its SSM parameter: the candidate, and its address. */
 export type Published = Shape<ReturnType<typeof publishedIn>>;
 
 /** Schema number of the parameter. */
@@ -38,7 +38,7 @@ export function sameRevision(a: Revision | undefined, b: Revision | undefined): 
   );
 }
 
-/** For a message: `version 7`, or `task definition orders:7`. */
+/** Formats a revision for a message: `version 7`, or `task definition orders:7`. */
 export const showRevision = (revision: Revision): string =>
   fieldsOf(revision)
     .filter(([name]) => name !== 'kind')
@@ -47,7 +47,7 @@ export const showRevision = (revision: Revision): string =>
 
 const fieldsOf = (revision: Revision): [string, string][] => Object.entries(revision);
 
-/** Reads a revision of a kind that this version knows. What its fields must be, its kind checks. */
+/** Reads a revision of a kind that this version rolls out. The kind checks its fields. */
 export function parseRevision(value: unknown, at: string, kinds: readonly string[] = WORKLOAD_KINDS): Revision {
   const revision = revisionIn(kinds)(value, at);
   if (Object.keys(revision).length > 1) return revision;
@@ -62,7 +62,7 @@ export function parseKind(value: unknown, at: string, kinds: readonly string[] =
   );
 }
 
-/** Reads what the ledger has of a published revision. */
+/** Reads a published revision from the ledger. */
 export function parsePublished(value: unknown, at: string, kinds: readonly string[] = WORKLOAD_KINDS): Published {
   return publishedIn(kinds)(value, at);
 }
@@ -78,7 +78,7 @@ export function parsePublishedParameter(
   return parsePublished(value, at, kinds);
 }
 
-/** Value of the SSM parameter. What only a deployment knows may be tokens. */
+/** Formats the value of the SSM parameter. Values that only a deployment knows may be tokens. */
 export const publishedJson = ({ revision, address }: Published): object => ({
   schema: PUBLISHED_SCHEMA,
   revision,

@@ -6,7 +6,7 @@ import { window } from './window-shape';
 const environmentRollout = object({
   /** CodeDeploy deployment configuration of this rollout in this environment. */
   deploymentConfig: text,
-  /** By the target's key: the CloudWatch alarms that watch it during this rollout. */
+  /** CloudWatch alarms that watch each target during this rollout, by the target's key. */
   alarms: mapOf(listOf(text)),
 });
 
@@ -18,7 +18,7 @@ export type RolloutKind = Shape<typeof rolloutKind>;
 
 const rollout = object({
   kind: rolloutKind,
-  /** By environment name, in the order in which they are asked. */
+  /** Environments by name, in the order in which they are read. */
   environments: mapOf(environmentRollout),
   /**
    * Minutes of observation. For a canary they are the traffic cycle, counted from the moment its deployments run. For
@@ -27,7 +27,7 @@ const rollout = object({
   observeMinutes: count,
   /** Minutes from the first shift of traffic to the last; none when all of it shifts at once. */
   shiftMinutes: maybe(count),
-  /** When it may begin; always if there is none. */
+  /** Window in which it may begin. Without one it may always begin. */
   window: maybe(window),
   /** Rollouts that must have passed for the same release before this one may start. */
   after: listOf(text),
@@ -51,7 +51,7 @@ const targetPlan = (kinds: readonly string[]) =>
     parameter: text,
   });
 
-/** What the plan says of one target. All of its fields are texts; those that are not here belong to its kind alone. */
+/** Plan of one target. All of its fields are texts; those that are not here belong to its kind alone. */
 export type TargetPlan = Shape<ReturnType<typeof targetPlan>>;
 
 const phase = word('STAGING', 'PRODUCTION');
@@ -65,7 +65,7 @@ const environmentPlan = (kinds: readonly string[]) =>
     region: text,
     /** The role in the environment that the rollout handlers assume. */
     roleArn: text,
-    /** By the target's key: the units of the workload, each of which is shifted by deployments of its own. */
+    /** Units of the workload, by key. Each one is shifted by deployments of its own. */
     targets: mapOf(targetPlan(kinds)),
   });
 
@@ -74,26 +74,26 @@ export type EnvironmentPlan = Shape<ReturnType<typeof environmentPlan>>;
 /**
  * Reads a plan, apart from the names by which its parts refer to each other.
  *
- * @param kinds of workloads that the caller knows
+ * @param kinds of workloads that the caller can read
  */
 export const rolloutPlan = (kinds: readonly string[]) =>
   object({
-    /** The shape of this object. A handler refuses a plan of a shape it does not know. */
+    /** Number of this object's shape. A handler refuses a plan with another number. */
     schema: schema(1, 'the machine and its handlers are of different versions; deploy the pipeline again'),
-    /** The microservice's name. */
+    /** Name of the microservice. */
     service: text,
-    /** By environment name: `staging` for staging, the region for production. */
+    /** Environments by name: `staging` for staging, the region for production. */
     environments: mapOf(environmentPlan(kinds)),
-    /** By name: `staging`, `canary`, and the names of the production waves, in the order in which they run. */
+    /** Rollouts by name, in the order in which they run: `staging`, `canary`, and the production waves. */
     rollouts: mapOf(namedRollout),
-    /** When no release may be under way in production; those that are over included. */
+    /** Times in which no release may be under way in production, past ones included. */
     blackouts: maybe(listOf(blackout)),
   });
 
 /**
- * The plan of all rollouts of a pipeline: computed at synth, embedded once in the rollout machine, read by its handlers.
+ * Plan of all rollouts of a pipeline: computed at synth, embedded once in the rollout machine, read by its handlers.
  *
- * It names everything by strings that are known at synth. What only a deployment knows (the published revision, and the
- * physical names of what serves it) is read from the environment's SSM parameters, once per release, into the ledger.
+ * It names everything by strings that are known at synth. The published revision, and the physical names of what serves
+ * it, are known only to a deployment: the ledger gets them from the environment's SSM parameters, once per release.
  */
 export type RolloutPlan = Shape<ReturnType<typeof rolloutPlan>>;

@@ -4,14 +4,14 @@ import type { Schedule } from './schedule';
 import { MAX_RELEASE_MINUTES } from './waves';
 import { showWindow } from './window';
 
-/** What a release needs besides its schedule, for publishing, starting and settling; minutes. */
+/** Minutes that a release needs besides its schedule, for publishing, starting and settling. */
 export const SPARE_MINUTES = 7 * 24 * 60 - MAX_RELEASE_MINUTES;
 
 const MINUTE = 60_000;
 
 /**
- * Why a release must not begin with this schedule: it would meet a blackout, or not end in time. With the dates; undefined
- * when nothing is wrong.
+ * Explains, with the dates, why a release must not begin with this schedule: it would meet a blackout, or not end in
+ * time. Returns undefined when nothing is wrong.
  */
 export function scheduleProblem({ planned, neverOpens }: Schedule, blackouts: readonly Blackout[]): string | undefined {
   if (neverOpens?.window)
@@ -27,7 +27,7 @@ export function scheduleProblem({ planned, neverOpens }: Schedule, blackouts: re
   return `${dates}: ${hours} h from ${showMoment(first.asked)}, but at most ${MAX_RELEASE_MINUTES / 60} h are allowed, 7 days with ${SPARE_MINUTES / 60} h to spare`;
 }
 
-/** For a message: who waits for what. */
+/** Formats for a message which rollouts wait for which windows. */
 function waits(planned: Schedule['planned']): string {
   const waiting = planned.flatMap(({ name, asked, begins, window }) =>
     window && begins > asked

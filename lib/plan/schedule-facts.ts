@@ -5,20 +5,20 @@ import type { Rollout, RolloutPlan } from './rollout-plan';
 import type { TimedRollout } from './schedule';
 import { type Window, window } from './window-shape';
 
-/** What decides when a release may run: production's rollouts in their order, and the blackouts. */
+/** Facts that decide when a release may run: production's rollouts in their order, and the blackouts. */
 export interface ScheduleFacts {
   readonly rollouts: readonly TimedRollout[];
   readonly blackouts: readonly Blackout[];
 }
 
-/** What the schedule of a release follows from: a plan, or its digest. */
+/** Source of a release's schedule: a plan, or its digest. */
 export interface ScheduledPlan extends Pick<RolloutPlan, 'blackouts'> {
   readonly rollouts: { readonly [name: string]: ScheduledRollout };
 }
 
 type ScheduledRollout = Pick<Rollout, 'kind' | 'observeMinutes' | 'shiftMinutes' | 'window'>;
 
-/** The facts of a plan; from the given rollout on, by default of a whole release. */
+/** Lists the facts of a plan, from the given rollout on; by default those of a whole release. */
 export function scheduleFacts({ rollouts, blackouts = [] }: ScheduledPlan, from?: string): ScheduleFacts {
   const production = Object.entries(rollouts).filter(([, { kind }]) => kind !== 'STAGING');
   const first = from === undefined ? 0 : production.findIndex(([name]) => name === from);
@@ -31,13 +31,16 @@ const timed = ([name, { observeMinutes, shiftMinutes = 0, window }]: [string, Sc
   window,
 });
 
-/** The same with a canary that is observed for so many minutes only. */
+/** Returns the same facts with a canary that is observed for only so many minutes. */
 export const withCanary = ({ rollouts, blackouts }: ScheduleFacts, minutes: number): ScheduleFacts => ({
   rollouts: rollouts.map((each) => (each.name === CANARY_ROLLOUT ? { ...each, minutes } : each)),
   blackouts,
 });
 
-/** The facts in few characters, for the environment of a function: each window once, rollouts name it by its place. */
+/**
+ * Formats the facts in few characters, for the environment of a function: each window once, rollouts name it by its
+ * place.
+ */
 export function formatFacts({ rollouts, blackouts }: ScheduleFacts): string {
   const windows = [...new Set(rollouts.flatMap(({ window }) => (window ? [toPair(window)] : [])))];
   const placed = rollouts.map(({ name, minutes, window }) =>
@@ -46,7 +49,7 @@ export function formatFacts({ rollouts, blackouts }: ScheduleFacts): string {
   return JSON.stringify({ rollouts: placed, windows: windows.map(fromPair), blackouts: blackouts.map(toTriple) });
 }
 
-/** As text: two that say the same are equal. */
+/** Formats a window as text. Equal windows give equal texts. */
 const toPair = ({ cron, timeZone }: Window): string => JSON.stringify([cron, timeZone]);
 const fromPair = (pair: string): unknown => JSON.parse(pair);
 
@@ -70,7 +73,7 @@ const placedIn =
     const [name, minutes, place] = Array.isArray(value) ? value : [];
     const index = maybe(count)(place, `${at}[2]`);
     const found = index === undefined ? undefined : windows[index];
-    if (index !== undefined && !found) throw new ShapeError(`${at} names window ${index}, which there is not`);
+    if (index !== undefined && !found) throw new ShapeError(`${at} names window ${index}, which does not exist`);
     return { name: text(name, `${at}[0]`), minutes: count(minutes, `${at}[1]`), window: found };
   };
 

@@ -1,31 +1,33 @@
 import { nextOpening, type Window } from './window';
 
-/** A rollout of production, as far as its schedule goes: it begins in its window and then takes that long. */
+/** Rollout of production, as far as its schedule goes: it begins in its window and then takes that long. */
 export interface TimedRollout {
   readonly name: string;
-  /** From the first shift to the end of the observation. */
+  /** Minutes from the first shift to the end of the observation. */
   readonly minutes: number;
-  /** None: it begins when it is asked to. */
+  /** Window in which it begins. Without one it begins when it is due. */
   readonly window?: Window;
 }
 
-/** When a rollout is planned to begin and to end; milliseconds since 1970. */
+/** Planned beginning and end of a rollout, in milliseconds since 1970. */
 export interface Planned {
   readonly name: string;
-  /** When it could begin if its window were open. */
+  /** Moment at which it could begin if its window were open. */
   readonly asked: number;
   readonly begins: number;
   readonly ends: number;
   readonly window?: Window;
 }
 
-/** A rollout whose window never opens again has no begin, and neither has what follows. */
+/**
+ * Schedule of a release. A rollout whose window never opens again has no beginning, and neither have those after it.
+ */
 export interface Schedule {
   readonly planned: readonly Planned[];
   readonly neverOpens?: TimedRollout;
 }
 
-/** What begins when, if the first of these rollouts is asked to begin at `from` and each goes as it should. */
+/** Plans rollouts of which the first is due at `from`, if each goes as it should. */
 export function releaseSchedule(rollouts: readonly TimedRollout[], from: number): Schedule {
   const planned: Planned[] = [];
   for (const rollout of rollouts) {

@@ -2,21 +2,21 @@ import { json, moment, object, record, type Shape, schema, text } from '../core/
 import { type Published, parsePublished } from './revision';
 
 const acquired = object({
-  /** The release that returns the target to this revision. */
+  /** Release that returns the target to this revision. */
   executionId: text,
   commit: text,
-  /** When that release acquired production; ISO 8601. Of two releases, the later one took it later. */
+  /** Moment at which that release acquired production; ISO 8601. The later of two releases acquired it later. */
   acquiredAt: moment,
 });
 
-/** The stable revision of one production target, and where it is, as its region remembers it for one release. */
+/** Stable revision of one production target, and its address, as its region stores them for one release. */
 export type StableRecord = Shape<typeof acquired> & Published;
 
 /** Schema number of the parameter. */
 const STABLE_SCHEMA = 1;
 const stableSchema = schema(STABLE_SCHEMA, 'use the version of the pipeline that wrote it');
 
-/** The value of the parameter. Equal records give equal texts. */
+/** Formats the value of the parameter. Equal records give equal texts. */
 export const stableRecordText = ({ executionId, commit, acquiredAt, revision, address }: StableRecord): string =>
   JSON.stringify({
     schema: STABLE_SCHEMA,

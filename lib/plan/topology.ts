@@ -15,7 +15,7 @@ import { WORKLOAD_KINDS } from './kinds';
 import { topologyParameterName } from './names';
 import { parseKind } from './revision';
 
-/** An account's part of one region. */
+/** One region of one account. */
 export interface Place {
   readonly account: string;
   readonly region: string;
@@ -27,7 +27,7 @@ const place: Reader<Place> = (value, at) => {
   return { account, region };
 };
 
-/** Reads the kind of each target, by its key, from the keys of each kind. */
+/** Reads the targets' keys by kind, and returns the kind of each target by its key. */
 const kindsOfTargets =
   (kinds: readonly string[]): Reader<{ readonly [key: string]: string }> =>
   (value, at) => {
@@ -43,13 +43,15 @@ const topologyIn = (kinds: readonly string[]) =>
     service: text,
     pipeline: place,
     production: listOf(place),
-    /** By its key: the kind of each target of the environment that says so. The pipeline says nothing of targets. */
+    /**
+     * Kind of each target in the environment that has this parameter, by key. The pipeline's parameter has no targets.
+     */
     targets: maybe(kindsOfTargets(kinds)),
   });
 
 /**
- * Where a microservice is: what a person needs to know to roll it back from any region that answers. Every production
- * environment has it in a parameter, so that none of them depends on another, nor on the pipeline's region.
+ * Place of a microservice: all that a person needs to roll it back from any region that answers. Every production
+ * environment has it in a parameter, so each works without the others and without the pipeline's region.
  */
 export type Topology = Shape<ReturnType<typeof topologyIn>>;
 
@@ -60,19 +62,19 @@ const pipelineItself = object({
   stages: listOf(text),
 });
 
-/** What the pipeline says of itself, in a parameter of its own region. */
+/** Facts about the pipeline, in a parameter of its own region. */
 export interface PipelineFacts extends Shape<typeof pipelineItself> {
   readonly topology: Topology;
 }
 
-/** Schema number of both parameters: the pipeline's has all of this, and more. */
+/** Schema number of both parameters. The pipeline's has all fields of the other, and more. */
 const TOPOLOGY_SCHEMA = 1;
 const topologySchema = schema(TOPOLOGY_SCHEMA, 'use the version of the pipeline');
 
-/** Of a standard parameter (Systems Manager quotas). */
+/** Characters of a standard parameter (Systems Manager quotas). */
 const PARAMETER_LIMIT = 4_096;
 
-/** The value of the parameter. Throws when it is too long for one. */
+/** Formats the value of the parameter. Throws if it is too long for one. */
 export function topologyText(topology: Topology): string {
   const value = JSON.stringify(toJson(topology));
   if (value.length > PARAMETER_LIMIT) {
@@ -84,7 +86,7 @@ export function topologyText(topology: Topology): string {
   return value;
 }
 
-/** What becomes the value of the pipeline's parameter. Table and stages may be tokens. */
+/** Returns the value of the pipeline's parameter. Table and stages may be tokens. */
 export const pipelineJson = ({ topology, table, stages }: PipelineFacts): object => ({
   ...toJson(topology),
   table,
@@ -99,7 +101,7 @@ const toJson = ({ service, pipeline, production, targets }: Topology) => ({
   targets: targets && byKind(targets),
 });
 
-/** By kind, the keys of its targets: that is shorter. */
+/** Groups the targets' keys by kind, which is shorter. */
 function byKind(targets: NonNullable<Topology['targets']>): { readonly [kind: string]: readonly string[] } {
   const kinds = [...new Set(Object.values(targets))];
   const keysOf = (kind: string) => Object.keys(targets).filter((key) => targets[key] === kind);

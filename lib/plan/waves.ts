@@ -1,41 +1,41 @@
 import { CANARY_ROLLOUT, STAGING_ROLLOUT } from './names';
 import type { Window } from './window';
 
-/** How production takes the candidate: wave after wave. Minutes and percentages are whole numbers. */
+/** Waves of production. Minutes and percentages are whole numbers. */
 
-/** How a wave shifts the traffic of each of its regions: equal steps, an equal time apart. */
+/** Steps in which a wave shifts the traffic of each of its regions: equal steps, an equal time apart. */
 export interface Steps {
-  /** Of each step, 1–99. */
+  /** Percentage of each step, 1–99. */
   readonly percentage: number;
-  /** Between two steps. */
+  /** Minutes between two steps. */
   readonly intervalMinutes: number;
 }
 
-/** A wave, complete and checked. */
+/** Wave that is complete and checked. */
 export interface PlannedWave {
   /** Unique, and not `canary`, `staging`, `gate` or `CompleteRelease`: it names the rollout and the pipeline's action. */
   readonly name: string;
   readonly regions: readonly string[];
-  /** None: all at once. */
+  /** Without steps, all traffic shifts at once. */
   readonly steps?: Steps;
-  /** Observation after the last step of the last region. */
+  /** Minutes of observation after the last step of the last region. */
   readonly bakeMinutes: number;
-  /** When it may begin. None: always. */
+  /** Window in which it may begin. Without one it may always begin. */
   readonly window?: Window;
 }
 
-/** A wave as it was asked for. */
+/** Wave as the team defines it, not checked yet. */
 export interface AskedWave {
-  /** `Wave1`, `Wave2`, … by its place if none is given. */
+  /** Default: `Wave1`, `Wave2`, … by its place. */
   readonly name?: string;
   readonly regions: readonly string[];
   readonly steps?: Steps;
-  /** The standard's default if none is given. */
+  /** Default: the standard's. */
   readonly bakeMinutes?: number;
   readonly window?: Window;
 }
 
-/** What the organization's standard says about bakes. */
+/** Bounds of the organization's standard for bakes, in minutes. */
 export interface BakeBounds {
   /** Name of the standard, for messages. */
   readonly standard: string;
@@ -45,28 +45,33 @@ export interface BakeBounds {
   readonly default: number;
 }
 
-/** A pipeline's Step Functions action waits for seven days. Three hours of them are left for starting and settling. */
+/**
+ * Minutes of a wave, at most. A pipeline's Step Functions action waits for seven days, of which three hours are left
+ * for starting and settling.
+ */
 export const MAX_WAVE_MINUTES = 7 * 24 * 60 - 180;
 
-/** A whole release, from its canary's start to the end of its last bake, takes no longer than one of its actions may. */
+/**
+ * Minutes of a whole release, from its canary's start to the end of its last bake: at most those of one of its actions.
+ */
 export const MAX_RELEASE_MINUTES = MAX_WAVE_MINUTES;
 
-/** CodeDeploy's limit for Lambda, from the first shift to the last. */
+/** Minutes from the first shift to the last, at most: CodeDeploy's limit for Lambda. */
 export const MAX_SHIFT_MINUTES = 2_880;
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/;
-/** Other rollouts, and the action that ends Production; in lower case. */
+/** Names of other rollouts, and of the action that ends Production, in lower case. */
 const RESERVED = [CANARY_ROLLOUT, STAGING_ROLLOUT, 'gate', 'completerelease'];
 
-/** Minutes from the first to the last shift: the first step is taken at once. */
+/** Returns the minutes from the first to the last shift. The first step is taken at once. */
 export const shiftMinutes = (steps: Steps): number => (Math.ceil(100 / steps.percentage) - 1) * steps.intervalMinutes;
 
 /**
  * Checks the waves and completes them: every region is in exactly one, every name is unique, and everything fits into
- * what CodeDeploy and CodePipeline allow and what the standard asks for.
+ * the limits of CodeDeploy, CodePipeline and the standard.
  *
  * @param regions of production, all of them
- * @throws an error that names the wave and the property, the value, what is allowed and what to change
+ * @throws an error that names the wave and the property, the value, the allowed values and the cure
  */
 export function planWaves(
   waves: readonly AskedWave[],
@@ -135,7 +140,7 @@ export function checkReleaseFits(trafficCycleMinutes: number, waves: readonly Pl
   }
 }
 
-/** Against CodeDeploy's ranges. Returns the minutes that the shift takes. */
+/** Checks steps against CodeDeploy's ranges. Returns the minutes that the shift takes. */
 function checkSteps(name: string, steps: Steps): number {
   const { percentage, intervalMinutes } = steps;
   if (!Number.isInteger(percentage) || percentage < 1 || percentage > 99) {
@@ -170,7 +175,7 @@ function checkBake(name: string, minutes: number, first: boolean, bounds: BakeBo
   }
 }
 
-/** Names differ by more than case: they name actions that people read. */
+/** Checks that names differ by more than case: they name actions that people read. */
 function checkNames(waves: readonly PlannedWave[]): void {
   const seen = new Map<string, number>();
   waves.forEach(({ name }, i) => {

@@ -6,10 +6,13 @@ export type { Window };
 
 const MINUTE = 60_000;
 
-/** Whether the window is open at this moment, in milliseconds since 1970. */
+/** Returns true if the window is open at this moment, in milliseconds since 1970. */
 export const isOpen = (window: Window, moment: number): boolean => everySecondOf(window).match(new Date(moment));
 
-/** The moment itself when the window is open, else the beginning of the next minute in which it is; undefined: never. */
+/**
+ * Returns the moment itself if the window is open, else the beginning of the next minute in which it opens. Returns
+ * undefined if it never opens.
+ */
 export function nextOpening(window: Window, from: number): number | undefined {
   const seconds = everySecondOf(window);
   if (seconds.match(new Date(from))) return from;
@@ -17,7 +20,7 @@ export function nextOpening(window: Window, from: number): number | undefined {
 }
 
 /**
- * Refuses what is no expression of five fields, or no time zone.
+ * Refuses an expression that does not have five fields, and a time zone that does not exist.
  *
  * @throws an error that says what is wrong with it
  */
@@ -30,24 +33,26 @@ export function checkWindow({ cron, timeZone }: Window): void {
 }
 
 /**
- * With every second of a matching minute, the expression is none of a fixed time, which croner would move out of the hour
- * that daylight saving skips and let happen only once in the hour that it repeats: here the clock on the wall decides.
+ * Matches every second of a matching minute. Croner moves an expression of a fixed time out of the hour that daylight
+ * saving skips, and runs it once in the hour that repeats. This expression follows the clock on the wall.
  */
 const everySecondOf = ({ cron, timeZone }: Window): Cron =>
   new Cron(`* ${cron}`, { mode: '6-part', timezone: timeZone, paused: true });
 
 /**
- * Years that stand for all years: the Gregorian calendar repeats itself after 28 of them (until 2100), weekdays and leap days
- * included. They are fixed, so that the answer depends on the window alone, and recent, since zones have changed their rules.
+ * Years that stand for all years: the Gregorian calendar repeats itself after 28 of them (until 2100), weekdays and
+ * leap days included. They are fixed, so the answer depends on the window alone, and recent, since zones have changed
+ * their rules.
  */
 const CYCLE = Array.from({ length: 28 }, (_, i) => 2024 + i);
 
-/** Longest distance of a zone from UTC, with an hour to spare. */
+/** Largest distance of a zone from UTC, with an hour to spare. */
 const MAX_OFFSET = 15 * 60 * MINUTE;
 
 /**
- * Years of the calendar's cycle in which the window never opens: all of them for 31 April, or for a minute that the clocks of
- * the zone always skip; most of them for 29 February. Searching a year never goes beyond its end.
+ * Lists the years of the calendar's cycle in which the window never opens. These are all years for 31 April, or for a
+ * minute that the clocks of the zone always skip, and most years for 29 February. The search of a year never goes
+ * beyond its end.
  */
 export const closedYears = ({ cron, timeZone }: Window): readonly number[] =>
   CYCLE.filter((year) => {
@@ -58,9 +63,9 @@ export const closedYears = ({ cron, timeZone }: Window): readonly number[] =>
 /** Number of years in the calendar's cycle. */
 export const CYCLE_YEARS = CYCLE.length;
 
-/** For a message: `"* 9-16 * * 1-5" in Europe/Berlin`. */
+/** Formats a window for a message: `"* 9-16 * * 1-5" in Europe/Berlin`. */
 export const showWindow = ({ cron, timeZone }: Window): string => `"${cron}" in ${timeZone}`;
 
-/** For a message: what something waits for, by the clocks of the window. */
+/** Formats a wait for a message, by the clocks of the window. */
 export const showWait = (window: Window, until: number): string =>
   `waits for its window ${showWindow(window)} until ${showMoment(until, window.timeZone)}`;
