@@ -7,11 +7,11 @@ import type { Ledger } from './ledger';
 import { hasShifted } from './started';
 import { retryingConflicts } from './update';
 
-/** Result of a release that tries to acquire production. */
+/** Result of an attempt to acquire production. */
 export interface AcquireAnswer {
   readonly acquired: boolean;
   readonly reason: string;
-  /** The release from which production was taken over. */
+  /** Release from which production was taken over. */
   readonly over?: string;
 }
 
@@ -26,7 +26,7 @@ export async function acquire(
 ): Promise<AcquireAnswer> {
   return retryingConflicts(async () => {
     const facts = await readFacts(ledger, release.executionId);
-    // Not before all is read: an item that this version cannot read is a reason to touch nothing.
+    // Only after all is read: this version must touch nothing if it cannot read an item.
     if (!facts.mine) await ledger.open(release.executionId, release.commit);
     const decision = await decideWithStatus(facts, statusOf);
     const answer = await apply(ledger, release, facts, decision);
@@ -35,8 +35,8 @@ export async function acquire(
 }
 
 /**
- * A person may have held the pipeline while the release acquired production. Whatever they wanted rolled back did not find
- * this release, so it must not go on; nothing of it has shifted.
+ * Abandons a release if a person held the pipeline while the release acquired production. The rollback that the person
+ * ordered did not find this release, so it must not go on. Nothing of it has shifted.
  */
 async function unlessHeld(ledger: Ledger, executionId: string, answer: AcquireAnswer): Promise<AcquireAnswer> {
   const hold = await ledger.personHold();
@@ -46,7 +46,7 @@ async function unlessHeld(ledger: Ledger, executionId: string, answer: AcquireAn
   await abandon(ledger, release, reason);
   return {
     acquired: false,
-    reason: `Release ${executionId} has let go of production again: ${reason}. Start a new execution of the pipeline after: npx deployment-pipeline resume --service ${hold.service}.`,
+    reason: `Release ${executionId} has freed production again: ${reason}. Start a new execution of the pipeline after: npx deployment-pipeline resume --service ${hold.service}.`,
   };
 }
 
@@ -85,7 +85,7 @@ async function apply(
       if (other) await ledger.end(other, { ended: 'ABANDONED', reason: decision.reason, endedAt: now });
       break;
     case 'ACQUIRE':
-      // A release that ended, but did not live to say so in the item `holder`.
+      // This release ended, but its handler failed before it freed the item `holder`.
       if (other?.ended && holder?.state === 'HELD') {
         await finish(ledger, other, holder.token);
         before = { ...holder, state: 'FREE' };
@@ -99,7 +99,7 @@ async function apply(
   return decision.do === 'TAKE_OVER'
     ? {
         acquired: true,
-        reason: `${reason}, over from ${holder?.executionId}: ${decision.reason}`,
+        reason: `${reason}, taken over from ${holder?.executionId}: ${decision.reason}`,
         over: holder?.executionId,
       }
     : { acquired: true, reason };

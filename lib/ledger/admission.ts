@@ -6,17 +6,17 @@ import { type ScheduleFacts, scheduleFacts } from '../plan/schedule-facts';
 import { showWait } from '../plan/window';
 import type { Release } from './items';
 
-/** Whether a rollout of production may begin now, as far as windows and blackouts go. */
+/** Decision about the beginning of a production rollout, by its window and the blackouts. */
 export type Admission =
   | { readonly do: 'BEGIN' }
-  /** Its window is closed; milliseconds since 1970. */
+  /** Its window is closed until then, in milliseconds since 1970. */
   | { readonly do: 'WAIT'; readonly until: number; readonly reason: string }
   /** The release must not go on: its schedule would meet a blackout, or not end in time. */
   | { readonly do: 'REFUSE'; readonly reason: string };
 
 /**
- * Why a release that has not begun must not acquire production; undefined: it may. Publishing, starting and settling take time,
- * too: what goes well only if nothing is ever late would be rolled back on its way.
+ * Explains why a release that has not begun must not acquire production; undefined if it may. Publishing, starting and
+ * settling take time, too: a schedule that leaves none for delays would end in a rollback.
  */
 export function refusal({ rollouts, blackouts }: ScheduleFacts, now: number): string | undefined {
   const onTime = scheduleProblem(releaseSchedule(rollouts, now), blackouts);
@@ -25,7 +25,7 @@ export function refusal({ rollouts, blackouts }: ScheduleFacts, now: number): st
   return late && `with ${SPARE_MINUTES / 60} h for publishing, starting and settling, ${late}`;
 }
 
-/** Looks at the rollout and at all that follow it: what begins must be able to end. */
+/** Checks the rollout and all that follow it: a rollout that begins must be able to end. */
 export function admit(plan: RolloutPlan, rollout: string, now: number): Admission {
   const { rollouts, blackouts } = scheduleFacts(plan, rollout);
   const schedule = releaseSchedule(rollouts, now);
@@ -37,7 +37,10 @@ export function admit(plan: RolloutPlan, rollout: string, now: number): Admissio
   return { do: 'WAIT', until: begins, reason: showWait(window, begins) };
 }
 
-/** Whether there is something to hold back: not what has begun, and not where every target serves the candidate. */
+/**
+ * Returns true if there is something to hold back: the rollout has not begun, and some candidate is not its stable
+ * revision.
+ */
 export function isHeldBack({ rollouts, candidates, stables }: Release, plan: RolloutPlan, rollout: string): boolean {
   const state = rollouts[rollout]?.state;
   if (state === 'STARTED' || state === 'PASSED') return false;

@@ -30,17 +30,17 @@ export async function applyAcquire(
     await hold(transitionsOfPipeline(), executionId);
     return { is: 'DONE', reason: answer.reason, over: answer.over };
   } catch (error) {
-    // Nothing is published yet: to stop here costs little, while an update of the pipeline could cut off what follows.
+    // Nothing is published yet: stopping here costs little, while an update of the pipeline could cut off what follows.
     const giveUp = (reason: string): JobAnswer =>
       failed(`${reason}. Nothing was published. Retry the stage; or a new execution takes over production.`);
     return againOr(giveUp, job, `the transitions could not be disabled: ${errorText(error)}`, PATIENCE_MINUTES.start);
   }
 }
 
-/** Why a release that does not hold production yet must not begin now: windows and blackouts. */
+/** Explains why a release that does not hold production yet must not begin now, by windows and blackouts. */
 async function untimeliness(ledger: Ledger, executionId: string): Promise<string | undefined> {
   const schedule = process.env.RELEASE_SCHEDULE;
-  if (!schedule) throw new ShapeError('RELEASE_SCHEDULE is not set: it must say when a release would do what');
+  if (!schedule) throw new ShapeError('RELEASE_SCHEDULE is not set: it must contain the schedule of a release');
   const holder = await ledger.holder();
   if (holder?.executionId === executionId && holder.state === 'HELD') return undefined;
   const facts = parseFacts(schedule, 'RELEASE_SCHEDULE');

@@ -19,7 +19,7 @@ export async function applyComplete(
     await reopen(ledger, transitionsOfPipeline());
     return { is: 'DONE', reason, over: executionId };
   } catch (error) {
-    // The release has completed, whatever becomes of the transitions.
+    // The release has completed, also if the transitions stay disabled.
     const giveUp = (why: string): JobAnswer => ({ is: 'DONE', reason: `${reason}; ${why}`, over: executionId });
     return againOr(giveUp, job, `the transitions could not be enabled: ${errorText(error)}`, PATIENCE_MINUTES.reopen);
   }

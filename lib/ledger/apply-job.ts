@@ -7,14 +7,17 @@ import { type LedgerJob, type LedgerRequest, parseRequest } from './job';
 import { againOr, failed, type JobAnswer } from './job-answer';
 import { ledgerOfPipeline } from './ledger-client';
 
-/** What became of a job of the pipeline. */
+/** Result of a job of the pipeline. */
 export interface AppliedJob {
   /** The action's parameters; undefined when they cannot be read. */
   readonly request?: LedgerRequest;
   readonly answer: JobAnswer;
 }
 
-/** Acquires production for a release, or completes the release. Whatever goes wrong is an answer: CodePipeline waits for it. */
+/**
+ * Acquires production for a release, or completes the release. Every error becomes an answer: CodePipeline waits for
+ * it.
+ */
 export async function applyJob(job: LedgerJob): Promise<AppliedJob> {
   let request: LedgerRequest | undefined;
   try {
@@ -24,7 +27,7 @@ export async function applyJob(job: LedgerJob): Promise<AppliedJob> {
     return { request, answer: await apply(ledger, job, request) };
   } catch (error) {
     if (error instanceof ShapeError) return { request, answer: failed(error.message) };
-    const reason = `the ledger could not be asked: ${errorText(error)}`;
+    const reason = `the ledger could not be read or updated: ${errorText(error)}`;
     return { request, answer: againOr(failed, job, reason, PATIENCE_MINUTES.start) };
   }
 }

@@ -1,19 +1,19 @@
 import type { Holder, Release } from './items';
 
-/** Whether a release may move production's traffic. */
+/** Answer to whether a release may move production's traffic. */
 export type HolderCheck =
   | { readonly holds: true; readonly token: number }
   | { readonly holds: false; readonly reason: string };
 
-/** What the ledger says about a release. */
+/** Items of the ledger about a release. */
 export interface LedgerFacts {
   readonly holder: Holder | undefined;
   readonly release: Release | undefined;
 }
 
-/** Only the release that holds production, and has not ended, may move traffic there. */
+/** Checks that the release holds production and has not ended. No other release may move traffic there. */
 export function checkHolder(executionId: string, { holder, release }: LedgerFacts): HolderCheck {
-  if (!holder) return no(`release ${executionId} has not acquired production: nothing has`);
+  if (!holder) return no(`release ${executionId} has not acquired production: no release has`);
   if (holder.executionId !== executionId) {
     const since = holder.state === 'HELD' ? 'is held by' : 'was last held by';
     return no(

@@ -1,21 +1,21 @@
 import { CANARY_ROLLOUT, STAGING_ROLLOUT } from '../plan/names';
 import type { Holder, PersonHold, Release } from './items';
 
-/** Statuses of a pipeline execution that will not go on by itself. `NotFound`: of a pipeline that is gone. */
+/** Statuses of a pipeline execution that will not go on by itself. `NotFound`: its pipeline is gone. */
 const ENDED_EXECUTION: readonly string[] = ['Failed', 'Stopped', 'Cancelled', 'Superseded', 'Succeeded', 'NotFound'];
 
-/** What is known when a release asks for production. */
+/** Facts by which a release may acquire production. */
 export interface AcquireFacts {
   readonly executionId: string;
   /** The item `holder`; undefined before the first release. */
   readonly holder: Holder | undefined;
-  /** The release that asks. */
+  /** The release itself. */
   readonly mine: Release | undefined;
-  /** The release that `holder` names, when it is another one. */
+  /** The release that `holder` names, if it is another one. */
   readonly other: Release | undefined;
   /** A person's hold. */
   readonly hold?: PersonHold;
-  /** Status of the pipeline execution that `holder` names; undefined as long as nobody has asked. */
+  /** Status of the pipeline execution that `holder` names; undefined until it is read. */
   readonly otherStatus?: string;
 }
 
@@ -24,16 +24,16 @@ export type AcquireDecision =
   | { readonly do: 'KEEP'; readonly token: number }
   /** Production is free. */
   | { readonly do: 'ACQUIRE'; readonly token: number }
-  /** The holder has come to its end with all regions on stable. */
+  /** The holder's execution has ended, with all regions on stable. */
   | { readonly do: 'TAKE_OVER'; readonly token: number; readonly reason: string }
-  /** It depends on the status of the holder's pipeline execution. */
+  /** The status of the holder's pipeline execution decides. */
   | { readonly do: 'READ_STATUS'; readonly executionId: string }
-  /** Never for this release. */
+  /** This release must never acquire production. */
   | { readonly do: 'REFUSE'; readonly reason: string }
-  /** Not now. */
+  /** This release must not acquire production now. */
   | { readonly do: 'BLOCK'; readonly reason: string };
 
-/** May this release acquire production? */
+/** Decides whether a release may acquire production. */
 export function decideAcquire({ executionId, holder, mine, other, hold, otherStatus }: AcquireFacts): AcquireDecision {
   const ended =
     mine?.ended ?? (holder?.executionId === executionId && holder.state === 'FREE' ? holder.ended : undefined);
@@ -55,7 +55,7 @@ export function decideAcquire({ executionId, holder, mine, other, hold, otherSta
   const token = holder.token + 1;
   if (holder.state === 'FREE' || other?.ended) return { do: 'ACQUIRE', token };
   const held = `Production is held by release ${holder.executionId} (commit ${holder.commit}) since ${holder.acquiredAt}`;
-  // What rolls a completed release back has no execution.
+  // A release that rolls a completed one back has no execution.
   if (other?.returns) return { do: 'BLOCK', reason: `${held}. ${mayHaveSplitTheFleet(other)}` };
   if (otherStatus === undefined) return { do: 'READ_STATUS', executionId: holder.executionId };
 
@@ -75,16 +75,16 @@ const heldBy = ({ service, by, reason, at }: PersonHold): string =>
 
 const hasEnded = (status: string): boolean => ENDED_EXECUTION.includes(status);
 
-/** Whether a release that holds production, of an execution with this status, would be taken over. */
+/** Returns true if another release may take over production from one whose execution has this status. */
 export const mayBeTakenOver = (status: string, release: Release | undefined): boolean =>
   hasEnded(status) && mayHaveSplitTheFleet(release) === undefined;
 
-/** Every rollout that is neither staging's nor the canary is a wave (see RolloutPlan). */
+/** Returns true for a wave: every rollout that is neither staging's nor the canary (see RolloutPlan). */
 const isWave = (name: string): boolean => name !== STAGING_ROLLOUT && name !== CANARY_ROLLOUT;
 
-/** Why the fleet may serve two revisions because of this release; undefined when it cannot. */
+/** Explains why the fleet may serve two revisions because of this release; undefined if it cannot. */
 function mayHaveSplitTheFleet(release: Release | undefined): string | undefined {
-  if (!release) return 'Nothing is known of what it has shifted.';
+  if (!release) return 'The ledger does not say whether it has shifted traffic.';
   if (release.rollingBackSince) return `It is being rolled back since ${release.rollingBackSince}.`;
   const wave = Object.entries(release.rollouts).find(([name, { shifted }]) => isWave(name) && shifted);
   if (wave) return `Its rollout ${wave[0]} has shifted traffic: roll it back, or retry its failed stage.`;

@@ -4,17 +4,17 @@ import { checkHolder } from './check-holder';
 import type { Completed, PerTarget, Release, Stable } from './items';
 import { ignoringConflict, type Ledger } from './ledger';
 
-/** More than a day may have, whatever its cadence. */
+/** Completions on record: more than a day may have, at any cadence. */
 const REMEMBERED_RELEASES = 100;
 
-/** Environment of this name is no part of production, and of no "last stable". */
+/** Environment of this name is no part of production, and not of the last stable release. */
 const STAGING = 'staging';
 
-/** Without what concerns staging. */
+/** Removes staging's entry. */
 export const ofProduction = <T>(all: { readonly [name: string]: T }): { readonly [name: string]: T } =>
   Object.fromEntries(Object.entries(all).filter(([name]) => name !== STAGING));
 
-/** The answer to a release that wants to complete. */
+/** Result of an attempt to complete a release. */
 export interface CompleteAnswer {
   readonly completed: boolean;
   readonly reason: string;
@@ -43,7 +43,7 @@ export async function complete(
       `release ${executionId} cannot complete, since not all of its rollouts have passed: ${states.join(', ')}`,
     );
   }
-  // Read for its end, before anything is written: an item that this version cannot read is a reason to touch nothing.
+  // Read for its end, before anything is written: this version must touch nothing if it cannot read an item.
   await ledger.stable();
   const ending = { ended: 'COMPLETED' as const, reason: `passed ${requires.join(', ')}`, endedAt: isoTime(Date.now()) };
   await ledger.end(release, ending);
@@ -66,20 +66,20 @@ export async function endRolledBack(ledger: Ledger, release: Release, reason: st
   await finish(ledger, { ...release, ...ending }, release.token);
 }
 
-/** Second half of every end: the release is marked ended, so what follows can be done by anybody, any number of times. */
+/** Finishes the end of a release that is already marked ended. Safe to repeat, for every caller. */
 export async function finish(ledger: Ledger, release: Release, token: number | undefined): Promise<void> {
   const { ended, executionId, reason, endedAt } = release;
   if (!ended || token === undefined) return;
   const holder = await ledger.holder();
   if (holder?.executionId !== executionId || holder.token !== token || holder.state !== 'HELD') return;
   const at = endedAt ?? isoTime(Date.now());
-  // Before production is free: no later release can have completed.
+  // Read before production is free: no later release can have completed.
   const stable = await stableAfter(ledger, release, at);
   if (stable) await ignoringConflict(ledger.setStable(stable, token));
   await ignoringConflict(ledger.releaseLock(executionId, token, { ended, reason: reason ?? ended, endedAt: at }));
 }
 
-/** The last stable release from now on; undefined when it stays what it is. */
+/** Returns the last stable release from now on; undefined if it does not change. */
 async function stableAfter(ledger: Ledger, release: Release, at: string): Promise<Stable | undefined> {
   const { ended, executionId, commit, candidates, returns } = release;
   if (ended !== 'COMPLETED' && returns === undefined) return undefined;
@@ -91,12 +91,12 @@ async function stableAfter(ledger: Ledger, release: Release, at: string): Promis
     return { executionId, commit, at, revisions, before, recent: [...earlier, at].slice(-REMEMBERED_RELEASES) };
   }
   if (last?.executionId !== returns) return undefined;
-  // Of the first release that is known, nobody knows what was before.
+  // The ledger has no release before the first one.
   const before = last?.before ?? { executionId: `before ${returns}`, commit: 'unknown', at };
   return { ...before, revisions: stableRevisions(release), recent: last?.recent ?? [] };
 }
 
-/** What production serves when a release has been rolled back. */
+/** Returns the revisions that production serves after a release has been rolled back. */
 function stableRevisions({ candidates, stables }: Release): PerTarget<Published> {
   return Object.fromEntries(
     Object.entries(candidates).map(([name, targets]) => [

@@ -1,13 +1,13 @@
 import { record, text } from '../core/shape';
 
-/** What EventBridge tells about an execution of a pipeline. */
+/** Event of EventBridge about an execution of a pipeline. */
 export interface ExecutionEvent {
   readonly executionId: string;
   /** In CodePipeline's words: STARTED, RESUMED, FAILED, SUCCEEDED, ... */
   readonly state: string;
 }
 
-/** Whether an event of EventBridge is that of a schedule, which has nothing to tell. */
+/** Returns true for an event of a schedule, which is about no execution. */
 export const isScheduled = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'detail-type' in event && event['detail-type'] === 'Scheduled Event';
 

@@ -21,27 +21,27 @@ const ended = word(
   'COMPLETED',
   /** Every region is back on stable. */
   'ROLLED_BACK',
-  /** Its pipeline execution ended while all regions were on stable, and another release acquired production. */
+  /** Its pipeline execution ended with all regions on stable, and another release acquired production. */
   'ABANDONED',
 );
 
 /** How a release ended. */
 export type Ended = Shape<typeof ended>;
 
-/** Fields of what has an end. */
+/** Fields of an end. */
 const ENDING = { ended: maybe(ended), reason: maybe(text), endedAt: maybe(moment) };
 
 const holder = object({
   executionId: text,
   commit: text,
-  /** The fencing token: grows by one with every taking. */
+  /** Fencing token: grows by one each time a release acquires production. */
   token: count,
   acquiredAt: moment,
   state: word('HELD', 'FREE'),
   ...ENDING,
 });
 
-/** The one item that says which release holds production. Its key is `holder`. */
+/** The one item that names the release that holds production. Its key is `holder`. */
 export type Holder = Shape<typeof holder>;
 
 const rolloutStatus = word('STARTED', 'PASSED', 'ROLLED_BACK');
@@ -52,27 +52,29 @@ const rolloutRecord = object({
   state: rolloutStatus,
   reason: text,
   at: moment,
-  /** 1 for the first; grows when a rollout that was rolled back is tried again, and when a canary goes on in new deployments. */
+  /**
+   * 1 for the first; grows when a rollout is retried after a rollback, and when a canary goes on in new deployments.
+   */
   attempt: otherwise(count, 1),
   /**
-   * Whether it has moved, or may have moved, any traffic. Not when every target served the candidate already. An item that
-   * does not say so may have.
+   * Whether it has moved, or may have moved, any traffic. False if every target served the candidate already. An item
+   * without this field may have moved some.
    */
   shifted: otherwise(flag, true),
-  /** Since when it is being settled: from then on a canary that is found stopped was stopped by us. */
+  /** Beginning of its settling. A canary that is found stopped after it was stopped by us. */
   settlingSince: maybe(moment),
   /** With `settlingSince`: the canary returns only to go on in new deployments, as the next attempt. */
   renews: maybe(flag),
-  /** Minutes for which earlier deployments of this canary were observed. */
+  /** Minutes of observation in earlier deployments of this canary. */
   observedMinutes: maybe(count),
 });
 
-/** What became of one rollout of a release. */
+/** State of one rollout of a release. */
 export type RolloutRecord = Shape<typeof rolloutRecord>;
 
 const perTarget = <T>(read: Reader<T>) => mapOf(mapOf(read));
 
-/** By environment, by target. */
+/** Values by environment, then by target. */
 export type PerTarget<T> = Shape<ReturnType<typeof perTarget<T>>>;
 
 const publishedOf =
@@ -85,39 +87,39 @@ const revisionOf =
   (value, at) =>
     parseRevision(value, at, kinds);
 
-/** Any other value than true is false. */
+/** Reads true; any other value is false. */
 const isTrue: Reader<boolean | undefined> = (value) => value === true;
 
 const release = (kinds: readonly string[]) =>
   object({
     executionId: text,
     commit: text,
-    /** The token with which it has acquired production; none before. */
+    /** Token with which it has acquired production; none before. */
     token: maybe(count),
     candidates: otherwise(perTarget(publishedOf(kinds)), {}),
     /** Revisions that the environments served when the release began. */
     stables: otherwise(perTarget(revisionOf(kinds)), {}),
     rollouts: otherwise(mapOf(rolloutRecord), {}),
-    /** Whether the team has been told that it has acquired production. */
+    /** Whether the team has been notified that it has acquired production. */
     startTold: isTrue,
-    /** A shorter traffic cycle than the plan's: of a release whose gates were overridden in an emergency. */
+    /** Shorter traffic cycle than the plan's, in minutes: an emergency has overridden the gates of this release. */
     trafficCycleMinutes: maybe(count),
     /** ARN of the Step Functions execution that began the last of its production rollouts. */
     machine: maybe(text),
-    /** The completed release that this one rolls back: it has no execution of its own. See returned.ts. */
+    /** Completed release that this one rolls back. Such a release has no execution of its own (see returned.ts). */
     returns: maybe(text),
     /** Set when its rollback begins: from then on no rollout of it starts or passes. */
     rollingBackSince: maybe(moment),
-    /** Why it is rolled back, in the words of who began it. */
+    /** Reason of its rollback, in the words of whoever began it. */
     rollingBackBecause: maybe(text),
     ...ENDING,
-    /** Counts the writes to this item, for those that must know all of it. */
+    /** Number of writes to this item, which a conditional write compares. */
     changes: otherwise(count, 0),
   });
 
 /**
- * One release. Its key is `release#` and the pipeline's execution. It is its own fence: what ends a release (completed,
- * rolled back, abandoned) marks it ended first, and nothing of an ended release is written any more.
+ * One release. Its key is `release#` and the pipeline's execution. It is its own fence: its end (completed, rolled
+ * back, abandoned) is marked here first, and then nothing of the release is written any more.
  */
 export type Release = Shape<ReturnType<typeof release>>;
 
@@ -131,9 +133,9 @@ const stable = (kinds: readonly string[]) =>
   object({
     ...COMPLETED,
     revisions: perTarget(publishedOf(kinds)),
-    /** The one before, to which taking this one back leads. */
+    /** Completed release before this one. A rollback of this one returns to it. */
     before: maybe(completed),
-    /** When releases completed, this one last: as many as a cadence looks back at. ISO 8601. */
+    /** Moments at which releases completed, this one last; ISO 8601. As many as the longest cadence needs. */
     recent: listOf(moment),
   });
 
@@ -141,7 +143,7 @@ const stable = (kinds: readonly string[]) =>
 export type Stable = Shape<ReturnType<typeof stable>>;
 
 const personHold = object({
-  /** The microservice, to be named in the command that ends the hold. */
+  /** Name of the microservice, for the command that ends the hold. */
   service: text,
   by: text,
   reason: text,
@@ -149,8 +151,8 @@ const personHold = object({
 });
 
 /**
- * A person's hold on the pipeline: as long as it is there, no further release acquires production. Its key is `hold`. Only a
- * person ends it, never the end of a release.
+ * Hold of a person on the pipeline: as long as it exists, no further release acquires production. Its key is `hold`.
+ * Only a person ends it, never the end of a release.
  */
 export type PersonHold = Shape<typeof personHold>;
 
@@ -163,7 +165,7 @@ export function parseRelease(item: unknown, kinds: readonly string[] = WORKLOAD_
 
 export function parseStable(value: unknown, kinds: readonly string[] = WORKLOAD_KINDS): Stable {
   const item = record(value, 'ledger.stable');
-  // Of a ledger that did not keep them yet.
+  // Older ledgers have no such list.
   return stable(kinds)({ ...item, recent: item.recent ?? [item.at] }, 'ledger.stable');
 }
 

@@ -1,16 +1,16 @@
 import { isoTime, minutesSince } from '../core/time';
 import type { LedgerJob } from './job';
 
-/** What an action of the pipeline is answered. `over` is a release that has ended by this. */
+/** Answer to an action of the pipeline. `over` is a release that this answer ends. */
 export type JobAnswer =
   | { readonly is: 'DONE'; readonly reason: string; readonly over?: string }
   | { readonly is: 'FAILED'; readonly reason: string }
-  /** To be called again: the ledger, or CodePipeline, did not answer, or refused. */
+  /** CodePipeline is to call again: the ledger, or CodePipeline, did not answer, or refused. */
   | { readonly is: 'AGAIN'; readonly reason: string; readonly since: string };
 
 export const failed = (reason: string): JobAnswer => ({ is: 'FAILED', reason });
 
-/** AGAIN, as long as patience lasts; then what `giveUp` makes of the reason. */
+/** Answers AGAIN while patience lasts; then what `giveUp` makes of the reason. */
 export function againOr(
   giveUp: (reason: string) => JobAnswer,
   { waitingSince }: LedgerJob,

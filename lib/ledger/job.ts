@@ -1,12 +1,12 @@
 import { json, listOf, maybe, moment, object, otherwise, record, type Shape, text, word } from '../core/shape';
 
-/** What the pipeline asks of the ledger. */
+/** Job of the pipeline for the ledger. */
 export interface LedgerJob {
   /** Id of CodePipeline's job, which waits for an answer. */
   readonly id: string;
-  /** Since when this action has been asked again because the ledger did not answer; ISO 8601. */
+  /** Moment of the first attempt that the ledger did not answer; ISO 8601. Undefined before. */
   readonly waitingSince?: string;
-  /** The action's parameters, not looked at yet: a job whose parameters are wrong must be answered too. */
+  /** Parameters of the action, not read yet: a job with wrong parameters must be answered too. */
   readonly userParameters: unknown;
 }
 
@@ -22,10 +22,10 @@ const request = object({
   requires: otherwise(listOf(text), []),
 });
 
-/** The parameters of an action that asks the ledger. */
+/** Parameters of an action that uses the ledger. */
 export type LedgerRequest = Shape<typeof request>;
 
-/** Reads the event of a CodePipeline Lambda action. It carries credentials: nothing else of it is looked at. */
+/** Reads the event of a CodePipeline Lambda action. The event carries credentials, so nothing else of it is read. */
 export function parseJob(event: unknown): LedgerJob {
   const job = record(record(event, 'event')['CodePipeline.job'], 'event["CodePipeline.job"]');
   const data = record(job.data, 'job.data');
@@ -44,10 +44,10 @@ export function parseRequest(userParameters: unknown): LedgerRequest {
   return request(json(text(userParameters, at), at), at);
 }
 
-/** The token with which an action is asked again. */
+/** Formats the token with which CodePipeline calls an action again. */
 export const continuation = (waitingSince: string): string => JSON.stringify({ waitingSince });
 
-/** A token that is not ours counts as none: the patience begins anew. */
+/** Reads a token. One that is not ours counts as none: patience begins anew. */
 function waitingSince(token: unknown): string | undefined {
   if (typeof token !== 'string' || token === '') return undefined;
   try {

@@ -16,23 +16,23 @@ import {
 import { LedgerTable } from './table';
 import { atMost, equals, LedgerConflict, missing, set, type Update } from './update';
 
-/** How long a release is remembered: longer than the year that reports look back. */
+/** Days for which a release is stored: more than the year that reports cover. */
 const REMEMBERED_DAYS = 400;
 
-/** How a release came to its end. */
+/** End of a release. */
 export interface Ending {
   readonly ended: Ended;
   readonly reason: string;
   readonly endedAt: string;
 }
 
-/** The release is there and has not ended. */
+/** Condition that the release is there and has not ended. */
 const UNDER_WAY: readonly Update[] = [missing(['endedAt'])];
 
 /**
- * Which release holds production, and what became of every release. One table, one item per subject, every write
- * conditional on one item alone: a release's own item is its fence (see items.ts), so no write needs two items to agree.
- * A write whose condition does not hold throws a LedgerConflict.
+ * Record of which release holds production, and of every release. It is one table with one item per subject. Every
+ * write is conditional on one item alone: a release's own item is its fence (see items.ts), so no write needs two items
+ * to agree. A write whose condition does not hold throws a LedgerConflict.
  */
 export class Ledger extends LedgerTable {
   /** @param kinds of workloads whose revisions it reads */
@@ -59,33 +59,36 @@ export class Ledger extends LedgerTable {
     return item && parseStable(item, this.kinds);
   }
 
-  /** Makes sure that the release has an item. Changes nothing of one that is there. */
+  /** Creates the release's item. Changes nothing if it exists. */
   async open(executionId: string, commit: string): Promise<void> {
     await this.openRelease({ executionId, commit, candidates: {}, stables: {}, rollouts: {}, changes: 0 });
   }
 
-  /** Makes sure that a release has an item, of which more is known than of a new one. */
+  /** Creates the item of a release with more fields than a new one has. Changes nothing if it exists. */
   async openRelease(release: Release): Promise<void> {
     const expiresAt = Math.floor(Date.now() / 1000) + REMEMBERED_DAYS * 24 * 3600;
     await ignoringConflict(this.put(releaseKey(release.executionId), { ...release, expiresAt }, [missing(['pk'])]));
   }
 
-  /** The release now holds production with this token. */
+  /** Records that the release holds production with this token. */
   async setToken(executionId: string, token: number): Promise<void> {
     await this.updateRelease(executionId, [...UNDER_WAY, set(['token'], token)]);
   }
 
-  /** The team has been told that the release has acquired production. */
+  /** Records that the team has been notified that the release has acquired production. */
   async recordStartTold(executionId: string): Promise<void> {
     await this.updateRelease(executionId, [...UNDER_WAY, set(['startTold'], true)]);
   }
 
-  /** Which execution runs the release's rollout. A conflict once the release has ended or is being rolled back. */
+  /**
+   * Records the execution that runs the release's rollout. A conflict once the release has ended or is being rolled
+   * back.
+   */
   async recordMachine(executionId: string, machine: string): Promise<void> {
     await this.updateRelease(executionId, [...UNDER_WAY, missing(['rollingBackSince']), set(['machine'], machine)]);
   }
 
-  /** What one environment has published for the release, by target. */
+  /** Records what one environment has published for the release, by target. */
   async recordCandidates(
     executionId: string,
     environment: string,
@@ -94,7 +97,10 @@ export class Ledger extends LedgerTable {
     await this.updateRelease(executionId, [...UNDER_WAY, set(['candidates', environment], candidates)]);
   }
 
-  /** Which revisions one environment served when the release began, by target. Written once: a second time conflicts. */
+  /**
+   * Records the revisions that one environment served when the release began, by target. Once: a second write
+   * conflicts.
+   */
   async recordStables(
     executionId: string,
     environment: string,
@@ -105,7 +111,7 @@ export class Ledger extends LedgerTable {
   }
 
   /**
-   * What became of a rollout. A conflict once the release has ended or is being rolled back.
+   * Records the state of a rollout. A conflict once the release has ended or is being rolled back.
    *
    * @param token of the release that holds production; undefined for staging
    */
@@ -120,7 +126,7 @@ export class Ledger extends LedgerTable {
     await this.updateRelease(executionId, [...UNDER_WAY, ...updates]);
   }
 
-  /** From now on no rollout of this release starts or passes. */
+  /** Marks a release: from now on no rollout of it starts or passes. */
   async markRollingBack(executionId: string, at: string, because: string): Promise<void> {
     const path = ['rollingBackSince'];
     await this.updateRelease(executionId, [
@@ -160,7 +166,7 @@ export class Ledger extends LedgerTable {
     ]);
   }
 
-  /** Remembers the last release that completed. A conflict when that of a later token is there. */
+  /** Records the last release that completed. A conflict if one with a later token is there. */
   async setStable(stable: Stable, token: number): Promise<void> {
     await this.put('stable', { ...stable, token }, [atMost(['token'], token)]);
   }
@@ -170,12 +176,12 @@ export class Ledger extends LedgerTable {
     return item && parsePersonHold(item);
   }
 
-  /** Holds the pipeline for a person. A conflict when it is held already: the first hold says why. */
+  /** Holds the pipeline for a person. A conflict if it is held already: the first hold stays. */
   async placeHold(hold: PersonHold): Promise<void> {
     await this.put('hold', hold, [missing(['pk'])]);
   }
 
-  /** Ends a person's hold, whether or not there is one. */
+  /** Ends a person's hold, if there is one. */
   async removeHold(): Promise<void> {
     await this.delete('hold');
   }
@@ -193,7 +199,7 @@ const heldBy = (executionId: string, token: number, state: Holder['state']): rea
   equals(['state'], state),
 ];
 
-/** For what another has written already, just as well. */
+/** Ignores a LedgerConflict where another writer has done the same work. */
 export async function ignoringConflict(write: Promise<void>): Promise<void> {
   await write.catch((error) => {
     if (!(error instanceof LedgerConflict)) throw error;

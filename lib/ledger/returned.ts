@@ -4,7 +4,7 @@ import type { Holder, Release, Stable } from './items';
 import type { Ledger } from './ledger';
 import { hasShifted } from './started';
 
-/** Id of the release that rolls a completed one back. */
+/** Returns the id of the release that rolls a completed one back. */
 export const returnedId = (executionId: string): string => `${executionId}-returned`;
 
 export interface ReturnFacts {
@@ -13,14 +13,14 @@ export interface ReturnFacts {
   readonly stable: Stable | undefined;
 }
 
-/** Why a release that has completed cannot be rolled back; undefined when it can. */
+/** Explains why a completed release cannot be rolled back; undefined if it can. */
 export function whyNotReturned({ completed, holder, stable }: ReturnFacts): string | undefined {
   const { executionId } = completed;
   if (stable?.executionId !== executionId) {
     const last = stable ? `release ${stable.executionId} (commit ${stable.commit})` : 'unknown';
     return `release ${executionId} has completed, but is not the last stable one: that is ${last}`;
   }
-  // Its own rollback may hold production already: what it wrote last, or only the answer, was lost.
+  // Its own rollback may hold production already: its last write, or only the answer, was lost.
   if (holder?.state === 'HELD' && holder.executionId !== returnedId(executionId)) {
     return `release ${executionId} has completed, but release ${holder.executionId} (commit ${holder.commit}) has acquired production since: roll that one back first`;
   }
@@ -30,8 +30,8 @@ export function whyNotReturned({ completed, holder, stable }: ReturnFacts): stri
 }
 
 /**
- * Begins to roll a completed release back: as a release of its own, which holds production, has shifted what the other one
- * has, and is being rolled back from its first moment on. Safe to repeat, and to go on with after a crash.
+ * Begins to roll a completed release back, as a release of its own. The new release holds production, has shifted what
+ * the completed one has, and is being rolled back from its first moment on. Safe to repeat, also after a crash.
  *
  * @returns the release to roll back, or the reason why there is none. One that has ended already has been rolled back.
  */

@@ -5,13 +5,13 @@ import { ofProduction } from './end';
 import type { Release } from './items';
 
 /**
- * Whether a release has moved, or may have moved, any traffic of production, whatever has become of it since. A rollout
- * counts by its name, also one that no plan knows any more: every rollout but `staging` is one of production.
+ * Returns true if a release has moved, or may have moved, any traffic of production, even if it has returned since. A
+ * rollout counts by its name, also if no plan has it any more: every rollout but `staging` is one of production.
  */
 export const hasShifted = ({ rollouts }: Release): boolean =>
   Object.values(ofProduction(rollouts)).some(({ shifted }) => shifted);
 
-/** Whether anything of this environment has started to shift for the release, and has not been rolled back. */
+/** Returns true if anything in this environment has started to shift for the release, and has not been rolled back. */
 export function hasStarted({ rollouts }: Release, plan: RolloutPlan, environment: string): boolean {
   return Object.entries(plan.rollouts).some(([name, { environments }]) => {
     const record = rollouts[name];
@@ -20,8 +20,8 @@ export function hasStarted({ rollouts }: Release, plan: RolloutPlan, environment
 }
 
 /**
- * Whether environments may serve the candidate because of this release, should the given rollout go no further: then it
- * must be rolled back rather than refused. A canary that has passed has returned. Without a rollout: whether production may.
+ * Returns true if environments may serve the candidate when the given rollout goes no further. The release must then be
+ * rolled back rather than refused. A canary that has passed has returned. Without a rollout, production alone counts.
  */
 export function hasMoved({ rollouts }: Release, plan: RolloutPlan, rollout?: string): boolean {
   const ofStaging = rollout !== undefined && plan.rollouts[rollout]?.kind === 'STAGING';
@@ -34,10 +34,10 @@ export function hasMoved({ rollouts }: Release, plan: RolloutPlan, rollout?: str
 }
 
 /**
- * Whether a handler may still start deployments of a release whose rollback has begun. Neither stopping an execution nor a
- * mark in the ledger stops a handler that runs: of the execution that the ledger names, or of a second one that Step
- * Functions, or somebody, has started of the same rollout. The ledger keeps the next one from starting. One minute more is
- * for what such a handler called at its very end.
+ * Returns true if a handler may still start deployments of a release whose rollback has begun. A running handler goes
+ * on after its execution is stopped and after the mark in the ledger. It may belong to the execution in the ledger, or
+ * to a second one that Step Functions or a person has started of the same rollout. The ledger keeps the next handler
+ * from starting. One minute more is for the last call of such a handler.
  *
  * A release that rolls a completed one back has no handler of a rollout.
  */

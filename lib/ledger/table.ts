@@ -13,7 +13,7 @@ import { conditionally, toExpressions, type Update } from './update';
 export const LEDGER_SCHEMA = 1;
 const ledgerSchema = schema(LEDGER_SCHEMA, 'another version of the pipeline wrote it; use that one');
 
-/** The table of a pipeline's ledger: one item per subject, each write conditional on its own item. */
+/** Table of a pipeline's ledger: one item per subject, each write conditional on its own item. */
 export class LedgerTable {
   constructor(
     private readonly client: DynamoDBClient,
@@ -25,7 +25,7 @@ export class LedgerTable {
       TableName: this.table,
       Key: marshall({ pk }),
       ConsistentRead: true,
-      // Tells "there is no such item" from an answer that got lost on its way and came as nothing.
+      // Distinguishes a missing item from an answer that was lost and arrived empty.
       ReturnConsumedCapacity: 'TOTAL',
     });
     const { Item, ConsumedCapacity } = await this.client.send(command);

@@ -10,7 +10,7 @@ import type { Transition, Transitions } from './transitions';
 
 const transitionType = 'Inbound';
 
-/** The transitions that this handler's pipeline holds. */
+/** Returns the transitions that this handler's pipeline holds. */
 export function transitionsOfPipeline(): Transitions {
   const { PIPELINE_NAME: pipelineName, HELD_STAGES } = process.env;
   if (!pipelineName) throw new Error('PIPELINE_NAME is not set: it must name the pipeline');
@@ -18,7 +18,7 @@ export function transitionsOfPipeline(): Transitions {
   return transitionsOf(codePipeline(), pipelineName, HELD_STAGES.split(','));
 }
 
-/** The transitions into these stages of a pipeline. */
+/** Returns the transitions into these stages of a pipeline. */
 export function transitionsOf(
   client: CodePipelineClient,
   pipelineName: string,
@@ -57,6 +57,6 @@ async function readTransitions(
   });
 }
 
-/** Executions that have ended, but are still told of, neither wait nor are inside. */
+/** Returns the execution if it is under way. CodePipeline also lists ended ones, which neither wait nor are inside. */
 const underWay = (execution: StageExecution | undefined): string | undefined =>
   execution?.status === 'InProgress' ? execution.pipelineExecutionId : undefined;

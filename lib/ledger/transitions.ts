@@ -1,39 +1,39 @@
 import { fitText } from '../core/fit';
 import type { PersonHold } from './items';
 
-/** Marks the transitions that this package has disabled. Within the alphabet that CodePipeline allows in a reason. */
+/** Marks the transitions that this package has disabled, in characters that CodePipeline allows in a reason. */
 const MARK = '(microservice-deployment-pipeline)';
 
-/** CodePipeline refuses longer reasons. */
+/** Characters of a reason. CodePipeline refuses more. */
 const MAX_REASON = 300;
 
-/** The transition into one stage. */
+/** Transition into one stage. */
 export interface Transition {
   readonly stage: string;
   readonly enabled: boolean;
-  /** Why it is disabled, in the words of who disabled it. */
+  /** Reason why it is disabled, in the words of whoever disabled it. */
   readonly reason?: string;
-  /** The execution that waits in front of the stage. */
+  /** Execution that waits before the stage. */
   readonly waiting?: string;
-  /** The execution that is in the stage. */
+  /** Execution in the stage. */
   readonly inside?: string;
 }
 
-/** The transitions into the stages that are held while a release holds production. */
+/** Transitions into the stages that are held while a release holds production. */
 export interface Transitions {
-  /** All of them, in the order of the stages. */
+  /** Reads all of them, in the order of the stages. */
   read(): Promise<readonly Transition[]>;
   disable(stage: string, reason: string): Promise<void>;
   enable(stage: string): Promise<void>;
 }
 
-/** Why a transition is disabled while this release holds production: at most 300 of `[a-zA-Z0-9!@ ().*?-]`. */
+/** Formats the reason of a transition that a release holds: at most 300 of `[a-zA-Z0-9!@ ().*?-]`. */
 export function holdReason(executionId: string): string {
   const name = executionId.replace(/[^a-zA-Z0-9-]/g, '-');
   return fitText(name, MAX_REASON, { head: 'held by release ', tail: ` ${MARK}`, mark: '' });
 }
 
-/** Why a transition is disabled while a person holds the pipeline by our command: of the same alphabet, as long at most. */
+/** Formats the reason of a transition that our command holds for a person: same characters, same limit. */
 export function personReason({ service, by, reason }: PersonHold): string {
   const tail = ` - until npx deployment-pipeline resume --service ${service} ${MARK}`;
   const words = `held for ${by} - ${reason}`.replace(/[^a-zA-Z0-9!@ ().*?-]+/g, ' ').replace(/ {2,}/g, ' ');
@@ -46,13 +46,16 @@ const OURS = [
 ];
 
 /**
- * Whether it is disabled by us: for a release, or by our command for a person. Which of the two it is for, the ledger
- * says. Whatever a person writes as the reason of theirs is not ours.
+ * Returns true if we have disabled it: for a release, or by our command for a person. The ledger says for which of the
+ * two. A reason that a person writes is never ours.
  */
 export const isOurs = ({ enabled, reason }: Transition): boolean =>
   !enabled && reason !== undefined && OURS.some((ours) => ours.test(reason));
 
-/** Stages whose transition is to be disabled for this reason: not those that a person has disabled, or that have it. */
+/**
+ * Lists the stages whose transition is to be disabled for this reason. Leaves out those that a person has disabled, and
+ * those that have this reason already.
+ */
 export function toHold(transitions: readonly Transition[], reason: string): readonly string[] {
   return transitions
     .filter((transition) => transition.enabled || (isOurs(transition) && transition.reason !== reason))
@@ -60,10 +63,11 @@ export function toHold(transitions: readonly Transition[], reason: string): read
 }
 
 /**
- * Stages whose transition is to be enabled again, the last one first. Where a release is about to acquire production, in
- * front of a stage or in it, the stages before stay as they are: what enters UpdatePipeline meanwhile could cut it off.
+ * Lists the stages whose transition is to be enabled again, the last one first. If a release is about to acquire
+ * production, before a stage or in it, the earlier stages stay disabled. Otherwise a release that enters UpdatePipeline
+ * meanwhile could cut it off.
  *
- * @param last the release that held production last: it takes it no more, even if its stage has not ended yet
+ * @param last the release that held production last. It does not acquire it again, even if its stage has not ended yet
  */
 export function toReopen(transitions: readonly Transition[], last: string | undefined): readonly string[] {
   const stages: string[] = [];
@@ -71,7 +75,7 @@ export function toReopen(transitions: readonly Transition[], last: string | unde
     const { stage, enabled, waiting, inside } = transition;
     const ours = isOurs(transition);
     if (ours) stages.push(stage);
-    // Who waits for a person may do so for long.
+    // A release that waits for a person may wait for long.
     const next = [inside, enabled || ours ? waiting : undefined];
     if (next.some((executionId) => executionId !== undefined && executionId !== last)) break;
   }

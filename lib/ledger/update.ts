@@ -1,7 +1,7 @@
 import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
-/** An attribute, or one inside a map: a path of names. */
+/** Path of names to an attribute, or to one inside a map. */
 type Path = readonly string[];
 
 /** One part of a conditional update. */
@@ -14,10 +14,10 @@ export type Update =
 export const set = (path: Path, to: unknown): Update => ({ set: path, to });
 export const equals = (path: Path, value: unknown): Update => ({ equals: path, value });
 export const missing = (path: Path): Update => ({ missing: path });
-/** Missing, or not above this number. */
+/** Condition that the attribute is missing, or not above this number. */
 export const atMost = (path: Path, value: number): Update => ({ atMost: path, value });
 
-/** Somebody else has written in between, or what was read no longer holds: read again, decide again. */
+/** Error of a write whose condition failed, because somebody else has written. Read again, decide again. */
 export class LedgerConflict extends Error {
   override readonly name = 'LedgerConflict';
 }
@@ -30,7 +30,7 @@ export interface Expressions {
 }
 
 /**
- * The expressions of DynamoDB for these updates. Every name is a placeholder, since many words are reserved.
+ * Formats these updates as expressions of DynamoDB. Every name is a placeholder, since many words are reserved.
  *
  * @param counting also counts the write in the attribute `changes`
  */
@@ -61,7 +61,7 @@ export function toExpressions(updates: readonly Update[], counting = false): Exp
   const adds = counting ? ` ADD ${at(['changes'])} ${value(1)}` : '';
   return {
     ...(sets.length > 0 && { UpdateExpression: `SET ${sets.join(', ')}${adds}` }),
-    // Of a write without a condition: DynamoDB refuses what is there and empty.
+    // A write without a condition has no expression: DynamoDB refuses an empty one.
     ...(conditions.length > 0 && { ConditionExpression: conditions.join(' AND ') }),
     ...(names.size > 0 && {
       ExpressionAttributeNames: Object.fromEntries([...names].map(([name, placeholder]) => [placeholder, name])),
@@ -72,7 +72,7 @@ export function toExpressions(updates: readonly Update[], counting = false): Exp
   };
 }
 
-/** Turns DynamoDB's refusal of a condition into a LedgerConflict. */
+/** Converts DynamoDB's refusal of a condition into a LedgerConflict. */
 export async function conditionally(what: string, write: Promise<unknown>): Promise<void> {
   try {
     await write;
@@ -84,10 +84,12 @@ export async function conditionally(what: string, write: Promise<unknown>): Prom
   }
 }
 
-/** How often a decision is made anew because somebody else wrote meanwhile. */
+/** Attempts at a decision while somebody else writes meanwhile. */
 const TRIES = 5;
 
-/** Somebody else, the machine perhaps, writes meanwhile: what is done reads anew what it decides on. */
+/**
+ * Repeats work after a conflict, since somebody else, such as the machine, writes meanwhile. Each attempt reads anew.
+ */
 export async function retryingConflicts<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {

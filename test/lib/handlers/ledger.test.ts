@@ -64,7 +64,7 @@ test('a stage rollback of the console acquires nothing, and gets the command tha
   expect((await act(take('e-2'))).result).toEqual({
     state: 'failed',
     message: expect.stringMatching(
-      /^Execution e-2 rolls a stage back to what execution e-0 brought, .* Nothing was published\. .*npx deployment-pipeline rollback --service orders/,
+      /^Execution e-2 rolls a stage back to execution e-0, .* Nothing was published\. .*npx deployment-pipeline rollback --service orders/,
     ),
   });
   expect(await world.ledger.holder()).toBeUndefined();
@@ -143,7 +143,7 @@ test('a ledger that does not answer is read again, for 15 min', async () => {
   await world.world.clock.advance(1);
   expect((await act(take(), token)).result).toMatchObject({
     state: 'failed',
-    message: expect.stringContaining('the ledger could not be asked'),
+    message: expect.stringContaining('the ledger could not be read or updated'),
   });
   world.heal();
   expect((await act(take(), token)).result).toMatchObject({ state: 'succeeded' });

@@ -57,7 +57,7 @@ describe('a release acquires production', () => {
     await local.ledger.recordRollout('a', 'canary', record('PASSED'), 1);
     expect(await acquireAs('b', 'Failed')).toMatchObject({
       acquired: true,
-      reason: expect.stringContaining('over from a'),
+      reason: expect.stringContaining('taken over from a'),
     });
     expect(await local.item('release#a')).toMatchObject({ ended: 'ABANDONED' });
     await expect(local.ledger.recordRollout('a', 'Wave1', record('STARTED'), 1)).rejects.toThrow('ledger has changed');
@@ -226,7 +226,7 @@ describe('a person who holds the pipeline while a release acquires production', 
     });
     expect(await acquireAs('a', 'InProgress', racing)).toEqual({
       acquired: false,
-      reason: expect.stringContaining('has let go of production again: the pipeline is held by Ada'),
+      reason: expect.stringContaining('has freed production again: the pipeline is held by Ada'),
     });
     expect(await local.ledger.holder()).toMatchObject({ executionId: 'a', state: 'FREE', ended: 'ABANDONED' });
     await local.ledger.removeHold();

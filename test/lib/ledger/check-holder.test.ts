@@ -18,7 +18,7 @@ test('the release that holds production may move its traffic', () => {
 });
 
 test.each<[string, Holder | undefined, Release | undefined, string]>([
-  ['nobody has taken it', undefined, RELEASE, 'release e-1 has not acquired production: nothing has'],
+  ['nobody has taken it', undefined, RELEASE, 'release e-1 has not acquired production: no release has'],
   [
     'another holds it',
     { ...HOLDER, executionId: 'e-2' },
