@@ -9,29 +9,29 @@ import type { RolloutTask } from './parse-state';
 import type { Outcome } from './state';
 import { waitOr } from './waiting';
 
-/** A rollout whose observation is over, and all that its end works with. */
+/** Rollout whose observation is over, and all that its end works with. */
 export interface Settling {
   readonly ledger: Ledger;
   readonly targetAt: TargetAt;
   readonly task: RolloutTask;
   readonly release: Release;
-  /** What the ledger says of the rollout. */
+  /** Record of the rollout in the ledger. */
   readonly before: RolloutRecord;
   readonly token: number | undefined;
 }
 
-/** Does what Settle has decided. */
+/** Applies the decision of Settle. */
 export async function applySettle(settling: Settling, decision: SettleDecision): Promise<Outcome> {
   const { ledger, task, before, token } = settling;
   const { executionId, rollout, last } = task;
-  // Whoever began to settle it decides for all.
+  // The call that began to settle the rollout decides for all.
   const renews = before.settlingSince === undefined ? last?.renews === true : before.renews === true;
   const now = isoTime(Date.now());
   switch (decision.do) {
     case 'ROLLBACK':
       return returnRelease(task, decision.reason);
     case 'WAIT':
-      // Recorded before it is done: whoever else watches this rollout must not take our stop for a bad end.
+      // Recorded before the stop: no other machine that watches this rollout may take our stop for a bad end.
       if (decision.stop.length > 0 && !before.settlingSince) {
         await ledger.recordRollout(executionId, rollout, { ...before, settlingSince: now, renews }, token);
       }
@@ -47,7 +47,7 @@ export async function applySettle(settling: Settling, decision: SettleDecision):
   }
 }
 
-/** The canary has returned, and goes on: with what has been observed so far, in new deployments. */
+/** Sends a returned canary on: with its observation so far, in new deployments. */
 async function renew({ ledger, task, before, token }: Settling, at: string): Promise<Outcome> {
   const { executionId, rollout, last, thisRollout } = task;
   const { settlingSince, renews, ...rest } = before;
@@ -58,7 +58,9 @@ async function renew({ ledger, task, before, token }: Settling, at: string): Pro
   return { next: 'START', reason: `${rollout}: ${reason}` };
 }
 
-/** Whether the ledger says already that the canary goes on: this call, or another machine, has been here before. */
+/**
+ * Answers START if the ledger has a later attempt of the canary: this call, or another machine, has renewed it before.
+ */
 export function renewedBy(
   { last, rollout }: RolloutTask,
   { attempt, reason, state }: RolloutRecord,
@@ -67,7 +69,7 @@ export function renewedBy(
   return isLater ? { next: 'START', reason: `${rollout}: ${reason}` } : undefined;
 }
 
-/** Stops deployments. Those that could not be stopped are tried again. */
+/** Stops deployments. The next call tries those again that could not be stopped. */
 async function stop({ targetAt, task, release }: Settling, running: readonly SettleFacts[]): Promise<void> {
   const environments = [...new Set(running.map(({ environment }) => environment))];
   const answers = await fanOut(task, environments, async (place) => {
@@ -83,7 +85,7 @@ export const returnRelease = ({ rollout }: RolloutTask, reason: string): Outcome
   reason: `${rollout} cannot settle: ${reason}`,
 });
 
-/** WAIT, as long as patience lasts; then the release is rolled back. */
+/** Answers WAIT while patience lasts; then the release is rolled back. */
 export function waitToSettle(task: RolloutTask, reason: string): Outcome {
   const { startedAt, deployments, attempt, renews, observedMinutes } = task.last ?? {};
   return waitOr((why) => returnRelease(task, why), {

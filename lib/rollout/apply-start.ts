@@ -15,7 +15,7 @@ import type { Deployments, Outcome } from './state';
 import { waitOr } from './waiting';
 import { writeStables } from './write-stables';
 
-/** A rollout that is permitted, and all that its start works with. */
+/** Rollout that is permitted, and all that its start works with. */
 export interface Starting extends Permitted {
   readonly ledger: Ledger;
   readonly targetAt: TargetAt;
@@ -23,7 +23,7 @@ export interface Starting extends Permitted {
   readonly mark: Mark;
 }
 
-/** Does what Start has decided. */
+/** Applies the decision of Start. */
 export async function applyStart(starting: Starting, decision: StartDecision): Promise<Outcome> {
   const { task, release, mark } = starting;
   const before = release.rollouts[task.rollout];
@@ -51,17 +51,17 @@ async function shift(starting: Starting, targets: readonly StartFacts[], started
   const { targetAt, task, release, acquiredAt, mark } = starting;
   const { rollout, executionId, thisRollout, plan } = task;
   const before = release.rollouts[rollout];
-  // Before anything moves: a region that cannot say what to return to could not be rolled back on its own.
+  // Before anything moves: a region without its stable revision could not be rolled back on its own.
   if (acquiredAt !== undefined && !hasShifted(release)) {
     const problems = await writeStables(task, release, acquiredAt);
     if (problems.length > 0) return waitToStart(task, release, 'start', problems.join('; '));
   }
-  // Before anything moves: whatever becomes of this machine, the release is rolled back if it hangs.
+  // Before anything moves: the deadline rolls the release back if it hangs, even without this machine.
   if (thisRollout.kind !== 'STAGING') {
     const owner = { service: plan.service, executionId };
     await setDeadline(owner, rollout, Date.now() + deadlineMinutes(thisRollout) * 60_000);
   }
-  // Recorded before the first one is created: whoever reads the ledger knows that traffic may have moved.
+  // Recorded before the first one is created: from then on the ledger says that traffic may have moved.
   if (before?.state !== 'STARTED') await record(starting, 'STARTED', `starts in ${namesOf(targets)}`, true);
   const { created, problems } = await createDeployments(targetAt, task, release, targets, mark);
   if (problems.length > 0) return waitToStart(task, undefined, 'start', problems.join('; '));
@@ -87,7 +87,9 @@ function record(
   return ledger.recordRollout(executionId, rollout, { state, reason, at, attempt: mark.attempt, shifted }, token);
 }
 
-/** Observation that counts already: of earlier deployments, and until one of these had to be started again. */
+/**
+ * Returns the minutes of observation that count already: of earlier deployments, and of these until one was restarted.
+ */
 const observedBefore = ({ last }: RolloutTask, before: RolloutRecord | undefined): number =>
   Math.max(before?.observedMinutes ?? 0, last?.observedMinutes ?? 0);
 
@@ -100,8 +102,8 @@ function merged(a: Deployments, b: Deployments): Deployments {
 }
 
 /**
- * Nothing was touched: refused. Something may serve the candidate: back, everywhere. Where that is not known (no
- * release is given), the rollback reads the ledger itself, and refuses when nothing has moved.
+ * Refuses the rollout if nothing was touched; returns all regions if something may serve the candidate. Without a
+ * release, the rollback reads the ledger itself, and refuses when nothing has moved.
  */
 function refuse({ plan, rollout }: RolloutTask, release: Release | undefined, reason: string): Outcome {
   const moved = release === undefined || hasMoved(release, plan, rollout);
@@ -109,7 +111,7 @@ function refuse({ plan, rollout }: RolloutTask, release: Release | undefined, re
 }
 
 /**
- * WAIT, as long as patience lasts.
+ * Answers WAIT while patience lasts; then refuses.
  *
  * @param release undefined when the ledger could not be read, or traffic may have moved
  */

@@ -10,15 +10,15 @@ import type { RolloutTask } from './parse-state';
 import { readPublished } from './read-published';
 import type { Outcome } from './state';
 
-/** Ledger of a rollout, and what is known of its workload without a call. */
+/** Ledger of a rollout, and the kinds of its workload, which need no call. */
 export interface CollectTools {
   readonly ledger: Ledger;
   readonly kindOf: KindOf;
 }
 
 /**
- * Records in the ledger what the environments have published for the release, and lets a rollout begin in its window. All
- * is read before anything is written. AWS' errors are thrown: the machine tries again, patiently.
+ * Records in the ledger what the environments have published for the release, and lets a rollout begin in its window.
+ * Reads everything before it writes anything. Throws AWS' errors: the machine tries again, patiently.
  */
 export async function collect({ ledger, kindOf }: CollectTools, task: RolloutTask): Promise<Outcome> {
   const facts = await readLedger(ledger, task);
@@ -33,7 +33,9 @@ async function readLedger(ledger: Ledger, { executionId, thisRollout }: RolloutT
   return { release, holder: thisRollout.kind === 'STAGING' ? undefined : await ledger.holder() };
 }
 
-/** Environments whose candidates are recorded: a wave releases what the canary has recorded. */
+/**
+ * Lists the environments whose candidates are recorded. A wave releases the candidates that the canary has recorded.
+ */
 function namesOf(task: RolloutTask): readonly string[] {
   switch (task.thisRollout.kind) {
     case 'STAGING':
@@ -54,7 +56,7 @@ async function applyCollect(
   const { executionId, commit, machine, thisRollout, plan, rollout } = task;
   if (decision.do === 'REFUSE') return { next: 'REFUSED', reason: decision.reason };
   if (!release) await ledger.open(executionId, commit);
-  // Who rolls back stops it. A conflict: the release is being rolled back, so Start refuses.
+  // A rollback stops this execution. A conflict: the release is being rolled back, so Start refuses.
   if (machine && thisRollout.kind !== 'STAGING') await ignoringConflict(ledger.recordMachine(executionId, machine));
   if (decision.do === 'RECORD') return recordCandidates(ledger, task, decision);
   if (decision.until !== undefined) {
@@ -64,7 +66,7 @@ async function applyCollect(
   return decision.outcome;
 }
 
-/** Once anything of an environment has started, its candidates stay what they are. */
+/** Records candidates. They stay as they are once anything of their environment has started. */
 async function recordCandidates(
   ledger: Ledger,
   { executionId, plan }: RolloutTask,

@@ -5,13 +5,13 @@ import type { Shift, TargetAt } from '../workload/target';
 import type { RolloutTask } from './parse-state';
 import type { Deployments } from './state';
 
-/** What came of creating deployments. Only with no problem is every one of them there. */
+/** Result of creating deployments. All of them exist only if there is no problem. */
 export interface Created {
   readonly created: Deployments;
   readonly problems: readonly string[];
 }
 
-/** Creates the deployments that the mark is for, each once. One that fails keeps no other from being created. */
+/** Creates the deployments of this mark, each once. A failed one keeps no other from being created. */
 export async function createDeployments(
   targetAt: TargetAt,
   task: RolloutTask,

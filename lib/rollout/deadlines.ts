@@ -10,7 +10,7 @@ import { errorText, isNamed } from '../core/error-text';
 import { logLine } from '../core/log';
 import { atExpression, deadlineInput, deadlineName } from './deadline';
 
-/** Scheduler tries this long to start the machine; then the safety net's queue has the order, and its alarm. */
+/** Scheduler tries this long to start the machine. Then the order is in the safety net's queue, which has an alarm. */
 const DELIVERY = { MaximumEventAgeInSeconds: 24 * 3600, MaximumRetryAttempts: 185 };
 
 let client: SchedulerClient | undefined;
@@ -20,13 +20,13 @@ function scheduler(): SchedulerClient {
   return client;
 }
 
-/** A release, and the pipeline's service. */
+/** Release, and the pipeline's service. */
 export interface DeadlineOwner {
   readonly service: string;
   readonly executionId: string;
 }
 
-/** From now on the machine rolls the release back at that time, unless it has ended. Replaces its former deadline. */
+/** Makes the machine roll the release back at that time, unless it has ended. Replaces its former deadline. */
 export async function setDeadline(owner: DeadlineOwner, rollout: string, at: number): Promise<void> {
   const schedule = scheduleOf(owner, rollout, at);
   try {
@@ -37,7 +37,7 @@ export async function setDeadline(owner: DeadlineOwner, rollout: string, at: num
   }
 }
 
-/** A release that has ended needs no deadline. Whatever is left of it finds nothing to do, and deletes itself. */
+/** Deletes the deadline of a release that has ended. A deadline that stays finds nothing to do, and deletes itself. */
 export async function dropDeadline({ service, executionId }: DeadlineOwner): Promise<void> {
   try {
     const { DEADLINE_GROUP: GroupName } = process.env;

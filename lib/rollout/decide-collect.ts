@@ -7,24 +7,29 @@ import type { Published } from '../plan/revision';
 import type { RolloutTask } from './parse-state';
 import type { Outcome } from './state';
 
-/** What one environment has published, by target; or why that cannot be released. */
+/** Candidates that one environment has published, by target; or the reason why they cannot be released. */
 export type EnvironmentPublished =
   | { readonly name: string; readonly candidates: { readonly [key: string]: Published } }
   | { readonly name: string; readonly problem: string };
 
 export type CollectDecision =
-  /** Nothing is touched. */
+  /** Touch nothing. */
   | { readonly do: 'REFUSE'; readonly reason: string }
-  /** Windows or blackouts speak against beginning now. With `until`, traffic has moved, and its deadline moves with it. */
+  /**
+   * Do not begin now, because of a window or a blackout. With `until`, traffic has moved, and its deadline moves with
+   * it.
+   */
   | { readonly do: 'HOLD_BACK'; readonly outcome: Outcome; readonly until?: number }
-  /** Record these candidates: none for a wave, which releases what the canary has probed. */
+  /** Record these candidates: none for a wave, which releases the candidates of the canary. */
   | { readonly do: 'RECORD'; readonly published: readonly EnvironmentPublished[]; readonly reason: string };
 
-/** Whether the release may run this rollout as far as production goes; undefined in staging, which has no holder. */
+/**
+ * Checks the holder of production for a release that may run this rollout; undefined in staging, which has no holder.
+ */
 export const permissionOf = ({ executionId, thisRollout }: RolloutTask, facts: LedgerFacts): HolderCheck | undefined =>
   thisRollout.kind === 'STAGING' ? undefined : checkHolder(executionId, facts);
 
-/** What Collect does, given the ledger and what the rollout's environments have published. */
+/** Decides what Collect does, by the ledger and by what the rollout's environments have published. */
 export function decideCollect(
   task: RolloutTask,
   facts: LedgerFacts,
@@ -39,12 +44,15 @@ export function decideCollect(
   if (problems.length > 0) return { do: 'REFUSE', reason: problems.join('; ') };
   const reason =
     task.thisRollout.kind === 'WAVE'
-      ? 'the canary has recorded what is released'
-      : `recorded what is published in ${published.map(({ name }) => name).join(', ')}`;
+      ? 'the canary has recorded the candidates'
+      : `recorded the candidates in ${published.map(({ name }) => name).join(', ')}`;
   return { do: 'RECORD', published, reason };
 }
 
-/** What windows and blackouts say against beginning now. Whatever Start refuses anyway, waits for no window. */
+/**
+ * Decides by windows and blackouts whether the rollout may begin now. A rollout that Start refuses anyway waits for no
+ * window.
+ */
 function decideAdmission(
   { plan, rollout, thisRollout }: RolloutTask,
   { release }: LedgerFacts,
@@ -59,13 +67,13 @@ function decideAdmission(
       return undefined;
     case 'WAIT': {
       const waitsUntil = isoTime(admission.until);
-      // What earlier waves have shifted is watched meanwhile.
+      // The watch covers the regions that earlier waves have shifted.
       const outcome: Outcome = { next: 'WATCH', reason: `${rollout} ${admission.reason}`, waitsUntil };
       return { do: 'HOLD_BACK', outcome, until: moved ? admission.until : undefined };
     }
     case 'REFUSE': {
       const reason = `${rollout} cannot start: ${admission.reason}`;
-      // A fleet must not be left split over a blackout.
+      // A blackout must not find the fleet split.
       return moved ? { do: 'HOLD_BACK', outcome: { next: 'ROLLBACK', reason } } : { do: 'REFUSE', reason };
     }
   }

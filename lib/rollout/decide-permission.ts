@@ -2,16 +2,16 @@ import { checkHolder, type LedgerFacts } from '../ledger/check-holder';
 import type { Release } from '../ledger/items';
 import type { RolloutTask } from './parse-state';
 
-/** A release that may run a rollout. */
+/** Release that may run a rollout. */
 export interface Permitted {
   readonly release: Release;
-  /** Its token of production; undefined in staging. */
+  /** Token with which it holds production; undefined in staging. */
   readonly token: number | undefined;
-  /** When it acquired production; undefined in staging. */
+  /** Moment at which it acquired production; undefined in staging. */
   readonly acquiredAt: string | undefined;
 }
 
-/** Whether the release may run this rollout now, or why not. */
+/** Decides whether the release may run this rollout now. */
 export function decidePermission(
   { executionId, thisRollout, rollout, plan }: RolloutTask,
   facts: LedgerFacts,

@@ -3,31 +3,31 @@ import { type Revision, showRevision } from '../plan/revision';
 import type { RolloutKind } from '../plan/rollout-plan';
 import { type Serving, servesAlone, showServing } from '../workload/serving';
 
-/** What is known of one target whose observation is over. */
+/** Facts about one target whose observation is over. */
 export interface SettleFacts {
   readonly environment: string;
   readonly key: string;
   readonly candidate: Revision;
   readonly stable: Revision | undefined;
-  /** What it serves; undefined when that is nothing. */
+  /** Revisions that it serves; undefined if it serves nothing. */
   readonly serving: Serving | undefined;
-  /** The deployment of this rollout. None: there was nothing to shift. */
+  /** Deployment of this rollout; undefined if there was nothing to shift. */
   readonly deploymentId: string | undefined;
-  /** What CodeDeploy tells of it. */
+  /** The deployment, as CodeDeploy returned it. */
   readonly deployment: DeploymentFacts | undefined;
-  /** The deployment that returns it. */
+  /** Deployment that returns the target to stable. */
   readonly returning: DeploymentFacts | undefined;
 }
 
 export type SettleDecision =
   | { readonly do: 'ROLLBACK'; readonly reason: string }
-  /** Stop these deployments, if any, and look again. */
+  /** Stop these deployments, if any, and read again. */
   | { readonly do: 'WAIT'; readonly stop: readonly SettleFacts[]; readonly reason: string }
   | { readonly do: 'PASSED'; readonly reason: string };
 
 type Finding = { readonly is: 'BAD' | 'RUNNING' | 'UNSETTLED' | 'SETTLED'; readonly reason: string };
 
-/** Ends a canary by returning it to stable; makes sure that any other rollout has arrived where it should. */
+/** Ends a canary by returning it to stable. Makes sure that any other rollout has arrived where it should. */
 export function decideSettle(kind: RolloutKind, targets: readonly SettleFacts[]): SettleDecision {
   const found = targets.map((facts) => ({ facts, ...(kind === 'CANARY' ? canary(facts) : arrived(facts)) }));
   const texts = (...wanted: readonly Finding['is'][]) =>
@@ -46,9 +46,9 @@ export function decideSettle(kind: RolloutKind, targets: readonly SettleFacts[])
 }
 
 function canary({ deploymentId, deployment, returning, serving, stable }: SettleFacts): Finding {
-  // Nothing was shifted: it serves what it served.
+  // Nothing was shifted: the target serves the same as before.
   if (!deploymentId) return serves(serving, stable);
-  if (!deployment) return { is: 'UNSETTLED', reason: `CodeDeploy does not tell of deployment ${deploymentId}` };
+  if (!deployment) return { is: 'UNSETTLED', reason: `CodeDeploy has no data about deployment ${deploymentId}` };
   if (!isOver(deployment)) return { is: 'RUNNING', reason: `deployment ${deploymentId} is being stopped` };
   if (deployment.status === 'Succeeded')
     return { is: 'BAD', reason: `deployment ${deploymentId} has promoted the canary` };
@@ -60,11 +60,13 @@ function canary({ deploymentId, deployment, returning, serving, stable }: Settle
   return serves(serving, stable);
 }
 
-/** As we did. An alarm's, a hook's or CodeDeploy's own end has another code. */
+/**
+ * Returns true if a deployment was stopped as we stop it. An alarm, a hook or CodeDeploy itself leaves another code.
+ */
 const isStoppedOnRequest = ({ status, errorCode }: DeploymentFacts): boolean =>
   status === 'Stopped' && (errorCode === undefined || errorCode === 'MANUAL_STOP');
 
-/** A wave, or staging: all traffic is on the candidate, and stays there. */
+/** Checks a target of a wave, or of staging: all its traffic is on the candidate, and stays there. */
 export const arrived = ({ serving, candidate }: Pick<SettleFacts, 'serving' | 'candidate'>): Finding =>
   serves(serving, candidate);
 
@@ -73,6 +75,6 @@ function serves(serving: Serving | undefined, revision: Revision | undefined): F
     return { is: 'SETTLED', reason: `serves ${showRevision(revision)}` };
   }
   const now = serving ? showServing(serving) : 'nothing';
-  const wanted = revision ? showRevision(revision) : 'a revision that is not known';
+  const wanted = revision ? showRevision(revision) : 'an unknown revision';
   return { is: 'UNSETTLED', reason: `serves ${now} instead of ${wanted}` };
 }

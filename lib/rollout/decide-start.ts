@@ -7,35 +7,35 @@ import { type Serving, servesAlone, showServing } from '../workload/serving';
 import { arrived } from './decide-settle';
 import type { Deployments } from './state';
 
-/** What is known of one target before its traffic shifts. */
+/** Facts about one target before its traffic shifts. */
 export interface StartFacts {
   readonly environment: string;
   readonly key: string;
   readonly candidate: Revision;
-  /** What it served when the release began; undefined when that was nothing. */
+  /** Revision that it served when the release began; undefined if it served nothing. */
   readonly stable: Revision | undefined;
-  /** What it serves now; undefined when that is nothing. */
+  /** Revisions that it serves now; undefined if it serves nothing. */
   readonly serving: Serving | undefined;
-  /** The deployments that this rollout has created already, the latest first. */
+  /** Deployments that this rollout has created already, the latest first. */
   readonly ours: readonly DeploymentFacts[];
   /** Read only of a target that is to be shifted. */
   readonly preflight?: Preflight;
 }
 
-/** What is known of a target of an earlier wave. */
+/** Facts about a target of an earlier wave. */
 export type EarlierFacts = Pick<StartFacts, 'environment' | 'key' | 'candidate' | 'serving'>;
 
-/** What would make AWS refuse, or end, a shift. */
+/** Facts that would make AWS refuse, or end, a shift. */
 export interface Preflight {
-  /** The deployment that occupies the group. */
+  /** Deployment that occupies the group. */
   readonly busy: DeploymentFacts | undefined;
-  /** The last anchor deployment of this rollout. */
+  /** Last anchor deployment of this rollout. */
   readonly anchor: DeploymentFacts | undefined;
-  /** Whether the group's last successful deployment, to which CodeDeploy would return, was one to stable. */
+  /** Whether the group's last successful deployment was one to stable: CodeDeploy would return to it. */
   readonly returnsToStable: boolean;
-  /** Why callers cannot be split between its stable revision and the candidate, in the words of its kind. */
+  /** Reasons why callers cannot be split between the stable revision and the candidate, in the words of the kind. */
   readonly refusals: readonly string[];
-  /** The names that must be there. */
+  /** Names of the alarms that must exist. */
   readonly alarmNames: readonly string[];
   readonly alarms: readonly AlarmFacts[];
 }
@@ -47,24 +47,26 @@ export type StartDecision =
   | { readonly do: 'WAIT'; readonly patience: 'start' | 'anchor'; readonly reason: string }
   /** Set the anchor of these targets first. */
   | { readonly do: 'ANCHOR'; readonly targets: readonly StartFacts[] }
-  /** Create the deployments of these targets; those of the others are there. */
+  /** Create the deployments of these targets; those of the others exist. */
   | { readonly do: 'START'; readonly targets: readonly StartFacts[]; readonly started: Deployments };
 
-/** How many deployments a target gets in one attempt of a rollout: what CodeDeploy ends for its own reasons, it gets once more. */
+/**
+ * Deployments of a target in one attempt of a rollout. One that CodeDeploy ends for its own reasons is replaced once.
+ */
 const DEPLOYMENTS = 2;
 
-/** The deployment of this rollout that counts; undefined when there is none, or none any more. */
+/** Returns the deployment of this rollout that counts; undefined if there is none, or none any more. */
 const present = ({ ours: [latest] }: StartFacts): DeploymentFacts | undefined =>
   latest && !isLost(latest) ? latest : undefined;
 
-/** Whether there is something to shift, and no deployment of this rollout does it. */
+/** Returns true if there is something to shift, and no deployment of this rollout does it. */
 export function isToStart(facts: StartFacts): boolean {
   const { serving, candidate } = facts;
   return !present(facts) && serving !== undefined && !servesAlone(serving, candidate);
 }
 
 /**
- * What Start does next. All targets of the rollout are looked at together: all or none.
+ * Decides what Start does next, for all targets of the rollout together: all or none.
  *
  * @param earlier the targets of earlier waves
  */
@@ -105,7 +107,7 @@ export function decideStart(
   return unset.length > 0 ? { do: 'ANCHOR', targets: unset } : { do: 'START', targets: toStart, started };
 }
 
-/** What will not pass by waiting. */
+/** Lists the problems that waiting does not solve. */
 function refusal(kind: RolloutKind, facts: StartFacts): readonly string[] {
   const { serving, stable, candidate, ours, preflight } = facts;
   if (present(facts)) return [];
@@ -127,7 +129,7 @@ function refusal(kind: RolloutKind, facts: StartFacts): readonly string[] {
   return reasons;
 }
 
-/** While one target is started again, nobody else looks at the deployments of the others. */
+/** Finds a bad end of a deployment. While one target is started again, no watch reads the deployments of the others. */
 function badEnd(facts: StartFacts): readonly string[] {
   const deployment = present(facts);
   return deployment && isOver(deployment) && deployment.status !== 'Succeeded'
@@ -135,9 +137,9 @@ function badEnd(facts: StartFacts): readonly string[] {
     : [];
 }
 
-/** What may pass by waiting. */
+/** Lists the problems that waiting may solve. */
 function hindrance({ preflight, serving, stable }: StartFacts, now: number): readonly string[] {
-  if (!preflight || !serving || stable === undefined) return ['was not looked at'];
+  if (!preflight || !serving || stable === undefined) return ['was not checked'];
   const { busy, anchor, alarmNames, alarms } = preflight;
   const reasons = alarmNames.flatMap((name) =>
     notOk(
@@ -149,15 +151,16 @@ function hindrance({ preflight, serving, stable }: StartFacts, now: number): rea
   if (busy && busy.id !== anchor?.id) {
     reasons.unshift(`waits for deployment ${busy.id} (${busy.status}) in its deployment group`);
   } else if (!servesAlone(serving, stable)) {
-    // Reads lag; and what is split for good is refused when patience ends.
+    // Reads lag. A target that stays split is refused when patience ends.
     reasons.unshift(`serves ${showServing(serving)} instead of its stable ${showRevision(stable)}`);
   }
   return reasons;
 }
 
 /**
- * PutMetricAlarm leaves the state of an existing alarm as it was: OK counts when it was found after the alarm had its
- * present configuration, or when that has been in force for a while without changing the state.
+ * Explains why an alarm does not count as OK. PutMetricAlarm leaves the state of an existing alarm as it was. OK counts
+ * if it was found after the alarm got its present configuration, or if that has been in force for a while without a
+ * change.
  */
 function notOk(name: string, alarm: AlarmFacts | undefined, now: number): readonly string[] {
   if (!alarm) return [`alarm ${name} does not exist`];
@@ -170,7 +173,7 @@ function notOk(name: string, alarm: AlarmFacts | undefined, now: number): readon
   return settled ? [] : [`alarm ${name} is OK, but has not been evaluated since it was configured at ${configuredAt}`];
 }
 
-/** By environment, by target: the deployments that are there. */
+/** Lists the existing deployments, by environment, then by target. */
 function deploymentsOf(targets: readonly StartFacts[]): Deployments {
   const found: { [environment: string]: { readonly [key: string]: string } } = {};
   for (const facts of targets) {

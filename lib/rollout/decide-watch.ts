@@ -7,7 +7,7 @@ import type { Window } from '../plan/window';
 import { showWait } from '../plan/window';
 import type { Deployments, Outcome } from './state';
 
-/** What one environment answered: its deployments and alarms, or why it did not. */
+/** Deployments and alarms of one environment, or the error of reading them. */
 export type EnvironmentAnswer =
   | { readonly deployments: readonly DeploymentFacts[]; readonly alarms: readonly AlarmFacts[] }
   | { readonly error: string };
@@ -16,19 +16,19 @@ export interface WatchFacts {
   readonly rollout: string;
   readonly kind: RolloutKind;
   readonly observeMinutes: number;
-  /** The deployments of this rollout. */
+  /** Deployments of this rollout. */
   readonly deployments: Deployments;
   /** Environments that earlier waves have shifted: only their alarms are watched. */
   readonly earlier: readonly string[];
-  /** By environment, by target: the alarms that watch this rollout. */
+  /** Alarms that watch this rollout, by environment, then by target. */
   readonly alarmNames: { readonly [environment: string]: { readonly [key: string]: readonly string[] } };
-  /** By environment. */
+  /** Answers by environment. */
   readonly answers: { readonly [environment: string]: EnvironmentAnswer };
-  /** Since when the deployments have all been running. */
+  /** Moment from which on all deployments have been running; ISO 8601. */
   readonly startedAt: string;
-  /** Set as long as the rollout waits for its window, and has no deployments yet. */
+  /** Set while the rollout waits for its window, and has no deployments yet. */
   readonly waits?: { readonly until: string; readonly window: Window };
-  /** Minutes that were observed before that. */
+  /** Minutes of observation before that moment. */
   readonly observedMinutes: number;
   readonly attempt: number | undefined;
   readonly silentSince: { readonly [environment: string]: string };
@@ -36,20 +36,20 @@ export interface WatchFacts {
   readonly now: number;
 }
 
-/** What is thought of one environment. */
+/** Verdict on one environment. */
 interface Judgement {
   readonly environment: string;
   readonly verdict: Verdict;
   readonly reason: string;
-  /** When the last of its deployments had shifted all traffic. */
+  /** Moment at which the last of its deployments had shifted all traffic. */
   readonly completedAt?: string;
-  /** A deployment that has not begun: these minutes do not count as observed. */
+  /** Whether a deployment has not begun. These minutes do not count as observed. */
   readonly notRunning?: boolean;
-  /** A deployment that CodeDeploy ended for a reason of its own. */
+  /** Whether CodeDeploy has ended a deployment for a reason of its own. */
   readonly lost?: boolean;
 }
 
-/** One look at a rollout, at all environments together. Stateless: all it knows is in the facts. */
+/** Judges a rollout in all environments together. Stateless: everything comes from the facts. */
 export function decideWatch(facts: WatchFacts): Outcome {
   const { deployments, now } = facts;
   const environments = [...Object.keys(deployments), ...facts.earlier];
@@ -81,7 +81,7 @@ export function decideWatch(facts: WatchFacts): Outcome {
   if (facts.waits) return waiting(facts, facts.waits, silent, silentSince);
   const observed = observedMinutes(facts, judgements, startedAt);
   const lost = judgements.filter((judgement) => judgement.lost);
-  // Start does it once; a second time it gives up.
+  // Start creates it anew once; the second time it gives up.
   if (lost.length > 0) {
     return answer('START', `to be started again: ${reasons(lost)}`, { observedMinutes: observed });
   }
@@ -97,7 +97,10 @@ export function decideWatch(facts: WatchFacts): Outcome {
   return answer(watchOn(facts), reason);
 }
 
-/** Nothing of what earlier waves have shifted is bad: the rollout waits on, or its window has opened. */
+/**
+ * Decides for a rollout that waits for its window, or whose window has opened. Nothing that earlier waves shifted is
+ * bad.
+ */
 function waiting(
   facts: WatchFacts,
   { until, window }: NonNullable<WatchFacts['waits']>,
@@ -112,23 +115,23 @@ function waiting(
     waitsUntil: until,
     silentSince,
   });
-  // Whatever cannot be asked may be bad: no more traffic moves until it answers, or patience with it is over.
+  // A region that does not answer may be bad: no more traffic moves until it answers, or patience is over.
   if (silent.length > 0) return answer(watchOn(facts), `${showWait(window, opens)}; ${reasons(silent)}`);
   return now < opens
     ? answer(watchOn(facts), showWait(window, opens))
     : answer('START', 'begins: its window has opened');
 }
 
-/** In this leg, or, when its history is full, in a new one. */
+/** Goes on in this leg, or in a new one when the leg's history is full. */
 const watchOn = ({ legStartedAt, now }: WatchFacts): Outcome['next'] =>
   legStartedAt !== undefined && minutesSince(legStartedAt, now) >= LEG_HOURS * 60 ? 'NEW_LEG' : 'WATCH';
 
 /**
- * PASS: nothing speaks against settling. INCONCLUSIVE: under way. FAIL: bad. ERROR: could not be told, which has a
+ * Judges an environment. PASS: it can settle. INCONCLUSIVE: under way. FAIL: bad. ERROR: no answer, for which there is
  * patience.
  */
 function judge(facts: WatchFacts, environment: string): Judgement {
-  const answer = facts.answers[environment] ?? { error: 'was not asked' };
+  const answer = facts.answers[environment] ?? { error: 'was not read' };
   if ('error' in answer) return { environment, verdict: 'ERROR', reason: `${environment}: ${answer.error}` };
 
   const deployments = facts.deployments[environment];
@@ -166,7 +169,7 @@ interface Finding {
 }
 
 function deploymentFinding(kind: RolloutKind, id: string, deployment: DeploymentFacts | undefined): Finding {
-  if (!deployment) return { verdict: 'ERROR', reason: `CodeDeploy does not tell of deployment ${id}` };
+  if (!deployment) return { verdict: 'ERROR', reason: `CodeDeploy has no data about deployment ${id}` };
   const { status } = deployment;
   switch (status) {
     case 'Failed':
@@ -180,11 +183,11 @@ function deploymentFinding(kind: RolloutKind, id: string, deployment: Deployment
       }
       return deployment.completedAt
         ? { verdict: 'PASS', reason: 'has shifted' }
-        : { verdict: 'ERROR', reason: `CodeDeploy does not tell when deployment ${id} completed` };
+        : { verdict: 'ERROR', reason: `CodeDeploy has no completion time of deployment ${id}` };
     case 'InProgress':
     case 'Baking':
     case 'Ready':
-      // A canary is where it should be as long as it runs; others have yet to arrive.
+      // A running canary is where it should be; other rollouts have yet to arrive.
       return { verdict: kind === 'CANARY' ? 'PASS' : 'INCONCLUSIVE', reason: `shifts (${status})` };
     default:
       return { verdict: 'ERROR', reason: `deployment ${id} does not run yet: ${status}`, notRunning: true };
@@ -199,7 +202,10 @@ function alarmFinding(name: string, alarm: AlarmFacts | undefined): Finding {
     : { verdict: 'ERROR', reason: `alarm ${name} is ${alarm.state}: ${alarm.stateReason}` };
 }
 
-/** A canary is observed from its start, in all its deployments together; what shifts to the end is observed from there. */
+/**
+ * Returns the minutes of observation. A canary's count from its start, in all its deployments together. Those of any
+ * other rollout count from the end of its shift.
+ */
 function observedMinutes(facts: WatchFacts, judgements: readonly Judgement[], startedAt: string): number {
   const { kind, now } = facts;
   if (kind === 'CANARY') return facts.observedMinutes + minutesSince(startedAt, now);
@@ -208,7 +214,7 @@ function observedMinutes(facts: WatchFacts, judgements: readonly Judgement[], st
   return last ? minutesSince(last, now) : 0;
 }
 
-/** How long the oldest of the deployments has been there. */
+/** Returns the age of the oldest deployment, in minutes. */
 function oldestMinutes({ answers, startedAt, now }: WatchFacts): number {
   const created = Object.values(answers).flatMap((answer) =>
     'error' in answer ? [] : answer.deployments.flatMap(({ createdAt }) => createdAt ?? []),

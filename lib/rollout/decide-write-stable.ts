@@ -2,16 +2,16 @@ import { parseStableRecord, type StableRecord, stableRecordText } from '../plan/
 
 export type WriteStableDecision =
   | { readonly do: 'WRITE'; readonly value: string }
-  /** The parameter says so already. */
+  /** The parameter has this value already. */
   | { readonly do: 'SKIP' }
-  /** Nothing may shift: whatever returns traffic by this parameter would take it elsewhere. */
+  /** Shift nothing: a rollback by this parameter would go to another revision. */
   | { readonly do: 'BLOCK'; readonly reason: string };
 
 /**
- * Whether a release writes its stable revision into a target's parameter. SSM has no conditional write, so that a release
- * looks first: what a later one has written stays.
+ * Decides whether a release writes its stable revision into a target's parameter. SSM has no conditional write, so a
+ * release reads first: the record of a later release stays.
  *
- * @param stored the parameter's present value; undefined when there is no parameter
+ * @param stored present value of the parameter; undefined when there is no parameter
  * @param at names the parameter
  */
 export function decideWriteStable(stored: string | undefined, mine: StableRecord, at: string): WriteStableDecision {

@@ -4,15 +4,15 @@ import { placeNames } from '../messages/place-names';
 import { environmentsIn, targetsIn } from '../plan/environments';
 import type { RolloutPlan } from '../plan/rollout-plan';
 
-/** What the machine says itself, where no handler could be run that would. */
+/** Message of the machine itself, for cases in which no handler could run. */
 export interface FixedMessage {
   readonly reason: string;
   readonly message: SnsMessage;
 }
 
 /**
- * They cannot name a release: they are made at synth. Their link leads to the machine, whose last execution does. What a
- * rollback that could not run has left is not known, so that all of production is named.
+ * Returns the messages that synth makes. They cannot name a release; their link leads to the machine, whose last
+ * execution does. A rollback that could not run leaves an unknown state, so its message names all of production.
  */
 export function fixedMessages(
   plan: Pick<RolloutPlan, 'service' | 'environments'>,
@@ -40,11 +40,11 @@ export function fixedMessages(
   return {
     collectFailed: fixed(
       'BLOCKED',
-      'What the environments have published could not be recorded. Nothing was shifted by this: retry the stage; or, when a wave has begun before, the release is rolled back.',
+      'The published candidates could not be recorded, and this rollout has shifted nothing: retry the stage. If a wave had begun before, the release is rolled back instead.',
     ),
     rollbackFailed: fixed(
       'ROLLBACK_INCOMPLETE',
-      `The rollback could not run: its handler failed for four hours. Not known is therefore what ${placeNames(places)} serve.`,
+      `The rollback could not run: its handler failed for four hours. It is therefore unknown what ${placeNames(places)} serve.`,
       production,
     ),
   };

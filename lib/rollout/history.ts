@@ -1,32 +1,32 @@
 import { CANARY_DEPLOYMENT_MINUTES, LEG_HOURS, PATIENCE_MINUTES } from '../plan/timing';
 
-/** A standard execution of Step Functions ends, failed, at this many history events (Step Functions quotas). */
+/** History events at which a standard execution of Step Functions fails (Step Functions quotas). */
 export const HISTORY_LIMIT = 25_000;
 
-/** We keep well below, for retries. */
+/** History events that an execution may use. The rest is for retries. */
 export const HISTORY_BUDGET = 20_000;
 
 /** Wait 2, Task 5, Choice 2. */
 export const HISTORY_EVENTS_PER_ROUND = 9;
 
-/** A task that is tried again: failed (or timed out), scheduled, started. */
+/** Task that is tried again: failed (or timed out), scheduled, started. */
 export const HISTORY_EVENTS_PER_RETRY = 3;
 
-/** Seconds between two looks at a rollout. */
+/** Seconds between two rounds of the watch. */
 export const POLL_SECONDS = 60;
 
-/** A leg that has not ended by then does not look any more: an hour beyond what its watch allows itself. */
+/** Timeout of a leg: an hour more than its watch uses. */
 export const LEG_TIMEOUT_SECONDS = (LEG_HOURS + 1) * 3600;
 
-/** Choice 2, Task 5 with its retries, Choice 2: the team is told. */
-const TELLING = 9 + PATIENCE_MINUTES.notice * HISTORY_EVENTS_PER_RETRY;
+/** Choice 2, Task 5 with its retries, Choice 2, to notify the team. */
+const NOTICE = 9 + PATIENCE_MINUTES.notice * HISTORY_EVENTS_PER_RETRY;
 
 /** Execution started and ended, Pass 2, Succeed or Fail 2, and some to spare. */
 const BEGIN_AND_END = 20;
 
 /**
- * The most history events of a leg. A retry takes the same minute as a round and fewer events, so retries never add to
- * what an undisturbed leg of the same length writes.
+ * Returns the most history events of a leg. A retry takes the same minute as a round and fewer events, so retries never
+ * add to those of an undisturbed leg of the same length.
  *
  * @param hours of the leg; by default until its timeout
  */
@@ -36,8 +36,8 @@ export function legHistoryEvents(hours: number = LEG_TIMEOUT_SECONDS / 3600): nu
 }
 
 /**
- * The most history events of the parent: its waits before Start and in Settle until their patience ends, for each of the
- * deployments that carry a canary one after the other, and in Rollback, the rarest case of all together; and its legs.
+ * Returns the most history events of the parent: its waits before Start and in Settle until their patience ends, for
+ * each deployment of a canary; its waits in Rollback; and its legs. All of them together are the rarest case.
  *
  * @param observeHours the longest observation of the pipeline's rollouts, from the first shift to the end of the bake
  */
@@ -49,13 +49,13 @@ export function parentHistoryEvents(observeHours: number): number {
   const rollbacks = (PATIENCE_MINUTES.rollback * 60) / 15 + 1;
   // A retry waits for a minute, longer than any round here: within the same patience, retries add nothing.
   const rounds = deployments * (starts + settles) + legs + rollbacks;
-  return rounds * HISTORY_EVENTS_PER_ROUND + TELLING + BEGIN_AND_END;
+  return rounds * HISTORY_EVENTS_PER_ROUND + NOTICE + BEGIN_AND_END;
 }
 
-/** An action of the pipeline waits no longer for its machine (CodePipeline quotas). */
+/** Hours for which an action of the pipeline waits for its machine (CodePipeline quotas). */
 const ACTION_HOURS = 7 * 24;
 
-/** Throws when an execution of the machine, or of one leg, could write more history than Step Functions keeps. */
+/** Throws if an execution of the machine, or of one leg, could write more history than Step Functions keeps. */
 export function assertHistoryFits(): void {
   for (const [what, events] of [
     ['a leg of the watch', legHistoryEvents()],

@@ -21,19 +21,19 @@ export interface RolloutMachineInput {
   readonly machineArn: string;
   /** ARN of the machine that runs one leg of the watch. */
   readonly legMachineArn: string;
-  /** ARN of the topic that the team is told on. */
+  /** ARN of the topic on which the team is notified. */
   readonly topicArn: string;
   /** `aws`, `aws-cn`, …: the partition of the pipeline. */
   readonly partition: string;
 }
 
-/** A state of the Amazon States Language, as far as we use it. */
+/** State of the Amazon States Language, as far as we use it. */
 export interface AslState {
   readonly Type: 'Task' | 'Choice' | 'Wait' | 'Pass' | 'Succeed' | 'Fail';
   readonly [field: string]: unknown;
 }
 
-/** A definition in the Amazon States Language. */
+/** Definition in the Amazon States Language. */
 export interface AslDefinition {
   readonly Comment: string;
   readonly StartAt: string;
@@ -41,18 +41,18 @@ export interface AslDefinition {
   readonly States: { readonly [name: string]: AslState };
 }
 
-/** The machine that runs a rollout, and the machine of one leg of its watch. */
+/** Machine that runs a rollout, and machine of one leg of its watch. */
 export interface RolloutMachineDefinition {
   readonly parent: AslDefinition;
   readonly leg: AslDefinition;
 }
 
-/** Beyond the timeout of any handler: reached only when Lambda itself does not answer. */
+/** Seconds beyond the timeout of any handler: reached only when Lambda itself does not answer. */
 const TASK_TIMEOUT_SECONDS = 300;
 
 /**
- * Every handler may be run twice, and none must end because Lambda or a region is away for some minutes. One retrier each:
- * when the first that matches is exhausted, Step Functions asks no other.
+ * Retries a handler for so many minutes. Every handler may run twice, and none must end because Lambda or a region is
+ * away for some minutes. One retrier each: when the first that matches is exhausted, Step Functions tries no other.
  */
 const retriedFor = (minutes: number) => [
   { ErrorEquals: ['States.ALL'], IntervalSeconds: POLL_SECONDS, MaxAttempts: minutes, BackoffRate: 1 },
@@ -63,8 +63,8 @@ const NEXT = '$.outcome.next';
 const REASON = '$.outcome.reason';
 
 /**
- * The two machines of a pipeline's rollouts. Input of the parent: `{rollout, executionId, commit}`; or, to return a
- * release, `{rollback: true, executionId, because}` (see lib/rollback/parse-task.ts).
+ * Defines the two machines of a pipeline's rollouts. Input of the parent: `{rollout, executionId, commit}`; or, to
+ * return a release, `{rollback: true, executionId, because}` (see lib/rollback/parse-task.ts).
  *
  * A leg is an execution of its own, because a standard execution ends at 25,000 history events (see history.ts).
  */
@@ -82,7 +82,7 @@ function parentDefinition(input: RolloutMachineInput): AslDefinition {
     StartAt: 'Plan',
     States: {
       Plan: { Type: 'Pass', Result: plan, ResultPath: '$.plan', Next: 'Asked' },
-      // Whatever is no rollout can at most rollback.
+      // An input without a rollout can at most roll back.
       Asked: {
         Type: 'Choice',
         Choices: [{ Variable: '$.rollout', IsPresent: true, Next: 'Begin' }],
@@ -92,10 +92,10 @@ function parentDefinition(input: RolloutMachineInput): AslDefinition {
       Collect: {
         ...task(handlers.collect, 'Collected'),
         Retry: PATIENT,
-        // This rollout has shifted nothing. What earlier waves have shifted, the safety net returns.
+        // This rollout has shifted nothing. The safety net returns the regions that earlier waves have shifted.
         Catch: caught('CollectFailed'),
       },
-      // A wave may have to wait for its window: what earlier waves have shifted is watched meanwhile.
+      // A wave may have to wait for its window. The watch covers the regions that earlier waves have shifted.
       Collected: choice({ DONE: 'Start', WATCH: 'Leg', ROLLBACK: 'Rollback' }, 'Outcome'),
       Start: { ...task(handlers.start, 'Started'), Retry: PATIENT, Catch: caught('Rollback') },
       Started: choice(
@@ -107,7 +107,7 @@ function parentDefinition(input: RolloutMachineInput): AslDefinition {
         Type: 'Task',
         Resource: `arn:${partition}:states:::states:startExecution.sync:2`,
         Parameters: { StateMachineArn: legMachineArn, 'Input.$': '$' },
-        // A leg only looks: a second one beside it does no harm.
+        // A leg only reads: a second one beside it does no harm.
         Retry: [
           {
             ErrorEquals: [
@@ -143,16 +143,17 @@ function parentDefinition(input: RolloutMachineInput): AslDefinition {
         Parameters: { 'ExecutionArn.$': '$.outcome.machine', Error: 'RolledBack', 'Cause.$': REASON },
         TimeoutSeconds: TASK_TIMEOUT_SECONDS,
         ResultPath: '$.stopped',
-        // One that cannot be stopped finds in the ledger that its release is being rolled back, and ends by itself.
+        // An execution that cannot be stopped finds in the ledger that its release is being rolled back, and ends by
+        // itself.
         Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 2, BackoffRate: 2 }],
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.stopped', Next: 'Rollback' }],
         Next: 'Rollback',
       },
       WaitToRollback: { Type: 'Wait', SecondsPath: '$.outcome.waitSeconds', Next: 'Rollback' },
-      // No handler could be run, so none could say what happened.
+      // No handler could run, so none could give a reason.
       CollectFailed: outcome({ next: 'REFUSED', error: 'CollectFailed', ...collectFailed }, 'Outcome'),
       RollbackFailed: outcome({ next: 'REFUSED', error: 'RollbackIncomplete', ...rollbackFailed }, 'Outcome'),
-      // The team is told before the machine ends, and however that goes changes nothing of how it ends.
+      // The team is notified before the machine ends. A failed notice does not change how the machine ends.
       Outcome: {
         Type: 'Choice',
         Choices: [{ Variable: '$.outcome.message', IsPresent: true, Next: 'Tell' }],

@@ -16,19 +16,19 @@ const stateSchema = schema(
   'the handler that answered it is of another version; stop this execution and retry the stage',
 );
 
-/** The state of the machine, with the rollout it is about and its last answer taken apart. */
+/** State of the machine, with its rollout and the last answer apart. */
 export interface RolloutTask extends RolloutState {
   readonly thisRollout: Rollout;
-  /** The last answer of a handler; undefined at the beginning and after a handler that failed. */
+  /** Last answer of a handler; undefined at the beginning and after a handler that failed. */
   readonly last?: Outcome;
-  /** What went wrong when a handler failed. */
+  /** Error of a handler that failed. */
   readonly caught?: CaughtError;
 }
 
 /**
  * Reads the state of the machine.
  *
- * @param kinds of workloads that the caller knows
+ * @param kinds of workloads that the caller can read
  */
 export function parseState(event: unknown, kinds: readonly string[] = WORKLOAD_KINDS): RolloutTask {
   const state = rolloutState(kinds)(event, 'state');
@@ -43,7 +43,7 @@ export function parseState(event: unknown, kinds: readonly string[] = WORKLOAD_K
   return { ...state, thisRollout, outcome: caught ?? last, last, caught };
 }
 
-/** The last answer of a handler, or what went wrong with it. */
+/** Reads the last answer of a handler, or its error. */
 export function parseLast(value: unknown): Pick<RolloutTask, 'last' | 'caught'> {
   const at = 'state.outcome';
   const outcome = maybe(record)(value, at);

@@ -8,7 +8,7 @@ import type { KindOf } from '../workload/kind';
 import type { EnvironmentPublished } from './decide-collect';
 import type { RolloutTask } from './parse-state';
 
-/** Reads what these environments have published, side by side. */
+/** Reads the candidates that these environments have published, side by side. */
 export const readPublished = (
   kindOf: KindOf,
   task: RolloutTask,
@@ -39,7 +39,7 @@ async function readEnvironment(kindOf: KindOf, task: RolloutTask, name: string):
 
 function parse(kindOf: KindOf, { kind, parameter }: TargetPlan, text: string, name: string): Published {
   const at = `parameter ${parameter} in ${name}`;
-  // Of the plan's kind and no other: a target that has changed its kind has another plan, too.
+  // Read as the plan's kind and no other: a target that has changed its kind has another plan, too.
   const published = parsePublishedParameter(text, at, [kind]);
   kindOf(kind).check(published, at);
   return published;

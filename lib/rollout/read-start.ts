@@ -8,14 +8,14 @@ import { isSplit } from '../workload/serving';
 import type { Target, TargetAt } from '../workload/target';
 import { isToStart, type Preflight, type StartFacts } from './decide-start';
 
-/** What the ledger says of a target that is to be shifted, and what watches it. */
+/** Facts of the ledger about a target that is to be shifted, and the alarms that watch it. */
 export interface StartQuestion {
   readonly candidate: Published;
   readonly stable: Revision | undefined;
   readonly alarmNames: readonly string[];
-  /** The mark that a deployment of this rollout has. */
+  /** Mark of this rollout's deployments. */
   readonly mark: Mark;
-  /** No deployment of interest is older. */
+  /** Moment before which no deployment matters. */
   readonly since: Date;
 }
 
@@ -24,7 +24,7 @@ export async function readStart(targetAt: TargetAt, place: Place, question: Star
   const { name, key } = place;
   const { candidate, stable, mark } = question;
   const target = targetAt(place, candidate.address);
-  // The deployments first: one that began in between shows in what is served, never the other way round.
+  // The deployments first: one that begins in between shows in the revisions served, never the other way round.
   const deployments = await target.deployments(question.since);
   const serving = await target.serving();
   const facts: StartFacts = {
@@ -62,7 +62,7 @@ async function readPreflight(
   };
 }
 
-/** What a target serves, where one revision serves alone. */
+/** Revision that a target serves, where one serves alone. */
 export type Served = { readonly revision: Revision } | { readonly split: Serving } | { readonly missing: true };
 
 export async function readServed(target: Target): Promise<Served> {

@@ -8,8 +8,8 @@ import type { RolloutTask } from './parse-state';
 import { readServed } from './read-start';
 
 /**
- * Records, once per release and environment, what the targets serve: the stable revision, to which everything returns.
- * Before anything shifts, and for all environments to which a rollback would return.
+ * Records, once per release and environment, the stable revisions: those that the targets serve, and to which
+ * everything returns. Before anything shifts, and for all environments to which a rollback would return.
  */
 export async function recordStables(
   ledger: Ledger,
@@ -30,7 +30,7 @@ export async function recordStables(
     'split' in value ? `${place.name}/${place.key} serves ${showServing(value.split)}: no single stable revision` : [],
   );
   if (split.length > 0) throw new PlaceError(split.join('; '));
-  // An environment with a target that serves nothing is looked at again: once recorded, it stays what it is.
+  // An environment with a target that serves nothing is read again next time: once recorded, it stays as it is.
   const missing = served.filter(({ value }) => 'missing' in value).map(({ place }) => place.name);
   for (const name of open.filter((each) => !missing.includes(each))) {
     const stables = served.flatMap(({ place, value }) =>

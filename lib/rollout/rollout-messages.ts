@@ -2,12 +2,12 @@ import type { MessageKind, Notice } from '../messages/message';
 import type { RolloutTask } from './parse-state';
 import type { Outcome } from './state';
 
-/** A rollout that may not run. */
+/** Returns the notice of a rollout that may not run. */
 export function refusal(task: RolloutTask, outcome: Outcome): Notice | undefined {
   return outcome.next === 'REFUSED' ? ofRollout(task, 'BLOCKED', outcome) : undefined;
 }
 
-/** A rollout that may not run, or has passed. Staging's way is seen in the pipeline. */
+/** Returns the notice of a rollout that may not run, or has passed. The pipeline shows staging's. */
 export function passage(task: RolloutTask, outcome: Outcome): Notice | undefined {
   if (outcome.next !== 'DONE') return refusal(task, outcome);
   switch (task.thisRollout.kind) {

@@ -34,7 +34,7 @@ async function settlePermitted(
 ): Promise<Outcome> {
   const { thisRollout, rollout } = task;
   const before = release.rollouts[rollout];
-  if (!before) return returnRelease(task, `the ledger does not say that ${rollout} has started`);
+  if (!before) return returnRelease(task, `the ledger has no start of ${rollout}`);
   const renewed = renewedBy(task, before);
   if (renewed) return renewed;
   const names = [...earlierWaves(task), ...Object.keys(thisRollout.environments)];

@@ -13,7 +13,7 @@ import { readStart } from './read-start';
 import { recordStables } from './record-stables';
 import type { Outcome } from './state';
 
-/** A deployment takes 50 h at most, and its hooks some: nothing that is still running is older. */
+/** Hours after which no deployment still runs: it takes 50 h at most, and its hooks some. */
 const LOOK_BACK_HOURS = 96;
 
 /** Ledger and workload of a rollout. */
@@ -60,7 +60,10 @@ async function startPermitted(
   return applyStart({ ...permitted, ledger, targetAt, task, release: fresh, mark }, decision);
 }
 
-/** A rollout that was rolled back, or passed and was then left, begins anew; one that has started goes on. */
+/**
+ * Returns the number of this attempt. A rollout that was rolled back, or was left after it passed, begins anew; one
+ * that has started goes on.
+ */
 const attemptOf = (before: RolloutRecord | undefined): number =>
   before === undefined ? 1 : before.state === 'STARTED' ? before.attempt : before.attempt + 1;
 
@@ -74,7 +77,7 @@ async function readTargets(
   const { thisRollout, rollout } = task;
   const lookBack = Date.now() - LOOK_BACK_HOURS * 3_600_000;
   const began = rollouts[rollout]?.at;
-  // An hour for clocks that differ.
+  // One hour more, for clocks that differ.
   const since = new Date(Math.min(lookBack, began ? Date.parse(began) - 3_600_000 : lookBack));
   const answers = await fanOut(task, names, (place) =>
     readStart(targetAt, place, {

@@ -1,22 +1,22 @@
 import { isoTime, minutesSince } from '../core/time';
 import type { Outcome } from './state';
 
-/** Since when the same handler has been waiting; now when it has not been. */
+/** Returns the moment from which on the same handler has been waiting; now if it has not been. */
 export const waitingSince = (last: Outcome | undefined, now: number): string =>
   last?.next === 'WAIT' && last.waitingSince ? last.waitingSince : isoTime(now);
 
-/** A rollback looks often at first; what takes long is looked at less and less often. */
+/** Seconds between two rounds of a rollback: few at first, more the longer it takes. */
 const MIN_PAUSE_SECONDS = 15;
 const MAX_PAUSE_SECONDS = 300;
 
-/** Until the next look: a tenth of what has been waited already. */
+/** Returns the seconds until the next round: a tenth of the wait so far. */
 const pauseSeconds = (waitedMinutes: number): number =>
   Math.min(MAX_PAUSE_SECONDS, Math.max(MIN_PAUSE_SECONDS, Math.round((waitedMinutes * 60) / 10)));
 
 /**
- * WAIT, as long as patience lasts; then what `giveUp` makes of the reason.
+ * Answers WAIT while patience lasts; then what `giveUp` makes of the reason.
  *
- * @param keep what of the last answer the next call needs
+ * @param keep fields of the last answer that the next call needs
  */
 export function waitOr(
   giveUp: (reason: string) => Outcome,

@@ -19,7 +19,7 @@ export interface WatchTools {
   readonly readShifts: ReadShifts;
 }
 
-/** Looks at the deployments and alarms of all environments of a rollout, and whether the release is still under way. */
+/** Reads the deployments and alarms of all environments of a rollout, and the ledger: the release may have ended. */
 export async function watch({ ledger, readShifts }: WatchTools, task: RolloutTask): Promise<Outcome> {
   const { rollout, thisRollout, last, legStartedAt } = task;
   const { window } = thisRollout;
@@ -61,18 +61,18 @@ export async function watch({ ledger, readShifts }: WatchTools, task: RolloutTas
   return outcome.next === 'ROLLBACK' ? { ...outcome, next: badEnd(release?.rollouts[rollout], last) } : outcome;
 }
 
-/** An emergency shortens the traffic cycle, and nothing else. */
+/** Returns the minutes of observation. An emergency shortens the traffic cycle, and nothing else. */
 const observeMinutes = ({ kind, observeMinutes }: Rollout, release: Release | undefined): number =>
   kind === 'CANARY' ? Math.min(observeMinutes, release?.trafficCycleMinutes ?? observeMinutes) : observeMinutes;
 
-/** Why a release is not under way any more; undefined when it is. */
-const endOf = ({ ended, rollingBackSince, rollingBackBecause = 'nobody said why' }: Release): string | undefined =>
+/** Explains why a release is not under way any more; undefined if it is. */
+const endOf = ({ ended, rollingBackSince, rollingBackBecause = 'no reason recorded' }: Release): string | undefined =>
   ended ?? (rollingBackSince && `being rolled back since ${rollingBackSince}, ${rollingBackBecause}`);
 
 /**
- * What looks like a bad end may be the work of another machine of the same rollout (a duplicate start, a stage that was
- * tried again): it has begun to settle the rollout, and Settle tells the two apart; or it has gone on in new deployments,
- * and Start finds them.
+ * Decides about an apparent bad end. It may be the work of another machine of the same rollout, from a duplicate start
+ * or a retried stage. That machine may have begun to settle the rollout: Settle then finds out which of the two it is.
+ * Or it has gone on in new deployments: Start finds them.
  */
 function badEnd(record: RolloutRecord | undefined, { attempt = 1 }: Outcome): Outcome['next'] {
   if (record === undefined) return 'ROLLBACK';
@@ -80,7 +80,10 @@ function badEnd(record: RolloutRecord | undefined, { attempt = 1 }: Outcome): Ou
   return record.state === 'PASSED' || record.settlingSince !== undefined ? 'SETTLE' : 'ROLLBACK';
 }
 
-/** A ledger that does not answer stops no watch, and delays no rollback, which reads it anyway. */
+/**
+ * Reads the release. A ledger that does not answer neither stops the watch nor delays a rollback, which reads it
+ * anyway.
+ */
 async function readRelease(ledger: Ledger, { executionId, rollout }: RolloutTask): Promise<Release | undefined> {
   try {
     return await ledger.release(executionId);
@@ -95,13 +98,13 @@ type Alarms = { readonly [key: string]: readonly string[] };
 const alarmsOf = ({ environments }: Rollout): { readonly [environment: string]: Alarms } =>
   Object.fromEntries(Object.entries(environments).map(([name, { alarms }]) => [name, alarms]));
 
-/** What earlier waves have shifted stays under watch: a candidate may turn bad there later. */
+/** Returns the alarms of earlier waves. They stay under watch: a candidate may turn bad there later. */
 function alarmsOfEarlierWaves({ plan, thisRollout }: RolloutTask): { readonly [environment: string]: Alarms } {
   const waves = thisRollout.after.map((name) => plan.rollouts[name]).filter(({ kind }) => kind === 'WAVE');
   return Object.assign({}, ...waves.map(alarmsOf));
 }
 
-/** Of the targets that are being shifted; of all where nothing is shifted any more. */
+/** Lists the alarms of the targets that are being shifted; those of all targets where nothing is shifted any more. */
 const watchedAlarms = (deployments: { readonly [key: string]: string } | undefined, alarms: Alarms = {}): string[] => [
   ...new Set(Object.keys(deployments ?? alarms).flatMap((key) => alarms[key] ?? [])),
 ];

@@ -9,12 +9,12 @@ import { decideWriteStable } from './decide-write-stable';
 import type { RolloutTask } from './parse-state';
 
 /**
- * Writes for every production target, in its own region and account, the stable revision to which this release returns
- * it: a person can then roll back without the pipeline's region. Before the release shifts anything: the parameter names
- * the release that shifted last, until the next one shifts. Safe to repeat.
+ * Writes the stable revision of every production target into a parameter in the target's own region and account. A
+ * person can then roll back without the pipeline's region. The release writes before it shifts anything, so the
+ * parameter names the release that shifted last. Safe to repeat.
  *
  * @param acquiredAt when the release acquired production
- * @returns why some could not be written. Nothing may shift then; nothing has, so that waiting costs nobody anything.
+ * @returns why some could not be written. Nothing may shift then; nothing has, so waiting costs nothing.
  */
 export async function writeStables(
   task: RolloutTask,
@@ -26,7 +26,7 @@ export async function writeStables(
     try {
       return await writeEnvironment(task, release, acquiredAt, name);
     } catch (error) {
-      return [`${name}: the stable revisions could not be written down: ${errorText(error)}`];
+      return [`${name}: the stable revisions could not be written: ${errorText(error)}`];
     }
   });
   return problems.flat();
@@ -42,7 +42,7 @@ async function writeEnvironment(
   const records = recordsOf(task, release, acquiredAt, name);
   const stored = await readParameters(environment, [...records.keys()]);
   const problems: string[] = [];
-  // One after the other: what SSM throttles half-way is gone on with the next time.
+  // One after the other: the next call goes on where SSM throttled this one.
   for (const [parameter, mine] of records) {
     const decision = decideWriteStable(stored.get(parameter), mine, `parameter ${parameter} in ${name}`);
     if (decision.do === 'WRITE') await writeParameter(environment, parameter, decision.value);
@@ -51,7 +51,7 @@ async function writeEnvironment(
   return problems;
 }
 
-/** By the parameter's name. */
+/** Returns the records by their parameters' names. */
 function recordsOf(
   { plan }: RolloutTask,
   { executionId, commit, candidates, stables }: Release,

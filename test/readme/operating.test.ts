@@ -196,7 +196,7 @@ const WORDS = [
   'nothing has shifted, so there is nothing to roll back:',
   'waits to start:',
   'but has not been evaluated since it was configured at',
-  'the stable revisions could not be written down:',
+  'the stable revisions could not be written:',
   'which acquired production later, at',
   'does not exist',
   'in its deployment group',

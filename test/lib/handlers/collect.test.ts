@@ -105,7 +105,7 @@ test('every answer is one line of JSON in the log', async () => {
       executionId: RELEASE,
       commit: COMMIT,
       next: 'DONE',
-      reason: 'recorded what is published in staging',
+      reason: 'recorded the candidates in staging',
     },
   ]);
 });

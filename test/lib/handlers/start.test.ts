@@ -119,7 +119,7 @@ describe('a canary', () => {
         const waits = await world.until('start', 'canary');
         expect(waits).toMatchObject({
           next: 'REFUSED',
-          reason: expect.stringContaining('us-east-1: the stable revisions could not be written down: AccessDenied'),
+          reason: expect.stringContaining('us-east-1: the stable revisions could not be written: AccessDenied'),
         });
         expect(shifts('eu-west-1')).toEqual([]);
         expect((await world.rollouts()).canary).toBeUndefined();

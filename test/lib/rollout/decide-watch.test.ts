@@ -264,7 +264,7 @@ describe('a bad release', () => {
 describe('an environment that does not answer', () => {
   test.each<[string, EnvironmentAnswer, string]>([
     ['an error', { error: 'TimeoutError: no answer' }, 'eu-west-1: TimeoutError: no answer'],
-    ['a deployment that is not told of', { ...RUNS, deployments: [] }, 'CodeDeploy does not tell of deployment d-eu'],
+    ['a deployment without data', { ...RUNS, deployments: [] }, 'CodeDeploy has no data about deployment d-eu'],
     ['a status that we do not know', { ...RUNS, deployments: [deployment('Dreaming')] }, 'does not run yet: Dreaming'],
     ['an alarm that is gone', { ...RUNS, alarms: [] }, 'alarm errors does not exist'],
     ['an alarm without data', { ...RUNS, alarms: [alarm('INSUFFICIENT_DATA')] }, 'alarm errors is INSUFFICIENT_DATA'],

@@ -7,7 +7,7 @@ const MACHINE = 'arn:aws:states:us-west-2:111111111111:stateMachine:orders-rollo
 test('a rollback that could not run names every function of production, since nobody knows what is left', () => {
   const { rollbackFailed } = fixedMessages(examplePlan(), MACHINE);
   expect(rollbackFailed.reason).toMatch(
-    /Not known is therefore what eu-west-1\/api, eu-west-1\/worker, us-east-1\/api, us-east-1\/worker serve/,
+    /It is therefore unknown what eu-west-1\/api, eu-west-1\/worker, us-east-1\/api, us-east-1\/worker serve/,
   );
   expect(rollbackFailed.message.body).toContain('us-east-1/worker');
 });

@@ -144,7 +144,7 @@ describe('the parent', () => {
 
   test.each([
     ['CollectFailed', 'CollectFailed', 'orders: blocked', 'when a wave has begun before, the release is rolled back'],
-    ['RollbackFailed', 'RollbackIncomplete', 'orders: rollback incomplete', 'Not known is therefore what '],
+    ['RollbackFailed', 'RollbackIncomplete', 'orders: rollback incomplete', 'It is therefore unknown what '],
   ])('%s, where no handler could speak, has words of its own', (state, error, subject, words) => {
     const { Result, ResultPath, Next: next } = parent.States[state];
     expect({ ResultPath, next }).toEqual({ ResultPath: '$.outcome', next: 'Outcome' });
