@@ -10,42 +10,42 @@ import { LedgerConflict } from '../ledger/update';
 import { type BeginDecision, type BeginFacts, type Beginner, decideBegin } from './decide-begin';
 import { reopenTransitions } from './end';
 
-/** The wish to have a release back. */
+/** Order to roll a release back. */
 export interface Order {
   readonly by: Beginner;
-  /** The release, by its execution of the pipeline. By default the one that holds production, or held it last. */
+  /** The release, by its execution of the pipeline. Default: the one that holds production, or held it last. */
   readonly executionId?: string;
   readonly because: string;
-  /** Whether the failed stage of this release may be retried instead. By default none has failed. */
+  /** Returns true if the failed stage of this release may be retried instead. Default: none has failed. */
   readonly isRetriable?: (release: Release) => boolean;
 }
 
-/** What a beginning needs of the pipeline. */
+/** Side of the pipeline, as far as a beginning needs it. */
 export interface BeginSide {
   readonly ledger: Ledger;
   readonly transitions: Transitions;
-  /** Names the targets that could not return to their stable revision, since it does not exist any more. */
+  /** Lists the targets that cannot return to their stable revision because it does not exist any more. */
   targetsGone(release: Release): Promise<readonly string[]>;
 }
 
-/** How a rollback has begun. */
+/** Result of beginning a rollback. */
 export type Begun =
   /** Nothing may, or needs to, be done. */
   | { readonly is: 'NOTHING'; readonly reason: string }
-  /** Nothing was touched, since not all targets can return. */
+  /** Nothing was touched, because not all targets can return. */
   | { readonly is: 'REFUSED'; readonly reason: string }
-  /** The release had ended before. `later`: the one that has acquired production since. */
+  /** The release had ended before. `later`: the release that has acquired production since. */
   | { readonly is: 'ENDED'; readonly release: Release; readonly later: string | undefined; readonly closed?: string }
   /** Nothing of it had shifted: it has ended, and production is free. `closed`: why the transitions could not be enabled. */
   | { readonly is: 'ABANDONED'; readonly release: Release; readonly reason: string; readonly closed?: string }
   /**
-   * Its targets are to return. `machine`: the execution that is to be stopped first; should it not be possible, it
-   * finds in the ledger that its release is rolled back. `untold`: why the ledger does not know of this rollback; then the
-   * rollback cannot end the release either.
+   * Its targets are to return. `machine`: the execution to stop first; if that fails, the execution finds in the ledger
+   * that its release is rolled back. `ledgerProblem`: why the ledger does not have this rollback; then the rollback
+   * cannot end the release either.
    */
-  | { readonly is: 'RETURNING'; readonly release: Release; readonly machine?: string; readonly untold?: string };
+  | { readonly is: 'RETURNING'; readonly release: Release; readonly machine?: string; readonly ledgerProblem?: string };
 
-/** Reads what the beginning of a rollback is decided by. Finishes first what a release that has ended left undone. */
+/** Reads the facts by which a rollback begins. First finishes the end of a release that has ended. */
 export async function readBegin(
   ledger: Ledger,
   { by, executionId: wanted, isRetriable }: Pick<Order, 'by' | 'executionId' | 'isRetriable'>,
@@ -65,15 +65,15 @@ export async function readBegin(
     release,
     opened,
     stable: isCompleted ? await ledger.stable() : undefined,
-    // Last: a release that is seen to have ended may have been followed by another one.
+    // Read last: another release may have followed one that has ended.
     holder: await ledger.holder(),
     isRetriable: release !== undefined && isRetriable?.(release) === true,
   };
 }
 
 /**
- * Begins the rollback of a release: from then on nothing of it starts or passes. Safe to repeat, and for anybody to call.
- * Throws a LedgerConflict when somebody else writes meanwhile: what is decided must then be decided anew.
+ * Begins the rollback of a release: from then on nothing of it starts or passes. Safe to repeat, for every caller.
+ * Throws a LedgerConflict when somebody else writes meanwhile: the caller must then decide anew.
  */
 export async function begin(side: BeginSide, order: Order, facts: BeginFacts): Promise<Begun> {
   const decision = decideBegin(facts);
@@ -99,7 +99,10 @@ export async function begin(side: BeginSide, order: Order, facts: BeginFacts): P
   }
 }
 
-/** Traffic returns also while the ledger cannot be told. A conflict is thrown: the release may have completed meanwhile. */
+/**
+ * Marks the release in the ledger. Traffic also returns while the ledger cannot be updated. Throws a conflict: the
+ * release may have completed meanwhile.
+ */
 async function mark(
   ledger: Ledger,
   { because }: Order,
@@ -111,17 +114,17 @@ async function mark(
     return { is: 'RETURNING', release: { ...release, rollingBackSince: at, rollingBackBecause: because }, machine };
   } catch (error) {
     if (error instanceof LedgerConflict) throw error;
-    return { is: 'RETURNING', release, machine, untold: `the ledger could not be told: ${errorText(error)}` };
+    return { is: 'RETURNING', release, machine, ledgerProblem: `the ledger could not be updated: ${errorText(error)}` };
   }
 }
 
-/** Of a release that turned out bad only after its end. */
+/** Begins to take back a release that turned out bad only after its end. */
 async function beginTakingBack(
   side: BeginSide,
   { because }: Order,
   { completed, begun }: BeginDecision & { readonly do: 'OPEN_RETURN' },
 ): Promise<Begun> {
-  // All regions or none: not before it is known that all can.
+  // All regions or none: checked before anything changes.
   const gone = begun ? [] : await side.targetsGone(completed);
   if (gone.length > 0) {
     return { is: 'REFUSED', reason: `nothing was touched, since not all can return: ${gone.join('; ')}` };

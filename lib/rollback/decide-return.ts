@@ -4,38 +4,40 @@ import type { Phase } from '../plan/rollout-plan';
 import { markOf } from '../workload/description';
 import { isSplit, type Serving, servesAlone, showServing } from '../workload/serving';
 
-/** What is known of one target that is to return to stable. */
+/** Facts about one target that is to return to stable. */
 export interface RollbackFacts {
   readonly environment: string;
   readonly key: string;
   readonly phase: Phase;
   readonly executionId: string;
-  /** What it served when the release began; undefined when that was never recorded. */
+  /** Revision that it served when the release began; undefined if that was never recorded. */
   readonly stable: Revision | undefined;
   readonly candidate: Revision | undefined;
-  /** What it serves; undefined when that is nothing. */
+  /** Revisions that it serves; undefined if it serves nothing. */
   readonly serving: Serving | undefined;
-  /** The group's deployments, the latest first, each with whether it goes to stable. */
+  /** Deployments of the group, the latest first, each with whether it goes to stable. */
   readonly deployments: readonly { readonly deployment: DeploymentFacts; readonly toStable: boolean }[];
 }
 
 export type RollbackDecision =
-  /** On stable, alone, and nothing moves. */
+  /** It is on stable, alone, and nothing moves. */
   | { readonly do: 'DONE' }
-  /** Nothing that this release may touch. */
+  /** This release may touch nothing of it. */
   | { readonly do: 'LEAVE'; readonly reason: string }
   | { readonly do: 'WAIT'; readonly reason: string }
-  /** Stop what is in flight, and let CodeDeploy return it. */
+  /** Stop the running deployment, and let CodeDeploy return its traffic. */
   | { readonly do: 'STOP'; readonly deploymentId: string; readonly reason: string }
   /** Shift from what it serves to stable, all at once. */
   | { readonly do: 'RETURN'; readonly from: Revision; readonly to: Revision; readonly reason: string }
-  /** Point it at stable, past CodeDeploy: it cannot, or could not. */
+  /** Point it at stable without CodeDeploy, which cannot return it, or could not. */
   | { readonly do: 'POINT'; readonly to: Revision; readonly found: Serving; readonly reason: string };
 
-/** After a deployment has ended, what is served is believed only after this time: reads lag, and a failed return is no loop. */
+/**
+ * Seconds after the end of a deployment until the revisions served count: reads lag, and a failed return must not loop.
+ */
 const PAUSE_SECONDS = 60;
 
-/** What one target needs next to be on its stable revision. Asked again until all are done. */
+/** Decides the next step of one target to its stable revision. Called again until all targets are done. */
 export function decideRollback(facts: RollbackFacts, now: number): RollbackDecision {
   const { stable, serving, deployments } = facts;
   if (stable === undefined) return { do: 'LEAVE', reason: 'no stable revision is recorded for it' };
@@ -59,9 +61,9 @@ export function decideRollback(facts: RollbackFacts, now: number): RollbackDecis
   }
   const serves = `serves ${showServing(serving)} instead of ${showRevision(stable)}`;
   const why = latest && isReturn(latest) ? `${serves} after deployment ${latest.id}: ${errorOf(latest)}` : serves;
-  // What left it so may still be followed by CodeDeploy's own return.
+  // CodeDeploy's own return may still follow the deployment that left it so.
   if (fresh && (isSplit(serving) || isReturn(latest))) return { do: 'WAIT', reason: why };
-  // AWS refuses a deployment where traffic is split, and what refused our return once will again.
+  // AWS refuses a deployment where traffic is split, and would again refuse what it refused once.
   return isSplit(serving) || (latest && isOurReturn(latest))
     ? { do: 'POINT', to: stable, found: serving, reason: `${why}; it is pointed at stable` }
     : { do: 'RETURN', from: serving.main, to: stable, reason: why };
@@ -69,10 +71,10 @@ export function decideRollback(facts: RollbackFacts, now: number): RollbackDecis
 
 const isOurReturn = ({ description }: DeploymentFacts): boolean => markOf(description)?.purpose === 'rollback';
 
-/** CodeDeploy's own return, or ours. */
+/** Returns true for CodeDeploy's own return, or ours. */
 const isReturn = (deployment: DeploymentFacts): boolean => deployment.returns !== undefined || isOurReturn(deployment);
 
-/** Staging has no ledger that keeps a newer release out: what another release has brought there is not ours to return. */
+/** Explains why a target of staging is not ours to return. Staging has no ledger that keeps a newer release out. */
 function movedOn({ executionId, stable, candidate, deployments }: RollbackFacts, serving: Serving): string | undefined {
   const served = [serving.main, ...serving.others.map(({ revision }) => revision)];
   const foreign = served.find((each) => !sameRevision(each, stable) && !sameRevision(each, candidate));

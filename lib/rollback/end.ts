@@ -8,7 +8,7 @@ import { retryingConflicts } from '../ledger/update';
 import { rolledBack } from './outcomes';
 import type { ReturnedTarget } from './return-all';
 
-/** A rollback that is complete: no target is left that has to return. */
+/** Complete rollback: no target is left that has to return. */
 export interface Returned {
   /** Environments that have returned. */
   readonly names: readonly string[];
@@ -17,7 +17,7 @@ export interface Returned {
 }
 
 /**
- * Ends a release whose targets have all returned: production is free. Safe to repeat.
+ * Ends a release whose targets have all returned, and frees production. Safe to repeat.
  *
  * @returns the reason of its end, in the words of whoever ended it first
  */

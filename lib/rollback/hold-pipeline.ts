@@ -9,7 +9,7 @@ import type { Transitions } from '../ledger/transitions';
 export type Held = { readonly hold: PersonHold; readonly warning?: string } | { readonly error: string };
 
 /**
- * Holds the pipeline for a person: the next commit must not bring back what is rolled back. The ledger counts; transitions
+ * Holds the pipeline for a person: the next commit must not bring the release back. The ledger decides; transitions
  * that cannot be disabled are a warning. Never throws: traffic returns all the same.
  */
 export async function holdPipeline(

@@ -5,7 +5,7 @@ import type { Outcome } from '../rollout/state';
 import { refused } from './outcomes';
 import type { RollbackTask } from './parse-task';
 
-/** How a rollback ended. That there was nothing to do is told to nobody. */
+/** Returns the notice of a rollback's end; undefined where there was nothing to do. */
 export function returning(task: RollbackTask, outcome: Outcome): Notice | undefined {
   const kind = kindOfReturn(outcome);
   if (!kind) return undefined;
@@ -29,8 +29,8 @@ function kindOfReturn({ error, ended }: Outcome): MessageKind | undefined {
 }
 
 /**
- * The answer to an order that cannot be read, of a version that this code does not know, mostly: what its rollout has
- * shifted is not known here either.
+ * Answers an order that cannot be read. Mostly its version is unknown, and then so are the regions that its rollout has
+ * shifted.
  */
 export function unreadable(event: unknown, reason: string): Outcome {
   const { executionId, commit } = (event ?? {}) as { readonly [field: string]: unknown };

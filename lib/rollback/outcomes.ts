@@ -5,13 +5,13 @@ import { waitOr } from '../rollout/waiting';
 import type { RollbackTask } from './parse-task';
 import { type ReturnedTarget, reasonsOf, textOf } from './return-all';
 
-/** As long as one target is not on stable; undefined when all are. */
+/** Answers while at least one target is not on stable; undefined when all are. */
 export function stillOpen(task: RollbackTask, because: string, result: readonly ReturnedTarget[]): Outcome | undefined {
   const open = result.filter(({ state }) => state === 'OPEN');
   const gone = result.filter(({ state }) => state === 'GONE');
   const reason = reasonsOf([...gone, ...open]);
   if (open.length > 0) return wait(task, because, reason);
-  // Waiting brings no revision back.
+  // A missing revision does not come back by waiting.
   return gone.length > 0 ? incomplete(reason, because) : undefined;
 }
 
@@ -26,7 +26,7 @@ export function rolledBack(
 }
 
 /**
- * All is on stable, and production is free.
+ * Answers when all targets are on stable, and production is free.
  *
  * @param closed why the transitions could not be enabled for the next release
  */
@@ -36,7 +36,7 @@ export function ended(
   closed: string | undefined,
 ): Outcome {
   if (closed === undefined) return end('DONE', 'RolledBack', reason);
-  // A patience of its own, from the end on: that of the rollback may be used up.
+  // This patience begins at the end: the rollback's own may be used up.
   return waitOr((why) => end('DONE', 'RolledBack', `${reason}; ${why}`), {
     last: endedAt === undefined ? undefined : { next: 'WAIT', reason, waitingSince: endedAt },
     now: Date.now(),

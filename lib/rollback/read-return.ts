@@ -5,17 +5,17 @@ import type { Fleet, Place } from '../workload/fleet';
 import type { Target, Workloads } from '../workload/target';
 import type { RollbackFacts } from './decide-return';
 
-/** A deployment takes 50 h at most, and its hooks some: nothing that is still running is older. */
+/** Hours after which no deployment still runs: it takes 50 h at most, and its hooks some. */
 const LOOK_BACK_HOURS = 96;
 
-/** What is to return, and to what. */
+/** Release that returns, with its environments. */
 export interface Return {
   readonly plan: Fleet;
   readonly workloads: Workloads;
   readonly release: Pick<Release, 'executionId' | 'commit' | 'candidates' | 'stables'>;
-  /** The rollout that turned bad; undefined when somebody asked for the return. */
+  /** Rollout that turned bad; undefined when somebody requested the return. */
   readonly rollout?: { readonly name: string; readonly kind: RolloutKind };
-  /** Since when the return has been waited for; ISO 8601. */
+  /** Moment from which on the return has been waited for; ISO 8601. */
   readonly waitingSince?: string;
 }
 
@@ -26,7 +26,7 @@ export interface ReadTarget {
   readonly target: Target | undefined;
 }
 
-/** Reads what an environment knows of one target. Reads nothing when there is nothing it could return to. */
+/** Reads one target in its environment. Reads nothing if there is nothing to which it could return. */
 export async function readReturn({ plan, release, workloads }: Return, place: Place): Promise<ReadTarget> {
   const { name, key } = place;
   const candidate = release.candidates[name]?.[key];
@@ -42,7 +42,7 @@ export async function readReturn({ plan, release, workloads }: Return, place: Pl
   if (!candidate || stable === undefined) {
     return { target: undefined, facts: { ...facts, stable: undefined, serving: undefined, deployments: [] } };
   }
-  // The deployments first: one that ended in between shows in what is served, never the other way round.
+  // The deployments first: one that ends in between shows in the revisions served, never the other way round.
   const since = new Date(Date.now() - LOOK_BACK_HOURS * 3_600_000);
   const target = workloads.targetAt(place, candidate.address);
   const deployments = await target.deployments(since);

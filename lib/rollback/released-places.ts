@@ -4,8 +4,8 @@ import type { Fleet, Place } from '../workload/fleet';
 import type { Workloads } from '../workload/target';
 
 /**
- * The plan's environments with all targets that the release has there, by their keys of then. A key that was renamed or
- * removed since is in no plan any more, and its target must return all the same.
+ * Returns the plan's environments with all targets that the release has there, by their keys at that time. A key that
+ * was renamed or removed since is in no plan any more, and its target must return all the same.
  */
 export function releasedPlaces(
   { service, environments }: Fleet,
@@ -22,9 +22,9 @@ export function releasedPlaces(
 }
 
 /**
- * Why CodeDeploy's refusal means that it moves nothing there any more: a publish has taken the deployment group of a key
- * that was renamed or removed, and with it our permission to read the group. Undefined where it does not mean that, as in
- * a region that is away.
+ * Explains why a refusal of CodeDeploy means that it moves nothing there any more. A publish has then taken the
+ * deployment group of a key that was renamed or removed, and with it our permission to read the group. Undefined for
+ * any other refusal, such as from a region that is away.
  */
 export function whyLeft({ environments }: Fleet, { name, key }: Place, error: unknown): string | undefined {
   if (isNamed(error, 'ApplicationDoesNotExistException', 'DeploymentGroupDoesNotExistException')) {
@@ -34,5 +34,7 @@ export function whyLeft({ environments }: Fleet, { name, key }: Place, error: un
   return !isPlanned && isDenied(error) ? 'has left the pipeline' : undefined;
 }
 
-/** Of a service of the workload. STS calls it otherwise: then the whole environment is closed. */
+/**
+ * Returns true for a denial by a service of the workload. A denial by STS has another name, and closes the environment.
+ */
 export const isDenied = (error: unknown): boolean => isNamed(error, 'AccessDeniedException');

@@ -16,15 +16,15 @@ export interface ReturnedTarget {
   readonly environment: string;
   readonly key: string;
   /**
-   * DONE: on stable, alone. LEFT: stays as it is. OPEN: not on stable yet. GONE: never will be, since that
-   * revision does not exist any more.
+   * DONE: on stable, alone. LEFT: stays as it is. OPEN: not on stable yet. GONE: never on stable, because that revision
+   * does not exist any more.
    */
   readonly state: 'DONE' | 'LEFT' | 'OPEN' | 'GONE';
-  /** Says what was found and done, and names neither the environment nor the target. Empty when it is DONE. */
+  /** Findings and steps, without the names of environment and target. Empty when it is DONE. */
   readonly reason: string;
   /** Whether `reason` is the error because of which the target could not be read. */
   readonly failed?: boolean;
-  /** What it served when it was read, before this step. */
+  /** Revisions that it served when it was read, before this step. */
   readonly serves?: string;
   /** Its stable revision, as it is shown. */
   readonly stable?: string;
@@ -52,23 +52,23 @@ export async function returnAll(task: Return, environments: readonly string[]): 
   });
 }
 
-/** The target by its name, with what was found of it. */
+/** Formats one target: its name, and what was found. */
 export function textOf({ environment, key, state, reason, failed }: ReturnedTarget): string {
   const separator = failed || state === 'LEFT' ? ': ' : ' ';
   return `${environment}/${key}${reason ? separator : ''}${reason}`;
 }
 
-/** Beyond, a message that cuts its end could leave out a place. */
+/** Characters of all reasons. A longer message could be cut before a place. */
 const MAX_REASONS = 1_000;
 
-/** What was found of each. Where that is long, every place is named first. */
+/** Formats what was found of each target. Where that is long, it names every place first. */
 export function reasonsOf(targets: readonly ReturnedTarget[]): string {
   const reasons = targets.map(textOf).join('; ');
   if (reasons.length <= MAX_REASONS) return reasons;
   return `not on stable: ${placeNames(targets)}: ${reasons}`;
 }
 
-/** Targets that could not return, because the revision that they should return to does not exist any more. */
+/** Lists the targets that cannot return, because their stable revision does not exist any more. */
 export async function goneTargets(task: Return, environments: readonly string[]): Promise<readonly string[]> {
   const answers = await fanOut(placesOf(task), environments, async (place) => {
     const { target, facts } = await readReturn(task, place);
@@ -117,8 +117,8 @@ async function apply(task: Return, read: ReadTarget, decision: RollbackDecision)
 }
 
 /**
- * Shifts everything to `to`. Nothing stops this deployment: its alarms are off, since the one that fires is the very
- * reason for the return; and it does not itself return when it fails.
+ * Shifts all traffic to `to`. Alarms are off for this deployment, because the firing alarm is the very reason for the
+ * return. A failed return does not return by itself.
  */
 async function returnTo(
   { release, rollout }: Return,
@@ -126,7 +126,7 @@ async function returnTo(
   { from, to }: { readonly from: Revision; readonly to: Revision },
 ): Promise<void> {
   const { executionId, commit } = release;
-  const mark = { executionId, rollout: rollout?.name ?? 'asked for', attempt: 1, purpose: 'rollback' } as const;
+  const mark = { executionId, rollout: rollout?.name ?? 'on request', attempt: 1, purpose: 'rollback' } as const;
   await target.shift({
     from,
     to,
@@ -138,12 +138,12 @@ async function returnTo(
 }
 
 /**
- * When CodeDeploy has refused or not answered for some minutes, the target alone is pointed at stable: that needs neither
- * CodeDeploy nor its group. The target stays open until CodeDeploy can be asked whether anything still moves there,
- * unless its group is gone.
+ * Points the target alone at stable after CodeDeploy has refused or not answered for some minutes: that needs neither
+ * CodeDeploy nor its group. The target stays open until CodeDeploy answers whether anything still moves there, unless
+ * its group is gone.
  *
  * @param error of CodeDeploy, or of the way to it
- * @returns what was found and done; undefined when the target was not looked at
+ * @returns what was found and done; undefined when the target was not checked
  */
 async function pointPastCodeDeploy(
   { plan, release, workloads, waitingSince }: Return,
@@ -166,7 +166,7 @@ async function pointPastCodeDeploy(
   if (serving instanceof Error) return stay(`and cannot be read: ${errorText(serving)}`);
   if (!serving) return stay(`serves nothing any more: ${refusal}`);
   if (servesAlone(serving, stable)) {
-    const doubt = left ? '' : ', but whether anything moves there is not known';
+    const doubt = left ? '' : ', but it is unknown whether anything moves there';
     return stay(`serves ${showRevision(stable)}${doubt}: ${refusal}`);
   }
   const serves = `serves ${showServing(serving)} instead of ${showRevision(stable)}`;
@@ -178,7 +178,7 @@ async function pointPastCodeDeploy(
   }
 }
 
-/** What it serves. Of a target that has left, also the refusal to read it. */
+/** Reads the revisions that a target serves. The answer for a target that has left may be the refusal to read it. */
 async function readServing(target: Target, left: boolean): Promise<Serving | Error | undefined> {
   try {
     return await target.serving();

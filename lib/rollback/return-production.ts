@@ -11,28 +11,29 @@ import type { RollbackTask } from './parse-task';
 import type { Return } from './read-return';
 import { returnAll } from './return-all';
 
-/** A task, and the kinds of workloads that it may meet. */
+/** Task, and the kinds of workloads that it may meet. */
 export interface RollbackWork extends RollbackTask {
   readonly workloads: Workloads;
 }
 
 /**
- * Takes one step for all production environments, not just those of one rollout, and ends the release after the last one.
+ * Takes one step for all production environments, not just those of one rollout, and ends the release after the last
+ * one.
  *
- * @param untold why the ledger does not know of this rollback; then it cannot end the release either
+ * @param ledgerProblem why the ledger does not have this rollback; then the rollback cannot end the release either
  */
 export async function returnProduction(
   side: { readonly ledger: Ledger; readonly transitions: Transitions },
   task: RollbackWork,
   release: Release,
   because: string,
-  untold?: string,
+  ledgerProblem?: string,
 ): Promise<Outcome> {
   const names = productionOf(task);
   const targets = await returnAll(returnOf(task, release), names);
   const open = stillOpen(task, because, targets);
   if (open) return open;
-  if (untold !== undefined) return wait(task, because, untold);
+  if (ledgerProblem !== undefined) return wait(task, because, ledgerProblem);
   if (mayStillStart(release, Date.now())) {
     return wait(task, because, 'a handler that was running when the rollback began may still start deployments');
   }
@@ -40,7 +41,7 @@ export async function returnProduction(
   return ended(because, { reason }, await reopenTransitions(side));
 }
 
-/** What of a release is to return, as the machine's plan has it. */
+/** Returns the part of a release that is to return, by the machine's plan. */
 export const returnOf = ({ plan, workloads, rollout, thisRollout, last }: RollbackWork, release: Release): Return => ({
   plan,
   workloads,

@@ -19,7 +19,7 @@ import { goneTargets, returnAll } from './return-all';
 import { type RollbackWork, returnOf, returnProduction } from './return-production';
 import { returnStaging } from './return-staging';
 
-/** The pipeline's side, of which the handler's environment says where it is. */
+/** Pipeline's side. The handler's environment says where it is. */
 interface Side {
   readonly ledger: Ledger;
   readonly transitions: Transitions;
@@ -27,7 +27,9 @@ interface Side {
 
 const sideOfPipeline = (): Side => ({ ledger: ledgerOfPipeline(), transitions: transitionsOfPipeline() });
 
-/** One round of the machine's rollback: of a rollout that turned bad, or of a release that somebody wants back. */
+/**
+ * Runs one round of the machine's rollback: of a rollout that turned bad, or of a release whose rollback was requested.
+ */
 export async function rollbackRound(task: RollbackWork): Promise<Outcome> {
   const outcome = await roundHeld(task);
   const isOver = outcome.error === 'RolledBack' || outcome.ended !== undefined;
@@ -36,11 +38,11 @@ export async function rollbackRound(task: RollbackWork): Promise<Outcome> {
   return outcome;
 }
 
-/** Holds the pipeline first when a person gave the order. */
+/** Holds the pipeline first if a person gave the order. */
 async function roundHeld(task: RollbackWork): Promise<Outcome> {
-  const by = task.asked?.person;
+  const by = task.request?.person;
   if (by === undefined) return roundOrWait(task, false);
-  // Once only: who ends the hold while the rollback goes on wants it to stay ended.
+  // Only once: a person may end the hold while the rollback goes on.
   const held = task.last?.held || (await holdFor(by, task));
   const outcome = await roundOrWait(task, held);
   if (outcome.next === 'WAIT' || outcome.next === 'STOP') return { ...outcome, held };
@@ -51,7 +53,7 @@ async function roundHeld(task: RollbackWork): Promise<Outcome> {
 const until = (service: string): string =>
   `no release follows until: npx deployment-pipeline resume --service ${service}`;
 
-/** Answers whether the pipeline could be held. */
+/** Returns true if the pipeline could be held. */
 async function holdFor(by: string, task: RollbackTask): Promise<boolean> {
   const order = { service: task.plan.service, by, because: causeOf(task) };
   const held = await holdPipeline(sideOfPipeline(), order);
@@ -69,34 +71,37 @@ async function roundOrWait(task: RollbackWork, held: boolean): Promise<Outcome> 
     });
     return { ...outcome, commit };
   } catch (error) {
-    const reason = `${errorText(error)}; not known is therefore what ${placeNames(targetsIn(task.plan, namesOf(task)))} serve`;
+    const reason = `${errorText(error)}; it is therefore unknown what ${placeNames(targetsIn(task.plan, namesOf(task)))} serve`;
     return { ...wait(task, because, reason), commit };
   }
 }
 
-/** Why the release is bad: kept from the first call, what the machine caught, or what the last handler said. */
-function causeOf({ last, caught, asked }: RollbackTask): string {
-  if (asked) return asked.because;
+/**
+ * Returns the reason of the rollback: from its first call, from the error that the machine caught, or from the last
+ * handler.
+ */
+function causeOf({ last, caught, request }: RollbackTask): string {
+  if (request) return request.because;
   if (caught) return errorText(new Error([caught.Error, caught.Cause].filter(Boolean).join(': ')));
-  return last?.because ?? last?.reason ?? 'a rollback was asked for';
+  return last?.because ?? last?.reason ?? 'a rollback was requested';
 }
 
-/** Environments that the rollback is about. */
+/** Lists the environments of the rollback. */
 const namesOf = ({ plan, thisRollout }: RollbackTask): readonly string[] =>
   thisRollout?.kind === 'STAGING' ? Object.keys(thisRollout.environments) : productionOf({ plan });
 
-/** @param seen is given the release as soon as it is read */
+/** @param seen gets the release as soon as it is read */
 async function round(
   task: RollbackWork,
   because: string,
   held: boolean,
   seen: (release: Release) => void,
 ): Promise<Outcome> {
-  if (task.asked?.ofStaging) return nothing(`staging has nothing to do with production: ${because}`);
+  if (task.request?.ofStaging) return nothing(`staging has nothing to do with production: ${because}`);
   if (task.thisRollout?.kind === 'STAGING') {
     const ledger = ledgerOfPipeline();
     const release = await ledger.release(task.executionId);
-    if (!release) return refused(`nothing of release ${task.executionId} is in the ledger: ${because}`);
+    if (!release) return refused(`release ${task.executionId} is not in the ledger: ${because}`);
     seen(release);
     return await returnStaging(ledger, task, release, because);
   }
@@ -108,13 +113,15 @@ async function round(
   return await goOn(side, task, order, held, await begin({ ...side, targetsGone }, order, facts));
 }
 
-function orderOf({ asked, executionId, plan }: RollbackTask, because: string): Order {
-  if (!asked) return { by: 'ROLLOUT', executionId, because };
-  const by = asked.person === undefined ? 'SAFETY_NET' : 'PERSON';
-  return { by, executionId, because, isRetriable: (release) => asked.failed && !hasMoved(release, plan) };
+function orderOf({ request, executionId, plan }: RollbackTask, because: string): Order {
+  if (!request) return { by: 'ROLLOUT', executionId, because };
+  const by = request.person === undefined ? 'SAFETY_NET' : 'PERSON';
+  return { by, executionId, because, isRetriable: (release) => request.failed && !hasMoved(release, plan) };
 }
 
-/** What the machine does next. Where nothing is to be done this is the usual answer, and no failure, unless a rollout waits for it. */
+/**
+ * Decides the machine's next step. Nothing to do is the usual answer, and no failure, unless a rollout waits for it.
+ */
 async function goOn(side: Side, task: RollbackWork, order: Order, held: boolean, begun: Begun): Promise<Outcome> {
   const { because, by } = order;
   switch (begun.is) {
@@ -132,19 +139,19 @@ async function goOn(side: Side, task: RollbackWork, order: Order, held: boolean,
     case 'ENDED':
       return await lookAgain(task, order, held, begun);
     case 'RETURNING': {
-      const { release, machine, untold } = begun;
-      // Once, also when the ledger cannot be told for long.
+      const { release, machine, ledgerProblem } = begun;
+      // Only once, also when the ledger cannot be updated for long.
       if (machine !== undefined && task.last?.machine === undefined) {
         return { next: 'STOP', reason: `release ${release.executionId} is rolled back: ${because}`, because, machine };
       }
-      return await returnProduction(side, task, release, because, untold);
+      return await returnProduction(side, task, release, because, ledgerProblem);
     }
   }
 }
 
 /**
- * Of a release that has ended already. A person who wants it back all the same sees something amiss: whatever is not on
- * stable returns, as long as no later release has acquired production and none can, since the pipeline is held.
+ * Returns a release that has ended already, for a person who has found something amiss. Targets that are not on stable
+ * return, as long as no later release has acquired production and none can, because the pipeline is held.
  */
 async function lookAgain(
   task: RollbackWork,

@@ -36,8 +36,8 @@ export function legHistoryEvents(hours: number = LEG_TIMEOUT_SECONDS / 3600): nu
 }
 
 /**
- * Returns the most history events of the parent: its waits before Start and in Settle until their patience ends, for
- * each deployment of a canary; its waits in Rollback; and its legs. All of them together are the rarest case.
+ * Returns the most history events of the parent: its legs, and its waits until their patience ends. It waits before
+ * Start and in Settle for each deployment of a canary, and in Rollback. All of them together are the rarest case.
  *
  * @param observeHours the longest observation of the pipeline's rollouts, from the first shift to the end of the bake
  */

@@ -71,8 +71,8 @@ const endOf = ({ ended, rollingBackSince, rollingBackBecause = 'no reason record
 
 /**
  * Decides about an apparent bad end. It may be the work of another machine of the same rollout, from a duplicate start
- * or a retried stage. That machine may have begun to settle the rollout: Settle then finds out which of the two it is.
- * Or it has gone on in new deployments: Start finds them.
+ * or a retried stage. The other machine may have begun to settle the rollout: Settle then finds out which of the two it
+ * is. Or it has gone on in new deployments: Start finds them.
  */
 function badEnd(record: RolloutRecord | undefined, { attempt = 1 }: Outcome): Outcome['next'] {
   if (record === undefined) return 'ROLLBACK';

@@ -115,7 +115,7 @@ describe('a person', () => {
   test('rolls back with an execution id alone', async () => {
     const [, rolledBack] = await during('Wave2', 3, () => pipeline.rollback({ rollback: true, executionId: 'e-1' }));
     expect(rolledBack).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
-    expect(rolledBack.cause).toContain('a rollback was asked for');
+    expect(rolledBack.cause).toContain('a rollback was requested');
     expect(fleet()).toEqual({ 1: 1 });
   });
 
@@ -286,7 +286,7 @@ describe('the safety net touches nothing', () => {
     await pipeline.release('e-1', { to: 'staging' });
     const before = moves();
     const [unknown, staged] = await net.on(pipeline, pipelineIs('e-9', 'FAILED'), stageIs('e-1', 'Staging', 'FAILED'));
-    expect(unknown).toMatchObject(nothing('nothing of release e-9 is in the ledger'));
+    expect(unknown).toMatchObject(nothing('release e-9 is not in the ledger'));
     expect(staged).toMatchObject(nothing('has not acquired production'));
     expect(await net.on(pipeline, net.machineEnded('e-1', 'staging'))).toMatchObject([
       nothing('staging has nothing to do with production'),
@@ -311,7 +311,7 @@ describe('the safety net touches nothing', () => {
     const before = moves();
     const failed = await net.on(pipeline, stageIs('e-1', 'Canary', 'FAILED'), pipelineIs('e-1', 'FAILED'));
     for (const result of failed) {
-      expect(result).toMatchObject(nothing('no traffic is on the candidate of release e-1, its stage may be retried'));
+      expect(result).toMatchObject(nothing('no traffic is on the candidate of release e-1: its stage may be retried'));
     }
     expect(moves()).toBe(before);
     expect(await pipeline.runAction('canary', 'e-1')).toMatchObject({ failed: false });

@@ -65,7 +65,7 @@ ends() {
 ends 2 'required option' rollback --yes
 printf '2026-03-10T10:00:00Z,2026-03-10T10:12:00Z\n' > outages.csv
 ends 0 '"to": "2026-07-01T00:00:00.000Z"' backtest --history outages.csv --objective 99.99 --policy carry-over --json
-ends 1 'Where parcels runs could not be asked' rollback --service parcels --region us-east-1 --yes
+ends 1 'The regions of parcels could not be read' rollback --service parcels --region us-east-1 --yes
 echo 'test:package: the installed command-line tool runs'
 
 # The same with the very lines of the README's section Install: the newest versions that these allow.

@@ -13,7 +13,7 @@ export interface Found {
   readonly operator: Operator;
 }
 
-/** Regions to ask: those given, or the one that the operator's environment or profile names. */
+/** Lists the regions to read: the given ones, or the one that the operator's environment or profile names. */
 export async function regionsToAsk(given: readonly string[] | undefined): Promise<readonly string[]> {
   if (given && given.length > 0) return given;
   try {
@@ -26,7 +26,7 @@ export async function regionsToAsk(given: readonly string[] | undefined): Promis
   }
 }
 
-/** Where the service is, from the first of these regions that knows; and whose credentials these are. */
+/** Finds the regions of a service in the first of these regions that has them, and the account of the credentials. */
 export async function findTopology(
   service: string,
   regions: readonly string[],
@@ -44,7 +44,7 @@ export async function findTopology(
       const [, partition, , , account] = ARN?.split(':') ?? [];
       if (Value === undefined || !account) {
         problems.push(
-          `${region} knows nothing of ${service}: it has neither parameter ${names.topology} nor ${names.pipeline}`,
+          `${region} has no entry of ${service}: neither parameter ${names.topology} nor ${names.pipeline} exists`,
         );
         continue;
       }
@@ -56,6 +56,6 @@ export async function findTopology(
     }
   }
   throw new CliError(
-    `Where ${service} runs could not be asked; give --region with a production region that answers, or the pipeline’s, and credentials of its account: ${problems.join('; ')}`,
+    `The regions of ${service} could not be read; give --region with a production region that answers, or the pipeline’s, and credentials of its account: ${problems.join('; ')}`,
   );
 }

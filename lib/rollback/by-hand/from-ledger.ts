@@ -11,31 +11,31 @@ import type { Operator } from './operator';
 import type { PipelineSide } from './pipeline-side';
 import { type Kinds, type Production, productionOf } from './production';
 
-/** The release that is wanted back. */
+/** Release that is to return, as the operator orders it. */
 export interface Wanted {
   readonly because: string;
-  /** The pipeline's execution. By default the release that holds production, or held it last. */
+  /** The pipeline's execution. Default: the release that holds production, or held it last. */
   readonly execution?: string;
   /** Name of the revision to return to, where a person gives it. */
   readonly override: (region: string, key: string) => string | undefined;
   readonly workloads: Workloads;
 }
 
-/** A release that is to return, as the ledger has it. */
+/** Release that is to return, as the ledger has it. */
 export interface LedgerTarget {
   readonly release: Release;
   readonly task: Return;
   readonly production: Production;
-  /** Whether the release has to be ended when all targets are on stable. */
+  /** Whether the release must be ended when all targets are on stable. */
   readonly ends: boolean;
-  /** Why the ledger does not know that the release is rolled back. */
-  readonly untold?: string;
+  /** Reason why the ledger does not have this rollback. */
+  readonly ledgerProblem?: string;
   readonly notes: readonly string[];
 }
 
 /**
- * Begins the rollback of a release in the ledger, as the machine would: from then on nothing of it starts, and the
- * execution that runs it is stopped. Throws a CliError where nothing is to be done.
+ * Begins the rollback of a release in the ledger, as the machine would: nothing of the release starts any more, and its
+ * execution is stopped. Throws a CliError if there is nothing to do.
  */
 export async function beginInLedger(side: PipelineSide, operator: Operator, wanted: Wanted): Promise<LedgerTarget> {
   const { topology, ledger } = side;
@@ -57,12 +57,12 @@ export async function beginInLedger(side: PipelineSide, operator: Operator, want
   return { release, ...targetOf(release), ...rest };
 }
 
-/** The release, with what a person has to know of how its rollback began. */
+/** Stops the execution. Returns the release, with notes for a person about how its rollback began. */
 async function stopped(
   side: PipelineSide,
   begun: Begun,
   because: string,
-): Promise<Pick<LedgerTarget, 'release' | 'ends' | 'untold' | 'notes'>> {
+): Promise<Pick<LedgerTarget, 'release' | 'ends' | 'ledgerProblem' | 'notes'>> {
   switch (begun.is) {
     case 'NOTHING':
     case 'REFUSED':
@@ -74,14 +74,14 @@ async function stopped(
       return { release: begun.release, ends: false, notes };
     }
     case 'RETURNING': {
-      const { release, machine, untold } = begun;
+      const { release, machine, ledgerProblem } = begun;
       const notes = machine === undefined ? [] : await stop(side, machine, because);
-      return { release, ends: untold === undefined, untold, notes };
+      return { release, ends: ledgerProblem === undefined, ledgerProblem, notes };
     }
   }
 }
 
-/** Of a release that has ended: looked at again, as long as no later one serves in its place. */
+/** Describes a release that has ended. It is checked again, as long as no later one serves in its place. */
 function noteOfEnded({ release, later }: Begun & { readonly is: 'ENDED' }): string {
   const { executionId, ended, reason, returns } = release;
   if (later !== undefined) {

@@ -2,7 +2,7 @@ import type { Environment } from '../../aws/environment-clients';
 import { roleArn } from '../../plan/names';
 import type { Place } from '../../plan/topology';
 
-/** Whose credentials a command runs with. */
+/** Person whose credentials a command runs with. */
 export interface Operator {
   readonly account: string;
   readonly partition: string;
@@ -10,7 +10,7 @@ export interface Operator {
   readonly roleName?: string;
 }
 
-/** How the operator gets into a place, or why not. */
+/** The operator's way into a place, or the reason why there is none. */
 export type Access = Pick<Environment, 'roleArn'> | { readonly refused: string };
 
 export function accessTo({ account, partition, roleName }: Operator, place: Place): Access {

@@ -18,9 +18,9 @@ const dynamoDb = perEnvironment((config) => new DynamoDBClient(config));
 const codePipeline = perEnvironment((config) => new CodePipelineClient(config));
 const stepFunctions = perEnvironment((config) => new SFNClient(config));
 
-/** A pipeline whose region answers. */
+/** Pipeline whose region answers. */
 export interface PipelineSide {
-  /** As the pipeline knows it: the latest. */
+  /** Latest topology, from the pipeline's own parameter. */
   readonly topology: Topology;
   readonly ledger: Ledger;
   readonly transitions: Transitions;
@@ -29,7 +29,7 @@ export interface PipelineSide {
   stop(executionArn: string, cause: string): Promise<void>;
 }
 
-/** Throws when the pipeline cannot be asked. */
+/** Connects to the pipeline. Throws if its region does not answer. */
 export async function connect({ topology, operator }: Found): Promise<PipelineSide> {
   const { service, pipeline } = topology;
   const access = accessTo(operator, pipeline);

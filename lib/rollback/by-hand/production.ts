@@ -3,21 +3,21 @@ import type { Fleet } from '../../workload/fleet';
 import type { KindOf } from '../../workload/kind';
 import { accessTo, type Operator } from './operator';
 
-/** Something about a region, or about one target there, that a person must know. */
+/** Finding for a person, about a region, or about one target there. */
 export interface Finding {
   readonly region: string;
-  /** Key of the target; undefined when it is about all of the region. */
+  /** Key of the target; undefined for a finding about all of the region. */
   readonly key?: string;
   readonly reason: string;
 }
 
-/** The production environments that the operator gets into, and the others. */
+/** Production environments that the operator can enter, and the others. */
 export interface Production {
   readonly places: Fleet;
   readonly refused: readonly Finding[];
 }
 
-/** Kinds of the targets of a region, by their keys. */
+/** Kinds of a region's targets, by key. */
 export type Kinds = NonNullable<Topology['targets']>;
 
 /** @param kinds by region: the targets there */

@@ -12,29 +12,29 @@ import type { Return } from '../read-return';
 import type { Wanted } from './from-ledger';
 import type { Operator } from './operator';
 import { type Finding, type Kinds, type Production, productionOf } from './production';
-import { lastRelease, parseRecords, type RememberedRelease, releaseNamed, stableOf } from './stable-of';
+import { lastRelease, parseRecords, type RecordedRelease, releaseNamed, stableOf } from './stable-of';
 
-/** A release that is to return, as its regions remember it. */
+/** Release that is to return, according to its regions. */
 export interface RegionsTarget {
   readonly production: Production;
-  /** Targets whose stable revision is known, and the release that they return from. */
+  /** Targets with their stable revisions, and the release that they return from. */
   readonly task: Return;
-  /** Of the release; undefined when no region remembers it. */
+  /** Commit of the release; undefined if no region has a record of it. */
   readonly commit: string | undefined;
-  /** Targets whose stable revision is not known: they are not touched. */
+  /** Targets without a stable revision on record: they are not touched. */
   readonly unknown: readonly Finding[];
   /** Targets that the release has not shifted. */
   readonly untouched: readonly Finding[];
 }
 
-/** One target, and what is known of it: its own records, or where a person sends it. */
-type Known =
+/** One target, with its own records, or with the revision that a person names. */
+type TargetRecords =
   | { readonly place: Place; readonly records: readonly StableRecord[] }
   | { readonly place: Place; readonly given: Published };
 
 /**
- * Reads without the ledger what every target is to return to: from the parameter in which its own region remembers the
- * stable revision. Nothing is guessed.
+ * Reads, without the ledger, the revision to which every target returns: from the parameter in which its own region
+ * records the stable revision. Nothing is guessed.
  */
 export async function readTarget(topology: Topology, operator: Operator, wanted: Wanted): Promise<RegionsTarget> {
   const { service } = topology;
@@ -43,17 +43,17 @@ export async function readTarget(topology: Topology, operator: Operator, wanted:
   const kinds = await kindsByRegion(topology, operator, kindOf, unknown);
   const production = productionOf(topology, operator, kindOf, (region) => kinds.get(region) ?? {});
   const answers = await fanOut({ plan: production.places }, Object.keys(production.places.environments), (place) =>
-    readKnown(place, wanted),
+    readRecords(place, wanted),
   );
   for (const answer of answers) {
     if ('error' in answer) unknown.push({ region: answer.place.name, key: answer.place.key, reason: answer.why });
   }
-  const known = answers.flatMap((answer): Known[] => ('value' in answer ? [answer.value] : []));
-  const records = known.flatMap((each) => ('records' in each ? each.records : []));
+  const targets = answers.flatMap((answer): TargetRecords[] => ('value' in answer ? [answer.value] : []));
+  const records = targets.flatMap((each) => ('records' in each ? each.records : []));
   const release = wanted.execution === undefined ? lastRelease(records) : releaseNamed(records, wanted.execution);
   const untouched: Finding[] = [];
   const stables = new Map<Place, Published>();
-  for (const each of known) {
+  for (const each of targets) {
     const { name: region, key } = each.place;
     const found = stableIn(each, release);
     const parameter = `parameter ${stableParameterName(service, key)}`;
@@ -66,7 +66,7 @@ export async function readTarget(topology: Topology, operator: Operator, wanted:
       unknown.push({
         region,
         key,
-        reason: `${parameter} ${reason}, so its stable revision is not known: give --to-revision`,
+        reason: `${parameter} ${reason}, so its stable revision is unknown: give --to-revision`,
       });
     }
   }
@@ -74,7 +74,7 @@ export async function readTarget(topology: Topology, operator: Operator, wanted:
   return { production, task, commit: release?.commit, unknown, untouched };
 }
 
-async function readKnown(place: Place, { override, workloads }: Wanted): Promise<Known> {
+async function readRecords(place: Place, { override, workloads }: Wanted): Promise<TargetRecords> {
   const { environment, targetPlan, name, key } = place;
   const given = override(name, key);
   if (given === undefined) {
@@ -89,17 +89,17 @@ async function readKnown(place: Place, { override, workloads }: Wanted): Promise
   return { place, given: { revision: workloads.kindOf(kind).named(given, `${name}/${key}`), address } };
 }
 
-const stableIn = (known: Known, release: RememberedRelease | undefined) => {
-  if ('given' in known) return { stable: known.given };
-  return release ? stableOf(known.records, release) : { unknown: true };
+const stableIn = (target: TargetRecords, release: RecordedRelease | undefined) => {
+  if ('given' in target) return { stable: target.given };
+  return release ? stableOf(target.records, release) : { unknown: true };
 };
 
-/** Of the targets whose stable revision is known: no other one is touched. */
+/** Selects the targets that have a stable revision. No other one is touched. */
 function returnOf(
   { places }: Production,
   stables: ReadonlyMap<Place, Published>,
   { execution, workloads }: Wanted,
-  release: RememberedRelease | undefined,
+  release: RecordedRelease | undefined,
 ): Return {
   const perTarget = <T>(region: string, of: (place: Place, stable: Published) => T) =>
     Object.fromEntries(
@@ -121,14 +121,14 @@ function returnOf(
     release: {
       executionId: release?.executionId ?? execution ?? 'unknown',
       commit: release?.commit ?? 'unknown',
-      // Of the candidate its address alone counts: it is that of the stable revision.
+      // Only the candidate's address counts: it is that of the stable revision.
       candidates: perRegion((region) => perTarget(region, (_place, stable) => stable)),
       stables: perRegion((region) => perTarget(region, (_place, { revision }) => revision)),
     },
   };
 }
 
-/** The targets of each region, as the region itself has them. */
+/** Reads the targets of each region from the region itself. */
 async function kindsByRegion(
   topology: Topology,
   operator: Operator,

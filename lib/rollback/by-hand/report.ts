@@ -14,7 +14,7 @@ export interface RollbackReport {
   readonly exitCode: number;
 }
 
-/** Text that a person reads at the end of a rollback. */
+/** Formats the report for a person at the end of a rollback. */
 export function rollbackText(report: RollbackReport): string {
   const { service, executionId, commit, because, rows, held, notes } = report;
   const isDone = rows.every(({ ok }) => ok);
@@ -27,7 +27,7 @@ export function rollbackText(report: RollbackReport): string {
     ...notes,
     isDone
       ? 'Every production target is on its stable revision.'
-      : 'What is marked NOT DONE is not on its stable revision, or could not be asked. Run the same command again.',
+      : 'Targets marked NOT DONE are not on their stable revisions, or could not be read. Run the same command again.',
     heldText(held, service),
   ].join('\n');
 }

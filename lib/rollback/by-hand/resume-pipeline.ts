@@ -13,7 +13,7 @@ export interface Resumed {
   readonly disabled: readonly { readonly stage: string; readonly why: string }[];
 }
 
-/** Ends a person's hold. What a person disabled in the console stays, and what a release under way needs. */
+/** Ends a person's hold. Keeps transitions disabled that a person disabled in the console, or that a release needs. */
 export async function resumePipeline(side: PipelineSide): Promise<Resumed> {
   const { ledger, transitions, statusOf } = side;
   const hold = await ledger.personHold();

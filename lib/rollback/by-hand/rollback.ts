@@ -18,7 +18,7 @@ export interface RollbackOrder extends Wanted, Patience {
 }
 
 /**
- * Returns a release with the operator's own credentials, directly in each region: what the machine would do, also when the
+ * Returns a release with the operator's own credentials, directly in each region: as the machine would, also when the
  * pipeline's region does not answer. Safe to repeat.
  */
 export async function rollback(found: Found, order: RollbackOrder): Promise<RollbackReport> {
@@ -44,7 +44,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
   }
 }
 
-/** The release in the ledger that is to return; undefined when the ledger stops answering. */
+/** Begins the rollback in the ledger; returns undefined when the ledger stops answering. */
 async function fromLedger(
   side: PipelineSide,
   { operator }: Found,
@@ -62,16 +62,16 @@ async function fromLedger(
 
 async function finishWithLedger(
   side: PipelineSide,
-  { release, task, production, ends, untold, notes }: LedgerTarget,
+  { release, task, production, ends, ledgerProblem, notes }: LedgerTarget,
   held: Held,
   order: RollbackOrder,
 ): Promise<RollbackReport> {
-  // A ledger that could not be told knows no beginning: it is now.
+  // A ledger that could not be updated has no beginning: the rollback begins now.
   const begun = { ...release, rollingBackSince: release.rollingBackSince ?? isoTime(Date.now()) };
-  const isBegun = ends || untold !== undefined;
+  const isBegun = ends || ledgerProblem !== undefined;
   const targets = await untilReturned(task, order, () => isBegun && mayStillStart(begun, Date.now()));
   const rows = rowsOf(targets, production.refused, []);
-  let problem = untold;
+  let problem = ledgerProblem;
   if (ends && rows.every(({ ok }) => ok)) {
     const names = Object.keys(task.plan.environments);
     const ended = await attempt(() => endReturned(side.ledger, release, { names, targets, because: order.because }));
@@ -79,7 +79,7 @@ async function finishWithLedger(
     else await reopenTransitions(side);
   }
   if (problem === undefined) return report(order, task, { commit: release.commit, rows, held, notes });
-  const again = `The ledger does not know yet that it is rolled back (${problem}): run the command again.`;
+  const again = `The ledger has no record of this rollback yet (${problem}): run the command again.`;
   return report(order, task, { commit: release.commit, rows, held, notes: [...notes, again] }, problem);
 }
 
@@ -98,7 +98,7 @@ function report(
   problem?: string,
 ): RollbackReport {
   const isDone = rows.every(({ ok }) => ok);
-  const isTold = 'hold' in held && problem === undefined;
-  const exitCode = !isDone ? EXIT.NOT_DONE : isTold ? EXIT.OK : EXIT.NOT_HELD;
+  const isRecorded = 'hold' in held && problem === undefined;
+  const exitCode = !isDone ? EXIT.NOT_DONE : isRecorded ? EXIT.OK : EXIT.NOT_HELD;
   return { service: plan.service, executionId: release.executionId, because, rows, held, ...rest, exitCode };
 }

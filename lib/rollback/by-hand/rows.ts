@@ -16,7 +16,7 @@ export interface TargetResult extends ReturnedTarget {
   readonly found?: string;
 }
 
-/** Regions, and their targets, in the order of their names. */
+/** Lists regions and their targets, in the order of their names. */
 export function rowsOf(
   targets: readonly TargetResult[],
   failed: readonly Finding[],

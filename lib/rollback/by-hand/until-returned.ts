@@ -4,20 +4,20 @@ import type { Return } from '../read-return';
 import { returnAll, textOf } from '../return-all';
 import type { TargetResult } from './rows';
 
-/** Between two looks at all targets. */
+/** Seconds between two rounds over all targets. */
 const PAUSE_SECONDS = 5;
 
 export interface Patience {
-  /** How long to go on while something is not on stable. */
+  /** Minutes to go on while a target is not on stable. */
   readonly waitMinutes: number;
-  /** Shows what is going on. */
+  /** Prints a line about the progress. */
   readonly tell: (line: string) => void;
 }
 
 /**
- * Step after step, until all targets are on stable, or patience ends.
+ * Takes step after step, until all targets are on stable, or patience ends.
  *
- * @param mustLookOn whether a target that is on stable may still leave it
+ * @param mustLookOn returns true if a target that is on stable may still leave it
  */
 export async function untilReturned(
   task: Return,

@@ -141,7 +141,7 @@ describe('after the publish that took the old key', () => {
     world.fail(ofOldGroup, { kind: 'denied' });
     expect(await rollback(30)).toMatchObject({
       error: 'RollbackIncomplete',
-      reason: expect.stringContaining('eu-west-1/api serves version 1, but whether anything moves there is not known'),
+      reason: expect.stringContaining('eu-west-1/api serves version 1, but it is unknown whether anything moves there'),
     });
     expect(served('eu-west-1', 'us-east-1')).toEqual([{ 1: 1 }, { 1: 1 }]);
   });

@@ -231,13 +231,13 @@ describe('touches nothing', () => {
   test('for a release that is not in the ledger', async () => {
     await world.close();
     world = await ReleaseWorld.start();
-    await untouched('canary', 'nothing of release e-1 is in the ledger');
+    await untouched('canary', 'release e-1 is not in the ledger');
   });
 });
 
 describe('a rollback by order', () => {
   const ARN = 'arn:aws:states:us-west-2:111111111111:execution:orders-rollout:x';
-  const NET = { executionId: RELEASE, state: 'STOPPED', because: 'ordered by Ada' };
+  const NET = { executionId: RELEASE, state: 'STOPPED', because: 'requested by Ada' };
   const ask = async (outcome?: Outcome, order: object = NET) =>
     untold(
       (await world
@@ -261,8 +261,8 @@ describe('a rollback by order', () => {
     const first = await ask();
     expect(first).toEqual({
       next: 'STOP',
-      reason: `release ${RELEASE} is rolled back: ordered by Ada`,
-      because: 'ordered by Ada',
+      reason: `release ${RELEASE} is rolled back: requested by Ada`,
+      because: 'requested by Ada',
       machine: ARN,
     });
     expect(new Set(world.operations(before))).toEqual(new Set(['GetItem', 'UpdateItem']));
@@ -270,7 +270,7 @@ describe('a rollback by order', () => {
     expect(await untilDone(first)).toEqual({
       next: 'DONE',
       error: 'RolledBack',
-      reason: 'rolled back to the revision before in eu-west-1, us-east-1: ordered by Ada',
+      reason: 'rolled back to the revision before in eu-west-1, us-east-1: requested by Ada',
     });
     expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
   });
@@ -285,7 +285,7 @@ describe('a rollback by order', () => {
   test('names the commit of the release in its deployments', async () => {
     await inTheSecondWave();
     await untilDone();
-    expect(returns('eu-west-1')[0].description).toBe(`rollback of c0ffee123456 [${RELEASE}/asked for/rollback]`);
+    expect(returns('eu-west-1')[0].description).toBe(`rollback of c0ffee123456 [${RELEASE}/on request/rollback]`);
   });
 
   test('waits until no handler of the rollout can start a deployment any more', async () => {
@@ -300,7 +300,7 @@ describe('a rollback by order', () => {
   test('of which nothing has shifted is over, and production is free', async () => {
     expect(await ask()).toEqual({
       next: 'NOTHING',
-      reason: `release ${RELEASE} ended before anything of it had shifted: ordered by Ada; production is free`,
+      reason: `release ${RELEASE} ended before anything of it had shifted: requested by Ada; production is free`,
       ended: 'ABANDONED',
     });
     expect(await world.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ABANDONED' });
@@ -628,7 +628,7 @@ describe('a ledger that fails', () => {
     expect(world.serving(...REGIONS)).toEqual({ 1: 1 });
     expect(answer).toMatchObject({
       next: 'WAIT',
-      reason: expect.stringMatching(/the ledger could not be told: Access/),
+      reason: expect.stringMatching(/the ledger could not be updated: Access/),
     });
     world.heal();
     expect(await world.until('rollback', 'Wave2', answer)).toMatchObject({ next: 'DONE', error: 'RolledBack' });
@@ -660,7 +660,7 @@ describe('a ledger that fails', () => {
     expect(await world.until('rollback', 'Wave2', BAD)).toMatchObject({
       error: 'RollbackIncomplete',
       reason: expect.stringMatching(
-        /not known is therefore what eu-west-1\/api, eu-west-1\/worker, us-east-1\/api, us-east-1\/worker serve/,
+        /it is therefore unknown what eu-west-1\/api, eu-west-1\/worker, us-east-1\/api, us-east-1\/worker serve/,
       ),
     });
   });

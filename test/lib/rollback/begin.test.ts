@@ -91,7 +91,7 @@ test('traffic returns also when the ledger cannot be told, and the answer says s
   expect(await begun()).toMatchObject({
     is: 'RETURNING',
     machine: ARN,
-    untold: 'the ledger could not be told: Error: denied',
+    ledgerProblem: 'the ledger could not be updated: Error: denied',
   });
 });
 

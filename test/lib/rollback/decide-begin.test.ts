@@ -56,7 +56,7 @@ describe('the rollback of a release', () => {
   test.each(EVERYBODY)('is not begun by the %s for a release that the ledger does not know', (by) => {
     expect(decide(by, { release: undefined })).toEqual({
       do: 'NOTHING',
-      reason: 'nothing of release e-1 is in the ledger',
+      reason: 'release e-1 is not in the ledger',
     });
   });
 

@@ -13,31 +13,31 @@ const ended = (input: unknown) => ({
 test('of a rollout it is the state of the rollout', () => {
   const task = parseRollback({ rollout: 'Wave1', executionId: 'e-1', commit: 'c', plan });
   expect(task).toMatchObject({ rollout: 'Wave1', commit: 'c', thisRollout: { kind: 'WAVE' } });
-  expect(task.asked).toBeUndefined();
+  expect(task.request).toBeUndefined();
 });
 
 test('a person names the release, and says why', () => {
   expect(parseRollback({ rollback: true, executionId: 'e-1', because: 'it is slow', plan })).toMatchObject({
     executionId: 'e-1',
-    asked: { because: 'it is slow', ofStaging: false },
+    request: { because: 'it is slow', ofStaging: false },
   });
 });
 
 test('the reason may be missing', () => {
-  expect(parseRollback({ rollback: true, executionId: 'e-1', plan }).asked?.because).toBe('a rollback was asked for');
+  expect(parseRollback({ rollback: true, executionId: 'e-1', plan }).request?.because).toBe('a rollback was requested');
 });
 
 test('an execution that has ended names its release inside of its input', () => {
   const input = { rollout: 'canary', executionId: 'e-1', commit: 'c' };
   expect(parseRollback({ rollback: true, ended: ended(input), plan })).toMatchObject({
     executionId: 'e-1',
-    asked: { because: 'the machine of canary ended ABORTED (execution x-1)', ofStaging: false },
+    request: { because: 'the machine of canary ended ABORTED (execution x-1)', ofStaging: false },
   });
 });
 
 test('one of staging is told from others', () => {
   const input = { rollout: 'staging', executionId: 'e-1', commit: 'c' };
-  expect(parseRollback({ rollback: true, ended: ended(input), plan }).asked?.ofStaging).toBe(true);
+  expect(parseRollback({ rollback: true, ended: ended(input), plan }).request?.ofStaging).toBe(true);
 });
 
 describe('a rollback that was killed', () => {
@@ -46,7 +46,7 @@ describe('a rollback that was killed', () => {
   test('goes on for the same release and reason', () => {
     expect(killed({ rollback: true, executionId: 'e-1', because: 'it is slow' })).toMatchObject({
       executionId: 'e-1',
-      asked: {
+      request: {
         because: 'it is slow; its rollback ended ABORTED (execution x-1)',
         person: 'a person',
         failed: false,
@@ -56,14 +56,14 @@ describe('a rollback that was killed', () => {
   });
 
   test('leaves what failed to be retried, as it would have done itself', () => {
-    expect(killed({ rollback: true, executionId: 'e-1', state: 'FAILED' }).asked?.failed).toBe(true);
+    expect(killed({ rollback: true, executionId: 'e-1', state: 'FAILED' }).request?.failed).toBe(true);
   });
 
   test('is told apart from others also when it had itself been started again', () => {
     const first = { rollback: true, ended: ended({ rollout: 'staging', executionId: 'e-1', commit: 'c' }) };
     expect(killed({ rollback: true, ended: ended(first) })).toMatchObject({
       executionId: 'e-1',
-      asked: { because: expect.stringMatching(/^the machine of staging ended ABORTED/), ofStaging: true },
+      request: { because: expect.stringMatching(/^the machine of staging ended ABORTED/), ofStaging: true },
     });
   });
 });
