@@ -1,10 +1,10 @@
 import { fitText, shortCommit } from '../core/fit';
 import type { RolloutKind } from '../plan/rollout-plan';
 
-/** CodeDeploy refuses a longer description. */
+/** Characters of a description. CodeDeploy refuses more. */
 const MAX_DESCRIPTION = 256;
 
-/** What a deployment of ours is for. */
+/** Purpose of a deployment of ours. */
 export type Purpose =
   /** Shifts traffic to the candidate. */
   | 'shift'
@@ -16,23 +16,23 @@ export type Purpose =
 const PURPOSES: readonly Purpose[] = ['shift', 'anchor', 'rollback'];
 
 /**
- * Whose deployment it is. It is written at the end of the description, in brackets, and is how a handler that is tried
- * again after an answer got lost finds what it has already created.
+ * Mark of our deployments, in brackets at the end of the description. A handler that is tried again after a lost answer
+ * finds by it the deployments that it has already created.
  */
 export interface Mark {
   readonly executionId: string;
   readonly rollout: string;
-  /** 1 for the first. A rollout that has been rolled back and is tried again must not find its old deployments. */
+  /** 1 for the first. A rollout that is tried again after a rollback must not find its old deployments. */
   readonly attempt: number;
   readonly purpose: Purpose;
 }
 
-/** At most 256 characters; the mark is always whole. */
+/** Formats a description of at most 256 characters; the mark is always whole. */
 export function describeDeployment(mark: Mark, kind: RolloutKind, commit: string): string {
   return fitText(what(mark, kind, shortCommit(commit)), MAX_DESCRIPTION, { tail: ` [${markText(mark)}]`, mark: '...' });
 }
 
-/** The mark in a deployment's description; undefined when the deployment is not ours. */
+/** Parses the mark in a deployment's description; undefined when the deployment is not ours. */
 export function markOf(description: string | undefined): Mark | undefined {
   const match = /\[([^[\]/]+)\/([^[\]/#]+)(?:#(\d+))?(?:\/([a-z ]+))?\]$/.exec(description ?? '');
   const purpose = PURPOSES.find((each) => each === (match?.[4] ?? 'shift'));

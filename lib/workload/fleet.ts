@@ -4,7 +4,7 @@ import { errorText } from '../core/error-text';
 import { environmentsIn } from '../plan/environments';
 import type { EnvironmentPlan, TargetPlan } from '../plan/rollout-plan';
 
-/** Environments and their targets, reduced to what a call to a target needs. A RolloutPlan contains more. */
+/** Environments and their targets, as far as a call to a target needs them. A RolloutPlan contains more. */
 export interface Fleet {
   readonly service: string;
   readonly environments: {
@@ -12,13 +12,13 @@ export interface Fleet {
   };
 }
 
-/** An environment of the plan, as the clients want it. */
+/** Returns an environment of the plan, as the clients need it. */
 export function environmentOf({ plan }: { readonly plan: Fleet }, name: string): Environment {
   const { region, roleArn } = plan.environments[name];
   return { service: plan.service, region, roleArn };
 }
 
-/** Names of the plan's production environments, in their order. */
+/** Lists the plan's production environments by name, in their order. */
 export const productionOf = ({ plan }: { readonly plan: Fleet }): readonly string[] =>
   environmentsIn(plan, 'PRODUCTION');
 
@@ -32,24 +32,24 @@ export interface Place {
 }
 
 /**
- * How long one environment may keep a handler busy before no further target of it is asked: with the clients' timeouts
- * after it, well within the two minutes that a handler has.
+ * Seconds after which a handler calls no further target of an environment. With the clients' timeouts, it ends well
+ * within its two minutes.
  */
 const BUDGET_SECONDS = 45;
 
-/** Could not be asked, or told: names the place. */
+/** Error of a call to a target; it names the place. */
 export class PlaceError extends Error {
   override readonly name = 'PlaceError';
 }
 
-/** What became of asking one place. `error` names the place and says why; `why` is the reason alone. */
+/** Result of the call at one place. `error` names the place and says why; `why` is the reason alone. */
 export type Answer<T> =
   | { readonly place: Place; readonly value: T }
   | { readonly place: Place; readonly error: string; readonly why: string };
 
 /**
- * Asks every target of these environments. Environments are asked side by side, their targets a few at a time; one
- * that does not answer keeps no other from being asked.
+ * Calls every target of these environments: environments side by side, their targets a few at a time. A target that
+ * does not answer keeps no other from being called.
  */
 export async function fanOut<T>(
   task: { readonly plan: Fleet },
@@ -63,7 +63,7 @@ export async function fanOut<T>(
     return bounded(targets, TARGETS_AT_ONCE, async ([key, targetPlan]): Promise<Answer<T>> => {
       const place = { name, key, environment, targetPlan };
       if (Date.now() - began > BUDGET_SECONDS * 1_000) {
-        return failed(place, `not asked, since ${name} took more than ${BUDGET_SECONDS} s`);
+        return failed(place, `not called, since ${name} took more than ${BUDGET_SECONDS} s`);
       }
       try {
         return { place, value: await ask(place) };
@@ -77,7 +77,7 @@ export async function fanOut<T>(
 
 const failed = (place: Place, why: string) => ({ place, error: `${place.name}/${place.key}: ${why}`, why });
 
-/** All answers; throws one error that names every place that gave none. */
+/** Returns all answers. Throws one error that names every place without an answer. */
 export function allAnswered<T>(answers: readonly Answer<T>[]): readonly { readonly place: Place; readonly value: T }[] {
   const errors = answers.flatMap((answer) => ('error' in answer ? answer.error : []));
   if (errors.length > 0) throw new PlaceError(errors.join('; '));

@@ -1,7 +1,7 @@
-/** What the values of a metric count. A request that was refused is one that was asked for, and a bad one. */
+/** Requests that the values of a metric count. A refused request counts in the total, and as a bad one. */
 export type TargetCounts = 'TOTAL' | 'GOOD' | 'BAD' | 'TOTAL_AND_BAD';
 
-/** A metric of CloudWatch, and what its values count. */
+/** Metric of CloudWatch, and the requests that its values count. */
 export interface TargetMetric {
   readonly metric: {
     readonly namespace: string;

@@ -9,22 +9,22 @@ export interface Share {
 
 /** Revisions that the callers of a target reach now. */
 export interface Serving {
-  /** Answers whatever no other revision does. */
+  /** Answers every call that no other revision answers. */
   readonly main: Revision;
   /** Empty, or with shares of 0, when the main revision answers all. */
   readonly others: readonly Share[];
-  /** Changes with every change of what is served. Only the target's own kind looks at it, to change nothing unseen. */
+  /** Changes with every change of what is served. Only the target's own kind reads it, to change nothing unseen. */
   readonly token?: string;
 }
 
-/** Whether callers reach more than one revision. */
+/** Returns true if callers reach more than one revision. */
 export const isSplit = ({ others }: Serving): boolean => others.some(({ share }) => share > 0);
 
-/** Whether all callers reach this revision. */
+/** Returns true if all callers reach this revision. */
 export const servesAlone = (serving: Serving | undefined, revision: Revision): boolean =>
   serving !== undefined && sameRevision(serving.main, revision) && !isSplit(serving);
 
-/** For a message: `version 3`, or `version 3 (92 %) and version 4 (8 %)`. */
+/** Formats it for a message: `version 3`, or `version 3 (92 %) and version 4 (8 %)`. */
 export function showServing(serving: Serving): string {
   const others = serving.others.filter(({ share }) => share > 0);
   if (others.length === 0) return showRevision(serving.main);

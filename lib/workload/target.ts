@@ -6,47 +6,57 @@ import type { Place } from './fleet';
 import type { KindOf } from './kind';
 import type { Serving } from './serving';
 
-/** A deployment that moves callers from one revision to another. */
+/** Deployment that moves callers from one revision to another. */
 export interface Shift {
   readonly from: Revision;
   readonly to: Revision;
-  /** Deployment configuration that the plan names for it; all callers at once without. */
+  /** Deployment configuration from the plan. Without one, all callers move at once. */
   readonly configuration?: string;
   readonly description: string;
-  /** Alarms that stop it. None: nothing stops it. */
+  /** Alarms that stop it. An empty list stops nothing. */
   readonly alarms: readonly string[];
-  /** Whether its traffic returns by itself when it fails or is stopped. Never for what is itself a return. */
+  /**
+   * Whether its traffic returns by itself when it fails or is stopped. Never for a deployment that is itself a return.
+   */
   readonly returnsOnFailure: boolean;
   /** Whether it must fail, and return, when its timer would move all callers: a canary that nobody ended. */
   readonly neverPromotes: boolean;
 }
 
-/** One target of a workload, in one environment: all that a rollout, a rollback and the command line do with it. */
+/**
+ * One target of a workload, in one environment: all calls that a rollout, a rollback and the command line make to it.
+ */
 export interface Target {
-  /** Reads what its callers reach; undefined when there is nothing that they could call. */
+  /** Reads the revisions that its callers reach; undefined if there is nothing that they could call. */
   serving(): Promise<Serving | undefined>;
 
-  /** Whether it is known that the revision does not exist any more. A question without an answer keeps nothing from returning. */
+  /**
+   * Returns true if the revision certainly does not exist any more. A failed call returns false: it keeps nothing from
+   * returning.
+   */
   isMissing(revision: Revision): Promise<boolean>;
 
-  /** Reads why AWS would refuse to split its callers between these two. Each reason follows the target's name in a message. */
+  /**
+   * Lists the reasons why AWS would refuse to split its callers between these two. Each one follows the target's name
+   * in a message.
+   */
   preflight(stable: Revision, candidate: Revision): Promise<readonly string[]>;
 
   /** Lists its deployments that were created since then, the latest first. */
   deployments(since: Date): Promise<readonly DeploymentFacts[]>;
 
-  /** Reads one deployment; undefined when nothing is told of it. */
+  /** Reads one deployment; undefined if there is no data about it. */
   deployment(id: string): Promise<DeploymentFacts | undefined>;
 
   /** Reads the deployment to which a failed one returns by itself. A new target has none. */
   lastSuccessful(): Promise<DeploymentFacts | undefined>;
 
-  /** Whether a deployment goes to this revision. True only when that is known. */
+  /** Returns true if a deployment certainly goes to this revision. */
   goesTo(deployment: DeploymentFacts, revision: Revision): boolean;
 
   /**
-   * Creates a deployment, and returns its id; undefined when another one occupies the target. The call is sent once: when its
-   * answer is lost, the deployment may exist all the same, and is found by its description.
+   * Creates a deployment, and returns its id; undefined when another one occupies the target. The call is sent once: if
+   * its answer is lost, the deployment may exist all the same, and is found by its description.
    */
   shift(shift: Shift): Promise<string | undefined>;
 
@@ -54,17 +64,17 @@ export interface Target {
   stop(deploymentId: string): Promise<void>;
 
   /**
-   * Sends all callers to one revision without any deployment, unless what is served has changed since it was read. Throws
-   * where the kind has no such way.
+   * Sends all callers to one revision without any deployment, unless the revisions served have changed since they were
+   * read. Throws if the kind has no such way.
    */
   point(to: Revision, found: Serving): Promise<void>;
 }
 
-/** Finds the target at a place. Composition hands it to the features, which know no kind. */
+/** Finds the target at a place. Entry points hand it to the features, which depend on no kind. */
 export type TargetAt = (place: Place, address: Address) => Target;
 
 /**
- * Reads the deployments of several targets of an environment. What is not told of is missing in the answer.
+ * Reads the deployments of several targets of an environment. A deployment without data is missing in the answer.
  *
  * @param deployments by the target's key: the id of its deployment
  */
@@ -74,7 +84,7 @@ export type ReadShifts = (
   deployments: { readonly [key: string]: string },
 ) => Promise<readonly DeploymentFacts[]>;
 
-/** Kinds of workloads: entry points hand them to the features, which know none. */
+/** Kinds of workloads. Entry points hand them to the features, which depend on none. */
 export interface Workloads {
   readonly kindOf: KindOf;
   readonly targetAt: TargetAt;

@@ -5,7 +5,7 @@ import type { ReadShifts } from '../target';
 
 type ReadByIds = (...args: Parameters<typeof readDeployments>) => Promise<readonly DeploymentFacts[]>;
 
-/** Apart from `targets.ts`: the watch reads deployments, and has no other client of a workload in its bundle. */
+/** Separate from `targets.ts`: the watch reads deployments, and has no other client of a workload in its bundle. */
 const READERS: { readonly [kind in WorkloadKind]: ReadByIds } = {
   LAMBDA: readDeployments,
 };

@@ -3,7 +3,7 @@ import { parseKind } from '../../plan/revision';
 import { lambdaTarget } from '../lambda/target';
 import type { TargetAt } from '../target';
 
-/** Apart from `kinds.ts`, so that a handler without calls to a workload has none of its clients in its bundle. */
+/** Separate from `kinds.ts`: a handler without calls to a workload has none of its clients in its bundle. */
 const TARGETS: { readonly [kind in WorkloadKind]: TargetAt } = {
   LAMBDA: lambdaTarget,
 };

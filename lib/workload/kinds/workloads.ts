@@ -6,7 +6,7 @@ import { targetAt } from './targets';
 /** All kinds of workloads. */
 export const workloads: Workloads = { kindOf, targetAt };
 
-/** Whether a revision of any kind can have this name. */
+/** Returns true if a revision of any kind can have this name. */
 export const isRevisionName = (text: string): boolean =>
   WORKLOAD_KINDS.some((kind) => {
     try {

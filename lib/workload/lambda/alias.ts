@@ -12,7 +12,7 @@ import { type AliasName, lambdaRevision } from './revision';
 
 const lambda = perEnvironment((config) => new LambdaClient(config));
 
-/** What Lambda tells of a published version, as far as a weighted alias needs two versions to agree on it. */
+/** Fields of a published version that two versions must agree on to share an alias. */
 export interface VersionFacts {
   readonly version: string;
   readonly role: string;
@@ -25,7 +25,7 @@ export async function readServing(environment: Environment, name: AliasName): Pr
     const answer = await lambda(environment).send(
       new GetAliasCommand({ FunctionName: name.functionName, Name: name.alias }),
     );
-    if (!answer.FunctionVersion) throw new Error(`Lambda did not say which version ${text(name)} serves`);
+    if (!answer.FunctionVersion) throw new Error(`Lambda gave no version for ${text(name)}`);
     const weights = Object.entries(answer.RoutingConfig?.AdditionalVersionWeights ?? {});
     return {
       main: lambdaRevision(answer.FunctionVersion),
@@ -55,7 +55,7 @@ export async function pointAlias(
   );
 }
 
-/** What two versions must agree on to share an alias. */
+/** Reads the fields that two versions must agree on to share an alias. */
 export async function readVersion(
   environment: Environment,
   functionName: string,
@@ -64,11 +64,14 @@ export async function readVersion(
   const answer = await lambda(environment).send(
     new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version }),
   );
-  if (!answer.Role) throw new Error(`Lambda did not say which role version ${version} of ${functionName} has`);
+  if (!answer.Role) throw new Error(`Lambda gave no role for version ${version} of ${functionName}`);
   return { version, role: answer.Role, deadLetterQueue: answer.DeadLetterConfig?.TargetArn };
 }
 
-/** Whether Lambda says that there is no such version. Not when it cannot be asked: that keeps nothing from returning. */
+/**
+ * Returns true if Lambda reports that the version does not exist. A failed call returns false: it keeps nothing from
+ * returning.
+ */
 export async function isMissing(environment: Environment, functionName: string, version: string): Promise<boolean> {
   try {
     const command = new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version });
@@ -79,13 +82,13 @@ export async function isMissing(environment: Environment, functionName: string, 
   }
 }
 
-/** Whether the alias has provisioned concurrency. */
+/** Returns true if the alias has provisioned concurrency. */
 export async function hasProvisionedConcurrency(environment: Environment, name: AliasName): Promise<boolean> {
   try {
     const { Status } = await lambda(environment).send(
       new GetProvisionedConcurrencyConfigCommand({ FunctionName: name.functionName, Qualifier: name.alias }),
     );
-    if (!Status) throw new Error(`Lambda did not say which provisioned concurrency ${text(name)} has`);
+    if (!Status) throw new Error(`Lambda gave no provisioned concurrency for ${text(name)}`);
     return true;
   } catch (error) {
     if (isNamed(error, 'ProvisionedConcurrencyConfigNotFoundException', 'ResourceNotFoundException')) return false;

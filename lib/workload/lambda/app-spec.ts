@@ -1,6 +1,6 @@
 import type { AppSpecFacts } from '../../aws/facts';
 
-/** What a deployment does to one function. */
+/** Shift of one function's traffic. */
 export interface Shift {
   readonly key: string;
   readonly functionName: string;
@@ -11,7 +11,7 @@ export interface Shift {
   readonly afterAllowTraffic?: string;
 }
 
-/** The AppSpec of a Lambda deployment. Equal shifts give equal texts. */
+/** Formats the AppSpec of a Lambda deployment. Equal shifts give equal texts. */
 export function appSpec(shift: Shift): string {
   const { key, functionName, alias, from, to, afterAllowTraffic } = shift;
   const Properties = { Name: functionName, Alias: alias, CurrentVersion: from, TargetVersion: to };
@@ -23,11 +23,11 @@ export function appSpec(shift: Shift): string {
   return `{"version":0.0,${JSON.stringify(content).slice(1)}`;
 }
 
-/** Whether a deployment with this AppSpec shifted a function to this version. True only when that is known. */
+/** Returns true if a deployment with this AppSpec certainly shifted a function to this version. */
 export const shiftsTo = ({ content }: AppSpecFacts, version: string): boolean =>
   content !== undefined && targetVersion(content) === version;
 
-/** Somebody else's AppSpec may be YAML or anything: what cannot be read has no version. */
+/** Parses the version. Another author's AppSpec may be YAML or anything: an unreadable one has no version. */
 function targetVersion(content: string): string | undefined {
   try {
     const resources: unknown = JSON.parse(content).Resources;

@@ -3,7 +3,7 @@ import { latency, requests } from './metrics';
 import { planLambda } from './plan';
 import { aliasNameOf, lambdaRevision, versionOf } from './revision';
 
-/** Lambda functions: all that is known of them without a call. */
+/** Lambda functions: everything about them that needs no call. */
 export const lambdaKind: Kind = {
   check({ revision, address }, at) {
     versionOf(revision, `${at}.revision`);

@@ -4,7 +4,7 @@ import { type AliasName, aliasNameOf, versionOf } from './revision';
 
 export const METRICS_NAMESPACE = 'AWS/Lambda';
 
-/** Dimensions of what callers ask of an alias, whichever version answers; or of one version behind it. */
+/** Returns the dimensions of requests to an alias, for whichever version answers; or for one version behind it. */
 export const aliasDimensions = (
   { functionName, alias }: AliasName,
   version?: string,

@@ -1,4 +1,4 @@
-/** The alias that callers attach to. */
+/** Alias that callers attach to. */
 export const ALIAS = 'live';
 
 /** CodeDeploy's own configuration that shifts all traffic at once. */

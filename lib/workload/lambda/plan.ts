@@ -2,18 +2,18 @@ import { text } from '../../core/shape';
 import { deploymentGroupName, neverPromoteHookName, parameterName } from '../../plan/names';
 import type { Phase, TargetPlan } from '../../plan/rollout-plan';
 
-/** Names that a rollout needs to know of a function in one environment. */
+/** Names of a function in one environment, for a rollout. */
 export interface LambdaPlan extends TargetPlan {
   readonly kind: 'LAMBDA';
   /** CodeDeploy application. */
   readonly application: string;
   /** CodeDeploy deployment group. */
   readonly deploymentGroup: string;
-  /** Name of the function that, as `AfterAllowTraffic` hook of a canary, keeps CodeDeploy from promoting it. */
+  /** Name of the function that keeps CodeDeploy from promoting a canary: the canary's `AfterAllowTraffic` hook. */
   readonly neverPromoteHook: string;
 }
 
-/** All of its names are made of the service's and the function's. */
+/** Derives the names from those of the service and the function. */
 export function planLambda(service: string, phase: Phase, key: string): LambdaPlan {
   const group = deploymentGroupName(service, phase, key);
   return {
@@ -25,7 +25,7 @@ export function planLambda(service: string, phase: Phase, key: string): LambdaPl
   };
 }
 
-/** Reads what the plan says of a function. */
+/** Reads the plan of a function. */
 export function lambdaPlan(plan: TargetPlan, at: string): LambdaPlan {
   const { application, deploymentGroup, neverPromoteHook }: { readonly [name: string]: unknown } = { ...plan };
   return {

@@ -2,14 +2,17 @@ import type { Environment } from '../../aws/environment-clients';
 import { hasProvisionedConcurrency, readVersion, type VersionFacts } from './alias';
 import type { AliasName } from './revision';
 
-/** What Lambda needs two versions of a function to agree on, to split traffic between them. */
+/** Facts that Lambda compares before it splits traffic between two versions of a function. */
 export interface SplitFacts {
   readonly provisionedConcurrency: boolean;
   readonly stable: VersionFacts;
   readonly candidate: VersionFacts;
 }
 
-/** Reads why Lambda would refuse to split traffic between two versions, or could not manage the function meanwhile. */
+/**
+ * Lists the reasons why Lambda would refuse to split traffic between two versions, or could not manage the function
+ * meanwhile.
+ */
 export async function readRefusals(
   environment: Environment,
   name: AliasName,
@@ -24,7 +27,7 @@ export async function readRefusals(
   });
 }
 
-/** Each reason follows the function's name in a message. */
+/** Lists the reasons. Each one follows the function's name in a message. */
 export function refusalsOf({ provisionedConcurrency, stable, candidate }: SplitFacts): readonly string[] {
   const provisioned =
     'has provisioned concurrency under its alias, which Lambda cannot manage while traffic shifts: remove it';

@@ -15,7 +15,7 @@ export interface AliasName {
 
 export const lambdaRevision = (version: string): LambdaRevision => ({ kind: 'LAMBDA', version });
 
-/** Number of the version that a revision is. */
+/** Returns the version number of a revision. */
 export function versionOf(revision: Revision, at = 'revision'): string {
   const { kind, version } = record(revision, at);
   if (kind !== 'LAMBDA') throw new ShapeError(`${at}.kind must be LAMBDA, but is ${JSON.stringify(kind)}`);
@@ -33,7 +33,7 @@ export function aliasNameOf(address: Address, at = 'address'): AliasName {
   };
 }
 
-/** What an environment reports about a function. Its names and version may be tokens. */
+/** Builds the report of an environment about a function. Its names and version may be tokens. */
 export const publishedLambda = ({ functionName, alias }: AliasName, version: string): Published => ({
   revision: lambdaRevision(version),
   address: { functionName, alias },

@@ -17,7 +17,7 @@ import { type LambdaPlan, lambdaPlan } from './plan';
 import { readRefusals } from './preflight';
 import { type AliasName, aliasNameOf, versionOf } from './revision';
 
-/** A function: its callers use an alias, whose traffic CodeDeploy shifts. */
+/** Returns the target for a function: its callers use an alias, whose traffic CodeDeploy shifts. */
 export const lambdaTarget = (place: Place, address: Address): Target => new LambdaTarget(place, address);
 
 class LambdaTarget implements Target {

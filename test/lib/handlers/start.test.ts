@@ -416,6 +416,6 @@ test('an empty answer about provisioned concurrency is not taken for provisioned
   world.fail(({ operation }) => operation === 'GetProvisionedConcurrencyConfig', { kind: 'garbled', body: '{}' });
   expect(await world.call('start', 'canary')).toMatchObject({
     next: 'WAIT',
-    reason: expect.stringContaining('did not say'),
+    reason: expect.stringContaining('Lambda gave no'),
   });
 });

@@ -44,5 +44,5 @@ test('an environment that is slow is not asked on for ever; the others are', asy
     if (key === 'd') now += 46_000;
   });
   expect(asked).toEqual(['a', 'b', 'c', 'd']);
-  expect(() => allAnswered(answers)).toThrow('eu-west-1/f: not asked, since eu-west-1 took more than 45 s');
+  expect(() => allAnswered(answers)).toThrow('eu-west-1/f: not called, since eu-west-1 took more than 45 s');
 });

@@ -2,12 +2,12 @@ import { fitText } from '../../../core/fit';
 import type { Published } from './publish';
 import type { Request } from './request';
 
-/** CloudFormation takes 4 KB; what a person reads of a reason is less. */
+/** Characters of a reason. CloudFormation takes 4 KB; a person reads less. */
 const REASON_LENGTH = 1_000;
 
 export type Result = { readonly published?: Published } | { readonly failure: string };
 
-/** The answer to CloudFormation, as JSON. The physical id is the same whether it went well or not. */
+/** Formats the answer to CloudFormation, as JSON. The physical id is the same for success and failure. */
 export function answer(request: Request, result: Result): string {
   const { stackId, requestId, logicalResourceId, physicalResourceId } = request;
   const ids = {
@@ -34,7 +34,7 @@ export function answer(request: Request, result: Result): string {
   });
 }
 
-/** What a person should read of something thrown. */
+/** Formats a thrown error for a person. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) {
     return String(error);

@@ -1,4 +1,4 @@
-/** What Lambda says about a function or one of its versions: the fields of its API. */
+/** Configuration of a function or one of its versions: the fields of Lambda's API. */
 export interface Configuration {
   readonly Version?: string;
   readonly CodeSha256?: string;
@@ -10,9 +10,9 @@ export interface Configuration {
 }
 
 /**
- * Fields that differ between `$LATEST` and a version of the very same code and configuration, or that say nothing about
- * either. All others count, also those that Lambda has yet to invent: taking two revisions for different costs at most a
- * canary of the same code, taking them for the same would leave a change unreleased.
+ * Fields that differ between `$LATEST` and a version of the very same code and configuration, or that describe neither.
+ * All other fields count, also future ones. Two equal revisions that count as different cost at most a canary of the
+ * same code; two different ones that count as equal would leave a change unreleased.
  */
 const IRRELEVANT = new Set([
   'CodeSize',
@@ -31,29 +31,32 @@ const IRRELEVANT = new Set([
   'StateReason',
   'StateReasonCode',
   'Version',
-  // Of `SnapStart`: on for a version, off for `$LATEST`.
+  // Part of `SnapStart`: on for a version, off for `$LATEST`.
   'OptimizationStatus',
 ]);
 
-/** Lists whose order means nothing. The order of layers does. */
+/** Lists whose order has no meaning. The order of layers has one. */
 const SETS = new Set(['SubnetIds', 'SecurityGroupIds', 'Architectures']);
 
-/** Whether two versions of a function have the same code and the same configuration. */
+/** Returns true if two versions of a function have the same code and the same configuration. */
 export function sameRevision(a: Configuration, b: Configuration): boolean {
   if (!a.CodeSha256 || !readable(a) || !readable(b)) {
-    // What could not be read may differ.
+    // An unreadable configuration may differ.
     return false;
   }
   return JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
 }
 
-/** Lambda leaves the environment out, and says so, when its key may not be used by who asks. */
+/**
+ * Returns true if Lambda gave the environment. It gives an error instead if the caller may not use the environment's
+ * key.
+ */
 function readable(configuration: Configuration): boolean {
   const { Environment } = configuration as { readonly Environment?: { readonly Error?: unknown } };
   return !Environment?.Error;
 }
 
-/** Sorted, and without what is empty: an absent field and an empty one mean the same to Lambda. */
+/** Sorts a value, and removes empty parts: Lambda treats an absent field and an empty one alike. */
 function canonical(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => canonical(item)).filter((item) => item !== undefined);

@@ -2,21 +2,21 @@ import type { Configuration } from './configuration';
 
 export interface Alias {
   readonly arn: string;
-  /** The version that it points to. */
+  /** Version that it points to. */
   readonly version: string;
-  /** The versions that take a share of its traffic besides. */
+  /** Versions that take a share of its traffic besides. */
   readonly weighted: readonly string[];
 }
 
-/** What a release needs of Lambda. */
+/** Calls to Lambda that a publication needs. */
 export interface LambdaPort {
-  /** Of `$LATEST`, or of a version. */
+  /** Reads the configuration of `$LATEST`, or of a version. */
   configuration(functionName: string, version?: string): Promise<Configuration>;
   /**
-   * Publishes `$LATEST` if it is still what was read.
+   * Publishes `$LATEST` if it is still as it was read.
    *
-   * @returns the version, which is the newest existing one if nothing changed since; undefined if it changed since it was
-   * read, or is changing
+   * @returns the version, which is the newest existing one if nothing changed since; undefined if it changed since it
+   *   was read, or is changing
    */
   publish(functionName: string, read: Configuration): Promise<string | undefined>;
   /** @returns undefined if there is none of that name */
@@ -24,7 +24,7 @@ export interface LambdaPort {
   /** @returns undefined if there is one of that name already */
   createAlias(functionName: string, name: string, version: string): Promise<Alias | undefined>;
   aliases(functionName: string): Promise<readonly Alias[]>;
-  /** Published versions and `$LATEST`. */
+  /** Lists the published versions and `$LATEST`. */
   versions(functionName: string): Promise<readonly string[]>;
   deleteVersion(functionName: string, version: string): Promise<void>;
 }

@@ -1,10 +1,11 @@
 import type { Alias } from './lambda-port';
 
-/** How many of the newest versions stay in any case. */
+/** Newest versions that stay in any case. */
 export const KEPT_VERSIONS = 10;
 
 /**
- * The published versions that nothing needs any more: not served by any alias, not the candidate, not among the newest.
+ * Lists the published versions that nothing needs any more: not served by any alias, not the candidate, not among the
+ * newest.
  *
  * @returns oldest first
  */

@@ -14,7 +14,7 @@ import type { Alias, LambdaPort } from './lambda-port';
 
 const client = new LambdaClient({
   maxAttempts: 3,
-  // A publish of much code takes longer than most calls.
+  // A publication of much code takes longer than most calls.
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
 });
 
@@ -47,7 +47,7 @@ export class PublishApi implements LambdaPort {
             FunctionName: functionName,
             Name: name,
             FunctionVersion: version,
-            Description: 'What callers use. Deployments move it: do not edit.',
+            Description: 'Alias for callers. Deployments move it: do not edit.',
           }),
         ),
       ),
@@ -81,7 +81,7 @@ export class PublishApi implements LambdaPort {
   }
 }
 
-/** Does it, or answers undefined if it was refused with one of these errors. */
+/** Does the work, or returns undefined if it was refused with one of these errors. */
 async function unless<T>(names: readonly string[], work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();

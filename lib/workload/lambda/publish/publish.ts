@@ -8,24 +8,24 @@ export interface Published {
   readonly functionName: string;
   readonly aliasName: string;
   readonly aliasArn: string;
-  /** The version to be published. It is the live one when code and configuration are those of the live one. */
+  /** The published version. It is the live one if code and configuration are those of the live one. */
   readonly candidate: string;
 }
 
-/** Time, and patience. */
+/** Clock and deadline. */
 export interface Timing {
   now(): number;
   sleep(milliseconds: number): Promise<void>;
-  /** When to give up waiting. */
+  /** Moment at which waiting ends, in milliseconds since 1970. */
   readonly deadline: number;
 }
 
-/** Between two looks at a function that is being updated. */
+/** Milliseconds between two reads of a function that is being updated. */
 const POLL_MILLISECONDS = 1_000;
 
 /**
- * Publishes the present code and configuration of a function as a version, unless they are what is live, and sees to it
- * that the alias exists. An alias that exists is never moved: shifting traffic is the rollouts' job.
+ * Publishes the present code and configuration of a function as a version, unless they are live already, and makes sure
+ * that the alias exists. Never moves an existing alias: shifting traffic is the rollouts' job.
  */
 export async function publish(lambda: LambdaPort, properties: PublishProperties, timing: Timing): Promise<Published> {
   const { functionName, aliasName } = properties;
@@ -40,7 +40,7 @@ export async function publish(lambda: LambdaPort, properties: PublishProperties,
   const alias =
     existing ??
     (await lambda.createAlias(functionName, aliasName, candidate)) ??
-    // Somebody was faster.
+    // Somebody else has created it meanwhile.
     (await lambda.alias(functionName, aliasName));
   if (!alias) {
     throw new Error(`The alias ${aliasName} of ${functionName} was there and is gone: somebody else is deleting it`);
@@ -51,7 +51,7 @@ export async function publish(lambda: LambdaPort, properties: PublishProperties,
 /**
  * Deletes versions that nothing needs, while there is time.
  *
- * @returns those it deleted
+ * @returns the versions that it deleted
  */
 export async function prune(lambda: LambdaPort, published: Published, timing: Timing): Promise<string[]> {
   const { functionName, candidate } = published;

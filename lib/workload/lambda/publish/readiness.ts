@@ -5,7 +5,7 @@ export type Readiness =
   | { readonly state: 'WAIT'; readonly reason: string }
   | { readonly state: 'FAILED'; readonly reason: string };
 
-/** Whether a function, or a version of it, has finished what CloudFormation or a publish started. */
+/** Returns whether a function, or a version of it, has finished what CloudFormation or a publish started. */
 export function readiness(configuration: Configuration): Readiness {
   const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason } = configuration;
   if (State === 'Failed') {

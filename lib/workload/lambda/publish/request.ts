@@ -1,26 +1,26 @@
-/** What CloudFormation sends to the provider of `Custom::LambdaPublication`. */
+/** Request of CloudFormation to the provider of `Custom::LambdaPublication`. */
 export interface Request {
   readonly type: 'Create' | 'Update' | 'Delete';
-  /** Where the answer goes: a presigned URL, and so a secret. */
+  /** Address for the answer: a presigned URL, and so a secret. */
   readonly responseUrl: string;
   readonly stackId: string;
   readonly requestId: string;
   readonly logicalResourceId: string;
-  /** Constant for the resource's life: a replaced function is an update of this publication, not a new one. */
+  /** Constant for the resource's life: a replaced function updates this publication and gets no new one. */
   readonly physicalResourceId: string;
-  /** As sent: not checked yet. */
+  /** Properties as sent, not checked yet. */
   readonly properties: unknown;
 }
 
-/** The properties that the provider acts on. All others only make CloudFormation call it. */
+/** Properties that the provider uses. All others only make CloudFormation call it. */
 export interface PublishProperties {
   readonly functionName: string;
   readonly aliasName: string;
 }
 
 /**
- * Reads what an answer needs. Without it nobody can be told anything, so this throws; the properties are read later.
- * Errors never show the event: its URL is a secret.
+ * Reads the fields that an answer needs. Throws without them, because then no answer is possible; the properties are
+ * read later. Errors never show the event: its URL is a secret.
  */
 export function parseRequest(event: unknown): Request {
   const fields = record(event);

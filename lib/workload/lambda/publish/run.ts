@@ -3,16 +3,16 @@ import type { LambdaPort } from './lambda-port';
 import { type Published, prune, publish, type Timing } from './publish';
 import { parseProperties, type Request } from './request';
 
-/** A role's policy takes a while to be known everywhere: for so long, a denial may pass. */
+/** Milliseconds for which a denial may pass: a role's policy takes a while to take effect everywhere. */
 const IAM_PATIENCE_MILLISECONDS = 60_000;
 const IAM_PAUSE_MILLISECONDS = 3_000;
 
 /**
- * Does what a request asks for. Never throws: whatever happened is the result.
+ * Handles a request. Never throws: an error is a result.
  *
- * A delete touches nothing. It also comes when a function has got another publication, when a create is rolled back that
- * had adopted an alias, and late, for the second time: then callers still use the alias. Lambda deletes the alias with
- * its function.
+ * A delete touches nothing, because callers may still use the alias. It also comes when a function has got another
+ * publication, when a create that had adopted an alias is rolled back, and late, for the second time. Lambda deletes
+ * the alias with its function.
  */
 export async function run(request: Request, lambda: LambdaPort, timing: Timing): Promise<Result> {
   if (request.type === 'Delete') return {};
@@ -26,7 +26,7 @@ export async function run(request: Request, lambda: LambdaPort, timing: Timing):
   }
 }
 
-/** Starts again while the role may be too young to be known. What it does is safe to repeat. */
+/** Starts again while the role may be too young to take effect. The work is safe to repeat. */
 async function patiently<T>(work: () => Promise<T>, timing: Timing): Promise<T> {
   const end = Math.min(timing.now() + IAM_PATIENCE_MILLISECONDS, timing.deadline);
   for (;;) {
@@ -42,7 +42,7 @@ async function patiently<T>(work: () => Promise<T>, timing: Timing): Promise<T> 
   }
 }
 
-/** Old versions are in nobody's way: that they cannot be deleted never fails a publish. */
+/** Deletes old versions. A failure to delete them never fails a publish, because they do no harm. */
 async function tidy(lambda: LambdaPort, published: Published, timing: Timing): Promise<void> {
   try {
     await prune(lambda, published, timing);
