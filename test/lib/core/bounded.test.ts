@@ -2,7 +2,7 @@ import { bounded } from '../../../lib/core/bounded';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-test('answers are in the order of the items, whichever ends first', async () => {
+test('results are in the order of the items, whichever ends first', async () => {
   const work = async (ms: number): Promise<string> => {
     await pause(ms);
     return `${ms}`;
@@ -10,7 +10,7 @@ test('answers are in the order of the items, whichever ends first', async () => 
   expect(await bounded([9, 1, 5], 3, work)).toEqual(['9', '1', '5']);
 });
 
-test('never more than the limit at once, begun in their order', async () => {
+test('the items begin in their order, never more than the limit at once', async () => {
   const begun: number[] = [];
   let running = 0;
   let most = 0;
@@ -24,7 +24,7 @@ test('never more than the limit at once, begun in their order', async () => {
   expect(begun).toEqual([1, 2, 3, 4, 5, 6, 7]);
 });
 
-test('after an error nothing more begins, and what had begun has ended', async () => {
+test('after an error no item begins, and all running work has ended', async () => {
   const ended: number[] = [];
   const work = async (item: number): Promise<void> => {
     if (item === 2) throw new Error('two');
@@ -43,6 +43,6 @@ test('of several errors the first is thrown', async () => {
   await expect(bounded([8, 2], 2, fail)).rejects.toThrow('2');
 });
 
-test('nothing to do is done', async () => {
+test('an empty list gives an empty result', async () => {
   expect(await bounded([], 5, async () => 1)).toEqual([]);
 });

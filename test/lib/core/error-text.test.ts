@@ -10,12 +10,12 @@ test('a long one is cut', () => {
   expect(text.endsWith('…')).toBe(true);
 });
 
-test('what is no error is shown, too', () => {
+test('a thrown value that is no error is shown, too', () => {
   expect(errorText('no')).toBe('no');
   expect(errorText(undefined)).toBe('undefined');
 });
 
-test('errors of AWS are told apart by name', () => {
+test('errors of AWS are distinguished by name', () => {
   const error = Object.assign(new Error('no'), { name: 'ResourceNotFoundException' });
   expect(isNamed(error, 'Other', 'ResourceNotFoundException')).toBe(true);
   expect(isNamed(error, 'Other')).toBe(false);

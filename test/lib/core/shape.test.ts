@@ -28,7 +28,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 
 describe('the type of a shape', () => {
   // Each of these lines is checked by the compiler.
-  test('has read-only fields, and those that may be missing as such', () => {
+  test('has read-only fields, and optional ones for those that may be missing', () => {
     const same: Same<Shape<typeof window>, { readonly cron: string; readonly timeZone?: string | undefined }> = true;
     expect(same).toBe(true);
   });
@@ -40,7 +40,7 @@ describe('the type of a shape', () => {
     expect(same).toBe(true);
   });
 
-  test('has what is there for a field that is missing, and the texts that are known', () => {
+  test('has the default of a missing field, and the checked texts', () => {
     const item = object({ attempt: otherwise(count, 1), target: texts({ kind: text }) });
     type Expected = { readonly attempt: number; readonly target: { readonly kind: string } };
     const same: Same<Shape<typeof item>, Expected> = true;
@@ -67,13 +67,13 @@ describe('a shape', () => {
     expect(window({ cron: '* * * * *', timeZone }, 'x')).toStrictEqual({ cron: '* * * * *', timeZone: undefined });
   });
 
-  test.each([undefined, null])('reads %s as what is there for a field that is missing', (attempt) => {
+  test.each([undefined, null])('reads %s as the default of a missing field', (attempt) => {
     const item = object({ attempt: otherwise(count, 1) });
     expect(item({ attempt }, 'x')).toStrictEqual({ attempt: 1 });
     expect(item({ attempt: 0 }, 'x')).toStrictEqual({ attempt: 0 });
   });
 
-  test('of texts keeps those that it does not know', () => {
+  test('of texts keeps unknown ones', () => {
     expect(texts({ kind: text })({ kind: 'A', name: 'b' }, 'x')).toStrictEqual({ kind: 'A', name: 'b' });
   });
 
@@ -83,7 +83,7 @@ describe('a shape', () => {
     expect(source({ kind: 'LATENCY', thresholdMs: 3 }, 'x')).toStrictEqual({ kind: 'LATENCY', thresholdMs: 3 });
   });
 
-  test('of any keys keeps their order, and tells its reader each key', () => {
+  test('of any keys keeps their order, and gives each key to its reader', () => {
     const upper = mapOf((value, at, key) => `${key} ${text(value, at)}`);
     expect(Object.entries(upper({ b: 'x', a: 'y' }, 'x'))).toEqual([
       ['b', 'b x'],
@@ -91,7 +91,7 @@ describe('a shape', () => {
     ]);
   });
 
-  test('trims what people write', () => {
+  test('trims texts of people', () => {
     expect(words(' Jo Doe ', 'by')).toBe('Jo Doe');
   });
 
@@ -127,7 +127,7 @@ test.each<[string, Reader<unknown>, unknown, string]>([
   ['another schema', schema(1, 'deploy it again'), 2, 'x must be 1, but is 2: deploy it again'],
   ['no schema', schema(1, 'deploy it again'), undefined, 'x must be 1, but is missing: deploy it again'],
   ['another kind', variants({ A: {}, B: {} }), { kind: 'C' }, 'x.kind must be one of A, B, but is "C"'],
-  ['what every object has as kind', variants({ A: {} }), { kind: 'toString' }, 'x.kind must be one of A, but is'],
+  ['a property of all objects as kind', variants({ A: {} }), { kind: 'toString' }, 'x.kind must be one of A, but is'],
   ['a long value', count, 'y'.repeat(100), `x must be a number of 0 or more, but is "${'y'.repeat(78)}…`],
 ])('%s is refused with its place', (_what, read, value, message) => {
   expect(() => read(value, 'x')).toThrow(ShapeError);

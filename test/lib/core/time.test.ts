@@ -15,24 +15,24 @@ test.each([
   ['a day', '2026-11-20'],
   ['a time without an offset', '2026-11-20T10:00:00'],
   ['words, which Date.parse takes for the year 2001', 'soon 1'],
-  ['a day that there is not', '2026-02-30T10:00:00Z'],
-  ['a month that there is not', '2026-13-01T10:00:00Z'],
-  ['an hour that there is not', '2026-11-20T24:00:00Z'],
-  ['an offset that there is not', '2026-11-20T10:00:00+99:00'],
+  ['a day that does not exist', '2026-02-30T10:00:00Z'],
+  ['a month that does not exist', '2026-13-01T10:00:00Z'],
+  ['an hour that does not exist', '2026-11-20T24:00:00Z'],
+  ['an offset that does not exist', '2026-11-20T10:00:00+99:00'],
   ['an offset of 19 hours', '2026-11-20T10:00:00+19:00'],
-  ['a minute that there is not', '2026-11-20T10:60:00Z'],
-  ['a second that there is not', '2026-11-20T10:00:60Z'],
+  ['a minute that does not exist', '2026-11-20T10:60:00Z'],
+  ['a second that does not exist', '2026-11-20T10:00:60Z'],
   ['a moment with words behind it', '2026-11-20T10:00:00Z or so'],
   ['a number', 1_795_000_000_000],
   ['nothing', undefined],
   ['an array of a moment', ['2026-11-20T10:00:00Z']],
-])('%s is none', (_what, value) => {
+])('%s is no moment', (_what, value) => {
   expect(() => moment(value, '"until" of parameter /x')).toThrow(
     /^"until" of parameter \/x must be a moment in ISO 8601 with an offset, such as 2026-11-20T10:00:00Z, but is /,
   );
 });
 
-test('a moment is read in milliseconds, and what is finer is cut off', () => {
+test('a moment is read in milliseconds, and finer digits are cut off', () => {
   expect(parseMoment('2026-11-20T10:00:00.5799Z')).toBe(Date.UTC(2026, 10, 20, 10, 0, 0, 579));
 });
 
@@ -41,12 +41,12 @@ test.each([
   ['2026-11-20 10:00', '2026-11-20T10:00:00.000Z'],
   ['2026-11-20T24:00', '2026-11-21T00:00:00.000Z'],
   ['2026-11-20t10:00:00-0230', '2026-11-20T12:30:00.000Z'],
-])('%s is a moment where that is allowed', (text, expected) => {
+])('%s is a moment for a lenient reader', (text, expected) => {
   expect(parseMoment(text)).toBeUndefined();
   expect(parseMoment(text, true)).toBe(Date.parse(expected));
 });
 
-test('every moment that is written is read again', () => {
+test('every formatted moment can be read again', () => {
   const any = fc.date({ min: new Date('0000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true });
   fc.assert(fc.property(any, (date) => expect(parseMoment(isoTime(date.getTime()))).toBe(date.getTime())));
 });

@@ -37,7 +37,7 @@ describe('a release acquires production', () => {
     expect(checkHolder('a', facts)).toEqual({ holds: true, token: 1 });
   });
 
-  test('once, however often it asks', async () => {
+  test('once, however often it tries', async () => {
     await acquireAs('a');
     expect(await acquireAs('a')).toEqual({ acquired: true, reason: 'release a holds production (token 1)' });
     expect(await local.ledger.holder()).toMatchObject({ token: 1 });
@@ -52,7 +52,7 @@ describe('a release acquires production', () => {
     expect(await local.ledger.holder()).toMatchObject({ executionId: 'a', state: 'HELD' });
   });
 
-  test('over from one whose execution has ended, which cannot go on then', async () => {
+  test('from one whose execution has ended, which cannot go on then', async () => {
     await acquireAs('a');
     await local.ledger.recordRollout('a', 'canary', record('PASSED'), 1);
     expect(await acquireAs('b', 'Failed')).toMatchObject({
@@ -67,7 +67,7 @@ describe('a release acquires production', () => {
     });
   });
 
-  test('not over from one that starts a wave while its execution is looked up', async () => {
+  test('not from one that starts a wave while its execution is read', async () => {
     await acquireAs('a');
     const late: ExecutionStatus = async () => {
       const { rollouts } = await releaseOf('a');
@@ -82,7 +82,7 @@ describe('a release acquires production', () => {
   });
 });
 
-describe('what a lost answer leaves behind is mended by the next who asks', () => {
+describe('the next release repairs the ledger after a lost answer', () => {
   test('the holder was written, the token of the release was not', async () => {
     await local.ledger.open('a', 'a');
     await local.ledger.transferLock(undefined, {
@@ -119,7 +119,7 @@ describe('what a lost answer leaves behind is mended by the next who asks', () =
   });
 });
 
-/** Lets somebody else have a turn before every call. */
+/** Lets somebody else run before every call. */
 function interleaved(scheduler: fc.Scheduler): Ledger {
   const send = scheduler.scheduleFunction((command: Parameters<typeof local.client.send>[0]) =>
     local.client.send(command),
@@ -127,7 +127,7 @@ function interleaved(scheduler: fc.Scheduler): Ledger {
   return new Ledger({ send } as unknown as ConstructorParameters<typeof Ledger>[0], 'ledger');
 }
 
-test('of many that ask at once, in any order of their calls, exactly one holds production', async () => {
+test('exactly one of many concurrent releases holds production, in any order of their calls', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.constantFrom('Failed', 'InProgress'), async (scheduler, status) => {
       const fresh = await localLedger();
@@ -167,7 +167,7 @@ describe('a release completes', () => {
     await local.ledger.recordRollout('a', 'canary', record('PASSED'), 1);
   });
 
-  test('when all that is required has passed: its candidates of production are the new stable', async () => {
+  test('when all required rollouts have passed: its candidates of production are the new stable', async () => {
     expect(await complete(local.ledger, 'a', ['canary'])).toEqual({
       completed: true,
       reason: 'release a (commit commit of a) has completed',
@@ -181,7 +181,7 @@ describe('a release completes', () => {
     expect(await releaseOf('a')).toMatchObject({ ended: 'COMPLETED' });
   });
 
-  test('once, however often it asks', async () => {
+  test('once, however often it tries', async () => {
     await complete(local.ledger, 'a', ['canary']);
     expect(await complete(local.ledger, 'a', ['canary'])).toMatchObject({ completed: true });
     expect(await acquireAs('b')).toMatchObject({ acquired: true });
@@ -212,34 +212,37 @@ describe('a release completes', () => {
   });
 });
 
-describe('a person who holds the pipeline while a release acquires production', () => {
+describe('a hold by a person while a release acquires production', () => {
   const HOLD = { service: 'orders', by: 'Ada', reason: 'it is slow', at: AT };
 
-  test.each(['transferLock', 'setToken'] as const)('right before %s makes it let go again', async (call) => {
-    const racing: Ledger = Object.create(local.ledger, {
-      [call]: {
-        value: async (...args: unknown[]) => {
-          await local.ledger.placeHold(HOLD);
-          await (local.ledger[call] as (...given: unknown[]) => Promise<void>)(...args);
+  test.each(['transferLock', 'setToken'] as const)(
+    'right before %s makes the release free production again',
+    async (call) => {
+      const racing: Ledger = Object.create(local.ledger, {
+        [call]: {
+          value: async (...args: unknown[]) => {
+            await local.ledger.placeHold(HOLD);
+            await (local.ledger[call] as (...given: unknown[]) => Promise<void>)(...args);
+          },
         },
-      },
-    });
-    expect(await acquireAs('a', 'InProgress', racing)).toEqual({
-      acquired: false,
-      reason: expect.stringContaining('has freed production again: the pipeline is held by Ada'),
-    });
-    expect(await local.ledger.holder()).toMatchObject({ executionId: 'a', state: 'FREE', ended: 'ABANDONED' });
-    await local.ledger.removeHold();
-    expect(await acquireAs('b')).toMatchObject({ acquired: true });
-  });
+      });
+      expect(await acquireAs('a', 'InProgress', racing)).toEqual({
+        acquired: false,
+        reason: expect.stringContaining('has freed production again: the pipeline is held by Ada'),
+      });
+      expect(await local.ledger.holder()).toMatchObject({ executionId: 'a', state: 'FREE', ended: 'ABANDONED' });
+      await local.ledger.removeHold();
+      expect(await acquireAs('b')).toMatchObject({ acquired: true });
+    },
+  );
 
-  test('also when the answer to its first question was lost', async () => {
+  test('does so also when the answer to its first read was lost', async () => {
     await acquireAs('a');
     await local.ledger.placeHold(HOLD);
     expect(await acquireAs('a')).toMatchObject({ acquired: false });
   });
 
-  test('leaves alone what has shifted already: that is for its rollback', async () => {
+  test('leaves alone a release that has shifted already: its rollback returns it', async () => {
     await acquireAs('a');
     await local.ledger.recordRollout('a', 'canary', record('STARTED'), 1);
     await local.ledger.placeHold(HOLD);

@@ -23,7 +23,7 @@ describe('a rollout', () => {
     expect(admit(plan, 'Wave1', at('2026-11-21T10:00:00Z'))).toEqual({ do: 'BEGIN' });
   });
 
-  test('waits for its window, and says until when and in which zone', () => {
+  test('waits for its window, and shows until when and in which zone', () => {
     expect(admit(plan, 'Wave2', at('2026-11-21T10:00:00Z'))).toEqual({
       do: 'WAIT',
       until: at('2026-11-23T08:00:00Z'),
@@ -34,8 +34,8 @@ describe('a rollout', () => {
   test.each([
     ['itself', 'Wave2', '2026-12-23T15:30:00Z'],
     ['by waiting', 'Wave2', '2026-12-23T17:00:00Z'],
-    ['that passes while it waits', 'Wave2', '2026-12-23T17:00:00Z', '2026-12-23T20:00:00Z', '2026-12-23T21:00:00Z'],
-    ['in what follows it', 'Wave1', '2026-12-23T08:00:00Z'],
+    ['during its wait', 'Wave2', '2026-12-23T17:00:00Z', '2026-12-23T20:00:00Z', '2026-12-23T21:00:00Z'],
+    ['during the rollouts after it', 'Wave1', '2026-12-23T08:00:00Z'],
   ])(
     'is refused when it would meet a blackout, %s',
     (_how, rollout, now, from = '2026-12-24T00:00:00Z', to = '2026-12-27T00:00:00Z') => {
@@ -54,16 +54,16 @@ describe('a rollout', () => {
   );
 });
 
-describe('a blackout that is over', () => {
+describe('a past blackout', () => {
   const ended = (to: string): RolloutPlan => ({ ...plain, blackouts: [{ from: '2016-12-24T00:00:00Z', to }] });
   const now = at('2026-11-20T10:00:00Z');
 
-  test.each(['2017-01-01T00:00:00Z', '2026-11-20T10:00:00Z'])('is passed over: %s', (to) => {
+  test.each(['2017-01-01T00:00:00Z', '2026-11-20T10:00:00Z'])('is ignored: %s', (to) => {
     expect(refusal(scheduleFacts(ended(to)), now)).toBeUndefined();
     expect(admit(ended(to), 'Wave1', now)).toEqual({ do: 'BEGIN' });
   });
 
-  test('is none as long as it lasts, however long ago it began', () => {
+  test('counts as long as it lasts, however long ago it began', () => {
     const lasting = ended('2026-11-20T10:00:01Z');
     expect(refusal(scheduleFacts(lasting), now)).toMatch(/that meets the blackout from Sat 2016-12-24 00:00 UTC/);
     expect(admit(lasting, 'Wave1', now)).toEqual({ do: 'REFUSE', reason: expect.stringContaining('that meets') });
@@ -80,19 +80,19 @@ describe('a release that has not begun', () => {
     );
   });
 
-  test('does not count on coming just in time for a window', () => {
+  test('is refused if a delay would make it miss a window', () => {
     // On time, Wave2 begins on Tuesday at 16:30 in Berlin; late, on Wednesday, and ends after noon.
     const noon = [{ from: '2026-12-23T09:30:00Z', to: '2026-12-27T00:00:00Z' }];
     const facts = scheduleFacts({ ...plan, blackouts: noon });
     expect(refusal(facts, at('2026-12-21T03:30:00Z'))).toMatch(
       /^with 3 h .*\(Wave2 would wait for its window .* until Wed 2026-12-23 09:00 Europe\/Berlin\): that meets/,
     );
-    // A window that would be waited for anyway takes up what is late.
+    // The wait for a window absorbs the delay.
     expect(refusal(facts, at('2026-12-20T20:00:00Z'))).toBeUndefined();
   });
 });
 
-describe('what is held back', () => {
+describe('a rollout that is held back', () => {
   const release = (over: Partial<Release> = {}): Release => ({
     executionId: 'e-1',
     commit: 'c0ffee',
@@ -110,19 +110,19 @@ describe('what is held back', () => {
     shifted: true,
   });
 
-  test('is a rollout that has something to shift', () => {
+  test('has something to shift', () => {
     expect(isHeldBack(release(), plan, 'Wave2')).toBe(true);
   });
 
-  test.each(['STARTED', 'PASSED'] as const)('is not one that has %s', (state) => {
+  test.each(['STARTED', 'PASSED'] as const)('has not %s', (state) => {
     expect(isHeldBack(release({ rollouts: { Wave2: record(state) } }), plan, 'Wave2')).toBe(false);
   });
 
-  test('is not one whose candidate is what is served already', () => {
+  test('has a candidate that is not served already', () => {
     expect(isHeldBack(release({ stables: { 'us-east-1': { api: version('2') } } }), plan, 'Wave2')).toBe(false);
   });
 
-  test('is one of which too little is known', () => {
+  test('may have no candidate or stable revision on record', () => {
     expect(isHeldBack(release({ stables: {} }), plan, 'Wave2')).toBe(true);
     expect(isHeldBack(release({ candidates: {} }), plan, 'Wave2')).toBe(true);
   });

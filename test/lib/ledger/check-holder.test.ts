@@ -18,7 +18,7 @@ test('the release that holds production may move its traffic', () => {
 });
 
 test.each<[string, Holder | undefined, Release | undefined, string]>([
-  ['nobody has taken it', undefined, RELEASE, 'release e-1 has not acquired production: no release has'],
+  ['no release has acquired it', undefined, RELEASE, 'release e-1 has not acquired production: no release has'],
   [
     'another holds it',
     { ...HOLDER, executionId: 'e-2' },
@@ -37,12 +37,7 @@ test.each<[string, Holder | undefined, Release | undefined, string]>([
     { ...RELEASE, ended: 'ABANDONED', reason: 'taken over' },
     'release e-1 does not hold production any more: ABANDONED, taken over',
   ],
-  [
-    'the holder says that it has ended',
-    { ...HOLDER, state: 'FREE', ended: 'COMPLETED' },
-    RELEASE,
-    'any more: COMPLETED',
-  ],
+  ['the item of the holder is free', { ...HOLDER, state: 'FREE', ended: 'COMPLETED' }, RELEASE, 'any more: COMPLETED'],
   ['it has another token', HOLDER, { ...RELEASE, token: 2 }, "acquired production with token 2, but the ledger's is 3"],
   ['its item is lost', HOLDER, undefined, 'with token (none)'],
 ])('not when %s', (_name, holder, release, reason) => {

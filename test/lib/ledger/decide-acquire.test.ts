@@ -42,11 +42,11 @@ test('the first release acquires production with token 1', () => {
   expect(decide({})).toEqual({ do: 'ACQUIRE', token: 1 });
 });
 
-test('free production is taken with the next token', () => {
+test('free production is acquired with the next token', () => {
   expect(decide({ holder: holder({ state: 'FREE', ended: 'COMPLETED' }) })).toEqual({ do: 'ACQUIRE', token: 8 });
 });
 
-test('who holds production already keeps it, with its token', () => {
+test('the holder of production keeps it, with its token', () => {
   expect(decide({ holder: holder({ executionId: 'new' }) })).toEqual({ do: 'KEEP', token: 7 });
 });
 
@@ -58,19 +58,19 @@ describe('a person’s hold', () => {
   };
 
   test.each([
-    ['that has never been taken', undefined],
+    ['that no release has acquired yet', undefined],
     ['that is free', holder({ state: 'FREE', ended: 'ROLLED_BACK' })],
     ['that another one holds', holder()],
-  ])('blocks whoever wants production %s', (_name, by) => {
+  ])('blocks every release from production %s', (_name, by) => {
     expect(decide({ hold, holder: by })).toEqual(blocked);
   });
 
-  test('leaves alone who holds it already', () => {
+  test('leaves alone the release that holds production already', () => {
     expect(decide({ hold, holder: holder({ executionId: 'new' }) })).toEqual({ do: 'KEEP', token: 7 });
   });
 });
 
-test('a completed release that is being rolled back has no execution to ask for', () => {
+test('a completed release that is being rolled back blocks without a read of its execution', () => {
   const other = release('old', { token: 7, returns: 'older', rollingBackSince: AT });
   expect(decide({ holder: holder(), other })).toEqual({
     do: 'BLOCK',
@@ -86,12 +86,12 @@ describe('a release runs once', () => {
     });
   });
 
-  test('also when only the holder says so', () => {
+  test('also when only the item `holder` has the end', () => {
     const ended = holder({ executionId: 'new', state: 'FREE', ended: 'ROLLED_BACK' });
     expect(decide({ holder: ended, mine: undefined })).toMatchObject({ do: 'REFUSE' });
   });
 
-  test('one that is older than the holder is refused, although production is free', () => {
+  test('a release that is older than the holder is refused, although production is free', () => {
     const mine = release('new', { token: 6 });
     expect(decide({ mine, holder: holder({ state: 'FREE' }) })).toMatchObject({
       do: 'REFUSE',
@@ -106,7 +106,7 @@ describe('production that another release holds', () => {
   });
 
   test.each(['InProgress', 'Stopping', 'SomethingNew'])(
-    'is blocked while that is %s, and says who, since when and how far',
+    'blocks while that is %s, and the reason has the holder, its start and its rollouts',
     (status) => {
       expect(held(status, { canary: record('PASSED'), Wave1: record('STARTED') })).toEqual({
         do: 'BLOCK',
@@ -133,7 +133,7 @@ describe('production that another release holds', () => {
     expect(held('Failed', rollouts, change)).toMatchObject({ do: 'BLOCK' });
   });
 
-  test('is not taken over when nothing is known of what it has shifted', () => {
+  test('is not taken over when the ledger has no item of its release', () => {
     expect(decide({ holder: holder(), other: undefined, otherStatus: 'Failed' })).toMatchObject({ do: 'BLOCK' });
   });
 
@@ -143,7 +143,7 @@ describe('production that another release holds', () => {
     });
   });
 
-  test('is free when that release has ended, but did not live to say so', () => {
+  test('is free when that release has ended, but its handler failed before it freed production', () => {
     expect(held(undefined, { Wave1: record('ROLLED_BACK') }, { ended: 'ROLLED_BACK' })).toEqual({
       do: 'ACQUIRE',
       token: 8,
@@ -186,7 +186,7 @@ const someFacts: fc.Arbitrary<AcquireFacts> = fc.record({
   otherStatus: fc.constantFrom(undefined, 'InProgress', 'Stopping', 'Failed', 'Stopped', 'Superseded', 'Cancelled'),
 });
 
-describe('whatever the ledger says', () => {
+describe('for every state of the ledger', () => {
   test('production never passes from a release that may have the candidate out', () => {
     fc.assert(
       fc.property(someFacts, (facts) => {
@@ -206,7 +206,7 @@ describe('whatever the ledger says', () => {
     );
   });
 
-  test('a token never repeats, and an ended release never takes', () => {
+  test('a token never repeats, and an ended release never acquires', () => {
     fc.assert(
       fc.property(someFacts, (facts) => {
         const decision = decideAcquire(facts);

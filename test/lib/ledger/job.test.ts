@@ -12,7 +12,7 @@ test('a job is read as CodePipeline sends it', () => {
   });
 });
 
-test('a job that is asked again knows since when', () => {
+test('a job that is called again has the moment of its first call', () => {
   const at = '2026-03-02T10:00:00.000Z';
   expect(parseJob(event({}, { continuationToken: continuation(at) })).waitingSince).toBe(at);
 });

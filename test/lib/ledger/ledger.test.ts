@@ -33,7 +33,7 @@ const holder = (token: number, executionId = 'e-1'): Holder => ({
   state: 'HELD',
 });
 
-test('an empty ledger says nothing', async () => {
+test('an empty ledger has no holder and no release', async () => {
   expect(await local.ledger.holder()).toBeUndefined();
   expect(await local.ledger.release('e-1')).toBeUndefined();
   expect(await local.ledger.stable()).toBeUndefined();
@@ -49,7 +49,7 @@ describe('a release', () => {
     expect(expiresAt - Date.now() / 1000).toBeCloseTo(400 * 86_400, -2);
   });
 
-  test('keeps what is recorded, under names that DynamoDB reserves or cannot parse', async () => {
+  test('keeps its records, also under names that DynamoDB reserves or cannot parse', async () => {
     await opened();
     await local.ledger.recordCandidates('e-1', 'eu-west-1', { api: REVISION });
     await local.ledger.recordStables('e-1', 'eu-west-1', { api: version('3') });
@@ -62,14 +62,14 @@ describe('a release', () => {
     });
   });
 
-  test('records what was stable only once', async () => {
+  test('records the stable revisions only once', async () => {
     await opened();
     await local.ledger.recordStables('e-1', 'eu-west-1', { api: version('3') });
     await expect(local.ledger.recordStables('e-1', 'eu-west-1', { api: version('4') })).rejects.toThrow(LedgerConflict);
     expect((await read()).stables).toEqual({ 'eu-west-1': { api: version('3') } });
   });
 
-  test('that was never opened takes nothing', async () => {
+  test('that was never opened refuses every write', async () => {
     await expect(local.ledger.recordRollout('e-9', 'canary', STARTED, undefined)).rejects.toThrow(LedgerConflict);
     expect(await local.item('release#e-9')).toBeUndefined();
   });
@@ -93,7 +93,7 @@ describe('a release', () => {
     expect((await read()).rollingBackSince).toBe(AT);
   });
 
-  test('that has ended takes nothing any more', async () => {
+  test('that has ended refuses every write', async () => {
     await local.ledger.end(await opened(), ENDING);
     const { ledger } = local;
     for (const write of [
@@ -118,7 +118,7 @@ describe('a release', () => {
 });
 
 describe('the holder', () => {
-  test('is passed on only by who knows it', async () => {
+  test('is transferred only by a release that has read its present holder', async () => {
     await local.ledger.transferLock(undefined, holder(1));
     await expect(local.ledger.transferLock(undefined, holder(1, 'e-2'))).rejects.toThrow(LedgerConflict);
     await expect(local.ledger.transferLock(holder(0), holder(2, 'e-2'))).rejects.toThrow(LedgerConflict);
@@ -147,7 +147,7 @@ test('the last stable release is never replaced by an older one', async () => {
   expect(await local.ledger.stable()).toEqual(stable('e-3'));
 });
 
-test('what cannot be read is an error that names the place, and is never taken for something else', async () => {
+test('an unreadable item is an error that names the place, and never counts as something else', async () => {
   await opened();
   await local.ledger.recordRollout('e-1', 'canary', { ...STARTED, reason: '' }, undefined);
   await expect(local.ledger.release('e-1')).rejects.toThrow(

@@ -43,13 +43,13 @@ describe('a handler may still start deployments', () => {
     expect(mayStillStart(rollingBack, minutesLater(3.1))).toBe(false);
   });
 
-  test('whether or not the ledger names the execution that called it: there may be a second one', () => {
+  test('also when the ledger names another execution: there may be a second one', () => {
     const machine = 'arn:aws:states:us-west-2:111111111111:execution:orders-rollout:x';
     expect(mayStillStart({ ...rollingBack, machine }, minutesLater(1))).toBe(true);
     expect(mayStillStart({ ...rollingBack, machine: undefined }, minutesLater(1))).toBe(true);
   });
 
-  test('as long as the ledger does not know of the rollback', () => {
+  test('as long as the ledger does not have the rollback', () => {
     expect(mayStillStart(release({}), minutesLater(60))).toBe(true);
   });
 

@@ -7,16 +7,16 @@ import { createLedgerTable } from '../../helpers/ledger-table';
 
 const TABLE = 'ledger';
 
-/** A ledger in a DynamoDB of its own. */
+/** Ledger in a DynamoDB of its own. */
 export interface LocalLedger {
   readonly ledger: Ledger;
   readonly client: DynamoDBClient;
-  /** An item as it is in the table. */
+  /** Reads an item as it is in the table. */
   item(pk: string): Promise<{ readonly [name: string]: unknown } | undefined>;
   close(): Promise<void>;
 }
 
-/** The real client talks to dynalite. */
+/** Creates a ledger whose real client calls dynalite. */
 export async function localLedger(): Promise<LocalLedger> {
   const server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

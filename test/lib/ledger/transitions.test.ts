@@ -8,13 +8,13 @@ const held = (stage: string, reason: string, who: Who = {}): Transition => ({ st
 const ours = (stage: string, who: Who = {}) => held(stage, holdReason('e-1'), who);
 
 describe('the reason of a transition that is held', () => {
-  test('names the release, and is one that CodePipeline takes', () => {
+  test('names the release, and is valid for CodePipeline', () => {
     const reason = holdReason(EXECUTION);
     expect(reason).toBe(`held by release ${EXECUTION} (microservice-deployment-pipeline)`);
     expect(reason).toMatch(/^[a-zA-Z0-9!@ ().*?-]+$/);
   });
 
-  test.each(['a/b_c', 'x'.repeat(400), 'é, "quoted"'])('is one that CodePipeline takes for %j, too', (executionId) => {
+  test.each(['a/b_c', 'x'.repeat(400), 'é, "quoted"'])('is valid for CodePipeline for %j, too', (executionId) => {
     const reason = holdReason(executionId);
     expect(reason).toMatch(/^[a-zA-Z0-9!@ ().*?-]{1,300}$/);
     expect(isOurs(held('Canary', reason))).toBe(true);
@@ -34,7 +34,7 @@ describe('the reason of a transition that is held', () => {
     ['Ada', 'errors in eu-west-1'],
     ['ada@example.org', 'Bestellungen "verloren": 5 %, siehe https://x.y/z\n'],
     ['x'.repeat(200), 'y'.repeat(400)],
-  ])('of a person’s hold is one that CodePipeline takes, and is known again: %s', (by, reason) => {
+  ])('of a person’s hold is valid for CodePipeline, and is recognized as ours: %s', (by, reason) => {
     const words = personReason({ service: 'orders', by, reason, at: '2026-03-02T10:00:00Z' });
     expect(words).toMatch(/^[a-zA-Z0-9!@ ().*?-]{1,300}$/);
     expect(words).toContain('npx deployment-pipeline resume --service orders');
@@ -59,14 +59,14 @@ describe('to hold', () => {
   });
 });
 
-describe('to let go of', () => {
+describe('to reopen', () => {
   test('are ours, of whatever release, the last stage first', () => {
     const transitions = [held('UpdatePipeline', holdReason('e-0')), ours('Canary')];
     expect(toReopen(transitions, 'e-1')).toEqual(['Canary', 'UpdatePipeline']);
     expect(toReopen(transitions, undefined)).toEqual(['Canary', 'UpdatePipeline']);
   });
 
-  test('is nothing that is enabled or that a person holds', () => {
+  test('are none that are enabled or that a person holds', () => {
     expect(toReopen([open('UpdatePipeline'), held('Canary', 'frozen')], 'e-1')).toEqual([]);
   });
 

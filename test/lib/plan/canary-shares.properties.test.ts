@@ -44,7 +44,7 @@ describe('for any traffic', () => {
     );
   });
 
-  test('the mean is within half a point of the asked one, and every share is next to its ideal', () => {
+  test('the mean is within half a point of the requested one, and every share is next to its ideal', () => {
     return fc.assert(
       fc.property(shares, tenths(1, 12), fc.boolean(), (traffic, asked, isProportional) => {
         const fair = (asked * sum(traffic)) / (10 * traffic.length);
@@ -103,7 +103,7 @@ describe('for any traffic', () => {
     );
   });
 
-  test('twenty regions with many decimals get a mean within 0.05 points of the asked one', () => {
+  test('twenty regions with many decimals get a mean within 0.05 points of the requested one', () => {
     const many = fc.array(fc.integer({ min: 1_000_000, max: 9_999_999 }), { minLength: 20, maxLength: 20 });
     return fc.assert(
       fc.property(many, fc.constantFrom(PROPORTIONAL, EQUAL_SAMPLE), tenths(6, 9), (traffic, by, asked) => {

@@ -12,14 +12,14 @@ const numbered = (shares: readonly number[]): RegionTraffic[] =>
 const ORDERS = regionsOf({ 'us-east-1': 60, 'eu-west-1': 30, 'ap-southeast-2': 10 });
 
 describe('proportional', () => {
-  test('gives every region the asked share when it is whole', () => {
+  test('gives every region the requested share when it is whole', () => {
     expect(canaryShares(8, ORDERS, PROPORTIONAL, BOUNDS)).toEqual({
       percentages: { 'us-east-1': 8, 'eu-west-1': 8, 'ap-southeast-2': 8 },
       mean: 8,
     });
   });
 
-  test('gives whole numbers next to the asked share such that the mean is nearest', () => {
+  test('gives whole numbers next to the requested share such that the mean is nearest', () => {
     const regions = regionsOf({ a: 50, b: 30, c: 20 });
     expect(canaryShares(7.5, regions, PROPORTIONAL, BOUNDS)).toEqual({ percentages: { a: 7, b: 8, c: 8 }, mean: 7.5 });
   });
@@ -30,17 +30,17 @@ describe('proportional', () => {
     expect(mean).toBe(7.4);
   });
 
-  test('keeps regions of very different traffic next to the asked share', () => {
+  test('keeps regions of very different traffic next to the requested share', () => {
     const regions = regionsOf({ a: 61.37, b: 38.63 });
     expect(canaryShares(7.5, regions, PROPORTIONAL, BOUNDS).percentages).toEqual({ a: 7, b: 8 });
   });
 
-  test('keeps a small region next to the asked share', () => {
+  test('keeps a small region next to the requested share', () => {
     const regions = regionsOf({ a: 95, b: 5 });
     expect(canaryShares(7.5, regions, PROPORTIONAL, BOUNDS).percentages).toEqual({ a: 7, b: 8 });
   });
 
-  test('goes further from the asked share where the bounds of the mean need it', () => {
+  test('goes further from the requested share where the bounds of the mean need it', () => {
     const regions = regionsOf({ a: 95, b: 5 });
     const { mean } = canaryShares(7.5, regions, PROPORTIONAL, { ...BOUNDS, minimum: 7.3, maximum: 7.7 });
     expect(mean).toBeGreaterThanOrEqual(7.3);
@@ -95,7 +95,7 @@ describe('equal sample', () => {
 });
 
 describe('explicit weights', () => {
-  test('make shares that are to each other as the weights', () => {
+  test('make shares with the ratios of the weights', () => {
     const weighting: Weighting = { kind: 'EXPLICIT', weights: { a: 1, b: 2 } };
     const { percentages } = canaryShares(9, regionsOf({ a: 50, b: 50 }), weighting, BOUNDS);
     expect(percentages).toEqual({ a: 6, b: 12 });
@@ -167,7 +167,7 @@ describe('wrong input is an error that says what to change', () => {
     expect(asking(8, [...one, { region: '', trafficShare: 1 }])).toThrow('regions[1].env.region is missing');
   });
 
-  test('a region that is there twice', () => {
+  test('a region that is named twice', () => {
     expect(asking(8, [...one, ...regionsOf({ b: 1 }), ...one])).toThrow(
       'regions[2].env.region is a, but regions[0] is already there',
     );
@@ -183,7 +183,7 @@ describe('wrong input is an error that says what to change', () => {
     expect(asking(8, one, { kind: 'EXPLICIT', weights: {} })).toThrow('canary.weighting has no weight for a');
   });
 
-  test('a region whose name is that of a property of all objects, without a weight', () => {
+  test('a region without a weight, named like a property of all objects', () => {
     expect(asking(8, regionsOf({ constructor: 1 }), { kind: 'EXPLICIT', weights: {} })).toThrow(
       'no weight for constructor',
     );

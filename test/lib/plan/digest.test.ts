@@ -35,7 +35,7 @@ test('a digest has the rollouts in the order in which they run, each after all b
   ]);
 });
 
-test('a digest keeps of a place its account and region alone', () => {
+test('a digest keeps the account and region of a place alone', () => {
   const [first, second] = PRODUCTION;
   const traffic = { ...first, trafficShare: 60 };
   expect(digestOf({ ...input, production: [traffic, second] })).toEqual(digest);
@@ -50,14 +50,14 @@ test('regions, accounts and waves are those of the digest, in its order', () => 
   expect(wavesOf(digest)).toEqual(['Wave1', 'Wave2']);
 });
 
-test('both parameters say of a digest where it is, and nothing of when', () => {
+test('both parameters have the places of a digest, and no times', () => {
   const where = { service: 'orders', pipeline: PIPELINE, production: PRODUCTION };
   expect(parseTopology(topologyText(digest), 'parameter')).toEqual(where);
   const facts = { topology: digest, table: 'ledger', stages: ['Canary'] };
   expect(parsePipeline(JSON.stringify(pipelineJson(facts)), 'parameter').topology).toEqual(where);
 });
 
-test('the schedule of a digest has minutes and windows, and no place', () => {
+test('the schedule of a digest has minutes and windows, and no places', () => {
   expect(formatFacts(scheduleFacts(digest))).toBe(
     '{"rollouts":[["canary",1440],["Wave1",750],["Wave2",120,0]],"windows":[["* 9-16 * * 1-5","Europe/Berlin"]],"blackouts":[]}',
   );

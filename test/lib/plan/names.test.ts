@@ -9,7 +9,7 @@ import {
   topologyParameterName,
 } from '../../../lib/plan/names';
 
-test('no two parameters have one name, whatever services, functions and criteria are called', () => {
+test('no two parameters share a name, for any names of services, functions and criteria', () => {
   const words = ['freeze', 'topology', 'pipeline', 'load-test', 'readiness', 'break-glass', 'staging', 'production'];
   const names = words.flatMap((service) => [
     topologyParameterName(service),

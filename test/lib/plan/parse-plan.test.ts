@@ -1,7 +1,7 @@
 import { parsePlan } from '../../../lib/plan/parse-plan';
 import { examplePlan } from '../rollout/example';
 
-/** The plan with one value replaced, at a path of names. */
+/** Returns the plan with one value replaced, at a path of names. */
 function spoilt(path: readonly string[], value: unknown): unknown {
   const plan: unknown = JSON.parse(JSON.stringify(examplePlan()));
   const parent = path.slice(0, -1).reduce((at, name) => (at as { [name: string]: unknown })[name], plan);

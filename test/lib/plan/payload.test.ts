@@ -29,7 +29,7 @@ test('a service with ten targets fits in 20 regions', () => {
   expect(() => assertPlanFits(planOf(20, 10))).not.toThrow();
 });
 
-test('a plan that does not fit is an error that names its regions and targets, and what to change', () => {
+test('a plan that does not fit is an error that names its regions and targets, and the cure', () => {
   expect(() => assertPlanFits(planOf(20, 40))).toThrow(
     new RegExp(
       `^The rollout plan of orders has \\d+ bytes, but a Step Functions state carries at most ${PLAN_LIMIT_BYTES} of it: ` +

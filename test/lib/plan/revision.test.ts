@@ -8,13 +8,13 @@ import {
   showRevision,
 } from '../../../lib/plan/revision';
 
-/** Of kinds that may come: what identifies a revision differs from kind to kind. */
+/** Later kinds: the fields that identify a revision differ from kind to kind. */
 const KINDS = ['LAMBDA', 'ECS', 'SERVERS'];
 const version = (number: string) => parseRevision({ kind: 'LAMBDA', version: number }, 'revision');
 const revision = (fields: object): Revision => parseRevision(fields, 'revision', KINDS);
 
 describe('two revisions', () => {
-  test('are the same when all of their fields are', () => {
+  test('are the same when all of their fields are equal', () => {
     expect(sameRevision(version('7'), version('7'))).toBe(true);
     const bundle = { kind: 'SERVERS', bundle: 'orders.zip', etag: 'c0ffee' };
     expect(sameRevision(revision(bundle), revision({ etag: 'c0ffee', bundle: 'orders.zip', kind: 'SERVERS' }))).toBe(
@@ -31,7 +31,7 @@ describe('two revisions', () => {
     expect(sameRevision(revision(other), version('7'))).toBe(false);
   });
 
-  test('of which one is not known are not the same', () => {
+  test('are not the same if one is unknown', () => {
     expect(sameRevision(undefined, undefined)).toBe(false);
     expect(sameRevision(version('7'), undefined)).toBe(false);
   });
@@ -45,7 +45,7 @@ test.each([
   expect(showRevision(revision(fields))).toBe(shown);
 });
 
-describe('what an environment has published', () => {
+describe('the report of an environment', () => {
   const published = {
     revision: version('7'),
     address: { functionName: 'orders-api', alias: 'live' },
@@ -56,7 +56,7 @@ describe('what an environment has published', () => {
     expect(parsePublishedParameter(JSON.stringify(publishedJson(published)), 'parameter p')).toEqual(published);
   });
 
-  test('is read from the ledger without a schema of its own: the item has one', () => {
+  test('has no schema of its own in the ledger: the item has one', () => {
     expect(parsePublished(published, 'ledger')).toEqual(published);
   });
 
@@ -79,7 +79,7 @@ describe('what an environment has published', () => {
     expect(() => parsePublishedParameter(source, 'parameter p')).toThrow(message);
   });
 
-  test('an error never shows much of what it could not read', () => {
+  test('an error shows only the beginning of a value that it could not read', () => {
     expect(() => parsePublishedParameter(`x${'secret'.repeat(100)}`, 'parameter p')).toThrow(/^.{0,140}$/s);
   });
 });

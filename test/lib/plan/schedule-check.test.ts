@@ -16,7 +16,7 @@ const XMAS = { from: '2026-12-23T23:00:00.000Z', to: '2026-12-26T23:00:00.000Z',
 const problem = (from: string, blackouts: readonly Blackout[] = [XMAS], rollouts = ROLLOUTS) =>
   scheduleProblem(releaseSchedule(rollouts, at(from)), blackouts);
 
-test('a schedule says when each begins and ends, and what waits', () => {
+test('a schedule has the beginning and end of each rollout, and the waits', () => {
   // Thursday noon: the canary ends on Friday noon, Wave1 after midnight, and Wave2 waits for Monday.
   const { planned } = releaseSchedule(ROLLOUTS, at('2026-11-19T12:00:00Z'));
   const shown = planned.map(({ name, asked, begins, ends }) =>
@@ -34,7 +34,7 @@ test('a release that ends before a blackout has no problem, and neither has one 
   expect(problem('2026-12-26T23:00:00Z')).toBeUndefined();
 });
 
-test('one that meets a blackout is told both, with the dates, and what it would wait for', () => {
+test('the problem of a release that meets a blackout has both, with the dates, and the wait', () => {
   expect(problem('2026-12-22T12:00:00Z')).toBe(
     'canary would begin Tue 2026-12-22 12:00 UTC, and Wave2 end Thu 2026-12-24 10:30 UTC ' +
       '(Wave2 would wait for its window "* 9-16 * * 1-5" in Europe/Berlin until Thu 2026-12-24 09:00 Europe/Berlin): ' +
@@ -47,18 +47,18 @@ test('a wait in a blackout counts: earlier waves have split the fleet', () => {
   expect(problem('2026-11-19T12:00:00Z', [night])).toMatch(/that meets the blackout from Sat 2026-11-21 01:00 UTC/);
 });
 
-test('all blackouts that are met are named', () => {
+test('the problem names all blackouts that the release meets', () => {
   const other = { from: '2026-12-23T00:00:00Z', to: '2026-12-23T12:00:00Z', reason: 'stocktaking' };
   expect(problem('2026-12-22T12:00:00Z', [other, XMAS])).toMatch(/\(stocktaking\) and the blackout .*\(Christmas\)$/);
 });
 
-test('one may end as a blackout begins', () => {
+test('a release may end as a blackout begins', () => {
   const canary = [{ name: 'canary', minutes: 1_440 }];
   expect(problem('2026-12-22T23:00:00Z', [XMAS], canary)).toBeUndefined();
   expect(problem('2026-12-22T23:01:00Z', [XMAS], canary)).toMatch(/end Wed 2026-12-23 23:01 UTC: that meets/);
 });
 
-test('one that would not end within seven days is told when it would', () => {
+test('the problem of a release that takes more than seven days has its end', () => {
   const monthly = { cron: '0 9 1 * *', timeZone: 'UTC' };
   const rollouts = [ROLLOUTS[0], { name: 'Wave1', minutes: 60, window: monthly }];
   expect(problem('2026-11-19T12:00:00Z', [], rollouts)).toBe(
@@ -75,7 +75,7 @@ test('exactly seven days, less three hours, are enough', () => {
   expect(of(9_901)).toMatch(/166 h/);
 });
 
-test('a window that never opens again is named', () => {
+test('the problem names a window that never opens again', () => {
   const rollouts = [{ name: 'Wave1', minutes: 60, window: { cron: '* * 30 2 *', timeZone: 'UTC' } }];
   expect(problem('2026-11-19T12:00:00Z', [], rollouts)).toBe(
     'the window of Wave1, "* * 30 2 *" in UTC, never opens again',

@@ -22,7 +22,7 @@ test('the facts of a plan are production’s rollouts, with shift and observatio
   });
 });
 
-test('what is formatted is read again, and every window is in it once', () => {
+test('formatted facts can be read again, and have every window once', () => {
   const wave = (name: string) => ({ name, minutes: 150, window: { ...OFFICE } });
   const facts: ScheduleFacts = {
     rollouts: [{ name: 'canary', minutes: 60 }, wave('Wave1'), wave('Wave2')],
@@ -36,7 +36,7 @@ test('what is formatted is read again, and every window is in it once', () => {
 test.each([
   ['no JSON', '{', /^SCHEDULE must be JSON/],
   [
-    'a window that there is not',
+    'a window that does not exist',
     '{"rollouts":[["Wave1",5,1]],"windows":[["* * * * *","UTC"]],"blackouts":[]}',
     /window 1/,
   ],

@@ -1,6 +1,6 @@
-/** Windows as somebody would tell them who has a clock of that zone on the wall, and looks every minute. */
+/** Oracle of windows: a person who reads a wall clock of the zone every minute. */
 
-/** The values that each field matches; undefined: all. */
+/** Values that each field matches; undefined: all. */
 export interface Fields {
   readonly minutes?: readonly number[];
   readonly hours?: readonly number[];
@@ -46,7 +46,7 @@ export function matches(fields: Fields, timeZone: string, moment: number): boole
   );
 }
 
-/** The first minute that matches, looking minute by minute; undefined when there is none until `until`. */
+/** Returns the first minute that matches, minute by minute; undefined when there is none until `until`. */
 export function firstMatch(fields: Fields, timeZone: string, from: number, until: number): number | undefined {
   if (matches(fields, timeZone, from)) return from;
   for (let minute = Math.floor(from / 60_000) * 60_000 + 60_000; minute < until; minute += 60_000) {

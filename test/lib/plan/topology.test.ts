@@ -10,7 +10,7 @@ const topology: Topology = {
 const targetsOf = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`x${at}`.padEnd(32, 'x'), 'LAMBDA']));
 
-test('what is published is what is read', () => {
+test('a published topology can be read again', () => {
   expect(parseTopology(topologyText(topology), 'parameter')).toEqual(topology);
   const { targets: _none, ...withoutTargets } = topology;
   const facts = { topology: withoutTargets, table: 'ledger', stages: ['UpdatePipeline', 'Canary'] };
@@ -23,7 +23,7 @@ test('48 regions with 12 targets of the longest keys fit', () => {
   expect(topologyText({ ...topology, production, targets }).length).toBeLessThan(2_048);
 });
 
-test('what does not fit is an error that says what to change', () => {
+test('a topology that does not fit is an error that says what to change', () => {
   const targets = targetsOf(200);
   expect(() => topologyText({ ...topology, targets })).toThrow(
     /^Parameter \/deployment-pipeline\/orders\/topology has \d+ characters, but .* takes 4096: 1 production regions and 200 targets\. Give/,

@@ -18,7 +18,7 @@ describe('planWaves', () => {
     expect(waves.map((wave) => wave.name)).toEqual(['Wave1', 'Wave2']);
   });
 
-  test('lets a wave go without a bake where the standard asks for none', () => {
+  test('plans a wave without a bake where the standard requires none', () => {
     const [wave] = planWaves([both({ bakeMinutes: 0 })], ['a', 'b'], { ...BOUNDS, firstMinimum: 0 });
     expect(wave.bakeMinutes).toBe(0);
   });
@@ -55,7 +55,7 @@ describe('a release', () => {
     expect(() => checkReleaseFits(9_900 - 30 - 720 - 120, waves)).not.toThrow();
   });
 
-  test('that takes longer names its parts', () => {
+  test('that takes longer is an error that names its parts', () => {
     expect(() => checkReleaseFits(9_031, waves)).toThrow(
       'A release takes 9901 min in production, but must end within seven days, of which three hours are left for publishing, starting ' +
         'and settling: at most 9900. 9031 of canary.trafficCycle, 750 of wave Wave1 (30 of shift and 720 of bake), ' +
@@ -126,7 +126,7 @@ describe('wrong input is an error that says what to change', () => {
     );
   });
 
-  test('a region that is none of production', () => {
+  test('a region outside of production', () => {
     expect(planning([both({ regions: ['a', 'b', 'c'] })])).toThrow(
       "production's wave Wave1 has c, but the production regions are a, b: remove it from the wave, or add it to regions",
     );

@@ -4,7 +4,9 @@ import { cronOf, type Fields, firstMatch, matches } from './schedule-oracle';
 
 const DAY = 86_400_000;
 
-/** Of full hours, of half hours, at midnight, with an odd offset, without. */
+/**
+ * Zones with offsets of full hours, of half hours, and of other minutes, with changes at midnight, and without changes.
+ */
 const ZONES = [
   'Europe/Berlin',
   'America/New_York',
@@ -43,7 +45,7 @@ const fields: fc.Arbitrary<Fields> = fc.record({
   weekdays: field(0, 6),
 });
 
-/** Around the changes of clocks, and anywhere. */
+/** Moments around the changes of clocks, and anywhere. */
 const places = fc.oneof(
   fc
     .tuple(fc.constantFrom(...CHANGES), fc.integer({ min: -2 * DAY, max: DAY }))
@@ -53,7 +55,7 @@ const places = fc.oneof(
     .map(([timeZone, from]) => ({ timeZone, from })),
 );
 
-test('clocks change in the zones that are looked at', () => {
+test('clocks change in the tested zones', () => {
   expect(CHANGES.length).toBeGreaterThanOrEqual(16);
 });
 
@@ -66,7 +68,7 @@ test('a window is open exactly in the minutes that its expression matches on the
   );
 });
 
-test('the next opening is the one that looking at the wall every minute finds', () => {
+test('the next opening is the one that the oracle finds minute by minute', () => {
   fc.assert(
     fc.property(fields, places, (some, { timeZone, from }) => {
       const until = from + 2 * DAY;
@@ -79,7 +81,7 @@ test('the next opening is the one that looking at the wall every minute finds', 
   );
 });
 
-test('what is asked for later never opens earlier: a release that is late ends no sooner', () => {
+test('a later request never opens earlier: a release that is late ends no sooner', () => {
   fc.assert(
     fc.property(fields, places, fc.integer({ min: 0, max: 3 * DAY }), (some, { timeZone, from }, later) => {
       const window = { cron: cronOf(some), timeZone };

@@ -74,8 +74,8 @@ describe('a window is closed', () => {
   test.each([
     ['a day that no month has', '* * 30,31 2 *', 'UTC'],
     ['a weekday nearest to such a day', '* * 31W 4 *', 'UTC'],
-    ['what Berlin skips when summer begins', '30 2 25-31 3 +0', 'Europe/Berlin'],
-    ['what New York skips when summer begins', '30 2 * 3 SUN#2', 'America/New_York'],
+    ['an hour that Berlin skips when summer begins', '30 2 25-31 3 +0', 'Europe/Berlin'],
+    ['an hour that New York skips when summer begins', '30 2 * 3 SUN#2', 'America/New_York'],
   ])('in every year: %s', (_what, cron, timeZone) => {
     expect(closed(cron, timeZone)).toHaveLength(CYCLE_YEARS);
   });
@@ -104,7 +104,7 @@ test.each([
   ['a nickname', { cron: '@daily', timeZone: 'UTC' }, /five fields/],
   ['a minute that no hour has', { cron: '60 9 * * *', timeZone: 'UTC' }, /Invalid value for minute/],
   ['no cron at all', { cron: 'a b c d e', timeZone: 'UTC' }, /CronPattern/],
-  ['a zone that there is not', { cron: '* * * * *', timeZone: 'Europe/Berlino' }, /Invalid time zone/],
+  ['a zone that does not exist', { cron: '* * * * *', timeZone: 'Europe/Berlino' }, /Invalid time zone/],
 ])('%s is refused', (_what, window, error) => {
   expect(() => checkWindow(window)).toThrow(error);
 });

@@ -39,7 +39,7 @@ async function begun(by: Beginner = 'PERSON', executionId?: string): Promise<Beg
   return begin(side(), order, await readBegin(local.ledger, order));
 }
 
-/** A release holds production; some of its rollouts have shifted. */
+/** Makes a release hold production; some of its rollouts have shifted. */
 async function held(executionId: string, token: number, rollouts: readonly string[] = ['Wave1']): Promise<void> {
   const { ledger } = local;
   await ledger.open(executionId, 'c0ffee');
@@ -51,7 +51,7 @@ async function held(executionId: string, token: number, rollouts: readonly strin
   for (const name of rollouts) await ledger.recordRollout(executionId, name, record, token);
 }
 
-test('the ledger knows of a rollback before anything else is done, and which execution is to be stopped', async () => {
+test('the ledger gets a rollback first, and the answer names the execution to stop', async () => {
   await held('e-1', 1);
   expect(await begun('SAFETY_NET', 'e-1')).toMatchObject({ is: 'RETURNING', machine: ARN });
   expect(await local.ledger.release('e-1')).toMatchObject({
@@ -60,7 +60,7 @@ test('the ledger knows of a rollback before anything else is done, and which exe
   });
 });
 
-test('a rollback that has begun stops nobody, whoever comes to it', async () => {
+test('a rollback that has begun stops no execution, for any beginner', async () => {
   await held('e-1', 1);
   await begun('ROLLOUT', 'e-1');
   for (const by of ['ROLLOUT', 'SAFETY_NET', 'PERSON'] as const) {
@@ -70,13 +70,13 @@ test('a rollback that has begun stops nobody, whoever comes to it', async () => 
   }
 });
 
-test('a person who names no release means the one that holds production', async () => {
+test('the order of a person who names no release is for the holder of production', async () => {
   expect(await begun()).toEqual({ is: 'NOTHING', reason: 'no release has ever acquired production' });
   await held('e-1', 1);
   expect(await begun()).toMatchObject({ is: 'RETURNING', release: { executionId: 'e-1' } });
 });
 
-test('a release that completes after it was read is not returned as if it held production', async () => {
+test('a release that completes after the read is not returned as if it held production', async () => {
   await held('e-1', 1);
   const order = orderOf('PERSON', 'e-1');
   const facts = await readBegin(local.ledger, order);
@@ -85,7 +85,7 @@ test('a release that completes after it was read is not returned as if it held p
   expect(await begun()).toMatchObject({ is: 'RETURNING', release: { executionId: 'e-1-returned' } });
 });
 
-test('traffic returns also when the ledger cannot be told, and the answer says so', async () => {
+test('traffic returns also when the ledger cannot be updated, and the answer has the error', async () => {
   await held('e-1', 1);
   jest.spyOn(local.ledger, 'markRollingBack').mockRejectedValueOnce(new Error('denied'));
   expect(await begun()).toMatchObject({
@@ -118,7 +118,7 @@ describe('the next release may come', () => {
     expect(stages[0]).toMatchObject({ enabled: false, reason: expect.stringContaining('held for Ada') });
   });
 
-  test('later when CodePipeline does not answer: that is said, and nothing else fails', async () => {
+  test('later when CodePipeline does not answer: the answer has the error, and nothing else fails', async () => {
     await held('e-1', 1, []);
     jest.spyOn(transitions, 'read').mockRejectedValueOnce(new Error('away'));
     expect(await begun()).toMatchObject({ is: 'ABANDONED', closed: 'Error: away' });
@@ -156,7 +156,7 @@ describe('a completed release', () => {
     });
   });
 
-  test('whose end was not written down in full is rolled back all the same', async () => {
+  test('whose end was not recorded in full is rolled back all the same', async () => {
     await local.close();
     local = await localLedger();
     await held('e-1', 1);
@@ -169,7 +169,7 @@ describe('a completed release', () => {
 describe('the end of a rollback', () => {
   const returned = { names: ['eu-west-1'], targets: [], because: 'errors' };
 
-  test('is written once: whoever comes second gives the reason of the first', async () => {
+  test('is written once: the second caller gets the reason of the first', async () => {
     await held('e-1', 1);
     const first = await begun();
     if (first.is !== 'RETURNING') throw new Error(first.is);
@@ -180,7 +180,7 @@ describe('the end of a rollback', () => {
     expect(await local.ledger.holder()).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
   });
 
-  test('is not kept from it by who writes meanwhile', async () => {
+  test('succeeds although somebody else writes meanwhile', async () => {
     await held('e-1', 1);
     const first = await begun();
     if (first.is !== 'RETURNING') throw new Error(first.is);

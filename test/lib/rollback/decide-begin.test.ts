@@ -29,7 +29,7 @@ const decide = (by: Beginner, change: Partial<BeginFacts>): BeginDecision =>
 const EVERYBODY: readonly Beginner[] = ['ROLLOUT', 'SAFETY_NET', 'PERSON'];
 
 describe('the rollback of a release', () => {
-  test('that has shifted is told to the ledger first, and stops the execution that runs it', () => {
+  test('that has shifted is marked in the ledger first, and its execution is stopped', () => {
     const mark = { do: 'MARK', release: RELEASE, machine: 'arn:of:the:machine' };
     expect(decide('PERSON', {})).toEqual(mark);
     expect(decide('SAFETY_NET', {})).toEqual(mark);
@@ -39,7 +39,7 @@ describe('the rollback of a release', () => {
     expect(decide('ROLLOUT', {})).toEqual({ do: 'MARK', release: RELEASE, machine: undefined });
   });
 
-  test.each(EVERYBODY)('that is under way is gone on with by the %s, and stops nobody', (by) => {
+  test.each(EVERYBODY)('that is under way goes on for the %s, and stops no execution', (by) => {
     expect(decide(by, { release: ROLLING_BACK })).toEqual({ do: 'RETURN', release: ROLLING_BACK });
   });
 
@@ -53,7 +53,7 @@ describe('the rollback of a release', () => {
     expect(decide(by, { release: { ...RELEASE, token: 2 } })).toMatchObject({ do: 'NOTHING' });
   });
 
-  test.each(EVERYBODY)('is not begun by the %s for a release that the ledger does not know', (by) => {
+  test.each(EVERYBODY)('is not begun by the %s for a release that is not in the ledger', (by) => {
     expect(decide(by, { release: undefined })).toEqual({
       do: 'NOTHING',
       reason: 'release e-1 is not in the ledger',
@@ -67,7 +67,7 @@ describe('the rollback of a release', () => {
     });
   });
 
-  test('that has shifted nothing of production ends it, unless its own rollout asks: its stage may be retried', () => {
+  test('that has shifted nothing of production ends it, unless its own rollout begins: its stage may be retried', () => {
     expect(decide('PERSON', { release: UNSHIFTED })).toEqual({ do: 'ABANDON', release: UNSHIFTED });
     expect(decide('SAFETY_NET', { release: UNSHIFTED })).toEqual({ do: 'ABANDON', release: UNSHIFTED });
     expect(decide('ROLLOUT', { release: UNSHIFTED })).toMatchObject({
@@ -76,7 +76,7 @@ describe('the rollback of a release', () => {
     });
   });
 
-  test('whose failed stage may be retried is left alone by the safety net, and by nobody else', () => {
+  test('whose failed stage may be retried is left alone by the safety net alone', () => {
     expect(decide('SAFETY_NET', { isRetriable: true })).toMatchObject({
       do: 'NOTHING',
       reason: expect.stringContaining('its stage may be retried'),
@@ -86,16 +86,16 @@ describe('the rollback of a release', () => {
 });
 
 describe('a release that has ended', () => {
-  test.each(EVERYBODY)('in a rollback is found so by the %s', (by) => {
+  test.each(EVERYBODY)('in a rollback is ended for the %s', (by) => {
     expect(decide(by, { release: ENDED })).toEqual({ do: 'ENDED', release: ENDED, later: undefined });
   });
 
-  test('names the one that has acquired production since', () => {
+  test('names the release that has acquired production since', () => {
     expect(decide('PERSON', { release: ENDED, holder: OTHER })).toEqual({ do: 'ENDED', release: ENDED, later: 'e-2' });
   });
 
   test.each(['COMPLETED', 'ABANDONED'] as const)(
-    '%s does not let its rollout’s machine end as rolled back',
+    '%s keeps its rollout’s machine from ending as rolled back',
     (ended) => {
       expect(decide('ROLLOUT', { release: { ...ENDED, ended } })).toMatchObject({
         do: 'NOTHING',
@@ -127,7 +127,7 @@ describe('a release that has completed', () => {
     });
   });
 
-  test('goes on being rolled back by what has begun it', () => {
+  test('goes on being rolled back by the release that began it', () => {
     const holder = { ...HOLDER, executionId: 'e-1-returned', token: 4 };
     expect(decide('PERSON', { ...facts, holder, opened: RETURNED })).toMatchObject({
       do: 'OPEN_RETURN',

@@ -31,33 +31,33 @@ const facts = (change: Partial<RollbackFacts> = {}): RollbackFacts => ({
 
 const decide = (change: Partial<RollbackFacts>) => decideRollback(facts(change), NOW);
 
-test('what serves stable alone, with nothing under way, is done', () => {
+test('a target that serves stable alone, with nothing under way, is done', () => {
   expect(decide({ serving: STABLE })).toEqual({ do: 'DONE' });
   expect(decide({ serving: serving('3', { 4: 0 }) })).toEqual({ do: 'DONE' });
 });
 
-test('what has arrived at the candidate is shifted to stable', () => {
+test('a target that serves the candidate is shifted to stable', () => {
   expect(decide({})).toMatchObject({ do: 'RETURN', from: version('4'), to: version('3') });
 });
 
-test('what was left split, on which Lambda refuses deployments, has its alias pointed at stable', () => {
+test('a split target, for which Lambda refuses deployments, has its alias pointed at stable', () => {
   const found = serving('3', { 4: 0.08 }, 'r-1');
   expect(decide({ serving: found })).toMatchObject({ do: 'POINT', to: version('3'), found });
 });
 
-test('what has only just been left split is waited for: CodeDeploy may return it', () => {
+test('a target that has only just been left split waits: CodeDeploy may return it', () => {
   const stopped = [of('Stopped', { completedAt: secondsAgo(59) })];
   expect(decide({ serving: SPLIT, deployments: stopped })).toMatchObject({ do: 'WAIT' });
 });
 
-test('what is in flight is stopped', () => {
+test('a running deployment is stopped', () => {
   expect(decide({ serving: SPLIT, deployments: [of('InProgress', { id: 'd-7' })] })).toMatchObject({
     do: 'STOP',
     deploymentId: 'd-7',
   });
 });
 
-test('what is in flight is stopped although the alias serves stable: it has not shifted yet', () => {
+test('a running deployment is stopped although the alias serves stable: it has not shifted yet', () => {
   expect(decide({ serving: STABLE, deployments: [of('Created')] })).toMatchObject({ do: 'STOP' });
 });
 
@@ -65,11 +65,11 @@ test.each([
   ['the anchor', { toStable: true }],
   ['CodeDeploy’s own return', { returns: 'd-0' }],
   ['our own return', OURS],
-])('%s is not stopped, but waited for', (_name, rest) => {
+])('%s goes on while the rollback waits', (_name, rest) => {
   expect(decide({ serving: SPLIT, deployments: [of('InProgress', rest)] })).toMatchObject({ do: 'WAIT' });
 });
 
-test('a return of ours that failed gives way, after a pause, to pointing the alias at stable', () => {
+test('the alias is pointed at stable after a failed return of ours, and a pause', () => {
   const failed = (seconds: number) => [
     of('Failed', { ...OURS, errorCode: 'INTERNAL_ERROR', completedAt: secondsAgo(seconds) }),
   ];
@@ -85,7 +85,7 @@ test('a return of CodeDeploy that failed is followed by one of ours', () => {
   expect(decide({ deployments: failed })).toMatchObject({ do: 'RETURN', from: version('4'), to: version('3') });
 });
 
-test('an alias that serves stable is not believed when a deployment has only just ended', () => {
+test('an alias that serves stable does not count when a deployment has only just ended', () => {
   expect(decide({ serving: STABLE, deployments: [of('Succeeded', { completedAt: secondsAgo(59) })] })).toMatchObject({
     do: 'WAIT',
   });
@@ -111,7 +111,7 @@ describe('staging, which no ledger holds', () => {
   });
 
   test.each([
-    ['serves another release’s version', { serving: serving('5') }],
+    ['serves the version of another release', { serving: serving('5') }],
     ['gives a share to one', { serving: serving('4', { 5: 0.1 }) }],
     ['is being shifted by one', { deployments: [of('InProgress', { description: 'staging of x [e-2/staging]' })] }],
   ])('is left to a newer release when it %s', (_name, change) => {
@@ -120,7 +120,7 @@ describe('staging, which no ledger holds', () => {
   });
 });
 
-test('it is done only where stable serves alone and nothing moves', () => {
+test('a rollback is done only where stable serves alone and nothing moves', () => {
   const alias = fc.constantFrom(STABLE, CANDIDATE, SPLIT, serving('9'));
   const status = fc.constantFrom('Created', 'InProgress', 'Succeeded', 'Failed', 'Stopped');
   fc.assert(

@@ -10,13 +10,13 @@ const ended = (input: unknown) => ({
   input: typeof input === 'string' ? input : JSON.stringify(input),
 });
 
-test('of a rollout it is the state of the rollout', () => {
+test('the task of a rollout is the state of the rollout', () => {
   const task = parseRollback({ rollout: 'Wave1', executionId: 'e-1', commit: 'c', plan });
   expect(task).toMatchObject({ rollout: 'Wave1', commit: 'c', thisRollout: { kind: 'WAVE' } });
   expect(task.request).toBeUndefined();
 });
 
-test('a person names the release, and says why', () => {
+test('the request of a person has the release and the reason', () => {
   expect(parseRollback({ rollback: true, executionId: 'e-1', because: 'it is slow', plan })).toMatchObject({
     executionId: 'e-1',
     request: { because: 'it is slow', ofStaging: false },
@@ -27,7 +27,7 @@ test('the reason may be missing', () => {
   expect(parseRollback({ rollback: true, executionId: 'e-1', plan }).request?.because).toBe('a rollback was requested');
 });
 
-test('an execution that has ended names its release inside of its input', () => {
+test('the input of an ended execution names its release', () => {
   const input = { rollout: 'canary', executionId: 'e-1', commit: 'c' };
   expect(parseRollback({ rollback: true, ended: ended(input), plan })).toMatchObject({
     executionId: 'e-1',
@@ -35,7 +35,7 @@ test('an execution that has ended names its release inside of its input', () => 
   });
 });
 
-test('one of staging is told from others', () => {
+test('an ended execution of staging is distinguished from others', () => {
   const input = { rollout: 'staging', executionId: 'e-1', commit: 'c' };
   expect(parseRollback({ rollback: true, ended: ended(input), plan }).request?.ofStaging).toBe(true);
 });
@@ -55,11 +55,11 @@ describe('a rollback that was killed', () => {
     });
   });
 
-  test('leaves what failed to be retried, as it would have done itself', () => {
+  test('allows a retry of a failed stage, as it would have done itself', () => {
     expect(killed({ rollback: true, executionId: 'e-1', state: 'FAILED' }).request?.failed).toBe(true);
   });
 
-  test('is told apart from others also when it had itself been started again', () => {
+  test('of staging is distinguished from others also after a restart of its own', () => {
     const first = { rollback: true, ended: ended({ rollout: 'staging', executionId: 'e-1', commit: 'c' }) };
     expect(killed({ rollback: true, ended: ended(first) })).toMatchObject({
       executionId: 'e-1',

@@ -9,12 +9,12 @@ const open = (environment: string, key: string, words: string): ReturnedTarget =
   reason: words,
 });
 
-test('says of each function what was found', () => {
+test('the text has each function, with the findings', () => {
   const functions = [open('eu-west-1', 'http', 'serves version 5'), open('us-east-1', 'http', 'serves version 7')];
   expect(reasonsOf(functions)).toBe('eu-west-1/http serves version 5; us-east-1/http serves version 7');
 });
 
-test('names every function first when there is much to say: whoever cuts the end leaves none out', () => {
+test('a long text names every function first: a cut at the end leaves none out', () => {
   const { regions, keys } = wholeFleet();
   const functions = regions.flatMap((region) =>
     keys.map((key) => open(region, key, 'serves version 5 instead of version 4 after deployment d-1: Failed')),

@@ -18,7 +18,7 @@ describe('a rollout is over', () => {
     ['a canary of five days', rollout('CANARY', 5 * DAY), 5 * DAY],
     ['a wave', rollout('WAVE', 120, 30), 150],
     ['a wave that shifts at once', rollout('WAVE', 30), 30],
-  ])('%s: not before it can be, and within hours of it', (_what, given, undisturbed) => {
+  ])('%s: not before its end, and within hours of it', (_what, given, undisturbed) => {
     const minutes = deadlineMinutes(given);
     expect(minutes).toBeGreaterThan(undisturbed + 60 + 45 + 30 + 15);
     expect(minutes).toBeLessThan(undisturbed + 12 * 60);
@@ -39,22 +39,22 @@ describe('the name of a deadline', () => {
     ['the longest service', 'a'.repeat(30), UUID],
     ['an id that is too long', 'orders', 'x'.repeat(200)],
     ['an id of other characters', 'orders', 'e/1 é'],
-  ])('with %s is one that Scheduler takes', (_what, service, executionId) => {
+  ])('with %s is valid for Scheduler', (_what, service, executionId) => {
     expect(deadlineName(service, executionId)).toMatch(/^[0-9a-zA-Z-_.]{1,64}$/);
   });
 
-  test('differs for different releases, also where it is made to fit', () => {
+  test('differs for different releases, also after a change to fit', () => {
     const ids = [UUID, 'e-1', 'e/1', 'e 1', 'x'.repeat(37), 'x'.repeat(38)];
     expect(new Set(ids.map((id) => deadlineName('a'.repeat(30), id))).size).toBe(ids.length);
   });
 });
 
-test('Scheduler knows whole seconds, and is never early', () => {
+test('the time of a schedule has whole seconds, and is never early', () => {
   expect(atExpression(Date.parse('2026-11-21T10:00:00.001Z'))).toBe('at(2026-11-21T10:00:01)');
   expect(atExpression(Date.parse('2026-11-21T10:00:00.000Z'))).toBe('at(2026-11-21T10:00:00)');
 });
 
-test('the machine is told which release, and why', () => {
+test('the machine gets the release and the reason', () => {
   expect(deadlineInput('Wave1', 'e-1', Date.parse('2026-11-21T10:00:00Z'))).toEqual({
     rollback: true,
     executionId: 'e-1',

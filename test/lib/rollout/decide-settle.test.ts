@@ -36,22 +36,22 @@ describe('a canary', () => {
     expect(settle(facts())).toEqual({ do: 'PASSED', reason: 'observed to its end and returned to stable' });
   });
 
-  test('has passed without a word of its return, when what is served says so', () => {
+  test('has passed without an event of its return, when stable serves alone', () => {
     expect(settle(facts({ returning: undefined, deployment: deployment('Stopped') })).do).toBe('PASSED');
   });
 
-  test('is waited for while it returns, although stable serves already', () => {
+  test('waits while it returns, although stable serves already', () => {
     expect(settle(facts({ returning: deployment('InProgress') }))).toMatchObject({ do: 'WAIT', stop: [] });
   });
 
-  test('is waited for while traffic is split', () => {
+  test('waits while traffic is split', () => {
     expect(settle(facts({ serving: SPLIT }))).toMatchObject({
       do: 'WAIT',
       reason: 'eu-west-1/api serves version 3 (92 %) and version 4 (8 %) instead of version 3',
     });
   });
 
-  test('with nothing to shift has passed when it serves what it served', () => {
+  test('with nothing to shift has passed when it serves the same as before', () => {
     const nothing = facts({ deploymentId: undefined, deployment: undefined, returning: undefined });
     expect(settle(nothing).do).toBe('PASSED');
     expect(settle({ ...nothing, serving: CANDIDATE }).do).toBe('WAIT');
@@ -68,7 +68,7 @@ describe('a canary', () => {
     });
   });
 
-  test('whose deployment is not told of is waited for', () => {
+  test('waits for a deployment without data', () => {
     expect(settle(facts({ deployment: undefined }))).toMatchObject({ do: 'WAIT', stop: [] });
   });
 });
@@ -86,7 +86,7 @@ describe.each(['WAVE', 'STAGING'] as const)('a rollout of kind %s', (kind) => {
     ['stable', STABLE],
     ['both', serving('4', { 3: 0.5 })],
     ['nothing', undefined],
-  ])('is waited for when one serves %s', (_name, served) => {
+  ])('waits when one target serves %s', (_name, served) => {
     expect(decideSettle(kind, [facts({ serving: CANDIDATE }), facts({ serving: served })])).toMatchObject({
       do: 'WAIT',
       stop: [],

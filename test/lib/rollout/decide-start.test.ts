@@ -23,7 +23,7 @@ const READY: Preflight = {
   alarms: [OK],
 };
 
-/** A target that is ready to be shifted from 3 to 4. */
+/** Facts about a target that is ready to be shifted from 3 to 4. */
 const ready = (change: Partial<StartFacts> = {}, preflight: Partial<Preflight> = {}): StartFacts => ({
   environment: 'eu-west-1',
   key: 'api',
@@ -50,7 +50,7 @@ describe('a target of an earlier wave that does not serve the candidate any more
   const left = { environment: 'us-east-1', key: 'api', candidate: version('4'), serving: serving('3') };
   const among = (targets: readonly StartFacts[], earlier = left) => decideStart('WAVE', targets, NOW, [earlier]);
 
-  test('is waited for, before anything starts', () => {
+  test('holds up the start', () => {
     expect(among([ready()])).toEqual({
       do: 'WAIT',
       patience: 'start',
@@ -58,16 +58,16 @@ describe('a target of an earlier wave that does not serve the candidate any more
     });
   });
 
-  test('is waited for also by a wave that has nothing to do, and would pass at once', () => {
+  test('holds up a wave, too, that has nothing to do and would pass at once', () => {
     expect(among([ready(SERVED)])).toMatchObject({ do: 'WAIT' });
   });
 
-  test('keeps nobody from watching what runs already', () => {
+  test('does not stop the watch over running deployments', () => {
     const running = ready({ ours: [deployment('d-2', 'InProgress')], preflight: undefined });
     expect(among([running])).toMatchObject({ do: 'START', targets: [] });
   });
 
-  test('is none when it serves', () => {
+  test('is fine when it serves the candidate', () => {
     expect(among([ready()], { ...left, serving: serving('4') })).toMatchObject({ do: 'START' });
   });
 });
@@ -99,7 +99,7 @@ describe('a deployment that CodeDeploy ended for a reason of its own', () => {
     });
   });
 
-  test('is there, when the second one runs', () => {
+  test('is replaced when the second one runs', () => {
     const running = ready({ ours: [deployment('d-2', 'InProgress'), lost], preflight: undefined });
     expect(decide([running])).toEqual({ do: 'START', targets: [], started: { 'eu-west-1': { api: 'd-2' } } });
   });
@@ -165,11 +165,11 @@ describe('nothing to do', () => {
   });
 });
 
-describe('what will not pass by waiting is refused', () => {
+describe('a problem that waiting does not solve is refused', () => {
   test.each<[string, Partial<StartFacts>, Partial<Preflight>, string]>([
     ['nothing is served', { serving: undefined }, {}, 'eu-west-1/api serves nothing that could be shifted: publish it'],
     ['nothing was served when the release began', { stable: undefined }, {}, 'serves nothing that could be shifted'],
-    ['what its kind refuses', {}, { refusals: ['has another role'] }, 'eu-west-1/api has another role'],
+    ['a refusal of its kind', {}, { refusals: ['has another role'] }, 'eu-west-1/api has another role'],
     [
       'an anchor that failed',
       {},
@@ -183,13 +183,13 @@ describe('what will not pass by waiting is refused', () => {
     });
   });
 
-  test('all of it is told at once', () => {
+  test('the reason has all problems at once', () => {
     const decision = decide([ready({}, { refusals: ['a', 'b', 'c'] })]);
     expect('reason' in decision && decision.reason.split('; ')).toHaveLength(3);
   });
 });
 
-describe('what may pass is waited for', () => {
+describe('a problem that waiting may solve', () => {
   test.each<[string, Partial<StartFacts>, Partial<Preflight>, string]>([
     [
       'another deployment in the group',
@@ -215,7 +215,7 @@ describe('what may pass is waited for', () => {
       { alarms: [{ ...OK, state: 'INSUFFICIENT_DATA' }] },
       'alarm errors is INSUFFICIENT_DATA, not OK',
     ],
-    ['an alarm that is not there', {}, { alarms: [] }, 'alarm errors does not exist'],
+    ['an alarm that does not exist', {}, { alarms: [] }, 'alarm errors does not exist'],
     [
       'an alarm that has only just been configured',
       {},
@@ -233,12 +233,12 @@ describe('what may pass is waited for', () => {
   test.each([
     ['updated since', { configuredAt: minutesAgo(1), stateUpdatedAt: minutesAgo(1) }],
     ['configured three minutes ago', { configuredAt: minutesAgo(3), stateUpdatedAt: minutesAgo(9) }],
-    ['never said when it was configured', { configuredAt: undefined, stateUpdatedAt: undefined }],
-  ])('an alarm in OK is believed: %s', (_name, times) => {
+    ['without a time of its configuration', { configuredAt: undefined, stateUpdatedAt: undefined }],
+  ])('an alarm in OK counts: %s', (_name, times) => {
     expect(decide([ready({}, { alarms: [{ ...OK, ...times }] })])).toMatchObject({ do: 'START' });
   });
 
-  test('hindrances of all targets are told, and no deployment is created for any', () => {
+  test('the reason has the hindrances of all targets, and no deployment is created for any', () => {
     const decision = decide([
       ready({}, { alarms: [] }),
       ready({ key: 'worker' }, { alarms: [] }),
@@ -250,12 +250,12 @@ describe('what may pass is waited for', () => {
 });
 
 describe('the anchor', () => {
-  test('is set where CodeDeploy would return to something else than stable', () => {
+  test('is set where CodeDeploy would return to another revision than stable', () => {
     const unset = ready({}, { returnsToStable: false });
     expect(decide([ready({ key: 'worker' }), unset])).toEqual({ do: 'ANCHOR', targets: [unset] });
   });
 
-  test('is waited for, more patiently, and is no other deployment in the group', () => {
+  test('has more patience, and is no other deployment in the group', () => {
     const anchor = deployment('d-5', 'InProgress');
     expect(decide([ready({}, { returnsToStable: false, anchor, busy: anchor })])).toEqual({
       do: 'WAIT',
@@ -264,7 +264,7 @@ describe('the anchor', () => {
     });
   });
 
-  test('comes after everything that hinders', () => {
+  test('comes after all hindrances', () => {
     expect(decide([ready({}, { returnsToStable: false, alarms: [] })])).toMatchObject({
       do: 'WAIT',
       patience: 'start',

@@ -21,7 +21,7 @@ const succeeded = (minutes: number): EnvironmentAnswer => ({
   alarms: [alarm('OK')],
 });
 
-/** A canary in one region, and in us-east-1 if that answers, too. */
+/** Watches a canary in one region, and in us-east-1 if that has an answer, too. */
 function look(
   answer: EnvironmentAnswer,
   change: Partial<WatchFacts> & { readonly minutes?: number; readonly second?: EnvironmentAnswer } = {},
@@ -62,7 +62,7 @@ describe('a region that an earlier wave has shifted', () => {
     expect(wave('OK')).toMatchObject({ next: 'WATCH' });
   });
 
-  test('is missed when it does not answer', () => {
+  test('uses up patience when it does not answer', () => {
     const silent = look(RUNS, { kind: 'WAVE', earlier: ['us-east-1'], answers: { 'eu-west-1': RUNS } });
     expect(silent.silentSince).toHaveProperty('us-east-1');
   });
@@ -74,7 +74,7 @@ describe('a canary', () => {
     expect(look(RUNS, { minutes: 60 })).toMatchObject({ next: 'SETTLE', reason: 'canary: 60 of 60 min observed' });
   });
 
-  test('carries on what the next look needs', () => {
+  test('keeps the facts for the next round', () => {
     expect(look(RUNS)).toEqual({
       next: 'WATCH',
       reason: 'canary: 1 of 60 min observed',
@@ -119,7 +119,7 @@ describe('a canary whose traffic cycle is longer than a deployment', () => {
     });
   });
 
-  test('does so by the oldest deployment, also where one was started again later', () => {
+  test('goes on by the age of the oldest deployment, also where one was started again later', () => {
     const outcome = look(running(2_000), { ...long, second: running(-1), startedAt: iso(2_001), minutes: 2_819 });
     expect(outcome).toMatchObject({ next: 'SETTLE', renews: true, observedMinutes: 818 });
   });
@@ -147,16 +147,19 @@ describe('a deployment that CodeDeploy ended for a reason of its own', () => {
     });
   });
 
-  test('keeps what has been observed until then', () => {
+  test('keeps the observation until then', () => {
     expect(look(lost, { minutes: 30, observedMinutes: 100 })).toMatchObject({ observedMinutes: 130 });
   });
 
-  test.each(['ALARM_ACTIVE', 'HOOK_EXECUTION_FAILURE', 'MANUAL_STOP', undefined])('is not one of %s', (errorCode) => {
-    const ended = { ...RUNS, deployments: [deployment('Stopped', { errorCode })] };
-    expect(look(ended)).toMatchObject({ next: 'ROLLBACK' });
-  });
+  test.each(['ALARM_ACTIVE', 'HOOK_EXECUTION_FAILURE', 'MANUAL_STOP', undefined])(
+    'does not include %s',
+    (errorCode) => {
+      const ended = { ...RUNS, deployments: [deployment('Stopped', { errorCode })] };
+      expect(look(ended)).toMatchObject({ next: 'ROLLBACK' });
+    },
+  );
 
-  test('does not hide what speaks for a rollback elsewhere', () => {
+  test('does not hide a reason for a rollback elsewhere', () => {
     const firing = { ...RUNS, alarms: [alarm('ALARM', '9 > 1')] };
     expect(look(lost, { second: firing })).toMatchObject({ next: 'ROLLBACK' });
     expect(look({ ...lost, alarms: [alarm('ALARM', '9 > 1')] })).toMatchObject({ next: 'ROLLBACK' });
@@ -177,7 +180,7 @@ describe.each<RolloutKind>(['WAVE', 'STAGING'])('a rollout of kind %s', (kind) =
     });
   });
 
-  test('does not settle when CodeDeploy does not say when it shifted', () => {
+  test('does not settle without the completion time of its shift', () => {
     const silent = { deployments: [deployment('Succeeded')], alarms: [alarm('OK')] };
     expect(look(silent, { kind, minutes: 600 })).toMatchObject({
       next: 'WATCH',
@@ -185,7 +188,7 @@ describe.each<RolloutKind>(['WAVE', 'STAGING'])('a rollout of kind %s', (kind) =
     });
   });
 
-  test('settles at once when nothing is to be observed', () => {
+  test('settles at once without an observation', () => {
     expect(look(succeeded(1), { kind, observeMinutes: 0 })).toMatchObject({ next: 'SETTLE' });
   });
 });
@@ -206,7 +209,7 @@ describe('a bad release', () => {
       'eu-west-1/api deployment d-eu: Stopped, ALARM_ACTIVE',
     ],
     ['an alarm', { ...RUNS, alarms: [alarm('ALARM', 'errors 12 > 5')] }, 'eu-west-1/api alarm errors: errors 12 > 5'],
-  ])('%s is told with its place and its numbers', (_name, answer, reason) => {
+  ])('%s is shown with its place and its numbers', (_name, answer, reason) => {
     expect(look(RUNS, { second: undefined }).next).toBe('WATCH');
     expect(look(answer)).toMatchObject({ next: 'ROLLBACK', reason: `canary: ${reason}` });
   });
@@ -221,7 +224,7 @@ describe('a bad release', () => {
     expect(look({ error: 'timeout' }, { second: failed })).toMatchObject({ next: 'ROLLBACK' });
   });
 
-  test('any failed or stopped deployment, anywhere, at any time, whatever else there is, rolls back', () => {
+  test('any failed or stopped deployment, anywhere, at any time, beside anything else, rolls back', () => {
     const answer = fc.oneof(
       fc.record({ error: fc.constant('timeout') }),
       fc.record({
@@ -245,7 +248,7 @@ describe('a bad release', () => {
           );
           const { next, renews } = look(one, { second: two, kind, minutes });
           if (bad) expect(next).toBe('ROLLBACK');
-          // And nothing settles for good that is not known, in full, to be well.
+          // And nothing settles for good unless all of it is well.
           if (next === 'SETTLE' && !renews) {
             for (const each of [one, two]) {
               expect('deployments' in each && each.alarms[0].state).toBe('OK');
@@ -265,8 +268,8 @@ describe('an environment that does not answer', () => {
   test.each<[string, EnvironmentAnswer, string]>([
     ['an error', { error: 'TimeoutError: no answer' }, 'eu-west-1: TimeoutError: no answer'],
     ['a deployment without data', { ...RUNS, deployments: [] }, 'CodeDeploy has no data about deployment d-eu'],
-    ['a status that we do not know', { ...RUNS, deployments: [deployment('Dreaming')] }, 'does not run yet: Dreaming'],
-    ['an alarm that is gone', { ...RUNS, alarms: [] }, 'alarm errors does not exist'],
+    ['an unknown status', { ...RUNS, deployments: [deployment('Dreaming')] }, 'does not run yet: Dreaming'],
+    ['an alarm that does not exist', { ...RUNS, alarms: [] }, 'alarm errors does not exist'],
     ['an alarm without data', { ...RUNS, alarms: [alarm('INSUFFICIENT_DATA')] }, 'alarm errors is INSUFFICIENT_DATA'],
   ])('%s: has a patience of 15 min, and does not settle', (_name, answer, reason) => {
     const first = look(answer, { minutes: 60 });
@@ -279,7 +282,7 @@ describe('an environment that does not answer', () => {
     });
   });
 
-  test('that answers again has its whole patience again', () => {
+  test('that answers again gets its whole patience back', () => {
     expect(look(RUNS, { silentSince: { 'eu-west-1': iso(-14) } }).silentSince).toEqual({});
   });
 
@@ -290,7 +293,7 @@ describe('an environment that does not answer', () => {
 });
 
 describe('a leg', () => {
-  test('ends after 12 h, and the next goes on with what it knew', () => {
+  test('ends after 12 h, and the next goes on with its facts', () => {
     const facts = { observeMinutes: 10_000, second: { error: 'timeout' }, silentSince: { 'us-east-1': iso(719) } };
     expect(look(RUNS, { ...facts, minutes: 719 })).toMatchObject({ next: 'WATCH' });
     const outcome = look(RUNS, { ...facts, minutes: 720 });
@@ -298,7 +301,7 @@ describe('a leg', () => {
     expect(look(RUNS, { ...facts, minutes: 721, legStartedAt: iso(720) })).toMatchObject({ next: 'WATCH' });
   });
 
-  test('settles or rolls back rather than beginning anew', () => {
+  test('settles or rolls back rather than begin anew', () => {
     expect(look(RUNS, { minutes: 720, observeMinutes: 720 })).toMatchObject({ next: 'SETTLE' });
   });
 });
@@ -321,7 +324,7 @@ describe('a wave that waits for its window', () => {
       ...change,
     });
 
-  test('says for what, until when and in which zone, and keeps until when', () => {
+  test('shows its window, with the end of the wait and the zone, and keeps that end', () => {
     expect(wait(1)).toEqual({
       next: 'WATCH',
       reason: 'Wave2 waits for its window "* 9-16 * * 1-5" in Europe/Berlin until Mon 2026-03-02 11:30 Europe/Berlin',
@@ -347,7 +350,7 @@ describe('a wave that waits for its window', () => {
     });
   });
 
-  test('does not start while a region of an earlier wave cannot be asked, and rolls back when that lasts', () => {
+  test('does not start while a region of an earlier wave gives no answer, and rolls back when that lasts', () => {
     const silence = (minutes: number) => wait(minutes, { error: 'away' }, { silentSince: { 'eu-west-1': iso(25) } });
     expect(silence(35)).toMatchObject({
       next: 'WATCH',
@@ -365,7 +368,7 @@ describe('a wave that waits for its window', () => {
     });
   });
 
-  test('as the first wave has nothing to look at', () => {
+  test('watches nothing as the first wave', () => {
     expect(wait(1, earlier('OK'), { earlier: [] })).toMatchObject({ next: 'WATCH' });
     expect(wait(30, earlier('OK'), { earlier: [] })).toMatchObject({ next: 'START' });
   });

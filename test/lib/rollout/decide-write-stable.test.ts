@@ -47,11 +47,7 @@ test('a release never overwrites one that acquired production later', () => {
 });
 
 test.each([
-  [
-    'of a schema that is not known',
-    '{"schema":2}',
-    `${AT}.schema must be 1, but is 2: use the version of the pipeline`,
-  ],
+  ['of an unknown schema', '{"schema":2}', `${AT}.schema must be 1, but is 2: use the version of the pipeline`],
   ['written by a person', 'version 7', `${AT} must be JSON, but is "version 7". Nothing shifts before it can be read`],
 ])('a parameter %s blocks, and stays as it is', (_name, stored, reason) => {
   expect(decide(stored)).toEqual({ do: 'BLOCK', reason: expect.stringContaining(reason) });

@@ -4,7 +4,7 @@ import { examplePlan } from './example';
 
 const MACHINE = 'arn:aws:states:us-west-2:111111111111:stateMachine:orders-rollout';
 
-test('a rollback that could not run names every function of production, since nobody knows what is left', () => {
+test('the message of a rollback that could not run names every function of production', () => {
   const { rollbackFailed } = fixedMessages(examplePlan(), MACHINE);
   expect(rollbackFailed.reason).toMatch(
     /It is therefore unknown what eu-west-1\/api, eu-west-1\/worker, us-east-1\/api, us-east-1\/worker serve/,
@@ -12,7 +12,7 @@ test('a rollback that could not run names every function of production, since no
   expect(rollbackFailed.message.body).toContain('us-east-1/worker');
 });
 
-test('also of the largest fleet every function is in the text', () => {
+test('the text has every function of the largest fleet, too', () => {
   const { regions, keys } = wholeFleet();
   const { environments } = examplePlan();
   const targets = Object.fromEntries(keys.map((key) => [key, environments['eu-west-1'].targets.api]));

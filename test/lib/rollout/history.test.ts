@@ -12,7 +12,7 @@ test('a leg stays below the budget, even when it ends only by its timeout', () =
   expect(LEG_TIMEOUT_SECONDS).toBeGreaterThan(LEG_HOURS * 3600);
 });
 
-test('a leg of a day would still fit, one of two days would end its execution', () => {
+test('a leg of a day would still fit; one of two days would end its execution', () => {
   expect(legHistoryEvents(24)).toBeLessThan(HISTORY_BUDGET);
   expect(legHistoryEvents(48)).toBeGreaterThan(HISTORY_LIMIT);
 });

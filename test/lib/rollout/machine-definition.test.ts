@@ -27,7 +27,7 @@ interface Rule {
 const choices = (state: AslState): readonly Rule[] => (state.Choices as readonly Rule[] | undefined) ?? [];
 const catches = (state: AslState): readonly Rule[] => (state.Catch as readonly Rule[] | undefined) ?? [];
 
-/** Where a state can lead. */
+/** Lists the states to which a state can lead. */
 const nexts = (state: AslState): readonly string[] =>
   [...choices(state), ...catches(state)]
     .map(({ Next }) => Next)
@@ -117,7 +117,7 @@ describe('the parent', () => {
     expect(routes('Ending')).toMatchObject({ DONE: 'Succeeded', NOTHING: 'NothingToDo' });
   });
 
-  test('tells the team before it ends, whatever the end, and only if there is something to tell', () => {
+  test('notifies the team before any end, and only if there is a message', () => {
     const ends = Object.entries(parent.States).filter(([, { Type }]) => Type === 'Succeed' || Type === 'Fail');
     const leadingTo = (name: string) =>
       Object.entries(parent.States).flatMap(([state, definition]) => (nexts(definition).includes(name) ? state : []));
@@ -143,9 +143,14 @@ describe('the parent', () => {
   });
 
   test.each([
-    ['CollectFailed', 'CollectFailed', 'orders: blocked', 'when a wave has begun before, the release is rolled back'],
+    [
+      'CollectFailed',
+      'CollectFailed',
+      'orders: blocked',
+      'If a wave had begun before, the release is rolled back instead',
+    ],
     ['RollbackFailed', 'RollbackIncomplete', 'orders: rollback incomplete', 'It is therefore unknown what '],
-  ])('%s, where no handler could speak, has words of its own', (state, error, subject, words) => {
+  ])('%s, where no handler could run, has a message of its own', (state, error, subject, words) => {
     const { Result, ResultPath, Next: next } = parent.States[state];
     expect({ ResultPath, next }).toEqual({ ResultPath: '$.outcome', next: 'Outcome' });
     expect(Result).toMatchObject({ next: 'REFUSED', error, reason: expect.any(String), message: { subject } });
@@ -156,7 +161,7 @@ describe('the parent', () => {
     );
   });
 
-  test('rolls back whatever breaks once traffic may have moved, and nothing before', () => {
+  test('rolls back after any error once traffic may have moved, and not before', () => {
     const caught = Object.entries(parent.States).flatMap(([name, state]) =>
       catches(state).map(({ Next }) => [name, Next]),
     );
@@ -171,7 +176,7 @@ describe('the parent', () => {
     });
   });
 
-  test('rolls back whatever it is started with that is no rollout', () => {
+  test('rolls back for any input without a rollout', () => {
     expect(parent.States.Plan.Next).toBe('Asked');
     expect(parent.States.Asked).toEqual({
       Type: 'Choice',
@@ -186,7 +191,7 @@ describe('the parent', () => {
     });
   });
 
-  test('stops the execution that the handler names, tells it why, and keeps the answer', () => {
+  test('stops the execution that the handler names, with the reason, and keeps the answer', () => {
     expect(parent.States.StopRollout).toMatchObject({
       Resource: 'arn:aws:states:::aws-sdk:sfn:stopExecution',
       Parameters: { 'ExecutionArn.$': '$.outcome.machine', 'Cause.$': '$.outcome.reason' },
@@ -195,11 +200,11 @@ describe('the parent', () => {
     });
   });
 
-  test('a rollback that finds nothing to do succeeds, and says why', () => {
+  test('a rollback that finds nothing to do succeeds, with the reason', () => {
     expect(parent.States.NothingToDo).toEqual({ Type: 'Succeed', OutputPath: '$.outcome' });
   });
 
-  test('takes of a leg only its outcome: the answer repeats the whole input besides', () => {
+  test('takes only the outcome from a leg: the rest of the answer repeats the input', () => {
     expect(leg.States.Ended).toMatchObject({ OutputPath: '$.outcome' });
     expect(parent.States.Leg).toMatchObject({
       Resource: 'arn:aws:states:::states:startExecution.sync:2',
@@ -230,7 +235,7 @@ describe('the parent', () => {
   });
 });
 
-describe('errors of any kind are survived', () => {
+describe('a task survives errors of any kind', () => {
   test.each([
     ['Rollback', parent.States.Rollback, 240],
     ['Collect', parent.States.Collect, 15],

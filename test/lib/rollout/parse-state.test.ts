@@ -10,7 +10,7 @@ test('a state without an outcome is one at the beginning', () => {
   expect(task.thisRollout.kind).toBe('CANARY');
 });
 
-test('the last answer is read with all that handlers carry from call to call', () => {
+test('the last answer is read with all fields that handlers carry from call to call', () => {
   const outcome = {
     next: 'WAIT',
     reason: 'waits',
@@ -23,7 +23,7 @@ test('the last answer is read with all that handlers carry from call to call', (
   expect(parseState({ ...STATE, outcome: { schema: 1, ...outcome } }).last).toEqual(outcome);
 });
 
-test('what the machine caught is told from an answer', () => {
+test('an error that the machine caught is distinguished from an answer', () => {
   const task = parseState({ ...STATE, outcome: { Error: 'Lambda.Unknown', Cause: 'out of memory' } });
   expect(task.last).toBeUndefined();
   expect(task.caught).toEqual({ Error: 'Lambda.Unknown', Cause: 'out of memory' });

@@ -18,7 +18,7 @@ test('patience is counted from the first wait', () => {
   expect(wait(first, NOW + 14 * 60_000)).toEqual({ ...first, waitSeconds: 84 });
 });
 
-test('the pauses grow with what has been waited, from 15 s to 5 min', () => {
+test('the pauses grow with the wait, from 15 s to 5 min', () => {
   const since = new Date(NOW).toISOString();
   const pauses = [-1, 0, 1, 2.5, 3, 10, 49, 50, 51, 239].map((minutes) => {
     const last: Outcome = { next: 'WAIT', reason: 'alarm', waitingSince: since };

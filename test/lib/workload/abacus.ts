@@ -22,7 +22,7 @@ export const publishedBeads = (count: string, name: string): Published => ({
 
 export const abacusPlan = (key: string): TargetPlan => ({ kind: ABACUS, parameter: `/abacus/${key}` });
 
-/** No abacus is asked for anything that a metric would count. */
+/** Kind of abacuses. They have no requests that a metric would count. */
 export const abacusKind: Kind = {
   check: () => undefined,
   plan: (_service, _phase, key) => abacusPlan(key),
@@ -31,7 +31,7 @@ export const abacusKind: Kind = {
   latency: () => [],
 };
 
-/** Abacuses by their physical names, as `address` has them. */
+/** Abacuses by their physical names, as in `address`. */
 export class Abacuses {
   private readonly all = new Map<string, Abacus>();
 

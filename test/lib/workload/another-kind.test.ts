@@ -47,7 +47,7 @@ let world: World;
 let ledger: Ledger;
 let abacuses: Abacuses;
 
-/** One for all tests: clients of the environments live as long as their module. */
+/** One world for all tests: clients of the environments live as long as their module. */
 beforeAll(async () => {
   world = await World.start();
   world.scheduler.createGroup(PIPELINE, 'deadlines');

@@ -11,7 +11,7 @@ const textOf = async ({ name, key }: Place): Promise<string> => `${name}/${key}`
 
 afterEach(() => jest.restoreAllMocks());
 
-test('every function of the environments is asked, and answered in order', async () => {
+test('every function of the environments is called, with the answers in order', async () => {
   const answers = allAnswered(await fanOut(task(), ['us-east-1', 'eu-west-1'], textOf));
   expect(answers.map(({ value }) => value)).toEqual([
     ...KEYS.map((key) => `us-east-1/${key}`),
@@ -24,7 +24,7 @@ test('every function of the environments is asked, and answered in order', async
   });
 });
 
-test('one that does not answer keeps no other from being asked, and is named', async () => {
+test('a function that does not answer keeps no other from being called, and is named', async () => {
   const asked: string[] = [];
   const answers = await fanOut(task(), ['eu-west-1'], async (place) => {
     asked.push(place.key);
@@ -35,7 +35,7 @@ test('one that does not answer keeps no other from being asked, and is named', a
   expect(() => allAnswered(answers)).toThrow('eu-west-1/b: RangeError: no');
 });
 
-test('an environment that is slow is not asked on for ever; the others are', async () => {
+test('a slow environment gets no further calls; the others do', async () => {
   let now = Date.parse('2026-03-02T10:00:00.000Z');
   jest.spyOn(Date, 'now').mockImplementation(() => now);
   const asked: string[] = [];

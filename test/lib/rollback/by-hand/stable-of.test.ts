@@ -32,11 +32,11 @@ describe('the records of a function', () => {
       /kind must be LAMBDA, but is "ECS"/,
     ],
     ['without a version', stableRecordText(record('e-2', 2)).replace('"7"', '"$LATEST"'), /published version/],
-  ])('are not known when the newest is %s: it may be of a later release', (_name, newest, message) => {
+  ])('are unknown when the newest is %s: it may be of a later release', (_name, newest, message) => {
     expect(() => parseRecords([stableRecordText(record('e-1', 1)), newest], AT, kindOf)).toThrow(message);
   });
 
-  test('are those that can be read, among the older ones', () => {
+  test('are the readable ones, among the older ones', () => {
     const readable = record('e-2', 2);
     expect(parseRecords(['by hand', stableRecordText(readable)], AT, kindOf)).toEqual([readable]);
   });
@@ -65,11 +65,11 @@ describe('the stable revision', () => {
     expect(stableOf(all, record('e-1', 1))).toEqual({ stable: published('orders-http-8HX2PQ', '5') });
   });
 
-  test('needs none where the release has shifted nothing: the function remembers an earlier one', () => {
+  test('is not needed where the release has shifted nothing: the function has a record of an earlier one', () => {
     expect(stableOf(all, record('e-3', 3))).toEqual({ untouched: true });
   });
 
-  test('is not guessed where nothing is remembered, or only what came later', () => {
+  test('is not guessed where there is no record, or only a later one', () => {
     expect(stableOf([], record('e-3', 3))).toEqual({ unknown: true });
     expect(stableOf(all, { ...record('e-0', 1), acquiredAt: '2026-02-01T10:00:00.000Z' })).toEqual({ unknown: true });
   });

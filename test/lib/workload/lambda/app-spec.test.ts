@@ -29,7 +29,7 @@ describe('the target of a deployment', () => {
   test.each([
     ['its content says so', { content: appSpec(SHIFT) }, true],
     ['its content names another version', { content: appSpec({ ...SHIFT, to: '5' }) }, false],
-    ['nothing is told', {}, false],
+    ['there is no data', {}, false],
     ['the content is YAML', { content: 'version: 0.0' }, false],
     ['the content is empty JSON', { content: '{}' }, false],
     ['the resources are odd', { content: '{"Resources":[{"api":null}]}' }, false],

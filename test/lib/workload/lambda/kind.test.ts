@@ -4,12 +4,12 @@ import { published, version } from '../../../helpers/revisions';
 
 const API = published('orders-api-X', '7');
 
-test('Lambda is found by its name, and another kind is an error that says what is known', () => {
+test('Lambda is found by its name, and another kind is an error that lists the kinds', () => {
   expect(kindOf('LAMBDA')).toBe(lambdaKind);
   expect(() => kindOf('ECS')).toThrow('kind must be LAMBDA, but is "ECS"');
 });
 
-describe('what was published', () => {
+describe('a published revision', () => {
   test('is a version behind an alias', () => {
     expect(() => lambdaKind.check(API, 'parameter p')).not.toThrow();
   });

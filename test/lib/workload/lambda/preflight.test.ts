@@ -8,7 +8,7 @@ const SAME: SplitFacts = {
 
 const facts = (change: Partial<SplitFacts>): SplitFacts => ({ ...SAME, ...change });
 
-test('nothing speaks against a split between two versions of the same role and queue', () => {
+test('two versions with the same role and queue can share traffic', () => {
   expect(refusalsOf(SAME)).toEqual([]);
 });
 
@@ -28,7 +28,7 @@ test.each([
   expect(refusalsOf(facts(change))).toEqual([expect.stringContaining(reason)]);
 });
 
-test('all of it is said at once', () => {
+test('the answer has all reasons at once', () => {
   const candidate = { version: '4', role: 'b', deadLetterQueue: 'q' };
   expect(refusalsOf(facts({ provisionedConcurrency: true, candidate }))).toHaveLength(3);
 });

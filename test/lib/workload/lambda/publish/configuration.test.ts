@@ -61,11 +61,11 @@ test.each<{ readonly [field: string]: unknown }>([
   { DeadLetterConfig: undefined },
   { FileSystemConfigs: [] },
   { StateReason: 'idle', LastUpdateStatusReason: 'x' },
-])('%j makes none', (change) => {
+])('%j makes no other revision', (change) => {
   expect(same(change)).toBe(true);
 });
 
-test('what could not be read is taken for different', () => {
+test('an unreadable configuration counts as different', () => {
   const hidden = { Environment: { Error: { ErrorCode: 'AccessDeniedException' } } };
   expect(sameRevision({ ...LATEST, ...hidden } as Configuration, { ...PUBLISHED, ...hidden } as Configuration)).toBe(
     false,

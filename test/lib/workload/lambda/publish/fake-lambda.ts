@@ -2,7 +2,7 @@ import type { Configuration } from '../../../../../lib/workload/lambda/publish/c
 import type { Alias, LambdaPort } from '../../../../../lib/workload/lambda/publish/lambda-port';
 import type { Timing } from '../../../../../lib/workload/lambda/publish/publish';
 
-/** One function, in memory. What happens to it in between is arranged by `then`. */
+/** One function, in memory. `before` arranges events in between. */
 export class FakeLambda implements LambdaPort {
   latest: Configuration & { readonly [field: string]: unknown } = {
     CodeSha256: 'code-1',

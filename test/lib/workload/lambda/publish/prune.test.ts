@@ -12,7 +12,7 @@ test('up to ten versions are left alone', () => {
   expect(prunable(upTo(10), [], '10')).toEqual([]);
 });
 
-test('what an alias serves stays, also when it is a share, also when the alias is not ours', () => {
+test('a version that an alias serves stays, also with a share alone, also when the alias is not ours', () => {
   expect(prunable(upTo(15), [alias('1', '3'), alias('4')], '15')).toEqual(['2', '5']);
 });
 
@@ -20,7 +20,7 @@ test('the candidate stays, also when it is an old version', () => {
   expect(prunable(upTo(13), [], '2')).toEqual(['1', '3']);
 });
 
-test('never anything that is needed, always enough', () => {
+test('pruning keeps every needed version, and removes enough', () => {
   const versions = fc.uniqueArray(fc.integer({ min: 1, max: 500 }).map(String), { minLength: 1 });
   return fc.assert(
     fc.property(versions, fc.array(fc.integer({ min: 1, max: 500 }).map(String)), (all, served) => {

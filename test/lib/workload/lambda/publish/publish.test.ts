@@ -8,13 +8,13 @@ beforeEach(() => {
   lambda = new FakeLambda();
 });
 
-/** A function with version 1, which the alias serves. */
+/** Creates a function with version 1, which the alias serves. */
 function withLive(): void {
   lambda.published.set('1', { ...lambda.latest, Version: '1' });
   lambda.named.set('live', { arn: 'arn:live', version: '1', weighted: [] });
 }
 
-/** Something that happens right before the first time that an operation is called. */
+/** Runs something right before the first call of an operation. */
 function once(operation: string, happens: () => void): void {
   let done = false;
   lambda.before = (called) => {
@@ -37,13 +37,13 @@ test('changed code is published and the alias stays', async () => {
   expect(lambda.named.get('live')?.version).toBe('1');
 });
 
-test('what is live already is the candidate, and nothing is published', async () => {
+test('an unchanged function has the live version as its candidate, and nothing is published', async () => {
   withLive();
   expect(await publish(lambda, PROPERTIES, timing())).toMatchObject({ candidate: '1' });
   expect(lambda.calls).not.toContain('publish');
 });
 
-test('live is what the alias mainly serves, also during a canary', async () => {
+test('the live version is the main one of the alias, also during a canary', async () => {
   withLive();
   lambda.named.set('live', { arn: 'arn:live', version: '1', weighted: ['2'] });
   expect(await publish(lambda, PROPERTIES, timing())).toMatchObject({ candidate: '1' });
@@ -57,7 +57,7 @@ test('a function that changes between reading and publishing is read again', asy
   expect(lambda.published.get('1')?.CodeSha256).toBe('code-2');
 });
 
-test('a change in between may turn out to be what is live', async () => {
+test('a change in between may lead back to the live version', async () => {
   withLive();
   const live = lambda.latest;
   lambda.latest = { ...live, CodeSha256: 'code-2', RevisionId: 'r2' };
@@ -79,7 +79,7 @@ test('an alias that comes and goes is an error', async () => {
   );
 });
 
-test('an alias on $LATEST is an error that says what to do', async () => {
+test('an alias on $LATEST is an error with its cure', async () => {
   lambda.named.set('live', { arn: 'arn:live', version: '$LATEST', weighted: [] });
   await expect(publish(lambda, PROPERTIES, timing())).rejects.toThrow(
     'aws lambda update-alias --function-name orders --name live --function-version <version>',
@@ -130,7 +130,7 @@ test('a version that does not become active is an error, and the alias is not cr
   expect(lambda.named.size).toBe(0);
 });
 
-test('gives up in time, with what it waited for', async () => {
+test('gives up in time, and names the state that it waited for', async () => {
   lambda.latest = { ...lambda.latest, State: 'Pending', StateReason: 'Creating' };
   const time = timing(60_000);
   await expect(publish(lambda, PROPERTIES, time)).rejects.toThrow(

@@ -22,11 +22,11 @@ beforeEach(() => {
   lambda = new FakeLambda();
 });
 
-test('what went well is the result', async () => {
+test('a success is the result', async () => {
   expect(await run(request('Create'), lambda, timing())).toMatchObject({ published: { candidate: '1' } });
 });
 
-test('what went wrong is the result, too', async () => {
+test('a failure is the result, too', async () => {
   lambda.latest = { ...lambda.latest, State: 'Failed', StateReason: 'no such image' };
   expect(await run(request('Update'), lambda, timing())).toEqual({
     failure: 'orders cannot be published: State is Failed: no such image',
@@ -50,7 +50,7 @@ test.each([undefined, {}, { FunctionName: 'orders', AliasName: 'live' }])(
   },
 );
 
-test('a role whose policy is not known everywhere yet gets a minute', async () => {
+test('a role whose policy is not in effect everywhere yet gets a minute', async () => {
   const time = timing();
   lambda.before = () => {
     if (time.now() < 30_000) {
