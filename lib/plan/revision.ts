@@ -17,7 +17,7 @@ export type Revision = Shape<ReturnType<typeof revisionIn>>;
 
 const address = mapOf(text);
 
-/** Physical names of a target. Only its deployment knows them, and only the files of its kind read them. */
+/** Physical names of a target, which exist only after its deployment. Only the files of its kind read them. */
 export type Address = Shape<typeof address>;
 
 const publishedIn = (kinds: readonly string[]) =>
@@ -78,7 +78,7 @@ export function parsePublishedParameter(
   return parsePublished(value, at, kinds);
 }
 
-/** Formats the value of the SSM parameter. Values that only a deployment knows may be tokens. */
+/** Formats the value of the SSM parameter. Values that exist only after a deployment may be tokens. */
 export const publishedJson = ({ revision, address }: Published): object => ({
   schema: PUBLISHED_SCHEMA,
   revision,

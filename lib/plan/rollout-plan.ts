@@ -94,6 +94,6 @@ export const rolloutPlan = (kinds: readonly string[]) =>
  * Plan of all rollouts of a pipeline: computed at synth, embedded once in the rollout machine, read by its handlers.
  *
  * It names everything by strings that are known at synth. The published revision, and the physical names of what serves
- * it, are known only to a deployment: the ledger gets them from the environment's SSM parameters, once per release.
+ * it, exist only after a deployment: the ledger gets them from the environment's SSM parameters, once per release.
  */
 export type RolloutPlan = Shape<ReturnType<typeof rolloutPlan>>;

@@ -48,9 +48,9 @@ export type Begun =
 /** Reads the facts by which a rollback begins. First finishes the end of a release that has ended. */
 export async function readBegin(
   ledger: Ledger,
-  { by, executionId: wanted, isRetriable }: Pick<Order, 'by' | 'executionId' | 'isRetriable'>,
+  { by, executionId: ordered, isRetriable }: Pick<Order, 'by' | 'executionId' | 'isRetriable'>,
 ): Promise<BeginFacts> {
-  const executionId = wanted ?? (await ledger.holder())?.executionId;
+  const executionId = ordered ?? (await ledger.holder())?.executionId;
   const named = executionId === undefined ? undefined : await ledger.release(executionId);
   // A release that takes another one back may have crashed before it held production: the other one says how to go on.
   const resumes = by === 'PERSON' && named?.returns !== undefined && !named.ended;

@@ -35,7 +35,7 @@ test('after an error no item begins, and all running work has ended', async () =
   expect(ended).toEqual([1]);
 });
 
-test('of several errors the first is thrown', async () => {
+test('the first of several errors is thrown', async () => {
   const fail = async (ms: number): Promise<void> => {
     await pause(ms);
     throw new Error(`${ms}`);

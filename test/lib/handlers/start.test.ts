@@ -29,7 +29,7 @@ describe('a canary', () => {
         'canary',
       ]);
       expect(Object.values(started.deployments?.[region] ?? {})).toEqual(made.slice(2).map(({ id }) => id));
-      // The anchor moves no traffic: no alarm stops it, and it is never returned.
+      // The anchor moves no traffic: no alarm stops it, and it does not return.
       expect(made[0]).toMatchObject({
         config: 'CodeDeployDefault.LambdaAllAtOnce',
         revision: { currentVersion: '1', targetVersion: '1' },
@@ -39,7 +39,7 @@ describe('a canary', () => {
     }
   });
 
-  test('returns by itself, honours the canary’s alarms alone, and cannot be promoted', async () => {
+  test('returns by itself, stops for the canary’s alarms alone, and cannot be promoted', async () => {
     await world.until('start', 'canary');
     expect(shifts('eu-west-1')[0]).toMatchObject({
       config: 'orders-canary-08pct-2880m',
@@ -54,15 +54,15 @@ describe('a canary', () => {
     });
   });
 
-  test('records, before anything shifts, what all of production serves', async () => {
+  test('records, before anything shifts, the revisions that all of production serves', async () => {
     await world.call('start', 'canary');
     const stable = { api: version('1'), worker: version('1') };
     expect((await world.ledger.release(RELEASE))?.stables).toEqual({ 'eu-west-1': stable, 'us-east-1': stable });
   });
 
-  describe('each region records, before anything shifts, the revision that the release returns to', () => {
+  describe('before anything shifts, each region gets the revisions to which the release returns', () => {
     const PARAMETERS = ['api', 'worker'].map((key) => stableParameterName('orders', key));
-    const recorded = (region: string) =>
+    const remembered = (region: string) =>
       PARAMETERS.map((name) => world.world.ssm.get(world.plan.environments[region], name)).map(
         (value) => value && JSON.parse(value),
       );
@@ -76,11 +76,11 @@ describe('a canary', () => {
         ...published('orders-production-api-8HX2PQ', '7'),
       });
 
-    test('before the ledger has the start of the rollout', async () => {
+    test('and has that in the ledger before its first shift', async () => {
       await world.until('start', 'canary');
       const { acquiredAt } = (await world.ledger.holder()) ?? {};
       for (const region of ['eu-west-1', 'us-east-1']) {
-        expect(recorded(region)).toEqual(
+        expect(remembered(region)).toEqual(
           ['api', 'worker'].map((key) => ({
             schema: 1,
             executionId: RELEASE,
@@ -133,7 +133,7 @@ describe('a canary', () => {
           ? { kind: 'no-answer', effect: false }
           : undefined;
       expect(await world.until('start', 'canary')).toMatchObject({ next: 'WATCH' });
-      expect(recorded('us-east-1')).toEqual([
+      expect(remembered('us-east-1')).toEqual([
         expect.objectContaining({ executionId: RELEASE }),
         expect.objectContaining({ executionId: RELEASE }),
       ]);
@@ -151,7 +151,7 @@ describe('a canary', () => {
           `${PARAMETERS[1]} in eu-west-1 was written by release e-0, which acquired production later, at ${later}`,
         ),
       });
-      expect(recorded('eu-west-1')).toMatchObject([{ executionId: RELEASE }, { executionId: 'e-0' }]);
+      expect(remembered('eu-west-1')).toMatchObject([{ executionId: RELEASE }, { executionId: 'e-0' }]);
     });
 
     test('and touches nothing when it meets an unknown schema', async () => {
@@ -160,7 +160,7 @@ describe('a canary', () => {
         next: 'REFUSED',
         reason: expect.stringContaining(`${PARAMETERS[0]} in eu-west-1.schema must be 1, but is 2`),
       });
-      expect(recorded('eu-west-1')[0]).toEqual({ schema: 2 });
+      expect(remembered('eu-west-1')[0]).toEqual({ schema: 2 });
     });
   });
 
@@ -226,7 +226,7 @@ test('provisioned concurrency under the alias of one function keeps the whole ro
   expect(shifts('eu-west-1')).toEqual([]);
 });
 
-describe('a release may start a rollout of production only if it', () => {
+describe('a release runs a rollout only if it', () => {
   test('holds production', async () => {
     const holder = await world.ledger.holder();
     await world.ledger.transferLock(holder, {
@@ -275,10 +275,10 @@ describe('a release may start a rollout of production only if it', () => {
   });
 });
 
-describe('an obstacle', () => {
+describe('a hindrance', () => {
   const alarm = 'orders-production-api-canary-errors';
 
-  test('delays the start for 15 min, which is then refused as long as nothing was touched', async () => {
+  test('may last 15 min, then the rollout is refused as long as nothing was touched', async () => {
     world.fleet.alarm('us-east-1', alarm, 'ALARM', 'errors 7 > 1');
     const began = world.world.clock.now();
     expect(await world.until('start', 'canary')).toMatchObject({
@@ -298,7 +298,7 @@ describe('an obstacle', () => {
     expect(await world.until('start', 'canary')).toMatchObject({ next: 'WATCH' });
   });
 
-  test('a region that does not answer delays the start', async () => {
+  test('may be a region that does not answer: Start waits', async () => {
     world.fail(({ region, service }) => region === 'us-east-1' && service === 'sts', {
       kind: 'no-answer',
       effect: false,
@@ -340,7 +340,7 @@ describe('an obstacle', () => {
       });
     });
 
-    test('may be a target of an earlier wave that somebody has returned past the ledger: nothing more is split', async () => {
+    test('may be a region of an earlier wave that somebody has returned past the ledger: nothing more is split', async () => {
       world.fleet.function('eu-west-1', 'api').setAlias('live', '1');
       expect(await world.until('start', 'Wave2')).toEqual({
         next: 'ROLLBACK',
@@ -351,13 +351,13 @@ describe('an obstacle', () => {
     });
   });
 
-  test('a ledger that does not answer delays the start', async () => {
+  test('may be a ledger that does not answer: Start waits', async () => {
     world.fail(({ service }) => service === 'dynamodb', { kind: 'server-error' });
     expect(await world.call('start', 'canary')).toMatchObject({ next: 'WAIT' });
     expect(await world.until('start', 'canary')).toMatchObject({ next: 'ROLLBACK' });
   });
 
-  test('is a difference between the two versions: another role, another dead-letter queue', async () => {
+  test('may be a difference of the two versions: another role, another dead-letter queue', async () => {
     const fn = world.fleet.function('eu-west-1', 'api');
     fn.update({
       settings: { Role: 'arn:aws:iam::333333333333:role/another', DeadLetterConfig: { TargetArn: 'arn:dlq' } },
@@ -372,7 +372,7 @@ describe('an obstacle', () => {
 });
 
 describe('staging', () => {
-  test('shifts without the ledger being held', async () => {
+  test('shifts without holding production', async () => {
     const holder = await world.ledger.holder();
     await world.ledger.transferLock(holder, {
       executionId: 'e-2',
@@ -412,7 +412,7 @@ test('a first release has nothing to shift, and has passed', async () => {
   expect(await world.rollouts()).toMatchObject({ canary: { state: 'PASSED', shifted: false } });
 });
 
-test('an empty answer about provisioned concurrency is not taken for provisioned concurrency', async () => {
+test('an empty answer about provisioned concurrency does not count as provisioned concurrency', async () => {
   world.fail(({ operation }) => operation === 'GetProvisionedConcurrencyConfig', { kind: 'garbled', body: '{}' });
   expect(await world.call('start', 'canary')).toMatchObject({
     next: 'WAIT',

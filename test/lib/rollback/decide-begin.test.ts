@@ -104,7 +104,7 @@ describe('a release that has ended', () => {
     },
   );
 
-  test('by completing is not for the safety net to roll back', () => {
+  test('as completed is not rolled back by the safety net', () => {
     expect(decide('SAFETY_NET', { release: COMPLETED, holder: FREE })).toMatchObject({ do: 'ENDED' });
   });
 });

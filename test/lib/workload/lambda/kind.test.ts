@@ -55,7 +55,7 @@ describe('metrics', () => {
     expect(lambdaKind.latency(API, 300, version('8')).map(({ metric }) => metric.dimensions)).toEqual([own, own]);
   });
 
-  test('of its latency count how many requests took no longer', () => {
+  test('of its latency count the requests that took no longer', () => {
     expect(lambdaKind.latency(API, 300).map(({ metric, counts }) => [metric.name, metric.stat, counts])).toEqual([
       ['Duration', 'SampleCount', 'TOTAL'],
       ['Duration', 'TC(:300)', 'GOOD'],
