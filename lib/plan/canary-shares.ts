@@ -33,7 +33,8 @@ const HALVINGS = 200;
  * 1. The weighting gives every region an ideal share, clamped to 1..cap, such that their mean is the requested
  *    percentage.
  * 2. Every region gets the whole number below its ideal. Regions then get one point more where the mean gets nearer:
- *    once from the largest to the smallest and once the other way. The nearer result wins, then the smaller mean.
+ *    once from the largest to the smallest and once the other way. The nearer result wins, then the smaller mean. At
+ *    last two regions exchange a point as long as that brings the mean nearer.
  * 3. Single points are added or taken away while the mean is outside of the standard's bounds.
  *
  * The mean is within half a point of the requested percentage, unless the bounds need more. With `PROPORTIONAL`, whole
@@ -143,7 +144,27 @@ function roundedShares(parts: readonly Part[], asked: number): readonly number[]
     return { numbers, off };
   });
   const nearer = Math.abs(a.off) - Math.abs(b.off);
-  return (Math.abs(nearer) < EPSILON ? a.off < b.off - EPSILON : nearer < 0) ? a.numbers : b.numbers;
+  return exchanged(parts, (Math.abs(nearer) < EPSILON ? a.off < b.off - EPSILON : nearer < 0) ? a : b);
+}
+
+/** Moves the point of a raised region to another one, as long as a move brings the mean nearer: the best move first. */
+function exchanged(
+  parts: readonly Part[],
+  { numbers, off }: { readonly numbers: readonly number[]; readonly off: number },
+): readonly number[] {
+  const indices = parts.map((_, i) => i);
+  const raised = indices.filter((i) => numbers[i] > parts[i].ideal + EPSILON);
+  const others = indices.filter((i) => numbers[i] < parts[i].ideal - EPSILON);
+  const best = raised
+    .flatMap((from) => others.map((to) => ({ from, to, off: off - parts[from].traffic + parts[to].traffic })))
+    .reduce((nearest, move) => (Math.abs(move.off) < Math.abs(nearest.off) - EPSILON ? move : nearest), {
+      from: -1,
+      to: -1,
+      off,
+    });
+  if (best.from < 0) return numbers;
+  const next = numbers.with(best.from, numbers[best.from] - 1).with(best.to, numbers[best.to] + 1);
+  return exchanged(parts, { numbers: next, off: best.off });
 }
 
 /**
