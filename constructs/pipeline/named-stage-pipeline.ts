@@ -25,7 +25,7 @@ export class NamedStagePipeline extends codepipeline.Pipeline {
       // CDK Pipelines splits a stage of more than 50 actions into Canary.1, Canary.2, ...
       throw new Error(
         `Stage '${stageName}' cannot be: stages are ${STAGES.join(', ')}, and CodePipeline allows 50 actions in each. ` +
-          'Have fewer regions or fewer stacks per environment, or set useChangeSets to false, which halves the actions',
+          'Have fewer regions or fewer stacks per environment; useChangeSets doubles the actions of each stack',
       );
     }
     return super.addStage({ ...props, stageName });

@@ -154,9 +154,10 @@ export interface MicroserviceDeploymentPipelineProps {
   readonly cdkAssetsCliVersion?: string;
 
   /**
-   * Whether stacks are deployed by change sets: two visible actions per stack, prepare and deploy, rather than one.
+   * Whether each stack gets a change set first: two visible actions per stack instead of one, so half as many regions
+   * fit into a stage. A failed deploy then cannot be retried: its change set is used up (aws/aws-cdk#21677).
    *
-   * @default true
+   * @default false
    */
   readonly useChangeSets?: boolean;
 

@@ -102,7 +102,7 @@ function resolveBuild({ source, sourceRevision, checks, synth }: MicroserviceDep
 }
 
 function resolveEngine(props: MicroserviceDeploymentPipelineProps): ResolvedEngine {
-  const { pushFilters, selfMutation, useChangeSets, dockerEnabledForSynth } = props;
+  const { pushFilters, selfMutation, useChangeSets = false, dockerEnabledForSynth } = props;
   if (pushFilters) checkFilters(pushFilters);
   return {
     pipelineType: pipelineTypeFor(props),

@@ -62,9 +62,9 @@ const LIMITS: { says: string; possible: () => unknown; beyond: () => unknown; re
     refusal: 'at most 12 are released together',
   },
   {
-    says: '| Production regions | 23 with one stack per environment',
-    possible: () => withRegions(23),
-    beyond: () => withRegions(24),
+    says: '| Production regions | 47 with one stack per environment',
+    possible: () => withRegions(47),
+    beyond: () => withRegions(48),
     refusal: 'CodePipeline allows 50 actions in each',
   },
   {

@@ -32,7 +32,7 @@ describe('the stages of a pipeline', () => {
   });
 
   test('shift staging after it has published', () => {
-    expect(stages.Staging).toEqual([['shop-staging.Prepare'], ['shop-staging.Deploy'], ['Shift']]);
+    expect(stages.Staging).toEqual([['shop-staging.Deploy'], ['Shift']]);
   });
 
   test('test staging after its shift', () => {
@@ -47,20 +47,24 @@ describe('the stages of a pipeline', () => {
 
   test('publish in all regions at once, and then run the canary', () => {
     const regions = ['us-east-1', 'eu-west-1', 'ap-southeast-2'];
-    expect(stages.Canary.slice(2)).toEqual([
-      regions.map((region) => `${region}.shop-production.Prepare`),
-      regions.map((region) => `${region}.shop-production.Deploy`),
-      ['Canary'],
-    ]);
+    expect(stages.Canary.slice(2)).toEqual([regions.map((region) => `${region}.shop-production.Deploy`), ['Canary']]);
   });
 
   test('run the gate again, run the waves in order and then free production', () => {
     expect(stages.Production).toEqual([['Gate'], ['Wave1'], ['Wave2'], ['Wave3'], ['CompleteRelease']]);
   });
 
-  test('need one action per stack without change sets', () => {
-    const direct = synthesize({ useChangeSets: false });
-    expect(stagesOf(direct.template).Staging).toEqual([['shop-staging.Deploy'], ['Shift']]);
+  test('need two actions per stack with change sets', () => {
+    const { template } = synthesize({ useChangeSets: true });
+    expect(stagesOf(template).Staging).toEqual([['shop-staging.Prepare'], ['shop-staging.Deploy'], ['Shift']]);
+  });
+
+  test('deploy in a way that a retry of the stage can repeat', () => {
+    const actions = Object.values(synthesize().template.findResources('AWS::CodePipeline::Pipeline'))
+      .flatMap(({ Properties }) => Properties.Stages)
+      .flatMap(({ Actions }) => Actions)
+      .filter(({ ActionTypeId }) => ActionTypeId.Provider === 'CloudFormation');
+    expect(new Set(actions.map(({ Configuration }) => Configuration.ActionMode))).toEqual(new Set(['CREATE_UPDATE']));
   });
 
   test('leave out UpdatePipeline when the pipeline does not update itself', () => {

@@ -144,7 +144,7 @@ const wrong: [string, Overrides, string][] = [
   [
     'more than 50 actions in a stage',
     {
-      regions: Array.from({ length: 25 }, (_, i) => inRegion(`us-east-${i + 1}`, 1)),
+      regions: Array.from({ length: 49 }, (_, i) => inRegion(`us-east-${i + 1}`, 1)),
       production: ProductionRollout.allAtOnce(),
     },
     "Stage 'Canary.1' cannot be",
