@@ -117,7 +117,8 @@ export async function createDeployment(environment: Environment, wanted: NewDepl
           : { enabled: false, events: [] },
         overrideAlarmConfiguration: {
           enabled: alarms.length > 0,
-          ignorePollAlarmFailure: false,
+          // The watch reads the alarms with patience. One throttled read of CodeDeploy must not end a canary of a day.
+          ignorePollAlarmFailure: true,
           alarms: alarms.map((name) => ({ name })),
         },
       }),

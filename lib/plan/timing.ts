@@ -22,8 +22,8 @@ export const PATIENCE_MINUTES = {
 export const HANDLER_MINUTES = 2;
 
 /**
- * Minutes for which one deployment carries a canary, at most: CodeDeploy's timer ends at 2,880 min, and an hour is left
- * to end the canary. A longer traffic cycle goes on in another deployment.
+ * Minutes for which one deployment carries a canary, at most: CodeDeploy's timer ends at 2,870 min, and 50 min are
+ * left to end the canary. A longer traffic cycle goes on in another deployment.
  */
 export const CANARY_DEPLOYMENT_MINUTES = 2_820;
 

@@ -221,6 +221,7 @@ const LEFT_OPEN: readonly [string, Partial<Behaviour>][] = [
   ['a rollback honours the alarm that fires', { rollbackHonoursAlarms: true }],
   ['a stop takes effect later', { stopAnswers: 'Pending', stopSeconds: 40 }],
   ['alarms are checked once in two minutes', { alarmPollSeconds: 120 }],
+  ['CodeDeploy cannot read the alarms once', { throttledPollSeconds: 600 }],
   ['deployments start and finish slowly', { startSeconds: 90, finishSeconds: 90 }],
   ['lists are in another order, and late', { listOrder: 'oldest-first', listLagSeconds: 20 }],
   ['aliases are read late', { aliasLagSeconds: 20 }],

@@ -11,6 +11,8 @@ export interface Behaviour {
    * Seconds between CodeDeploy's checks of its alarms. 0 stops a deployment in the moment of the alarm. Undocumented.
    */
   alarmPollSeconds: number;
+  /** Seconds after the first shift at which CloudWatch throttles CodeDeploy's own read of the alarms, once. 0: never. */
+  throttledPollSeconds: number;
   /**
    * Shift of a rollback: at once, or in the steps of the configuration of the deployment that it undoes. Undocumented.
    */
@@ -48,6 +50,7 @@ export const DEFAULT_BEHAVIOUR: Readonly<Behaviour> = {
   startSeconds: 5,
   finishSeconds: 5,
   alarmPollSeconds: 0,
+  throttledPollSeconds: 0,
   rollbackShift: 'at-once',
   rollbackHonoursAlarms: false,
   rollbackOfNewGroup: 'stays',

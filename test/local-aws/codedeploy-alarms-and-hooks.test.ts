@@ -145,7 +145,7 @@ describe('a hook', () => {
     const { handler } = loadBundle(orders.world, 'never-promote', { place: PLACE });
     orders.world.lambda.register(PLACE, HOOK, handler);
     const id = await canary({}, HOOKS);
-    await orders.world.clock.advance(2_880);
+    await orders.world.clock.advance(2_870);
     expect(orders.shares).toEqual({ 1: 0.92, 2: 0.08 });
     await orders.world.clock.advance(1);
     expect(await orders.info(id)).toMatchObject({
@@ -162,9 +162,9 @@ describe('a hook', () => {
     const { handler } = loadBundle(orders.world, 'never-promote', { place: PLACE });
     orders.world.lambda.register(PLACE, HOOK, handler);
     await canary({}, HOOKS);
-    await orders.world.clock.advance(2_882);
+    await orders.world.clock.advance(2_872);
     expect(orders.shares).toEqual({ 1: 0.08, 2: 0.92 });
-    await orders.world.clock.advance(2_880);
+    await orders.world.clock.advance(2_870);
     expect(orders.shares).toEqual({ 1: 1 });
   });
 

@@ -64,6 +64,13 @@ describe('CodeDeploy refuses', () => {
     expect(add(1, 30)).toThrow('2880');
     expect(add(100, 1)).toThrow('1 to 99');
   });
+
+  test('a canary of exactly 2,880 minutes', () => {
+    const add = (minutes: number) => () =>
+      orders.world.codedeploy.addConfig(PLACE, 'x', { type: 'TimeBasedCanary', percentage: 8, minutes });
+    expect(add(2_879)).not.toThrow();
+    expect(add(2_880)).toThrow('2880');
+  });
 });
 
 describe('versions', () => {

@@ -48,7 +48,7 @@ describe('a shift', () => {
 
   test('of a canary moves its share, and the rest at the end of its interval', async () => {
     await orders.deploy('1', '2', CANARY);
-    await orders.world.clock.advance(2_880);
+    await orders.world.clock.advance(2_870);
     expect(orders.shares).toEqual({ 1: 0.92, 2: 0.08 });
     await orders.world.clock.advance(1);
     expect(orders.shares).toEqual({ 2: 1 });

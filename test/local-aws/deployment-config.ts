@@ -11,6 +11,8 @@ export interface ShiftStep {
 
 /** Longest time from the first shift to the last (CodeDeploy quotas). */
 const SHIFT_LIMIT_MINUTES = 2_880;
+/** Whether a canary may take exactly the limit is not documented: here it may not. */
+const CANARY_LIMIT_MINUTES = SHIFT_LIMIT_MINUTES - 1;
 
 const PREDEFINED: { readonly [name: string]: DeploymentConfig } = {
   'CodeDeployDefault.LambdaAllAtOnce': { type: 'AllAtOnce' },
@@ -31,7 +33,7 @@ const PREDEFINED: { readonly [name: string]: DeploymentConfig } = {
 /** Reads one of CodeDeploy's predefined configurations. */
 export const predefinedConfig = (name: string): DeploymentConfig | undefined => PREDEFINED[name];
 
-/** Reads a configuration with a name by value, such as `orders-canary-08pct-2880m`, as this library names them. */
+/** Reads a configuration with a name by value, such as `orders-canary-08pct-2870m`, as this library names them. */
 export function configNamedByValue(name: string): DeploymentConfig | undefined {
   const match = /(canary|linear)-(\d+)pct-(\d+)m$/.exec(name);
   return match
@@ -65,7 +67,7 @@ export function shiftSteps(config: DeploymentConfig): readonly ShiftStep[] {
     percentage < 1 ||
     percentage > 99 ||
     minutes < 1 ||
-    total > SHIFT_LIMIT_MINUTES
+    total > (config.type === 'TimeBasedCanary' ? CANARY_LIMIT_MINUTES : SHIFT_LIMIT_MINUTES)
   ) {
     throw new Error(
       `CodeDeploy takes whole percentages from 1 to 99 and at most ${SHIFT_LIMIT_MINUTES} minutes from the first shift ` +

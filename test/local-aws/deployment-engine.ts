@@ -87,6 +87,12 @@ export class DeploymentEngine {
     for (const { minutes, percentage } of rest) {
       this.schedule(deployment, minutes * 60, () => this.route(deployment, found, percentage));
     }
+    const { throttledPollSeconds } = this.behaviour;
+    if (throttledPollSeconds > 0) {
+      this.schedule(deployment, throttledPollSeconds, () => {
+        this.stoppedByAlarm(deployment, () => undefined);
+      });
+    }
     this.route(deployment, found, first.percentage);
   }
 
@@ -165,14 +171,17 @@ export class DeploymentEngine {
     }
   }
 
-  /** Checks the deployment's alarms, and stops it if one is in ALARM or unreadable. */
-  private stoppedByAlarm(deployment: Deployment): boolean {
-    const { alarms, group } = deployment;
+  /** Reads the deployment's alarms. Stops it when one is in ALARM, or cannot be read and that counts. */
+  private stoppedByAlarm(
+    deployment: Deployment,
+    read = (name: string) => this.cloudwatch.alarm(deployment.group.place, name)?.state,
+  ): boolean {
+    const { alarms } = deployment;
     const immune = deployment.creator === 'codeDeployRollback' && !this.behaviour.rollbackHonoursAlarms;
     if (!alarms.enabled || immune || isOver(deployment)) {
       return false;
     }
-    const states = alarms.alarms.map((name) => ({ name, state: this.cloudwatch.alarm(group.place, name)?.state }));
+    const states = alarms.alarms.map((name) => ({ name, state: read(name) }));
     const active = states.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
     const unread = states.filter(({ state }) => state === undefined).map(({ name }) => name);
     const bad = [...active, ...(alarms.ignorePollAlarmFailure ? [] : unread)];

@@ -12,7 +12,7 @@ import { World } from './world';
 
 export const PLACE = { account: '222222222222', region: 'eu-west-1' };
 export const GROUP = { applicationName: 'orders-production-handler', deploymentGroupName: 'orders-production-handler' };
-export const CANARY = 'orders-canary-08pct-2880m';
+export const CANARY = 'orders-canary-08pct-2870m';
 export const LINEAR = 'orders-linear-25pct-10m';
 export const ALL_AT_ONCE = 'CodeDeployDefault.LambdaAllAtOnce';
 /** Alarm of the group itself. */
@@ -36,7 +36,7 @@ export class OrdersGroup {
       fn.publish();
     }
     fn.setAlias('live', '1');
-    world.codedeploy.addConfig(PLACE, CANARY, { type: 'TimeBasedCanary', percentage: 8, minutes: 2_880 });
+    world.codedeploy.addConfig(PLACE, CANARY, { type: 'TimeBasedCanary', percentage: 8, minutes: 2_870 });
     world.codedeploy.addConfig(PLACE, LINEAR, { type: 'TimeBasedLinear', percentage: 25, minutes: 10 });
     world.cloudwatch.set(PLACE, ALARM, 'OK');
     world.codedeploy.addGroup({

@@ -34,9 +34,9 @@ describe('the plan of the rollouts', () => {
         deploymentConfig,
       ]),
     ).toEqual([
-      ['us-east-1', 'shop-canary-08pct-2880m'],
-      ['eu-west-1', 'shop-canary-08pct-2880m'],
-      ['ap-southeast-2', 'shop-canary-08pct-2880m'],
+      ['us-east-1', 'shop-canary-08pct-2870m'],
+      ['eu-west-1', 'shop-canary-08pct-2870m'],
+      ['ap-southeast-2', 'shop-canary-08pct-2870m'],
     ]);
     expect(pipeline.canaryPercentages).toEqual({ 'us-east-1': 8, 'eu-west-1': 8, 'ap-southeast-2': 8 });
   });

@@ -17,12 +17,12 @@ const QUARTERS = { percentage: 25, interval: Duration.minutes(10) };
 describe('DeploymentBaseline', () => {
   test('has the canaries of the default standard, and quarters ten minutes apart', () => {
     expect(baseline().baseline.deploymentConfigNames).toEqual([
-      'canary-05pct-2880m',
-      'canary-06pct-2880m',
-      'canary-07pct-2880m',
-      'canary-08pct-2880m',
-      'canary-09pct-2880m',
-      'canary-10pct-2880m',
+      'canary-05pct-2870m',
+      'canary-06pct-2870m',
+      'canary-07pct-2870m',
+      'canary-08pct-2870m',
+      'canary-09pct-2870m',
+      'canary-10pct-2870m',
       'linear-25pct-10m',
     ]);
   });
@@ -30,8 +30,8 @@ describe('DeploymentBaseline', () => {
   test("has the canaries of its stack's standard", () => {
     const standard = new DeploymentStandard({ canaryPercentageMinimum: 6.5, canaryPercentageMaximum: 8.5 });
     expect(baseline({ linearSteps: [] }, standard).baseline.deploymentConfigNames).toEqual([
-      'canary-07pct-2880m',
-      'canary-08pct-2880m',
+      'canary-07pct-2870m',
+      'canary-08pct-2870m',
     ]);
   });
 
@@ -39,10 +39,10 @@ describe('DeploymentBaseline', () => {
     const { stack } = baseline({ canaryPercentages: [26], linearSteps: [] });
     Template.fromStack(stack).hasResourceProperties('AWS::CodeDeploy::DeploymentConfig', {
       ComputePlatform: 'Lambda',
-      DeploymentConfigName: 'canary-26pct-2880m',
+      DeploymentConfigName: 'canary-26pct-2870m',
       TrafficRoutingConfig: {
         Type: 'TimeBasedCanary',
-        TimeBasedCanary: { CanaryPercentage: 26, CanaryInterval: 2_880 },
+        TimeBasedCanary: { CanaryPercentage: 26, CanaryInterval: 2_870 },
         TimeBasedLinear: Match.absent(),
       },
     });

@@ -84,7 +84,7 @@ describe('a function in production', () => {
 
   test('has the deployment configurations of its canary and its wave', () => {
     template.hasResourceProperties('AWS::CodeDeploy::DeploymentConfig', {
-      DeploymentConfigName: 'orders-canary-08pct-2880m',
+      DeploymentConfigName: 'orders-canary-08pct-2870m',
       TrafficRoutingConfig: { TimeBasedCanary: { CanaryPercentage: 8 } },
     });
     template.hasResourceProperties('AWS::CodeDeploy::DeploymentConfig', {
@@ -109,7 +109,7 @@ describe('a function in production', () => {
       },
       canaryAlarms: { handler: ['orders-production-handler-canary-errors'] },
       waveAlarms: { handler: ['orders-production-handler-wave-errors'] },
-      canaryConfig: 'orders-canary-08pct-2880m',
+      canaryConfig: 'orders-canary-08pct-2870m',
       waveConfig: 'orders-linear-25pct-10m',
     });
   });
@@ -160,7 +160,7 @@ test('shared deployment configurations are named and not created', () => {
   const { stack } = environment({ ...PRODUCTION, sharedDeploymentConfigs: true });
   const workload = Workload.lambdas({ handler: fn(stack) });
   Template.fromStack(stack).resourceCountIs('AWS::CodeDeploy::DeploymentConfig', 0);
-  expect(workload._plan()).toMatchObject({ canaryConfig: 'canary-08pct-2880m', waveConfig: 'linear-25pct-10m' });
+  expect(workload._plan()).toMatchObject({ canaryConfig: 'canary-08pct-2870m', waveConfig: 'linear-25pct-10m' });
 });
 
 test('a wave without steps shifts all at once and needs no configuration of its own', () => {

@@ -17,7 +17,7 @@ export const examplePlan = (keys: readonly string[] = ['api', 'worker']): Rollou
     staging: rollout('STAGING', { staging: 'CodeDeployDefault.LambdaAllAtOnce' }, 10, [], keys),
     canary: rollout(
       'CANARY',
-      { 'eu-west-1': 'orders-canary-08pct-2880m', 'us-east-1': 'orders-canary-08pct-2880m' },
+      { 'eu-west-1': 'orders-canary-08pct-2870m', 'us-east-1': 'orders-canary-08pct-2870m' },
       1_440,
       [],
       keys,
