@@ -4,6 +4,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { acknowledgePipelineFindings } from './acknowledge';
 import { watchAssembly } from './assembly-limits';
+import { allowConnection } from './connection-rights';
 import { Grants } from './grants';
 import { createParts } from './parts';
 import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
@@ -71,6 +72,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
     addProduction(engine, digest, actions);
     engine.buildPipeline();
 
+    allowConnection(this.pipeline);
     addPushFilters(this.pipeline, resolved.engine.pushFilters);
     acknowledgePipelineFindings(this, this.pipeline);
   }
