@@ -12,6 +12,7 @@ import { claimService } from './preconditions';
 import { addPushFilters } from './push-filters';
 import { watchQuotas } from './quotas';
 import { resolve } from './resolve';
+import { expireArtifacts } from './retention';
 import { Actions } from './stages/actions';
 import { addBuild } from './stages/build';
 import { addCanary } from './stages/canary';
@@ -72,6 +73,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
     addProduction(engine, digest, actions);
     engine.buildPipeline();
 
+    expireArtifacts(this.pipeline, resolved.engine.retention);
     allowConnection(this.pipeline);
     addPushFilters(this.pipeline, resolved.engine.pushFilters);
     acknowledgePipelineFindings(this, this.pipeline);

@@ -98,6 +98,8 @@ function emptyPipeline(
     executionMode: pipelineType === codepipeline.PipelineType.V2 ? codepipeline.ExecutionMode.SUPERSEDED : undefined,
     // The artifacts are encrypted with a key that the environments' accounts may use.
     crossAccountKeys: true,
+    // Shared ones would belong to the pipeline that the app creates first, and would be replaced when that is removed.
+    reuseCrossRegionSupportStacks: false,
     enableKeyRotation: true,
     restartExecutionOnUpdate: true,
     stageNames: {

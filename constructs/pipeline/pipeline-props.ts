@@ -1,4 +1,6 @@
+import type { Duration } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as pipelines from 'aws-cdk-lib/pipelines';
 import type { CanaryOptions } from '../canary/canary-options';
@@ -168,6 +170,22 @@ export interface MicroserviceDeploymentPipelineProps {
    * @default - the image aws/codebuild/standard:8.0 with Node.js 24, and the defaults of CDK Pipelines
    */
   readonly codeBuildDefaults?: pipelines.CodeBuildOptions;
+
+  /**
+   * Time for which the pipeline keeps the artifacts of a release, in the bucket of each region; whole days, at least 30. A
+   * stage can be retried as long as its artifacts exist.
+   *
+   * @default Duration.days(90)
+   */
+  readonly artifactRetention?: Duration;
+
+  /**
+   * Time for which the logs of all builds are kept, in one log group of the pipeline. A log group of `codeBuildDefaults` has
+   * its own retention.
+   *
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly buildLogRetention?: logs.RetentionDays;
 
   /**
    * Whether synth may use Docker, for bundling or container assets.

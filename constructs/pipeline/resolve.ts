@@ -21,6 +21,7 @@ import type { MicroserviceDeploymentPipelineProps } from './pipeline-props';
 import { ownChecksOf, type ResolvedGate, resolveGate } from './plan-gate';
 import { checkUnclaimed, concreteStack, requireProps } from './preconditions';
 import { checkFilters, pipelineTypeFor } from './push-filters';
+import { type Retention, resolveRetention } from './retention';
 
 /** Path of a release through the environments. */
 export interface ResolvedRelease {
@@ -50,6 +51,7 @@ export interface ResolvedEngine
     'pushFilters' | 'selfMutation' | 'useChangeSets' | 'dockerEnabledForSynth'
   > {
   readonly pipelineType: codepipeline.PipelineType;
+  readonly retention: Retention;
   /** Tools and settings of all builds. */
   readonly builds: Tools & Pick<pipelines.CodePipelineProps, 'codeBuildDefaults'>;
 }
@@ -110,6 +112,7 @@ function resolveEngine(props: MicroserviceDeploymentPipelineProps): ResolvedEngi
     selfMutation,
     useChangeSets,
     dockerEnabledForSynth,
+    retention: resolveRetention(props),
     builds: { ...pinnedTools(props), codeBuildDefaults: buildDefaults(props.codeBuildDefaults) },
   };
 }

@@ -2,6 +2,7 @@ import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import type { Construct } from 'constructs';
 import type { ResolvedPipeline } from '../resolve';
+import { buildLogging } from '../retention';
 
 /**
  * Adds the checks and the synth of every release. UpdatePipeline and Assets follow by themselves.
@@ -30,6 +31,7 @@ export function addBuild(
     publishAssetsInParallel: false,
     useChangeSets: engine.useChangeSets,
     ...engine.builds,
+    codeBuildDefaults: buildLogging(scope, engine.builds.codeBuildDefaults, engine.retention),
     dockerEnabledForSynth: engine.dockerEnabledForSynth,
   });
 }

@@ -23,12 +23,12 @@ const NAMED: { readonly [type: string]: string } = {
   'AWS::Logs::LogGroup': 'LogGroupName',
 };
 
-function services(count: number, standard?: DeploymentStandard, regions = [inRegion('us-east-1', 1)]) {
+function services(of: number | readonly string[], standard?: DeploymentStandard, regions = [inRegion('us-east-1', 1)]) {
   const app = testApp();
   if (standard) {
     DeploymentStandard.set(app, standard);
   }
-  for (let i = 0; i < count; i++) {
+  for (const i of typeof of === 'number' ? Array.from({ length: of }, (_, at) => `${at}`) : of) {
     const stack = new Stack(app, `Pipeline${i}`, { env: PIPELINE_ENV });
     new MicroserviceDeploymentPipeline(stack, 'Shop', {
       ...pipelineProps(),
@@ -49,6 +49,21 @@ const templatesOf = (app: ReturnType<typeof testApp>) =>
     .map((stack) => ({ stack, template: Template.fromStack(stack) }));
 
 describe('services side by side', () => {
+  test('change no template of another one when they come or go', () => {
+    const regions = [inRegion('us-east-1', 1), inRegion('eu-west-1', 1)];
+    const byName = (names: readonly string[]) =>
+      Object.fromEntries(
+        templatesOf(services(names, undefined, regions)).map(({ stack, template }) => [
+          stack.artifactId,
+          template.toJSON(),
+        ]),
+      );
+    const both: { readonly [name: string]: unknown } = byName(['a', 'b']);
+    const alone = byName(['b']);
+    expect(Object.keys(alone).length).toBeGreaterThan(3);
+    for (const [name, template] of Object.entries(alone)) expect(both[name]).toEqual(template);
+  });
+
   test('do not share a name in an account and region, nor a role in an account', () => {
     const seen = new Map<string, string>();
     for (const { stack, template } of templatesOf(
