@@ -2,9 +2,9 @@ import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as iam from 'aws-cdk-lib/aws-iam';
 
 /**
- * Lets the source action use its connection under both names of the service. The CDK grants the old action name alone, and
- * AWS asks that the name of the action matches the ARN of the connection, which is `codeconnections` since July 2024
- * (Developer Tools console user guide, "Connections rename").
+ * Lets the source action use its connection under both names of the service. The CDK grants the old action name alone.
+ * AWS requires that the prefix of the action matches the ARN of the connection ("Connections rename", Developer Tools
+ * console user guide).
  */
 export function allowConnection(pipeline: codepipeline.Pipeline): void {
   const policies = pipeline.node
