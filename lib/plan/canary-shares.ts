@@ -34,7 +34,7 @@ const HALVINGS = 200;
  *    percentage.
  * 2. Every region gets the whole number below its ideal. Regions then get one point more where the mean gets nearer:
  *    once from the largest to the smallest and once the other way. The nearer result wins, then the smaller mean. At
- *    last two regions exchange a point as long as that brings the mean nearer.
+ *    last a region gives its extra point up, another one takes a point, or both, as long as the mean gets nearer.
  * 3. Single points are added or taken away while the mean is outside of the standard's bounds.
  *
  * The mean is within half a point of the requested percentage, unless the bounds need more. With `PROPORTIONAL`, whole
@@ -147,23 +147,29 @@ function roundedShares(parts: readonly Part[], asked: number): readonly number[]
   return exchanged(parts, (Math.abs(nearer) < EPSILON ? a.off < b.off - EPSILON : nearer < 0) ? a : b);
 }
 
-/** Moves the point of a raised region to another one, as long as a move brings the mean nearer: the best move first. */
+/**
+ * Takes the extra point of one region, gives one to another, or both, as long as that brings the mean nearer: the best
+ * move first.
+ */
 function exchanged(
   parts: readonly Part[],
   { numbers, off }: { readonly numbers: readonly number[]; readonly off: number },
 ): readonly number[] {
-  const indices = parts.map((_, i) => i);
-  const raised = indices.filter((i) => numbers[i] > parts[i].ideal + EPSILON);
-  const others = indices.filter((i) => numbers[i] < parts[i].ideal - EPSILON);
-  const best = raised
-    .flatMap((from) => others.map((to) => ({ from, to, off: off - parts[from].traffic + parts[to].traffic })))
-    .reduce((nearest, move) => (Math.abs(move.off) < Math.abs(nearest.off) - EPSILON ? move : nearest), {
-      from: -1,
-      to: -1,
+  const raised = parts.flatMap(({ ideal, traffic }, i) => (numbers[i] > ideal + EPSILON ? { i, by: -1, traffic } : []));
+  const others = parts.flatMap(({ ideal, traffic }, i) => (numbers[i] < ideal - EPSILON ? { i, by: 1, traffic } : []));
+  const moves = [
+    ...[...raised, ...others].map((one) => [one]),
+    ...raised.flatMap((from) => others.map((to) => [from, to])),
+  ].map((move) => ({ move, off: move.reduce((sum, { by, traffic }) => sum + by * traffic, off) }));
+  const best = moves.reduce(
+    (nearest, each) => (Math.abs(each.off) < Math.abs(nearest.off) - EPSILON ? each : nearest),
+    {
+      move: [],
       off,
-    });
-  if (best.from < 0) return numbers;
-  const next = numbers.with(best.from, numbers[best.from] - 1).with(best.to, numbers[best.to] + 1);
+    },
+  );
+  if (best.move.length === 0) return numbers;
+  const next = best.move.reduce((changed, { i, by }) => changed.with(i, changed[i] + by), numbers);
   return exchanged(parts, { numbers: next, off: best.off });
 }
 
