@@ -1,8 +1,9 @@
-import * as events from 'aws-cdk-lib/aws-events';
-import * as targets from 'aws-cdk-lib/aws-events-targets';
+import { EventField, Match, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { MACHINE_EVENT, PIPELINE_EVENT, ROLLOUT_EXECUTION, STAGE_EVENT } from '../../lib/plan/events';
 
 export interface SafetyNetProps {
   readonly service: string;
@@ -22,84 +23,38 @@ const MACHINE_STATES = ['FAILED', 'TIMED_OUT', 'ABORTED'];
  * why.
  */
 const KILLED_STATES = ['TIMED_OUT', 'ABORTED'];
-/** The order to roll back in the input of an execution of the machine: as programs write it, and as people type it. */
-const ROLLBACK = ['*"rollback":*', '*"rollback" :*'];
 
 /**
  * Rolls back a release that does not go on: a stage failed; the execution of the pipeline was stopped, superseded or
  * cancelled; an execution of the machine ended badly. Each of these starts the machine anew, with the order to roll the
  * release back. The machine does so only for the release that holds production; otherwise it does nothing.
+ *
+ * All events share one rule: EventBridge allows 300 rules in an account and region, and 30 with wildcards.
  */
 export class SafetyNet extends Construct {
   constructor(scope: Construct, id: string, props: SafetyNetProps) {
     super(scope, id);
-    const { pipelineName, machine, undelivered: deadLetterQueue } = props;
-    const of = events.EventField.fromPath;
-    const releaseOf = (because: string) => ({
-      rollback: true,
-      executionId: of('$.detail.execution-id'),
-      state: of('$.detail.state'),
-      because,
+    const { service, pipelineName, machine, undelivered: deadLetterQueue } = props;
+    const pipeline = [pipelineName];
+    const stateMachineArn = [machine.stateMachineArn];
+    // The event as it is: the machine's handler reads it.
+    const input = { rollback: true, event: { type: EventField.detailType, detail: EventField.fromPath('$.detail') } };
+    new Rule(this, 'Rule', {
+      description: `Rolls back a release of ${service} when its stage, its execution or its rollout ends badly`,
+      eventPattern: {
+        source: ['aws.codepipeline', 'aws.states'],
+        detailType: [STAGE_EVENT, PIPELINE_EVENT, MACHINE_EVENT],
+        detail: {
+          $or: [
+            { pipeline, stage: Match.exists(), state: STAGE_STATES },
+            { pipeline, stage: Match.doesNotExist(), state: PIPELINE_STATES },
+            { stateMachineArn, status: MACHINE_STATES, name: Match.prefix(ROLLOUT_EXECUTION) },
+            // A rollback that ends badly must not start itself for ever.
+            { stateMachineArn, status: KILLED_STATES, name: Match.anythingButPrefix(ROLLOUT_EXECUTION) },
+          ],
+        },
+      },
+      targets: [new SfnStateMachine(machine, { input: RuleTargetInput.fromObject(input), deadLetterQueue })],
     });
-    // The whole detail: its text `input` names the release, and would lose its quotes in a field of its own.
-    const machineEnded = { rollback: true, ended: of('$.detail') };
-    const rule = (ruleId: string, what: string, eventPattern: events.EventPattern, input: object) =>
-      new events.Rule(this, ruleId, {
-        description: `Rolls back a release of ${props.service} when ${what}`,
-        eventPattern,
-        targets: [
-          new targets.SfnStateMachine(machine, { input: events.RuleTargetInput.fromObject(input), deadLetterQueue }),
-        ],
-      });
-
-    rule(
-      'Stage',
-      'one of its stages ends badly',
-      {
-        source: ['aws.codepipeline'],
-        detailType: ['CodePipeline Stage Execution State Change'],
-        detail: { pipeline: [pipelineName], state: STAGE_STATES },
-      },
-      releaseOf(`stage ${of('$.detail.stage')} of the pipeline is ${of('$.detail.state')}`),
-    );
-    rule(
-      'Pipeline',
-      'its execution of the pipeline is stopped or ends badly',
-      {
-        source: ['aws.codepipeline'],
-        detailType: ['CodePipeline Pipeline Execution State Change'],
-        detail: { pipeline: [pipelineName], state: PIPELINE_STATES },
-      },
-      releaseOf(`the execution of the pipeline is ${of('$.detail.state')}`),
-    );
-    rule(
-      'Machine',
-      'the machine of one of its rollouts ends badly',
-      {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
-        detail: {
-          stateMachineArn: [machine.stateMachineArn],
-          status: MACHINE_STATES,
-          // A rollback that ends badly must not start itself for ever.
-          input: events.Match.anythingButWildcard(...ROLLBACK),
-        },
-      },
-      machineEnded,
-    );
-    rule(
-      'Rollback',
-      'its rollback is killed',
-      {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
-        detail: {
-          stateMachineArn: [machine.stateMachineArn],
-          status: KILLED_STATES,
-          input: events.Match.anyOf(...ROLLBACK.map((text) => events.Match.wildcard(text))),
-        },
-      },
-      machineEnded,
-    );
   }
 }

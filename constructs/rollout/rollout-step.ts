@@ -2,6 +2,7 @@ import type { IStage } from 'aws-cdk-lib/aws-codepipeline';
 import { StateMachineInput, StepFunctionInvokeAction } from 'aws-cdk-lib/aws-codepipeline-actions';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import * as pipelines from 'aws-cdk-lib/pipelines';
+import { ROLLOUT_EXECUTION } from '../../lib/plan/events';
 
 export interface RolloutStepProps {
   readonly machine: IStateMachine;
@@ -29,6 +30,7 @@ export class RolloutStep extends pipelines.Step implements pipelines.ICodePipeli
         runOrder: options.runOrder,
         variablesNamespace: options.variablesNamespace,
         stateMachine: machine,
+        executionNamePrefix: ROLLOUT_EXECUTION.slice(0, -1),
         stateMachineInput: StateMachineInput.literal({
           rollout,
           executionId: '#{codepipeline.PipelineExecutionId}',

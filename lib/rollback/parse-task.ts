@@ -1,4 +1,5 @@
-import { json, maybe, record, ShapeError, text } from '../core/shape';
+import { json, maybe, record, ShapeError, text, word } from '../core/shape';
+import { MACHINE_EVENT, PIPELINE_EVENT, STAGE_EVENT } from '../plan/events';
 import { parsePlan } from '../plan/parse-plan';
 import type { Rollout } from '../plan/rollout-plan';
 import { parseLast, parseState, type RolloutTask } from '../rollout/parse-state';
@@ -26,8 +27,8 @@ export interface RollbackRequest {
 
 /**
  * Reads the state of a machine that rolls back. A state without a rollout is a request. A person's is `{rollback: true,
- * executionId, by?, because?}`. The safety net's is the same with a `state`, or `{rollback: true, ended}`, with
- * EventBridge's detail about an execution of the machine that has ended.
+ * executionId, by?, because?}`. A deadline's is the same with a `state`. The safety net's is `{rollback: true, event}`, with
+ * the type and the detail of an event of EventBridge.
  */
 export function parseRollback(event: unknown): RollbackTask {
   const state = record(event, 'state');
@@ -36,52 +37,64 @@ export function parseRollback(event: unknown): RollbackTask {
     throw new ShapeError('state must have a rollout, or rollback: true and the executionId of a release');
   }
   const plan = parsePlan(state.plan);
-  const ended = maybe(parseEnded)(state.ended, 'state.ended');
+  const { executionId, rollout, ...request } = readOrder(state, 'state');
   return {
-    executionId: ended?.executionId ?? text(state.executionId, 'state.executionId'),
+    executionId,
     plan,
     ...parseLast(state.outcome),
-    request: {
-      because: ended?.because ?? maybe(text)(state.because, 'state.because') ?? 'a rollback was requested',
-      person: ended ? ended.person : personOf(state, 'state'),
-      failed: ended?.failed ?? state.state === 'FAILED',
-      ofStaging: ended?.rollout !== undefined && plan.rollouts[ended.rollout]?.kind === 'STAGING',
-    },
+    request: { ...request, ofStaging: rollout !== undefined && plan.rollouts[rollout]?.kind === 'STAGING' },
   };
 }
 
-/** Returns the person who made a request. The safety net's requests have a state, and no person. */
-const personOf = (input: { readonly [key: string]: unknown }, at: string): string | undefined =>
-  input.state === undefined ? (maybe(text)(input.by, `${at}.by`) ?? 'a person') : undefined;
-
-interface EndedExecution {
+/** Order to roll a release back: who gave it, and why. */
+interface Order extends Omit<RollbackRequest, 'ofStaging'> {
   readonly executionId: string;
-  readonly because: string;
-  readonly failed: boolean;
-  /** Person who requested the rollback that has ended. */
-  readonly person?: string;
-  /** Name of the rollout that it ran; undefined when it rolled back itself. */
+  /** Name of the rollout whose machine has ended; undefined for every other order. */
   readonly rollout?: string;
 }
 
-/** Reads the detail of a `Step Functions Execution Status Change`. The input of the execution is text. */
-function parseEnded(value: unknown, at: string): EndedExecution {
-  const detail = record(value, at);
+const eventType = word(STAGE_EVENT, PIPELINE_EVENT, MACHINE_EVENT);
+
+type Fields = { readonly [key: string]: unknown };
+
+/** Reads the order in the input of a machine. The safety net gives an event, a deadline a state, a person neither. */
+function readOrder(input: Fields, at: string): Order {
+  if (input.event !== undefined) return readEvent(record(input.event, `${at}.event`), `${at}.event`);
+  return {
+    executionId: text(input.executionId, `${at}.executionId`),
+    because: maybe(text)(input.because, `${at}.because`) ?? 'a rollback was requested',
+    person: input.state === undefined ? (maybe(text)(input.by, `${at}.by`) ?? 'a person') : undefined,
+    failed: input.state === 'FAILED',
+  };
+}
+
+/** Reads the order in the type and the detail of an event. */
+function readEvent(event: Fields, at: string): Order {
+  const type = eventType(event.type, `${at}.type`);
+  const detail = record(event.detail, `${at}.detail`);
+  if (type === MACHINE_EVENT) return readEnded(detail, `${at}.detail`);
+  const state = text(detail.state, `${at}.detail.state`);
+  const subject =
+    type === STAGE_EVENT
+      ? `stage ${text(detail.stage, `${at}.detail.stage`)} of the pipeline`
+      : 'the execution of the pipeline';
+  return {
+    executionId: text(detail['execution-id'], `${at}.detail.execution-id`),
+    because: `${subject} is ${state}`,
+    failed: state === 'FAILED',
+  };
+}
+
+/** Reads the end of an execution of the machine. The input of the execution is text. */
+function readEnded(detail: Fields, at: string): Order {
   const inputAt = `${at}.input`;
   const input = record(json(text(detail.input, inputAt), inputAt), inputAt);
   const status = text(detail.status, `${at}.status`);
   const execution = `ended ${status} (execution ${text(detail.name, `${at}.name`)})`;
   if (input.rollback === true) {
     // A killed rollback goes on for the same reason. It may itself have gone on for another.
-    const before = maybe(parseEnded)(input.ended, `${inputAt}.ended`);
-    const because = before?.because ?? maybe(text)(input.because, `${inputAt}.because`) ?? 'a rollback was requested';
-    return {
-      executionId: before?.executionId ?? text(input.executionId, `${inputAt}.executionId`),
-      because: `${because}; its rollback ${execution}`,
-      failed: before?.failed ?? input.state === 'FAILED',
-      person: before ? before.person : personOf(input, inputAt),
-      rollout: before?.rollout,
-    };
+    const before = readOrder(input, inputAt);
+    return { ...before, because: `${before.because}; its rollback ${execution}` };
   }
   const rollout = text(input.rollout, `${inputAt}.rollout`);
   return {

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { SafetyNet } from '../../constructs/rollback/safety-net';
+import { ROLLOUT_EXECUTION } from '../../lib/plan/events';
 import type { MachineResult } from '../helpers/run-machine';
 import { type Event, Rules } from '../local-aws/event-bridge';
 import { resourcesOf } from '../local-aws/template';
@@ -38,13 +39,15 @@ export class LocalNet {
   /** Event of Step Functions about an execution of the machine, by default one of a release's rollouts. */
   machineEnded(executionId: string, rollout: string, status = 'ABORTED', input?: object): Event {
     const given = input ?? { rollout, executionId, commit: commitOf(executionId) };
+    // CodePipeline names the executions that it starts with the prefix of its action; EventBridge by ids of its own.
+    const name = `${input === undefined ? ROLLOUT_EXECUTION : ''}${executionId}-${rollout}`;
     return {
       source: 'aws.states',
       'detail-type': 'Step Functions Execution Status Change',
       detail: {
-        executionArn: `arn:aws:states:us-west-2:111111111111:execution:orders-rollout:${executionId}-${rollout}`,
+        executionArn: `arn:aws:states:us-west-2:111111111111:execution:orders-rollout:${name}`,
         stateMachineArn: this.machineArn,
-        name: `${executionId}-${rollout}`,
+        name,
         status,
         input: JSON.stringify(given),
         inputDetails: { included: true },

@@ -1,5 +1,6 @@
 import type { MachineResult } from '../helpers/run-machine';
 import { sample } from '../helpers/sample';
+import type { Event } from '../local-aws/event-bridge';
 import { fleetOf } from './fleet';
 import { LocalPipeline } from './local-pipeline';
 import { LocalNet, pipelineIs, stageIs } from './net';
@@ -340,52 +341,55 @@ describe('the safety net touches nothing', () => {
   });
 });
 
-describe('the rules of the safety net', () => {
-  test.each(['FAILED', 'STOPPED', 'CANCELED'])('react to a stage that is %s', (state) => {
-    expect(net.inputsOf(stageIs('e-1', 'Canary', state))).toEqual([
-      { rollback: true, executionId: 'e-1', state, because: `stage Canary of the pipeline is ${state}` },
-    ]);
+describe('the rule of the safety net', () => {
+  const order = (event: Event) => ({ rollback: true, event: { type: event['detail-type'], detail: event.detail } });
+
+  test.each(['FAILED', 'STOPPED', 'CANCELED'])('reacts to a stage that is %s', (state) => {
+    const event = stageIs('e-1', 'Canary', state);
+    expect(net.inputsOf(event)).toEqual([order(event)]);
   });
 
   test.each(['STOPPING', 'STOPPED', 'SUPERSEDED', 'CANCELED', 'FAILED'])(
-    'react to an execution of the pipeline that is %s',
+    'reacts to an execution of the pipeline that is %s',
     (state) => {
-      expect(net.inputsOf(pipelineIs('e-1', state))).toEqual([
-        { rollback: true, executionId: 'e-1', state, because: `the execution of the pipeline is ${state}` },
-      ]);
+      const event = pipelineIs('e-1', state);
+      expect(net.inputsOf(event)).toEqual([order(event)]);
     },
   );
 
-  test.each(['FAILED', 'TIMED_OUT', 'ABORTED'])('react to a machine that has %s', (status) => {
+  test.each(['FAILED', 'TIMED_OUT', 'ABORTED'])('reacts to a machine that has %s', (status) => {
     const event = net.machineEnded('e-1', 'canary', status);
-    expect(net.inputsOf(event)).toEqual([{ rollback: true, ended: event.detail }]);
+    expect(net.inputsOf(event)).toEqual([order(event)]);
   });
 
-  test('ignore successes, other pipelines, and rollbacks that have failed by themselves', () => {
-    const order = { rollback: true, executionId: 'e-1', because: 'x' };
-    const ended = { rollback: true, ended: net.machineEnded('e-1', 'canary').detail };
+  test.each(['TIMED_OUT', 'ABORTED'])('reacts to a rollback that has %s', (status) => {
+    const event = net.machineEnded('e-1', 'rollback', status, { rollback: true, executionId: 'e-1' });
+    expect(net.inputsOf(event)).toEqual([order(event)]);
+  });
+
+  test('ignores successes, other pipelines, and rollbacks that have failed by themselves', () => {
+    const byPerson = { rollback: true, executionId: 'e-1', because: 'x' };
     for (const event of [
       stageIs('e-1', 'Canary', 'STARTED'),
       stageIs('e-1', 'Canary', 'SUCCEEDED'),
+      stageIs('e-1', 'Canary', 'STOPPING'),
       stageIs('e-1', 'Canary', 'FAILED', 'orders-other'),
       pipelineIs('e-1', 'SUCCEEDED'),
       pipelineIs('e-1', 'STOPPING', 'other'),
       net.machineEnded('e-1', 'canary', 'SUCCEEDED'),
       net.machineEnded('e-1', 'canary', 'RUNNING'),
-      net.machineEnded('e-1', 'rollback', 'FAILED', order),
-      net.machineEnded('e-1', 'rollback', 'FAILED', ended),
+      net.machineEnded('e-1', 'rollback', 'FAILED', byPerson),
+      net.machineEnded('e-1', 'rollback', 'FAILED', order(net.machineEnded('e-1', 'canary'))),
     ]) {
       expect(net.inputsOf(event)).toEqual([]);
     }
   });
 
-  test('recognize a rollback also by an input that a person has typed with spaces', () => {
+  test('distinguishes a rollback by the name of its execution, however a person has typed the input', () => {
     const endedAs = (status: string) => {
-      const event = net.machineEnded('e-1', 'rollback', status);
-      return net.inputsOf({
-        ...event,
-        detail: { ...event.detail, input: '{ "rollback" : true, "executionId" : "e-1" }' },
-      });
+      const event = net.machineEnded('e-1', 'rollback', status, {});
+      const input = '{ "executionId" : "e-1" , "rollback" : true }';
+      return net.inputsOf({ ...event, detail: { ...event.detail, input } });
     };
     expect(endedAs('FAILED')).toEqual([]);
     expect(endedAs('ABORTED')).toHaveLength(1);

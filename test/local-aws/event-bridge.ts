@@ -47,6 +47,7 @@ function resolved(value: unknown, place: Place): unknown {
 /** Returns true if every field of the pattern matches one of its values or conditions. */
 function matches(pattern: Fields, event: object): boolean {
   return Object.entries(pattern).every(([key, expected]) => {
+    if (key === '$or') return (expected as Fields[]).some((each) => matches(each, event));
     const value = (event as Fields)[key];
     return Array.isArray(expected)
       ? expected.some((each) => matchesValue(each, value))
@@ -54,21 +55,22 @@ function matches(pattern: Fields, event: object): boolean {
   });
 }
 
+/** Checks a value against a literal or a condition. Wildcards are refused: EventBridge allows 30 rules with them. */
 function matchesValue(expected: unknown, value: unknown): boolean {
   if (typeof expected !== 'object') return expected === value;
-  const { wildcard, 'anything-but': other } = expected as {
-    readonly wildcard?: string;
-    readonly 'anything-but'?: { readonly wildcard?: string | readonly string[] };
+  const {
+    exists,
+    prefix,
+    'anything-but': other,
+  } = expected as {
+    readonly exists?: boolean;
+    readonly prefix?: string;
+    readonly 'anything-but'?: { readonly prefix?: string };
   };
-  if (typeof value !== 'string') return false;
-  if (wildcard !== undefined) return like(wildcard, value);
-  if (other?.wildcard !== undefined) return ![other.wildcard].flat().some((each) => like(each, value));
+  if (exists !== undefined) return exists === (value !== undefined);
+  if (prefix !== undefined) return typeof value === 'string' && value.startsWith(prefix);
+  if (other?.prefix !== undefined) return typeof value === 'string' && !value.startsWith(other.prefix);
   throw new Error(`This condition is not supported here: ${JSON.stringify(expected)}`);
-}
-
-function like(wildcard: string, value: string): boolean {
-  const parts = wildcard.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(value);
 }
 
 /**
