@@ -8,11 +8,13 @@ import { Construct } from 'constructs';
 import type { BreakGlassConfig, GateConfig } from '../../lib/gate/config';
 import { GATE_STAGES } from '../../lib/gate/request';
 import { accountsOf, type PlanDigest } from '../../lib/plan/digest';
+import { PIPELINE_EVENT } from '../../lib/plan/events';
 import { environmentGateRoleName, gateHandlerRoleName, roleArn } from '../../lib/plan/names';
 import { HandlerRole, handlerFunction } from '../core/handler-function';
 import type { TeamTopic } from '../messages/team-topic';
 import type { BoundChecks } from './bind-checks';
 import { gateDashboard } from './dashboard';
+import { parameterPattern } from './parameter-pattern';
 
 /** A role that may break the glass, and the limits of its override. */
 export interface GateBreakGlass extends Omit<BreakGlassConfig, 'roleName'> {
@@ -125,26 +127,17 @@ export class Gate extends Construct {
     const target = () =>
       new LambdaFunction(this.handler, { event: events.RuleTargetInput.fromObject({ retryBlocked: true }) });
     clock.addTarget(target());
-    new events.Rule(this, 'ExecutionEnded', {
-      description: `An execution of the pipeline ${pipelineName} has ended, which a blocked release may have waited for`,
+    const ended = { pipeline: [pipelineName], state: ENDED_STATES };
+    const changed = { name: parameterPattern(parameters) };
+    new events.Rule(this, 'Changed', {
+      description: `Retries blocked releases of ${service} when an execution has ended, or a parameter has changed that the gate reads`,
       eventPattern: {
-        source: ['aws.codepipeline'],
-        detailType: ['CodePipeline Pipeline Execution State Change'],
-        detail: { pipeline: [pipelineName], state: ENDED_STATES },
+        source: ['aws.codepipeline', 'aws.ssm'],
+        detailType: [PIPELINE_EVENT, 'Parameter Store Change'],
+        detail: parameters.length > 0 ? { $or: [ended, changed] } : ended,
       },
       targets: [target()],
     });
-    if (parameters.length > 0) {
-      new events.Rule(this, 'ParameterChanged', {
-        description: `A parameter that the gate of ${service} reads has changed: a freeze, evidence, break glass`,
-        eventPattern: {
-          source: ['aws.ssm'],
-          detailType: ['Parameter Store Change'],
-          detail: { name: parameters },
-        },
-        targets: [target()],
-      });
-    }
   }
 }
 

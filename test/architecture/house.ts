@@ -49,7 +49,7 @@ export const ARROWS: { readonly [room: string]: readonly string[] } = {
   // Constructs.
   'constructs/core': [],
   'constructs/messages': [],
-  'constructs/rollback': [],
+  'constructs/rollback': ['lib/plan'],
   'constructs/canary': ['constructs/core', 'lib/plan'],
   'constructs/production': ['constructs/core', 'lib/plan'],
   'constructs/staging': ['constructs/core', 'lib/plan'],

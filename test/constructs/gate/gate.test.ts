@@ -256,21 +256,17 @@ describe('a blocked release is retried', () => {
     });
   });
 
-  test('when an execution of the pipeline has ended', () => {
+  test('when an execution of the pipeline has ended, or a parameter of a check has changed', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
-        source: ['aws.codepipeline'],
-        detail: { pipeline: ['shop'], state: ['SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'] },
-      },
-      ...retry,
-    });
-  });
-
-  test('when a parameter of a check has changed', () => {
-    template.hasResourceProperties('AWS::Events::Rule', {
-      EventPattern: {
-        source: ['aws.ssm'],
-        detail: { name: ['/deployment-pipeline/freeze', '/deployment-pipeline/shop/freeze'] },
+        source: ['aws.codepipeline', 'aws.ssm'],
+        'detail-type': ['CodePipeline Pipeline Execution State Change', 'Parameter Store Change'],
+        detail: {
+          $or: [
+            { pipeline: ['shop'], state: ['SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELED', 'SUPERSEDED'] },
+            { name: ['/deployment-pipeline/freeze', '/deployment-pipeline/shop/freeze'] },
+          ],
+        },
       },
       ...retry,
     });
