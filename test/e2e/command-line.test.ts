@@ -353,6 +353,35 @@ describe('rollback', () => {
     expect(fleet()).toEqual(served(1));
   });
 
+  test('holds production when patience ends while a handler may still start deployments', async () => {
+    await pipeline.release('e-1', { to: 'Wave1' });
+    pipeline.setStatus('e-1', 'Stopped');
+    const { exitCode, output } = await rollback('--wait-minutes', '2');
+    expect([exitCode, output]).toEqual([
+      3,
+      expect.stringContaining('may still start deployments): run the command again'),
+    ]);
+    expect((await pipeline.ledger()).holder).toMatchObject({ executionId: 'e-1', state: 'HELD' });
+    // The handler that was running shifts once more.
+    pipeline.fleet.function('us-east-1', 'http').setAlias('live', '2');
+    await pipeline.clock.advance(3);
+    expect((await rollback('--wait-minutes', '2')).exitCode).toBe(0);
+    expect(fleet()).toEqual(served(1));
+    expect((await pipeline.ledger()).holder).toMatchObject({ state: 'FREE', ended: 'ROLLED_BACK' });
+  });
+
+  test('reports that it could not enable the transitions', async () => {
+    await pipeline.release('e-1', { to: 'Wave1' });
+    pipeline.setStatus('e-1', 'Stopped');
+    const noHold = denied('PutItem', 'orders are lost');
+    pipeline.world.faults = (call) => (call.operation === 'EnableStageTransition' ? { kind: 'denied' } : noHold(call));
+    const { exitCode, output } = await rollback();
+    expect([exitCode, output]).toEqual([
+      3,
+      expect.stringMatching(/The transitions could not be enabled: .*EnableStageTransition/),
+    ]);
+  });
+
   test('lets the next release in after one that had shifted nothing, even if the hold cannot be placed', async () => {
     await pipeline.release('e-1', { to: 'publish production' });
     expect(enabled()).toEqual([false, false]);

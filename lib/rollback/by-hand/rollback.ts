@@ -62,22 +62,27 @@ async function fromLedger(
 
 async function finishWithLedger(
   side: PipelineSide,
-  { release, task, production, ends, ledgerProblem, notes }: LedgerTarget,
+  { release, task, production, ends, ledgerProblem, notes: found }: LedgerTarget,
   held: Held,
   order: RollbackOrder,
 ): Promise<RollbackReport> {
   // A ledger that could not be updated has no beginning: the rollback begins now.
   const begun = { ...release, rollingBackSince: release.rollingBackSince ?? isoTime(Date.now()) };
   const isBegun = ends || ledgerProblem !== undefined;
-  const targets = await untilReturned(task, order, () => isBegun && mayStillStart(begun, Date.now()));
+  const mayStart = () => isBegun && mayStillStart(begun, Date.now());
+  const targets = await untilReturned(task, order, mayStart);
   const rows = rowsOf(targets, production.refused, []);
   let problem = ledgerProblem;
-  if (ends && rows.every(({ ok }) => ok)) {
+  let closed: string | undefined;
+  if (mayStart()) {
+    problem ??= 'a handler that was running may still start deployments';
+  } else if (ends && rows.every(({ ok }) => ok)) {
     const names = Object.keys(task.plan.environments);
     const ended = await attempt(() => endReturned(side.ledger, release, { names, targets, because: order.because }));
     if ('error' in ended) problem = ended.error;
-    else await reopenTransitions(side);
+    else closed = await reopenTransitions(side);
   }
+  const notes = closed === undefined ? found : [...found, `The transitions could not be enabled: ${closed}`];
   if (problem === undefined) return report(order, task, { commit: release.commit, rows, held, notes });
   const again = `The ledger has no record of this rollback yet (${problem}): run the command again.`;
   return report(order, task, { commit: release.commit, rows, held, notes: [...notes, again] }, problem);
