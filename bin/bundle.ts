@@ -1,17 +1,25 @@
-import { chmodSync, readdirSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { build } from 'esbuild';
 
 const ROOT = path.join(__dirname, '..');
+const DIST = path.join(ROOT, 'dist');
 const SOURCES = path.join(ROOT, 'lib', 'handlers');
 
-/** Bundles every file of lib/handlers into dist/handlers/<name>/index.js, which are published and deployed. */
-export async function bundleHandlers(): Promise<void> {
+/**
+ * Bundles every file of lib/handlers into <dist>/handlers/<name>/index.js, which are published and deployed.
+ * Removes all earlier bundles first: those of removed handlers would be published, too.
+ *
+ * @param dist folder of the build
+ */
+export async function bundleHandlers(dist = DIST): Promise<void> {
+  const handlers = path.join(dist, 'handlers');
+  rmSync(handlers, { recursive: true, force: true });
   await build({
     entryPoints: readdirSync(SOURCES)
       .filter((file) => file.endsWith('.ts'))
       .map((file) => ({ in: path.join(SOURCES, file), out: path.join(path.basename(file, '.ts'), 'index') })),
-    outdir: path.join(ROOT, 'dist', 'handlers'),
+    outdir: handlers,
     absWorkingDir: ROOT,
     bundle: true,
     // Also removes paths of the sources: the same sources make the same bundle anywhere.
@@ -33,18 +41,19 @@ export async function bundleHandlers(): Promise<void> {
 export async function bundleCommandLine(): Promise<void> {
   await build({
     entryPoints: [path.join(ROOT, 'bin', 'deployment-pipeline.ts')],
-    outdir: path.join(ROOT, 'dist', 'bin'),
+    outdir: path.join(DIST, 'bin'),
     absWorkingDir: ROOT,
     bundle: true,
     minify: true,
     platform: 'node',
-    target: 'node20',
+    // The oldest version that `engines` allows.
+    target: 'node22',
     format: 'cjs',
     mainFields: ['module', 'main'],
     banner: { js: '#!/usr/bin/env node' },
     logLevel: 'warning',
   });
-  chmodSync(path.join(ROOT, 'dist', 'bin', 'deployment-pipeline.js'), 0o755);
+  chmodSync(path.join(DIST, 'bin', 'deployment-pipeline.js'), 0o755);
 }
 
 export async function bundleAll(): Promise<void> {

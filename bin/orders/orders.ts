@@ -31,7 +31,7 @@ export class Orders extends Microservice {
     });
     table.grant(consumer, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
 
-    // Callers attach to the handles, so that the canary gets its share of the requests and of the queue.
+    // Callers attach to the aliases, so that the canary gets its share of the requests and of the queue.
     const workload = Workload.lambdas({ http, consumer });
     const api = new OrdersHttpApi(stack, 'Api', {
       handler: workload.alias('http'),

@@ -22,8 +22,6 @@ const NEWEST_SCHEMA = 55;
 /**
  * Command that turns asset manifests of schema 55 into those of schema 54, which cdk-assets 4.7.3 reads. They are the
  * same: between @aws-cdk/cloud-assembly-schema 54.26.0 and 55.6.0 only the schema of integration tests differs.
- *
- * @aws-cdk/cloud-assembly-schema 54.26.0 and 55.6.0 only the schema of integration tests differs.
  */
 const AS_SCHEMA_54 = `find . -name '*.assets.json' -exec sed -i '2s/"version": "55\\.0\\.0"/"version": "54.0.0"/' {} +`;
 

@@ -49,7 +49,7 @@ class Lambdas extends LambdaWorkload {
       const keys = [...this.released.functions.keys()].map((one) => `'${one}'`).join(', ');
       throw new Error(`alias('${key}'): the workload has no function '${key}', only ${keys}`);
     }
-    return found.handle;
+    return found.alias;
   }
 
   public _plan(): WorkloadPlan {

@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { bundleHandlers } from '../../bin/bundle';
 
 const DIST = path.join(__dirname, '..', '..', 'dist');
 const HANDLERS = path.join(DIST, 'handlers');
@@ -20,4 +22,17 @@ test.each(readdirSync(HANDLERS))('the bundle of %s has no credential chain', (na
 
 test('the command-line tool has the credential chain', () => {
   expect(readFileSync(path.join(DIST, 'bin', 'deployment-pipeline.js'), 'utf8')).toContain(CONTAINER_CREDENTIALS);
+});
+
+test('a build removes the bundle of a handler that was removed', async () => {
+  const dist = mkdtempSync(path.join(tmpdir(), 'bundle-'));
+  try {
+    mkdirSync(path.join(dist, 'handlers', 'let-go'), { recursive: true });
+    writeFileSync(path.join(dist, 'handlers', 'let-go', 'index.js'), '');
+    await bundleHandlers(dist);
+    const sources = readdirSync(path.join(__dirname, '..', '..', 'lib', 'handlers'));
+    expect(readdirSync(path.join(dist, 'handlers'))).toEqual(sources.map((file) => path.basename(file, '.ts')));
+  } finally {
+    rmSync(dist, { recursive: true, force: true });
+  }
 });

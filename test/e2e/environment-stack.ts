@@ -35,7 +35,7 @@ export interface Service {
   readonly functionName?: string;
   /** True if functions stay when they leave the stack. */
   readonly retain?: boolean;
-  /** True if callers are attached to the handles. */
+  /** True if callers are attached to the aliases. */
   readonly callers?: boolean;
   /** True if the last resource of the stack cannot be created. */
   readonly fails?: boolean;
@@ -168,10 +168,10 @@ function makeFunction(stack: Stack, id: string, { code = 'code 1', functionName,
 }
 
 /** Attaches callers in every way that an alias allows only once, and one caller with a statement of its own. */
-function attachCallers(stack: Stack, id: string, handle: lambda.IFunction): void {
-  handle.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
-  handle.addEventSource(new SqsEventSource(new sqs.Queue(stack, `${id}Queue`)));
-  new sns.Topic(stack, `${id}Topic`).addSubscription(new LambdaSubscription(handle));
-  handle.configureAsyncInvoke({ retryAttempts: 1 });
-  handle.addPermission('Partner', { principal: new iam.AccountPrincipal('444444444444') });
+function attachCallers(stack: Stack, id: string, alias: lambda.IFunction): void {
+  alias.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
+  alias.addEventSource(new SqsEventSource(new sqs.Queue(stack, `${id}Queue`)));
+  new sns.Topic(stack, `${id}Topic`).addSubscription(new LambdaSubscription(alias));
+  alias.configureAsyncInvoke({ retryAttempts: 1 });
+  alias.addPermission('Partner', { principal: new iam.AccountPrincipal('444444444444') });
 }

@@ -81,7 +81,8 @@ function parts(comment: string): readonly string[] {
   return lines.join('\n').split(/\n(?=\s*(?:@|-|\n))|@(?:param \S+|returns|default|throws)(?=\s)/);
 }
 
-const split = (text: string): readonly string[] =>
+/** Splits a text into its sentences. */
+export const split = (text: string): readonly string[] =>
   text
     .replace(/\s+/g, ' ')
     .trim()

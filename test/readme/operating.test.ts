@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { notByStage } from '../../lib/ledger/stage-rollback';
 import { grantedPolicies } from '../e2e/granted';
 import { LocalPipeline } from '../e2e/local-pipeline';
 import { planByHand } from '../e2e/plan';
@@ -9,6 +10,13 @@ import type { Statement as Allowed } from '../local-aws/iam';
 
 const ROOT = path.join(__dirname, '..', '..');
 const GUIDE = readFileSync(path.join(ROOT, 'docs', 'operating.md'), 'utf8');
+
+test('every quote of the refusal to roll back a stage has its words', () => {
+  const quotes = GUIDE.match(/rolls a stage back to [^.,]*/g) ?? [];
+  const words = notByStage('orders', '…', '…').split('. ')[0];
+  expect(quotes).toHaveLength(2);
+  for (const quote of quotes) expect(words).toContain(quote.replace(/`<[^>]*>`/g, '…'));
+});
 
 /** Runbook of docs/operating.md for a release that was stopped, and that the safety net has not seen. */
 describe('a release that a person stopped after its first wave', () => {

@@ -12,7 +12,7 @@ import type { Environment } from '../../environment/environment';
 import type { ErrorLimits } from '../../monitoring/error-limits';
 import { versionRelevantProperties } from './function-properties';
 import { lambdaAlarms } from './lambda-alarms';
-import { LambdaHandle } from './lambda-handle';
+import { LiveAlias } from './live-alias';
 import type { Publisher } from './publisher';
 
 export interface ManagedFunctionProps {
@@ -28,27 +28,27 @@ export interface ManagedFunctionProps {
 }
 
 /**
- * Everything that one function of a workload gets: its release, the handle, the needs of CodeDeploy, and the alarms.
+ * Everything that one function of a workload gets: its publication, its alias, the needs of CodeDeploy, and the alarms.
  *
- * The release and the handle belong to the function, all else to its key. A renamed key creates the latter anew, and
+ * The publication and the alias belong to the function, all else to its key. A renamed key creates the latter anew, and
  * leaves the former alone. With new logical ids CloudFormation would create the attachments of callers a second time
  * before it deletes the first: Lambda refuses a second URL or event source mapping, and SNS would delete the only
  * subscription.
  */
 export class ManagedFunction {
-  readonly handle: LambdaHandle;
+  readonly alias: LiveAlias;
 
   constructor(scope: Construct, props: ManagedFunctionProps) {
     const { key, fn, environment, plan } = props;
     const { service } = environment;
-    const release = customRelease(scope, props);
-    this.handle = new LambdaHandle(scope, `${idOf(fn)}.Handle`, fn, release);
+    const publication = customPublication(scope, props);
+    this.alias = new LiveAlias(scope, `${idOf(fn)}.Alias`, fn, publication);
 
     const { parameter, application: applicationName, deploymentGroup: deploymentGroupName } = plan;
-    const candidateVersion = release.getAtt('CandidateVersion').toString();
+    const candidateVersion = publication.getAtt('CandidateVersion').toString();
     const name = {
-      functionName: release.getAtt('FunctionName').toString(),
-      alias: release.getAtt('Qualifier').toString(),
+      functionName: publication.getAtt('FunctionName').toString(),
+      alias: publication.getAtt('Qualifier').toString(),
     };
     new CfnParameter(scope, `${key}.Published`, {
       name: parameter,
@@ -86,9 +86,9 @@ export class ManagedFunction {
  * Creates the resource that publishes the function's versions and owns its alias. CloudFormation must own neither: it
  * would block the retry of a failed publish, and move traffic in a stack rollback.
  */
-function customRelease(scope: Construct, { fn, provider }: ManagedFunctionProps): CfnResource {
+function customPublication(scope: Construct, { fn, provider }: ManagedFunctionProps): CfnResource {
   const resource = fn.node.defaultChild as CfnResource;
-  const release = new CfnResource(scope, `${idOf(fn)}.Release`, {
+  const publication = new CfnResource(scope, `${idOf(fn)}.Publication`, {
     type: 'Custom::LambdaPublication',
     properties: {
       ServiceToken: provider.serviceToken,
@@ -99,8 +99,8 @@ function customRelease(scope: Construct, { fn, provider }: ManagedFunctionProps)
       Function: Lazy.uncachedAny({ produce: () => versionRelevantProperties(resource) }),
     },
   });
-  release.addResourceDependency(provider.grant(idOf(fn), fn));
-  return release;
+  publication.addResourceDependency(provider.grant(idOf(fn), fn));
+  return publication;
 }
 
 /** Returns the id of a function among those of its stack, which is the same whatever its key is: its path there. */

@@ -16,10 +16,10 @@ export class Publisher {
   private readonly role: HandlerRole;
 
   constructor(private readonly scope: Construct) {
-    this.role = new HandlerRole(scope, 'ReleaseRole', {
+    this.role = new HandlerRole(scope, 'PublisherRole', {
       description: 'Publishes Lambda versions and creates their alias',
     });
-    this.serviceToken = handlerFunction(scope, 'Release', {
+    this.serviceToken = handlerFunction(scope, 'Publisher', {
       bundle: 'publish',
       role: this.role,
       timeout: TIMEOUT,
@@ -28,10 +28,10 @@ export class Publisher {
   }
 
   /**
-   * Lets the provider release a function. It may create an alias, and neither move nor delete one.
+   * Lets the provider publish a function. It may create an alias, and neither move nor delete one.
    *
-   * Every function has a policy of its own. One policy for all would make the release of each wait for all functions: a
-   * cycle as soon as one of them refers to the handle of another.
+   * Every function has a policy of its own. One policy for all would make the publication of each wait for all functions: a
+   * cycle as soon as one of them refers to the alias of another.
    *
    * @param id of the function among those of its stack
    */
@@ -54,7 +54,7 @@ export class Publisher {
         new iam.PolicyStatement({ actions: ['lambda:DeleteFunction'], resources: [`${functionArn}:*`] }),
       ],
     });
-    return new iam.CfnRolePolicy(this.scope, `${id}.ReleasePolicy`, {
+    return new iam.CfnRolePolicy(this.scope, `${id}.PublisherPolicy`, {
       policyName: Names.uniqueResourceName(fn, { maxLength: 128, separator: '-' }),
       roleName: this.role.roleName,
       policyDocument,

@@ -31,15 +31,15 @@ const production = environment(Phase.PRODUCTION);
 const service = production.service();
 const data = production.data();
 
-test('callers are attached to the released alias, not to the functions', () => {
-  // The alias' name is an attribute of the release: callers come after it, and cannot miss it.
-  const alias = (fn: object, release: string) => ({
-    'Fn::Join': ['', [fn, ':', { 'Fn::GetAtt': [Match.stringLikeRegexp(release), 'Qualifier'] }]],
+test('callers are attached to the alias, not to the functions', () => {
+  // The alias' name is an attribute of the publication: callers come after it, and cannot miss it.
+  const alias = (fn: object, publication: string) => ({
+    'Fn::Join': ['', [fn, ':', { 'Fn::GetAtt': [Match.stringLikeRegexp(publication), 'Qualifier'] }]],
   });
   const http = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Http'), 'Arn'] };
-  service.hasResourceProperties('AWS::ApiGatewayV2::Integration', { IntegrationUri: alias(http, 'HttpRelease') });
+  service.hasResourceProperties('AWS::ApiGatewayV2::Integration', { IntegrationUri: alias(http, 'HttpPublication') });
   service.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-    FunctionName: alias({ Ref: Match.stringLikeRegexp('^Consumer') }, 'ConsumerRelease'),
+    FunctionName: alias({ Ref: Match.stringLikeRegexp('^Consumer') }, 'ConsumerPublication'),
     FunctionResponseTypes: ['ReportBatchItemFailures'],
   });
 });

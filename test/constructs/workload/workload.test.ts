@@ -146,7 +146,7 @@ test('several functions share roles and provider, and have all else of their own
   expect(Object.keys(workload._plan().targets)).toEqual(['http', 'consumer']);
 });
 
-test('a function may call another through its handle', () => {
+test('a function may call another through its alias', () => {
   const { stack } = environment();
   const caller = fn(stack, 'Caller');
   const workload = Workload.lambdas({ caller, callee: fn(stack, 'Callee') });

@@ -17,13 +17,13 @@ interface Resource {
 function templates(key: string) {
   const { stage, stack } = environment(PRODUCTION, new App({ builtinCloudFormationValidation: false }));
   const handler = fn(new Construct(stack, 'Api'));
-  const handle = Workload.lambdas({ [key]: handler }).alias(key);
-  handle.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
-  handle.addEventSource(new SqsEventSource(new sqs.Queue(stack, 'Queue')));
-  handle.configureAsyncInvoke({ retryAttempts: 1 });
+  const alias = Workload.lambdas({ [key]: handler }).alias(key);
+  alias.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
+  alias.addEventSource(new SqsEventSource(new sqs.Queue(stack, 'Queue')));
+  alias.configureAsyncInvoke({ retryAttempts: 1 });
   const env = { account: PRODUCTION.account, region: PRODUCTION.region };
   const other = new Stack(stage, 'other', { env });
-  new apigatewayv2.HttpApi(other, 'Api', { defaultIntegration: new HttpLambdaIntegration('Handler', handle) });
+  new apigatewayv2.HttpApi(other, 'Api', { defaultIntegration: new HttpLambdaIntegration('Handler', alias) });
   // Synthesizes both: references between stacks become exports.
   stage.synth();
   return { own: Template.fromStack(stack).toJSON(), other: Template.fromStack(other).toJSON() };

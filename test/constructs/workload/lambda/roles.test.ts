@@ -125,7 +125,7 @@ describe('in production', () => {
   });
 
   test('only actions that cannot be limited to resources are allowed on all', () => {
-    const all = ['WorkloadRolloutRole', 'WorkloadCodeDeployRole', 'WorkloadNeverPromoteRole', 'WorkloadReleaseRole'];
+    const all = ['WorkloadRolloutRole', 'WorkloadCodeDeployRole', 'WorkloadNeverPromoteRole', 'WorkloadPublisherRole'];
     const wide = all.flatMap((role) => statements(template, role)).filter(({ Resource }) => Resource === '*');
     expect(wide.flatMap(({ Action }) => Action).sort()).toEqual([
       'cloudwatch:DescribeAlarms',

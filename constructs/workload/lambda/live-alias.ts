@@ -5,10 +5,10 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
 /**
- * Alias of a released function, for callers. Its qualifier is an attribute of the release, so that CloudFormation
+ * Alias of a managed function, for callers. Its qualifier is an attribute of the publication, so that CloudFormation
  * creates everything that refers to the alias after it.
  */
-export class LambdaHandle extends lambda.QualifiedFunctionBase implements lambda.IAlias {
+export class LiveAlias extends lambda.QualifiedFunctionBase implements lambda.IAlias {
   readonly lambda: lambda.IFunction;
   readonly aliasName: string;
   readonly functionArn: string;
@@ -25,11 +25,11 @@ export class LambdaHandle extends lambda.QualifiedFunctionBase implements lambda
     scope: Construct,
     id: string,
     fn: lambda.Function,
-    private readonly release: CfnResource,
+    private readonly publication: CfnResource,
   ) {
     super(scope, id);
     this.lambda = fn;
-    this.qualifier = release.getAtt('Qualifier').toString();
+    this.qualifier = publication.getAtt('Qualifier').toString();
     this.aliasName = this.qualifier;
     this.functionArn = `${fn.functionArn}:${this.qualifier}`;
     this.functionName = `${fn.functionName}:${this.qualifier}`;
@@ -42,7 +42,7 @@ export class LambdaHandle extends lambda.QualifiedFunctionBase implements lambda
   get version(): lambda.IVersion {
     this.candidate ??= lambda.Version.fromVersionAttributes(this, 'Candidate', {
       lambda: this.lambda,
-      version: this.release.getAtt('CandidateVersion').toString(),
+      version: this.publication.getAtt('CandidateVersion').toString(),
     });
     return this.candidate;
   }

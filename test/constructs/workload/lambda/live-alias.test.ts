@@ -22,8 +22,8 @@ import { testApp } from '../../../helpers/fixture';
 import { ALL_CASES } from '../../../helpers/sample';
 import { environment, fn, logicalId, PRODUCTION } from './environment';
 
-/** A stack with a function and whatever is attached to its handle; the whole app must synthesize. */
-function attached(attach: (handle: lambda.IFunction, stack: Stack) => void) {
+/** A stack with a function and whatever is attached to its alias; the whole app must synthesize. */
+function attached(attach: (alias: lambda.IFunction, stack: Stack) => void) {
   const app = testApp({ validated: ALL_CASES });
   const { stack } = environment(PRODUCTION, app);
   const handler = fn(stack);
@@ -47,16 +47,16 @@ function attached(attach: (handle: lambda.IFunction, stack: Stack) => void) {
 }
 
 test('a URL names the function and the alias separately', () => {
-  const { template, aliasArn, bareArn, qualifier } = attached((handle) =>
-    handle.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE }),
+  const { template, aliasArn, bareArn, qualifier } = attached((alias) =>
+    alias.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE }),
   );
   template.hasResourceProperties('AWS::Lambda::Url', { TargetFunctionArn: bareArn, Qualifier: qualifier });
   template.allResourcesProperties('AWS::Lambda::Permission', { FunctionName: aliasArn });
 });
 
 test('an event source reads for the alias, with permissions of the function', () => {
-  const { template, qualifiedName } = attached((handle, stack) =>
-    handle.addEventSource(new SqsEventSource(new sqs.Queue(stack, 'Queue'))),
+  const { template, qualifiedName } = attached((alias, stack) =>
+    alias.addEventSource(new SqsEventSource(new sqs.Queue(stack, 'Queue'))),
   );
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { FunctionName: qualifiedName });
   template.resourceCountIs('AWS::IAM::Policy', 1);
@@ -64,7 +64,7 @@ test('an event source reads for the alias, with permissions of the function', ()
 
 test('a REST API integrates the alias and may call it', () => {
   const { template, aliasArn, aliasParts } = attached(
-    (handle, stack) => new apigateway.LambdaRestApi(stack, 'Api', { handler: handle }),
+    (alias, stack) => new apigateway.LambdaRestApi(stack, 'Api', { handler: alias }),
   );
   expect(JSON.stringify(template.findResources('AWS::ApiGateway::Method'))).toContain(`${aliasParts},"/invocations"`);
   template.allResourcesProperties('AWS::Lambda::Permission', { FunctionName: aliasArn });
@@ -72,8 +72,8 @@ test('a REST API integrates the alias and may call it', () => {
 
 test('an HTTP API integrates the alias and may call it', () => {
   const { template, aliasArn } = attached(
-    (handle, stack) =>
-      new apigatewayv2.HttpApi(stack, 'Api', { defaultIntegration: new HttpLambdaIntegration('Handler', handle) }),
+    (alias, stack) =>
+      new apigatewayv2.HttpApi(stack, 'Api', { defaultIntegration: new HttpLambdaIntegration('Handler', alias) }),
   );
   template.hasResourceProperties('AWS::ApiGatewayV2::Integration', { IntegrationUri: aliasArn });
   template.allResourcesProperties('AWS::Lambda::Permission', { FunctionName: aliasArn });
@@ -81,10 +81,10 @@ test('an HTTP API integrates the alias and may call it', () => {
 
 test('a rule targets the alias', () => {
   const { template, aliasArn } = attached(
-    (handle, stack) =>
+    (alias, stack) =>
       new events.Rule(stack, 'Rule', {
         schedule: events.Schedule.rate(Duration.minutes(5)),
-        targets: [new targets.LambdaFunction(handle)],
+        targets: [new targets.LambdaFunction(alias)],
       }),
   );
   template.hasResourceProperties('AWS::Events::Rule', { Targets: [{ Arn: aliasArn }] });
@@ -92,42 +92,42 @@ test('a rule targets the alias', () => {
 
 test('a schedule targets the alias', () => {
   const { template, aliasArn } = attached(
-    (handle, stack) =>
+    (alias, stack) =>
       new scheduler.Schedule(stack, 'Schedule', {
         schedule: scheduler.ScheduleExpression.rate(Duration.minutes(5)),
-        target: new ScheduledInvoke(handle),
+        target: new ScheduledInvoke(alias),
       }),
   );
   template.hasResourceProperties('AWS::Scheduler::Schedule', { Target: { Arn: aliasArn } });
 });
 
 test('a topic is subscribed by the alias', () => {
-  const { template, aliasArn } = attached((handle, stack) =>
-    new sns.Topic(stack, 'Topic').addSubscription(new LambdaSubscription(handle)),
+  const { template, aliasArn } = attached((alias, stack) =>
+    new sns.Topic(stack, 'Topic').addSubscription(new LambdaSubscription(alias)),
   );
   template.hasResourceProperties('AWS::SNS::Subscription', { Endpoint: aliasArn });
 });
 
 test('a bucket notifies the alias', () => {
-  const { template, aliasArn } = attached((handle, stack) =>
-    new s3.Bucket(stack, 'Bucket').addObjectCreatedNotification(new LambdaDestination(handle)),
+  const { template, aliasArn } = attached((alias, stack) =>
+    new s3.Bucket(stack, 'Bucket').addObjectCreatedNotification(new LambdaDestination(alias)),
   );
   template.hasResourceProperties('AWS::Lambda::Permission', { FunctionName: aliasArn });
 });
 
 test('a state machine invokes the alias', () => {
   const { template, aliasParts } = attached(
-    (handle, stack) =>
+    (alias, stack) =>
       new sfn.StateMachine(stack, 'Machine', {
-        definitionBody: sfn.DefinitionBody.fromChainable(new LambdaInvoke(stack, 'Invoke', { lambdaFunction: handle })),
+        definitionBody: sfn.DefinitionBody.fromChainable(new LambdaInvoke(stack, 'Invoke', { lambdaFunction: alias })),
       }),
   );
   expect(JSON.stringify(template.findResources('AWS::StepFunctions::StateMachine'))).toContain(aliasParts);
 });
 
 test('a caller may invoke the alias only', () => {
-  const { template, aliasArn } = attached((handle, stack) =>
-    handle.grantInvoke(new iam.Role(stack, 'Caller', { assumedBy: new iam.AccountRootPrincipal() })),
+  const { template, aliasArn } = attached((alias, stack) =>
+    alias.grantInvoke(new iam.Role(stack, 'Caller', { assumedBy: new iam.AccountRootPrincipal() })),
   );
   template.hasResourceProperties('AWS::IAM::Policy', {
     PolicyDocument: { Statement: [{ Action: 'lambda:InvokeFunction', Resource: aliasArn }] },
@@ -135,21 +135,30 @@ test('a caller may invoke the alias only', () => {
 });
 
 test('asynchronous invocation is configured for the alias', () => {
-  const { template, bareName, qualifier } = attached((handle) => handle.configureAsyncInvoke({ retryAttempts: 1 }));
+  const { template, bareName, qualifier } = attached((alias) => alias.configureAsyncInvoke({ retryAttempts: 1 }));
   template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', { FunctionName: bareName, Qualifier: qualifier });
 });
 
-test('the handle is used from another stack of the environment', () => {
+test('logical ids call the publisher, the publication and the alias by these names', () => {
+  const { template } = attached((alias) => alias.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE }));
+  const ids = Object.keys(template.toJSON().Resources);
+  expect(ids.filter((id) => /Release|Handle(?!r)/.test(id))).toEqual([]);
+  for (const name of ['PublisherRole', 'Publication', 'AliasFunctionUrl']) {
+    expect(ids).toContainEqual(expect.stringContaining(name));
+  }
+});
+
+test('the alias is used from another stack of the environment', () => {
   const app = testApp({ validated: ALL_CASES });
   const { stage, stack } = environment(PRODUCTION, app);
-  const handle = Workload.lambdas({ handler: fn(stack) }).alias('handler');
+  const alias = Workload.lambdas({ handler: fn(stack) }).alias('handler');
   const other = new Stack(stage, 'other', { env: { account: PRODUCTION.account, region: PRODUCTION.region } });
-  new apigatewayv2.HttpApi(other, 'Api', { defaultIntegration: new HttpLambdaIntegration('Handler', handle) });
+  new apigatewayv2.HttpApi(other, 'Api', { defaultIntegration: new HttpLambdaIntegration('Handler', alias) });
   app.synth();
   Template.fromStack(other).resourceCountIs('AWS::ApiGatewayV2::Integration', 1);
 });
 
-test('the handle has metrics of its alias', () => {
+test('the alias has metrics of its own', () => {
   const { stack } = environment();
   const handler = fn(stack);
   const metric = Workload.lambdas({ handler }).alias('handler').metricErrors();
