@@ -55,8 +55,8 @@ async function notifyOnce(notice: Notice): Promise<void> {
   const { executionId } = notice;
   try {
     const ledger = ledgerOfPipeline();
-    if ((await ledger.release(executionId))?.startTold) return;
-    if (await announce(notice)) await ledger.recordStartTold(executionId);
+    if ((await ledger.release(executionId))?.startAnnounced) return;
+    if (await announce(notice)) await ledger.recordStartAnnounced(executionId);
   } catch (error) {
     logLine({ handler: 'ledger', executionId, reason: `its start may be announced again: ${errorText(error)}` });
   }

@@ -101,7 +101,7 @@ const release = (kinds: readonly string[]) =>
     stables: otherwise(perTarget(revisionOf(kinds)), {}),
     rollouts: otherwise(mapOf(rolloutRecord), {}),
     /** Whether the team has been notified that it has acquired production. */
-    startTold: isTrue,
+    startAnnounced: isTrue,
     /** Shorter traffic cycle than the plan's, in minutes: an emergency has overridden the gates of this release. */
     trafficCycleMinutes: maybe(count),
     /** ARN of the Step Functions execution that began the last of its production rollouts. */

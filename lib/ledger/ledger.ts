@@ -76,8 +76,8 @@ export class Ledger extends LedgerTable {
   }
 
   /** Records that the team has been notified that the release has acquired production. */
-  async recordStartTold(executionId: string): Promise<void> {
-    await this.updateRelease(executionId, [...UNDER_WAY, set(['startTold'], true)]);
+  async recordStartAnnounced(executionId: string): Promise<void> {
+    await this.updateRelease(executionId, [...UNDER_WAY, set(['startAnnounced'], true)]);
   }
 
   /**

@@ -186,7 +186,7 @@ describe('the end of a rollback', () => {
     if (first.is !== 'RETURNING') throw new Error(first.is);
     const end = local.ledger.end.bind(local.ledger);
     jest.spyOn(local.ledger, 'end').mockImplementationOnce(async (...given) => {
-      await local.ledger.recordStartTold('e-1');
+      await local.ledger.recordStartAnnounced('e-1');
       return end(...given);
     });
     await endReturned(local.ledger, first.release, returned);
