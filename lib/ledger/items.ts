@@ -8,7 +8,6 @@ import {
   object,
   otherwise,
   type Reader,
-  record,
   type Shape,
   text,
   word,
@@ -56,11 +55,8 @@ const rolloutRecord = object({
    * 1 for the first; grows when a rollout is retried after a rollback, and when a canary goes on in new deployments.
    */
   attempt: otherwise(count, 1),
-  /**
-   * Whether it has moved, or may have moved, any traffic. False if every target served the candidate already. An item
-   * without this field may have moved some.
-   */
-  shifted: otherwise(flag, true),
+  /** Whether it has moved, or may have moved, any traffic. False if every target served the candidate already. */
+  shifted: flag,
   /** Beginning of its settling. A canary that is found stopped after it was stopped by us. */
   settlingSince: maybe(moment),
   /** With `settlingSince`: the canary returns only to go on in new deployments, as the next attempt. */
@@ -163,10 +159,7 @@ export function parseRelease(item: unknown, kinds: readonly string[] = WORKLOAD_
   return release(kinds)(item, `ledger.release#${executionId}`);
 }
 
-export function parseStable(value: unknown, kinds: readonly string[] = WORKLOAD_KINDS): Stable {
-  const item = record(value, 'ledger.stable');
-  // Older ledgers have no such list.
-  return stable(kinds)({ ...item, recent: item.recent ?? [item.at] }, 'ledger.stable');
-}
+export const parseStable = (item: unknown, kinds: readonly string[] = WORKLOAD_KINDS): Stable =>
+  stable(kinds)(item, 'ledger.stable');
 
 export const parsePersonHold = (item: unknown): PersonHold => personHold(item, 'ledger.hold');

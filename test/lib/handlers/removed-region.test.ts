@@ -21,6 +21,7 @@ beforeEach(async () => {
     commit: 'before',
     at: world.world.clock.iso(),
     revisions,
+    recent: [],
     token: 0,
   });
   await world.ready();
