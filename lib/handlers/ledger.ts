@@ -1,12 +1,10 @@
 import { reportAgain, reportFailure, reportSuccess } from '../aws/codepipeline';
-import { errorText } from '../core/error-text';
 import { logLine } from '../core/log';
 import { applyJob } from '../ledger/apply-job';
-import { continuation, type LedgerRequest, parseJob } from '../ledger/job';
+import { continuation, parseJob } from '../ledger/job';
 import type { JobAnswer } from '../ledger/job-answer';
-import { ledgerOfPipeline } from '../ledger/ledger-client';
+import { notifyAnswer } from '../ledger/notify-answer';
 import { announce } from '../messages/announce';
-import type { Notice } from '../messages/message';
 import { dropDeadline } from '../rollout/deadlines';
 
 /** Acquires production for a release, or completes the release: an action of the pipeline. */
@@ -19,7 +17,7 @@ export async function handler(event: unknown): Promise<void> {
   // Done last: neither the decision nor its report depends on these calls.
   const service = process.env.PIPELINE_NAME ?? '';
   if (answer.is === 'DONE' && answer.over) await dropDeadline({ service, executionId: answer.over });
-  if (request && answer.is !== 'AGAIN') await notify(request, answer);
+  if (request) await notifyAnswer(request, answer, (notice) => announce({ ...notice, service, where: ['production'] }));
 }
 
 async function report(jobId: string, answer: JobAnswer): Promise<void> {
@@ -30,34 +28,5 @@ async function report(jobId: string, answer: JobAnswer): Promise<void> {
       return reportAgain(jobId, continuation(answer.since));
     case 'DONE':
       return reportSuccess(jobId, answer.reason);
-  }
-}
-
-/** Notifies the team. The start of a release is announced once, however often its stage is retried. */
-async function notify(
-  { operation, executionId, commit }: LedgerRequest,
-  { is, reason: why }: JobAnswer,
-): Promise<void> {
-  const kind = is === 'FAILED' ? 'BLOCKED' : operation === 'acquire' ? 'STARTED' : 'COMPLETED';
-  const notice = {
-    kind,
-    service: process.env.PIPELINE_NAME ?? '',
-    executionId,
-    commit,
-    where: ['production'],
-    why,
-  } as const;
-  if (kind === 'STARTED') await notifyOnce(notice);
-  else await announce(notice);
-}
-
-async function notifyOnce(notice: Notice): Promise<void> {
-  const { executionId } = notice;
-  try {
-    const ledger = ledgerOfPipeline();
-    if ((await ledger.release(executionId))?.startAnnounced) return;
-    if (await announce(notice)) await ledger.recordStartAnnounced(executionId);
-  } catch (error) {
-    logLine({ handler: 'ledger', executionId, reason: `its start may be announced again: ${errorText(error)}` });
   }
 }

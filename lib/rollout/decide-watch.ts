@@ -1,6 +1,7 @@
 import { type AlarmFacts, type DeploymentFacts, errorOf, isLost } from '../aws/facts';
 import { isoTime, minutesSince } from '../core/time';
 import type { Verdict } from '../core/verdict';
+import type { RolloutRecord } from '../ledger/items';
 import type { RolloutKind } from '../plan/rollout-plan';
 import { CANARY_DEPLOYMENT_MINUTES, LEG_HOURS, PATIENCE_MINUTES } from '../plan/timing';
 import type { Window } from '../plan/window';
@@ -95,6 +96,20 @@ export function decideWatch(facts: WatchFacts): Outcome {
     return answer('SETTLE', why, { renews: true, observedMinutes: observed });
   }
   return answer(watchOn(facts), reason);
+}
+
+/**
+ * Decides about an apparent bad end. It may be the work of another machine of the same rollout, from a duplicate start
+ * or a retried stage. The other machine may have begun to settle the rollout: Settle then finds out which of the two it
+ * is. Or it has gone on in new deployments: Start finds them.
+ */
+export function decideBadEnd(
+  record: RolloutRecord | undefined,
+  { attempt = 1 }: Pick<Outcome, 'attempt'>,
+): Outcome['next'] {
+  if (record === undefined) return 'ROLLBACK';
+  if (record.state === 'STARTED' && record.attempt > attempt) return 'START';
+  return record.state === 'PASSED' || record.settlingSince !== undefined ? 'SETTLE' : 'ROLLBACK';
 }
 
 /**

@@ -4,12 +4,12 @@ import { errorText } from '../core/error-text';
 import { logLine } from '../core/log';
 import { ShapeError } from '../core/shape';
 import { isoTime } from '../core/time';
-import type { Release, RolloutRecord } from '../ledger/items';
+import type { Release } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import type { Rollout } from '../plan/rollout-plan';
 import { environmentOf } from '../workload/fleet';
 import type { ReadShifts } from '../workload/target';
-import { decideWatch, type EnvironmentAnswer } from './decide-watch';
+import { decideBadEnd, decideWatch, type EnvironmentAnswer } from './decide-watch';
 import type { RolloutTask } from './parse-state';
 import type { Outcome } from './state';
 
@@ -58,7 +58,7 @@ export async function watch({ ledger, readShifts }: WatchTools, task: RolloutTas
     legStartedAt,
     now: Date.now(),
   });
-  return outcome.next === 'ROLLBACK' ? { ...outcome, next: badEnd(release?.rollouts[rollout], last) } : outcome;
+  return outcome.next === 'ROLLBACK' ? { ...outcome, next: decideBadEnd(release?.rollouts[rollout], last) } : outcome;
 }
 
 /** Returns the minutes of observation. An emergency shortens the traffic cycle, and nothing else. */
@@ -68,17 +68,6 @@ const observeMinutes = ({ kind, observeMinutes }: Rollout, release: Release | un
 /** Explains why a release is not under way any more; undefined if it is. */
 const endOf = ({ ended, rollingBackSince, rollingBackBecause = 'no reason recorded' }: Release): string | undefined =>
   ended ?? (rollingBackSince && `being rolled back since ${rollingBackSince}, ${rollingBackBecause}`);
-
-/**
- * Decides about an apparent bad end. It may be the work of another machine of the same rollout, from a duplicate start
- * or a retried stage. The other machine may have begun to settle the rollout: Settle then finds out which of the two it
- * is. Or it has gone on in new deployments: Start finds them.
- */
-function badEnd(record: RolloutRecord | undefined, { attempt = 1 }: Outcome): Outcome['next'] {
-  if (record === undefined) return 'ROLLBACK';
-  if (record.state === 'STARTED' && record.attempt > attempt) return 'START';
-  return record.state === 'PASSED' || record.settlingSince !== undefined ? 'SETTLE' : 'ROLLBACK';
-}
 
 /**
  * Reads the release. A ledger that does not answer neither stops the watch nor delays a rollback, which reads it

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { AlarmFacts, DeploymentFacts } from '../../../lib/aws/facts';
+import type { RolloutRecord } from '../../../lib/ledger/items';
 import type { RolloutKind } from '../../../lib/plan/rollout-plan';
-import { decideWatch, type EnvironmentAnswer, type WatchFacts } from '../../../lib/rollout/decide-watch';
+import { decideBadEnd, decideWatch, type EnvironmentAnswer, type WatchFacts } from '../../../lib/rollout/decide-watch';
 
 const START = '2026-03-02T10:00:00.000Z';
 const at = (minutes: number): number => Date.parse(START) + minutes * 60_000;
@@ -371,5 +372,23 @@ describe('a wave that waits for its window', () => {
   test('watches nothing as the first wave', () => {
     expect(wait(1, earlier('OK'), { earlier: [] })).toMatchObject({ next: 'WATCH' });
     expect(wait(30, earlier('OK'), { earlier: [] })).toMatchObject({ next: 'START' });
+  });
+});
+
+describe('an apparent bad end', () => {
+  const STARTED: RolloutRecord = { state: 'STARTED', reason: 'because', at: START, attempt: 2, shifted: true };
+
+  test.each<[string, RolloutRecord | undefined, number | undefined, string]>([
+    ['rolls back when the ledger was not read, or has no such rollout', undefined, 1, 'ROLLBACK'],
+    ['rolls back in the attempt that the ledger has', STARTED, 2, 'ROLLBACK'],
+    ['rolls back in an attempt that the ledger does not have yet', STARTED, 3, 'ROLLBACK'],
+    ['rolls back when the rollout has been rolled back', { ...STARTED, state: 'ROLLED_BACK' }, 2, 'ROLLBACK'],
+    ['goes on in the new deployments of another machine', STARTED, 1, 'START'],
+    ['goes on in them also without an attempt: that is the first', STARTED, undefined, 'START'],
+    ['goes on in them also while they settle', { ...STARTED, settlingSince: START }, 1, 'START'],
+    ['settles when another machine has begun to', { ...STARTED, settlingSince: START }, 2, 'SETTLE'],
+    ['settles when the rollout has passed', { ...STARTED, state: 'PASSED' }, 2, 'SETTLE'],
+  ])('%s', (_what, record, attempt, next) => {
+    expect(decideBadEnd(record, { attempt })).toBe(next);
   });
 });
