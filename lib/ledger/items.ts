@@ -102,7 +102,7 @@ const release = (kinds: readonly string[]) =>
     trafficCycleMinutes: maybe(count),
     /** ARN of the Step Functions execution that began the last of its production rollouts. */
     machine: maybe(text),
-    /** Completed release that this one rolls back. Such a release has no execution of its own (see returned.ts). */
+    /** Completed release that this one rolls back. Such a release has no execution of its own (see lib/rollback/open-return.ts). */
     returns: maybe(text),
     /** Set when its rollback begins: from then on no rollout of it starts or passes. */
     rollingBackSince: maybe(moment),

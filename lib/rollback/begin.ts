@@ -4,11 +4,12 @@ import { abandon } from '../ledger/abandon';
 import { finish } from '../ledger/end';
 import type { Release } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
-import { openReturn, returnedId } from '../ledger/returned';
 import type { Transitions } from '../ledger/transitions';
 import { LedgerConflict } from '../ledger/update';
 import { type BeginDecision, type BeginFacts, type Beginner, decideBegin } from './decide-begin';
+import { returnedId } from './decide-open-return';
 import { reopenTransitions } from './end';
+import { openReturn } from './open-return';
 
 /** Order to roll a release back. */
 export interface Order {

@@ -1,7 +1,7 @@
 import { checkHolder } from '../ledger/check-holder';
 import type { Holder, Release, Stable } from '../ledger/items';
-import { whyNotReturned } from '../ledger/returned';
 import { hasShifted } from '../ledger/started';
+import { whyNotReturned } from './decide-open-return';
 
 /** Beginner of a rollback. */
 export type Beginner =

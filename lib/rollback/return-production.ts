@@ -1,10 +1,10 @@
 import type { Release } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
-import { mayStillStart } from '../ledger/started';
 import type { Transitions } from '../ledger/transitions';
 import type { Outcome } from '../rollout/state';
 import { productionOf } from '../workload/fleet';
 import type { Workloads } from '../workload/target';
+import { mayStillStart } from './decide-end';
 import { endReturned, reopenTransitions } from './end';
 import { ended, stillOpen, wait } from './outcomes';
 import type { RollbackTask } from './parse-task';

@@ -1,6 +1,6 @@
 import { type Holder, parseHolder, parseRelease, type Release } from '../../lib/ledger/items';
-import { returnedId } from '../../lib/ledger/returned';
 import { hasMoved } from '../../lib/ledger/started';
+import { returnedId } from '../../lib/rollback/decide-open-return';
 import { markOf } from '../../lib/workload/description';
 import { versionOf } from '../../lib/workload/lambda/revision';
 import { servesAlone } from '../../lib/workload/serving';

@@ -1,7 +1,7 @@
 import { CliError, EXIT } from '../../core/cli-error';
 import { errorText } from '../../core/error-text';
 import { isoTime } from '../../core/time';
-import { mayStillStart } from '../../ledger/started';
+import { mayStillStart } from '../decide-end';
 import { endReturned, reopenTransitions } from '../end';
 import { type Held, holdPipeline } from '../hold-pipeline';
 import type { Return } from '../read-return';

@@ -13,10 +13,13 @@ const ARN = 'arn:aws:states:us-west-2:111111111111:execution:orders-rollout:x';
 let local: LocalLedger;
 let stages: Transition[];
 let gone: readonly string[];
+/** Happens while the targets are read. */
+let meanwhile: () => Promise<void>;
 beforeEach(async () => {
   local = await localLedger();
   stages = [{ stage: 'Canary', enabled: false, reason: holdReason('e-1') }];
   gone = [];
+  meanwhile = async () => {};
 });
 afterEach(() => local.close());
 
@@ -30,7 +33,14 @@ const transitions: Transitions = {
   },
 };
 
-const side = (): BeginSide => ({ ledger: local.ledger, transitions, targetsGone: async () => gone });
+const side = (): BeginSide => ({
+  ledger: local.ledger,
+  transitions,
+  targetsGone: async () => {
+    await meanwhile();
+    return gone;
+  },
+});
 
 const orderOf = (by: Beginner, executionId?: string): Order => ({ by, executionId, because: 'errors' });
 
@@ -144,6 +154,27 @@ describe('a completed release', () => {
       reason: 'nothing was touched, since not all can return: eu-west-1/http cannot return',
     });
     expect(await local.ledger.holder()).toMatchObject({ executionId: 'e-1', state: 'FREE' });
+  });
+
+  test('is not rolled back when another one acquires production while its targets are read', async () => {
+    meanwhile = () => held('e-2', 2, []);
+    const reason = expect.stringContaining('release e-2 (commit c0ffee) has acquired production since');
+    expect(await begun()).toEqual({ is: 'NOTHING', reason });
+    expect(await local.ledger.holder()).toMatchObject({ executionId: 'e-2', state: 'HELD' });
+    expect(await local.ledger.release('e-1-returned')).toBeUndefined();
+  });
+
+  test('is not rolled back when another one completes while its targets are read', async () => {
+    meanwhile = async () => {
+      await held('e-2', 2);
+      await complete(local.ledger, 'e-2', ['Wave1']);
+    };
+    expect(await begun('PERSON', 'e-1')).toEqual({
+      is: 'NOTHING',
+      reason: 'release e-1 has completed, but is not the last stable one: that is release e-2 (commit c0ffee)',
+    });
+    expect(await local.ledger.holder()).toMatchObject({ executionId: 'e-2', state: 'FREE' });
+    expect(await local.ledger.release('e-1-returned')).toBeUndefined();
   });
 
   test.each(['e-1', 'e-1-returned', undefined])('goes on being rolled back after a crash, named %s', async (name) => {

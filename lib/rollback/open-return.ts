@@ -1,33 +1,8 @@
 import { isoTime } from '../core/time';
-import { finish, ofProduction } from './end';
-import type { Holder, Release, Stable } from './items';
-import type { Ledger } from './ledger';
-import { hasShifted } from './started';
-
-/** Returns the id of the release that rolls a completed one back. */
-export const returnedId = (executionId: string): string => `${executionId}-returned`;
-
-export interface ReturnFacts {
-  readonly completed: Release;
-  readonly holder: Holder | undefined;
-  readonly stable: Stable | undefined;
-}
-
-/** Explains why a completed release cannot be rolled back; undefined if it can. */
-export function whyNotReturned({ completed, holder, stable }: ReturnFacts): string | undefined {
-  const { executionId } = completed;
-  if (stable?.executionId !== executionId) {
-    const last = stable ? `release ${stable.executionId} (commit ${stable.commit})` : 'unknown';
-    return `release ${executionId} has completed, but is not the last stable one: that is ${last}`;
-  }
-  // Its own rollback may hold production already: its last write, or only the answer, was lost.
-  if (holder?.state === 'HELD' && holder.executionId !== returnedId(executionId)) {
-    return `release ${executionId} has completed, but release ${holder.executionId} (commit ${holder.commit}) has acquired production since: roll that one back first`;
-  }
-  return hasShifted(completed)
-    ? undefined
-    : `release ${executionId} has shifted nothing: there is nothing to roll back`;
-}
+import { finish, ofProduction } from '../ledger/end';
+import type { Release } from '../ledger/items';
+import type { Ledger } from '../ledger/ledger';
+import { returnedId, whyNotReturned } from './decide-open-return';
 
 /**
  * Begins to roll a completed release back, as a release of its own. The new release holds production, has shifted what
@@ -49,6 +24,8 @@ export async function openReturn(
   const holder = await ledger.holder();
   let token = holder?.token ?? 0;
   if (holder?.executionId !== executionId) {
+    // Decided again: while the targets were read, another release may have acquired production, or completed. The holder
+    // is read before the last stable release: a release that comes after both reads conflicts with the write below.
     const reason = whyNotReturned({ completed, holder, stable: await ledger.stable() });
     if (reason) return { reason };
     const now = isoTime(Date.now());
