@@ -1,7 +1,8 @@
-import { json, maybe, record, ShapeError, text, word } from '../core/shape';
+import { json, maybe, record, ShapeError, schema, text, word } from '../core/shape';
 import { MACHINE_EVENT, PIPELINE_EVENT, STAGE_EVENT } from '../plan/events';
 import { parsePlan } from '../plan/parse-plan';
 import type { Rollout } from '../plan/rollout-plan';
+import { ORDER_SCHEMA } from '../rollout/deadline';
 import { parseLast, parseState, type RolloutTask } from '../rollout/parse-state';
 
 /** Input of a rollback: of a rollout that turned bad, or of a release whose rollback somebody requested. */
@@ -24,6 +25,11 @@ export interface RollbackRequest {
   /** Whether something failed, rather than was stopped: its stage may be retried, unless traffic has moved. */
   readonly failed: boolean;
 }
+
+/** Reads the schema number of an order. A person who types an order may leave it out. */
+const orderSchema = maybe(
+  schema(ORDER_SCHEMA, 'another version of the pipeline wrote it; roll the release back by hand'),
+);
 
 /**
  * Reads the state of a machine that rolls back. A state without a rollout is a request. A person's is `{rollback: true,
@@ -59,6 +65,7 @@ type Fields = { readonly [key: string]: unknown };
 
 /** Reads the order in the input of a machine. The safety net gives an event, a deadline a state, a person neither. */
 function readOrder(input: Fields, at: string): Order {
+  orderSchema(input.schema, `${at}.schema`);
   if (input.event !== undefined) return readEvent(record(input.event, `${at}.event`), `${at}.event`);
   return {
     executionId: text(input.executionId, `${at}.executionId`),

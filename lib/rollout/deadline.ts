@@ -40,11 +40,15 @@ export function deadlineName(service: string, executionId: string): string {
 /** Formats the time of a schedule, in UTC and rounded up to whole seconds, which is all that Scheduler accepts. */
 export const atExpression = (at: number): string => `at(${isoTime(Math.ceil(at / 1000) * 1000).slice(0, 19)})`;
 
+/** Schema number of an order to roll back that a schedule stores for days. */
+export const ORDER_SCHEMA = 1;
+
 /**
  * Returns the machine's input after a passed deadline. With FAILED, it does nothing where no traffic is on the
  * candidate: a release may stand still between its stages as long as it likes.
  */
 export const deadlineInput = (rollout: string, executionId: string, at: number): object => ({
+  schema: ORDER_SCHEMA,
   rollback: true,
   executionId,
   state: 'FAILED',

@@ -1,6 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { publishedJson } from '../../../lib/plan/revision';
+import { deadlineInput } from '../../../lib/rollout/deadline';
 import { published } from '../../helpers/revisions';
 import { PIPELINE_PLACE } from '../rollout/example';
 import { COMMIT, PIPELINE_NAME, RELEASE, ReleaseWorld, stored, TABLE } from './release-world';
@@ -57,6 +58,7 @@ const withKind = (state: object): object =>
 
 const PLAN: Part = async (state) => ({ ...state, plan: { ...world.plan, schema: 2 } });
 const KIND: Part = async (state) => withKind(state);
+const ORDER: Part = async (state) => ({ ...state, schema: 2 });
 const OUTCOME: Part = async (state) => ({ ...state, outcome: { schema: 2, next: 'WAIT', reason: 'waits' } });
 
 const item =
@@ -153,9 +155,12 @@ describe('rollback touches nothing when it meets', () => {
   const orders = {
     'the safety net': { rollback: true, executionId: RELEASE, state: 'STOPPED', because: 'stopped' },
     'a person': { rollback: true, executionId: RELEASE, by: 'Ada', because: 'orders are lost' },
+    'a deadline': deadlineInput('canary', RELEASE, Date.parse('2026-11-21T10:00:00Z')),
   };
 
   test.each([
+    ['a deadline', 'an order of another schema', ORDER],
+    ['a person', 'an order of another schema', ORDER],
     ['the safety net', 'a plan of another schema', PLAN],
     ['a person', 'a plan of another schema', PLAN],
     ['the safety net', 'an answer of another schema', OUTCOME],

@@ -105,7 +105,18 @@ test('the last answer is read', () => {
   expect(parseRollback(state).last).toMatchObject(outcome);
 });
 
+test('an order of schema 1 is read like one without a number, which a person has typed', () => {
+  const order = { rollback: true, executionId: 'e-1', because: 'it is slow', plan };
+  expect(parseRollback({ schema: 1, ...order })).toEqual(parseRollback(order));
+});
+
 test.each([
+  [{ schema: 2, rollback: true, executionId: 'e-1' }, 'state.schema must be 1, but is 2: another version'],
+  [{ schema: '1', rollback: true, executionId: 'e-1' }, 'state.schema must be 1, but is "1"'],
+  [
+    { rollback: true, event: ended({ schema: 2, rollback: true, executionId: 'e-1' }) },
+    'state.event.detail.input.schema must be 1, but is 2',
+  ],
   [{}, 'state must have a rollout, or rollback: true'],
   [{ rollback: 'yes', executionId: 'e-1' }, 'state must have a rollout, or rollback: true'],
   [{ rollback: true }, 'state.executionId must be a text'],

@@ -56,6 +56,7 @@ test('the time of a schedule has whole seconds, and is never early', () => {
 
 test('the machine gets the release and the reason', () => {
   expect(deadlineInput('Wave1', 'e-1', Date.parse('2026-11-21T10:00:00Z'))).toEqual({
+    schema: 1,
     rollback: true,
     executionId: 'e-1',
     state: 'FAILED',
