@@ -1,4 +1,4 @@
-import { count, json, listOf, maybe, object, type Reader, ShapeError, text } from '../core/shape';
+import { count, json, listOf, maybe, object, type Reader, record, ShapeError, schema, text } from '../core/shape';
 import { type Blackout, blackout } from './blackout';
 import { CANARY_ROLLOUT } from './names';
 import type { Rollout, RolloutPlan } from './rollout-plan';
@@ -37,6 +37,13 @@ export const withCanary = ({ rollouts, blackouts }: ScheduleFacts, minutes: numb
   blackouts,
 });
 
+/** Schema number of formatted facts. */
+const FACTS_SCHEMA = 1;
+const factsSchema = schema(
+  FACTS_SCHEMA,
+  'the schedule and its function are of different versions; deploy the pipeline again',
+);
+
 /**
  * Formats the facts in few characters, for the environment of a function: each window once, rollouts name it by its
  * place.
@@ -46,7 +53,12 @@ export function formatFacts({ rollouts, blackouts }: ScheduleFacts): string {
   const placed = rollouts.map(({ name, minutes, window }) =>
     window ? [name, minutes, windows.indexOf(toPair(window))] : [name, minutes],
   );
-  return JSON.stringify({ rollouts: placed, windows: windows.map(fromPair), blackouts: blackouts.map(toTriple) });
+  return JSON.stringify({
+    schema: FACTS_SCHEMA,
+    rollouts: placed,
+    windows: windows.map(fromPair),
+    blackouts: blackouts.map(toTriple),
+  });
 }
 
 /** Formats a window as text. Equal windows give equal texts. */
@@ -57,7 +69,8 @@ const toTriple = ({ from, to, reason }: Blackout): readonly string[] => (reason 
 
 /** Reads what `formatFacts` wrote. */
 export function parseFacts(source: string, at: string): ScheduleFacts {
-  const facts = json(source, at);
+  const facts = record(json(source, at), at);
+  factsSchema(facts.schema, `${at}.schema`);
   const { windows } = object({ windows: listOf(pair) })(facts, at);
   return object({ rollouts: listOf(placedIn(windows)), blackouts: listOf(triple) })(facts, at);
 }

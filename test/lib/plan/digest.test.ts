@@ -59,6 +59,6 @@ test('both parameters have the places of a digest, and no times', () => {
 
 test('the schedule of a digest has minutes and windows, and no places', () => {
   expect(formatFacts(scheduleFacts(digest))).toBe(
-    '{"rollouts":[["canary",1440],["Wave1",750],["Wave2",120,0]],"windows":[["* 9-16 * * 1-5","Europe/Berlin"]],"blackouts":[]}',
+    '{"schema":1,"rollouts":[["canary",1440],["Wave1",750],["Wave2",120,0]],"windows":[["* 9-16 * * 1-5","Europe/Berlin"]],"blackouts":[]}',
   );
 });

@@ -35,18 +35,33 @@ test('formatted facts can be read again, and have every window once', () => {
 
 test.each([
   ['no JSON', '{', /^SCHEDULE must be JSON/],
+  ['no object', '[]', /^SCHEDULE must be an object/],
+  [
+    'another schema',
+    '{"schema":2,"rollouts":"in another shape"}',
+    /^SCHEDULE.schema must be 1, but is 2: the schedule and its function are of different versions; deploy the pipeline/,
+  ],
+  ['no schema', '{"rollouts":[],"windows":[],"blackouts":[]}', /^SCHEDULE.schema must be 1, but is missing/],
   [
     'a window that does not exist',
-    '{"rollouts":[["Wave1",5,1]],"windows":[["* * * * *","UTC"]],"blackouts":[]}',
+    '{"schema":1,"rollouts":[["Wave1",5,1]],"windows":[["* * * * *","UTC"]],"blackouts":[]}',
     /window 1/,
   ],
-  ['a rollout without minutes', '{"rollouts":[["Wave1"]],"windows":[],"blackouts":[]}', /SCHEDULE.rollouts\[0\]\[1\]/],
+  [
+    'a rollout without minutes',
+    '{"schema":1,"rollouts":[["Wave1"]],"windows":[],"blackouts":[]}',
+    /SCHEDULE.rollouts\[0\]\[1\]/,
+  ],
   [
     'a blackout without an end',
-    '{"rollouts":[],"windows":[],"blackouts":[["2026-12-24T00:00Z"]]}',
+    '{"schema":1,"rollouts":[],"windows":[],"blackouts":[["2026-12-24T00:00Z"]]}',
     /blackouts\[0\].to/,
   ],
-  ['a blackout of a day', '{"rollouts":[],"windows":[],"blackouts":[["2026-12-24"]]}', /blackouts\[0\].from/],
+  [
+    'a blackout of a day',
+    '{"schema":1,"rollouts":[],"windows":[],"blackouts":[["2026-12-24"]]}',
+    /blackouts\[0\].from/,
+  ],
 ])('%s is refused, with its place', (_what, source, error) => {
   expect(() => parseFacts(source, 'SCHEDULE')).toThrow(error);
 });
