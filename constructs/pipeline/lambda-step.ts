@@ -2,6 +2,7 @@ import type { IStage } from 'aws-cdk-lib/aws-codepipeline';
 import { LambdaInvokeAction } from 'aws-cdk-lib/aws-codepipeline-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as pipelines from 'aws-cdk-lib/pipelines';
+import { ACTION_SCHEMA } from '../../lib/plan/action-parameters';
 
 export interface LambdaStepProps {
   readonly handler: IFunction;
@@ -29,7 +30,12 @@ export class LambdaStep extends pipelines.Step implements pipelines.ICodePipelin
         runOrder: options.runOrder,
         variablesNamespace: options.variablesNamespace,
         lambda: handler,
-        userParameters: { ...parameters, executionId: '#{codepipeline.PipelineExecutionId}', commit },
+        userParameters: {
+          schema: ACTION_SCHEMA,
+          ...parameters,
+          executionId: '#{codepipeline.PipelineExecutionId}',
+          commit,
+        },
       }),
     );
     return { runOrdersConsumed: 1 };

@@ -1,4 +1,5 @@
-import { json, object, type Shape, text, word } from '../core/shape';
+import { object, type Shape, text, word } from '../core/shape';
+import { parseParameters } from '../plan/action-parameters';
 
 /** Stages with a gate: it runs first in Canary, and before the first wave in Production. */
 export const GATE_STAGES = ['Canary', 'Production'] as const;
@@ -13,9 +14,7 @@ const gateRequest = object({ stage: gateStage, executionId: text, commit: text }
 export type GateRequest = Shape<typeof gateRequest>;
 
 /** Reads the action's parameters, a JSON text. */
-export function parseGateRequest(userParameters: unknown, at = 'UserParameters'): GateRequest {
-  return gateRequest(json(text(userParameters, at), at), at);
-}
+export const parseGateRequest = (userParameters: unknown): GateRequest => parseParameters(userParameters, gateRequest);
 
 /** Returns true for the order to retry blocked releases, which comes by schedule or after a change. */
 export const isRetryOrder = (event: unknown): boolean =>

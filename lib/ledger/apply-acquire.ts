@@ -6,7 +6,7 @@ import { PATIENCE_MINUTES } from '../plan/timing';
 import { acquire } from './acquire';
 import { refusal } from './admission';
 import { hold } from './hold';
-import type { LedgerJob, LedgerRequest } from './job';
+import type { LedgerRequest, Waiting } from './job';
 import { againOr, failed, type JobAnswer } from './job-answer';
 import type { Ledger } from './ledger';
 import { notByStage } from './stage-rollback';
@@ -15,7 +15,7 @@ import { transitionsOfPipeline } from './transitions-of-pipeline';
 /** Acquires production for a release, and disables the transitions for it. */
 export async function applyAcquire(
   ledger: Ledger,
-  job: LedgerJob,
+  waiting: Waiting,
   { executionId, commit }: LedgerRequest,
 ): Promise<JobAnswer> {
   const pipeline = process.env.PIPELINE_NAME;
@@ -33,7 +33,12 @@ export async function applyAcquire(
     // Nothing is published yet: stopping here costs little, while an update of the pipeline could cut off what follows.
     const giveUp = (reason: string): JobAnswer =>
       failed(`${reason}. Nothing was published. Retry the stage; or a new execution takes over production.`);
-    return againOr(giveUp, job, `the transitions could not be disabled: ${errorText(error)}`, PATIENCE_MINUTES.start);
+    return againOr(
+      giveUp,
+      waiting,
+      `the transitions could not be disabled: ${errorText(error)}`,
+      PATIENCE_MINUTES.start,
+    );
   }
 }
 

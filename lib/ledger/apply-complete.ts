@@ -2,7 +2,7 @@ import { errorText } from '../core/error-text';
 import { PATIENCE_MINUTES } from '../plan/timing';
 import { complete } from './end';
 import { reopen } from './hold';
-import type { LedgerJob, LedgerRequest } from './job';
+import type { LedgerRequest, Waiting } from './job';
 import { againOr, failed, type JobAnswer } from './job-answer';
 import type { Ledger } from './ledger';
 import { transitionsOfPipeline } from './transitions-of-pipeline';
@@ -10,7 +10,7 @@ import { transitionsOfPipeline } from './transitions-of-pipeline';
 /** Completes a release, and enables the transitions for the next one. */
 export async function applyComplete(
   ledger: Ledger,
-  job: LedgerJob,
+  waiting: Waiting,
   { executionId, requires }: LedgerRequest,
 ): Promise<JobAnswer> {
   const { completed, reason } = await complete(ledger, executionId, requires);
@@ -21,6 +21,11 @@ export async function applyComplete(
   } catch (error) {
     // The release has completed, also if the transitions stay disabled.
     const giveUp = (why: string): JobAnswer => ({ is: 'DONE', reason: `${reason}; ${why}`, over: executionId });
-    return againOr(giveUp, job, `the transitions could not be enabled: ${errorText(error)}`, PATIENCE_MINUTES.reopen);
+    return againOr(
+      giveUp,
+      waiting,
+      `the transitions could not be enabled: ${errorText(error)}`,
+      PATIENCE_MINUTES.reopen,
+    );
   }
 }

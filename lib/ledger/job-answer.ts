@@ -1,5 +1,5 @@
 import { isoTime, minutesSince } from '../core/time';
-import type { LedgerJob } from './job';
+import type { Waiting } from './job';
 
 /** Answer to an action of the pipeline. `over` is a release that this answer ends. */
 export type JobAnswer =
@@ -13,7 +13,7 @@ export const failed = (reason: string): JobAnswer => ({ is: 'FAILED', reason });
 /** Answers AGAIN while patience lasts; then what `giveUp` makes of the reason. */
 export function againOr(
   giveUp: (reason: string) => JobAnswer,
-  { waitingSince }: LedgerJob,
+  { waitingSince }: Waiting,
   reason: string,
   patienceMinutes: number,
 ): JobAnswer {

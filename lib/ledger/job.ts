@@ -1,13 +1,20 @@
 import { json, listOf, maybe, moment, object, otherwise, record, type Shape, text, word } from '../core/shape';
+import { ACTION_SCHEMA, actionSchema, parseParameters } from '../plan/action-parameters';
 
 /** Job of the pipeline for the ledger. */
 export interface LedgerJob {
   /** Id of CodePipeline's job, which waits for an answer. */
   readonly id: string;
-  /** Moment of the first attempt that the ledger did not answer; ISO 8601. Undefined before. */
-  readonly waitingSince?: string;
   /** Parameters of the action, not read yet: a job with wrong parameters must be answered too. */
   readonly userParameters: unknown;
+  /** Token of the call before, not read yet. Undefined in the first call. */
+  readonly continuationToken: unknown;
+}
+
+/** Wait of an action, over all its calls. */
+export interface Waiting {
+  /** Moment of the first attempt that the ledger did not answer; ISO 8601. Undefined before. */
+  readonly waitingSince?: string;
 }
 
 const operation = word('acquire', 'complete');
@@ -33,26 +40,36 @@ export function parseJob(event: unknown): LedgerJob {
   const configuration = record(action.configuration, 'job.data.actionConfiguration.configuration');
   return {
     id: text(job.id, 'job.id'),
-    waitingSince: waitingSince(data.continuationToken),
     userParameters: configuration.UserParameters,
+    continuationToken: data.continuationToken,
   };
 }
 
 /** Reads the action's parameters, a JSON text. */
-export function parseRequest(userParameters: unknown): LedgerRequest {
-  const at = 'UserParameters';
-  return request(json(text(userParameters, at), at), at);
-}
+export const parseRequest = (userParameters: unknown): LedgerRequest => parseParameters(userParameters, request);
 
 /** Formats the token with which CodePipeline calls an action again. */
-export const continuation = (waitingSince: string): string => JSON.stringify({ waitingSince });
+export const continuation = (waitingSince: string): string => JSON.stringify({ schema: ACTION_SCHEMA, waitingSince });
 
-/** Reads a token. One that is not ours counts as none: patience begins anew. */
-function waitingSince(token: unknown): string | undefined {
+/**
+ * Reads a token. One without a schema number, or without a moment, is not ours and counts as none: patience begins
+ * anew. Another schema number is refused.
+ */
+export function parseContinuation(token: unknown): Waiting {
+  const found = readToken(token);
+  if (found?.schema === undefined) return {};
+  actionSchema(found.schema, 'continuationToken.schema');
+  try {
+    return { waitingSince: maybe(moment)(found.waitingSince, 'continuationToken.waitingSince') };
+  } catch {
+    return {};
+  }
+}
+
+function readToken(token: unknown): { readonly [key: string]: unknown } | undefined {
   if (typeof token !== 'string' || token === '') return undefined;
   try {
-    const value = record(json(token, 'continuationToken'), 'continuationToken');
-    return maybe(moment)(value.waitingSince, 'continuationToken.waitingSince');
+    return record(json(token, 'continuationToken'), 'continuationToken');
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import { CLIENT_CONFIG } from '../../lib/aws/client-config';
 import type { GateConfig } from '../../lib/gate/config';
 import type { GateRequest } from '../../lib/gate/request';
 import { Ledger } from '../../lib/ledger/ledger';
+import { ACTION_SCHEMA } from '../../lib/plan/action-parameters';
 import { pipelineParameterName, topologyParameterName } from '../../lib/plan/names';
 import type { EnvironmentPlan, RolloutPlan } from '../../lib/plan/rollout-plan';
 import { formatFacts, scheduleFacts } from '../../lib/plan/schedule-facts';
@@ -507,7 +508,12 @@ export class LocalPipeline {
 
   private async lambdaAction(action: string, executionId: string): Promise<JobResult> {
     const [bundle, parameters] = this.lambdaOf(action);
-    const userParameters = JSON.stringify({ ...parameters, executionId, commit: commitOf(executionId) });
+    const userParameters = JSON.stringify({
+      schema: ACTION_SCHEMA,
+      ...parameters,
+      executionId,
+      commit: commitOf(executionId),
+    });
     const { codepipeline } = this.world;
     let token: string | undefined;
     for (;;) {

@@ -49,7 +49,7 @@ export const gateRoleArn = (account: string, region: string): string =>
   `arn:aws:iam::${account}:role/${environmentGateRoleName(SERVICE, region)}`;
 
 /** The parameters of the action. */
-export const USER_PARAMETERS = JSON.stringify({ stage: 'Canary', ...RELEASE });
+export const USER_PARAMETERS = JSON.stringify({ schema: 1, stage: 'Canary', ...RELEASE });
 
 /** Log line of a check. */
 export interface LoggedCheck {

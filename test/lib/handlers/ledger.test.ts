@@ -27,7 +27,13 @@ async function act(userParameters: unknown, continuationToken?: string): Promise
   return { id, logs, result: world.world.codepipeline.result(PIPELINE_PLACE, id) };
 }
 
-const take = (executionId = RELEASE) => ({ operation: 'acquire', executionId, commit: 'c0ffee', requires: [] });
+const take = (executionId = RELEASE) => ({
+  schema: 1,
+  operation: 'acquire',
+  executionId,
+  commit: 'c0ffee',
+  requires: [],
+});
 const status = (executionId: string, is: 'Failed' | 'InProgress') =>
   world.world.codepipeline.setExecution(PIPELINE_PLACE, PIPELINE_NAME, executionId, is);
 
@@ -123,7 +129,7 @@ test('the action that completes a release succeeds, also when the transitions st
   });
 });
 
-test.each(['', '{', '{"operation":"steal","executionId":"e","commit":"c"}'])(
+test.each(['', '{', '{"schema":1,"operation":"steal","executionId":"e","commit":"c"}'])(
   'wrong parameters fail the action: %j',
   async (parameters) => {
     expect((await act(parameters)).result).toMatchObject({

@@ -57,8 +57,12 @@ export class ReleaseWorld {
     await this.world.close();
   }
 
-  /** A fresh instance, as after a cold start. */
-  load(handler: Handler | 'ledger' | 'reopen'): BundledFunction {
+  /**
+   * A fresh instance, as after a cold start.
+   *
+   * @param change of the function's environment variables
+   */
+  load(handler: Handler | 'ledger' | 'reopen', change: { readonly [name: string]: string } = {}): BundledFunction {
     const environment = {
       LEDGER_TABLE: TABLE,
       PIPELINE_NAME,
@@ -68,6 +72,7 @@ export class ReleaseWorld {
       DEADLINE_ROLE_ARN: 'arn:aws:iam::111111111111:role/deadlines',
       DEADLINE_QUEUE_ARN: 'arn:aws:sqs:us-west-2:111111111111:undelivered',
       MACHINE_ARN: 'arn:aws:states:us-west-2:111111111111:stateMachine:orders-rollout',
+      ...change,
     };
     return loadBundle(this.world, handler, { place: PIPELINE_PLACE, environment });
   }

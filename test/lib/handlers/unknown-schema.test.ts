@@ -1,5 +1,6 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { continuation } from '../../../lib/ledger/job';
 import { publishedJson } from '../../../lib/plan/revision';
 import { deadlineInput } from '../../../lib/rollout/deadline';
 import { published } from '../../helpers/revisions';
@@ -31,9 +32,10 @@ const ANSWERS = ['PutJobFailureResult', 'PutJobSuccessResult'];
 async function call(
   handler: 'collect' | 'start' | 'watch' | 'settle' | 'rollback' | 'ledger' | 'reopen',
   event: object,
+  environment: { readonly [name: string]: string } = {},
 ) {
   const before = world.world.calls.length;
-  const loaded = world.load(handler);
+  const loaded = world.load(handler, environment);
   const answer = await loaded.handler(event).catch((error: Error) => error.message);
   const calls = world.world.calls.slice(before);
   const said = [answer, loaded.logs, calls.map(({ input }) => input)];
@@ -177,10 +179,36 @@ describe('rollback touches nothing when it meets', () => {
 });
 
 describe('ledger names it, and touches nothing, when it meets', () => {
-  const job = (operation: 'acquire' | 'complete', executionId: string): Fields => {
-    const parameters = { operation, executionId, commit: COMMIT, requires: operation === 'complete' ? ['canary'] : [] };
-    return world.world.codepipeline.job(PIPELINE_PLACE, 'ledger', JSON.stringify(parameters)).event;
+  type Operation = 'acquire' | 'complete';
+  const job = (operation: Operation, executionId: string, change: object = {}, token?: string): Fields => {
+    const requires = operation === 'complete' ? ['canary'] : [];
+    const parameters = { schema: 1, operation, executionId, commit: COMMIT, requires, ...change };
+    return world.world.codepipeline.job(PIPELINE_PLACE, 'ledger', JSON.stringify(parameters), token).event;
   };
+  const token = (change: object) => JSON.stringify({ ...JSON.parse(continuation(world.world.clock.iso())), ...change });
+
+  test.each(['acquire', 'complete'] as const)('parameters of another schema (%s)', async (operation) => {
+    await world.ready();
+    await world.record('canary', 'PASSED');
+    const { text, writes } = await call('ledger', job(operation, RELEASE, { schema: 2 }));
+    expect(text).toMatch(/UserParameters.schema must be 1, but is 2: /);
+    expect(writes).toEqual([]);
+  });
+
+  test.each(['acquire', 'complete'] as const)('a token of another schema (%s)', async (operation) => {
+    await world.ready();
+    await world.record('canary', 'PASSED');
+    const { text, writes } = await call('ledger', job(operation, RELEASE, {}, token({ schema: 2 })));
+    expect(text).toMatch(/continuationToken.schema must be 1, but is 2: /);
+    expect(writes).toEqual([]);
+  });
+
+  test('a schedule of another schema, before it holds production', async () => {
+    const RELEASE_SCHEDULE = JSON.stringify({ schema: 2, rollouts: [], windows: [], blackouts: [] });
+    const { text, writes } = await call('ledger', job('acquire', RELEASE), { RELEASE_SCHEDULE });
+    expect(text).toMatch(/RELEASE_SCHEDULE.schema must be 1, but is 2: /);
+    expect(writes).toEqual([]);
+  });
 
   test.each([
     ['its own release', `release#${RELEASE}`, 'acquire', RELEASE],
