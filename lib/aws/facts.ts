@@ -28,6 +28,17 @@ export interface AlarmFacts {
   readonly configuredAt?: string;
 }
 
+/** Parameter of Systems Manager. */
+export interface StoredParameter {
+  readonly value: string;
+  /** Grows by one with every writing; begins at 1 again when the parameter is deleted and recreated. */
+  readonly version: number;
+  /** ISO 8601. */
+  readonly modifiedAt: string;
+  /** ARN of the writer of this version, where it was read. */
+  readonly modifiedBy?: string;
+}
+
 /** Statuses of a deployment that is over. Every other status, also an unknown one, occupies the group. */
 const OVER: readonly string[] = ['Succeeded', 'Failed', 'Stopped'];
 

@@ -1,3 +1,4 @@
+import { readWithAuthor } from '../aws/ssm';
 import { errorText } from '../core/error-text';
 import { retryingConflicts } from '../ledger/update';
 import { type BreakGlassDecision, type BreakGlassRecord, decideBreakGlass, writingOf } from './break-glass';
@@ -6,7 +7,6 @@ import { gateLedger } from './gate-ledger-client';
 import type { Refused } from './refusal';
 import type { Judged } from './report';
 import type { GateRequest } from './request';
-import { readWithAuthor } from './stored-parameters';
 
 /** Result of a break-glass request: the record of its use, and a note on the traffic cycle; or the reason of its refusal. */
 export type BreakGlassAnswer =

@@ -1,6 +1,7 @@
+import type { StoredParameter } from '../aws/facts';
 import { count, literal, maybe, moment, type ObjectOf, type Reader, refuse, words } from '../core/shape';
 import { isoTime } from '../core/time';
-import { type Reading, readParameter, type StoredParameter } from './parameter';
+import { type Reading, readParameter } from './parameter';
 
 const wholeMinutes: Reader<number> = (value, at) => {
   const minutes = count(value, at);

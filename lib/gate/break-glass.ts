@@ -1,9 +1,9 @@
+import type { StoredParameter } from '../aws/facts';
 import type { Finding } from '../core/finding';
 import { isoTime, showMoment } from '../core/time';
 import { type BreakGlassRequest, readBreakGlassRequest } from './break-glass-request';
 import type { BreakGlassConfig } from './config';
 import type { UsedBreakGlass } from './items';
-import type { StoredParameter } from './parameter';
 import type { BrokenRule, Refused } from './refusal';
 import type { GateStage } from './request';
 

@@ -1,10 +1,9 @@
-import type { AlarmFacts } from '../aws/facts';
+import type { AlarmFacts, StoredParameter } from '../aws/facts';
 import type { ReportAnswer } from '../budget/budget-report';
 import type { Counted, Point } from '../budget/measure';
 import type { Sampling } from '../budget/periods';
 import type { Release, Stable } from '../ledger/items';
 import type { CheckConfig } from './check-config';
-import type { StoredParameter } from './parameter';
 import type { GateRequest } from './request';
 
 /** A release at a gate, and the data that its checks read. All checks run at the same time, and each reads what it needs. */

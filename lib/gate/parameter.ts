@@ -1,15 +1,5 @@
+import type { StoredParameter } from '../aws/facts';
 import { type Fields, json, type ObjectOf, object, quoted, ShapeError } from '../core/shape';
-
-/** Parameter of Systems Manager, as a gate reads it. */
-export interface StoredParameter {
-  readonly value: string;
-  /** Grows by one with every writing; begins at 1 again when the parameter is deleted and recreated. */
-  readonly version: number;
-  /** ISO 8601. */
-  readonly modifiedAt: string;
-  /** ARN of the writer of this version, where it was read. */
-  readonly modifiedBy?: string;
-}
 
 /** Value of a parameter; or, in `wrong`, the parameter's name, the mistake, and a valid example. */
 export type Reading<T> = { readonly value: T } | { readonly wrong: string };

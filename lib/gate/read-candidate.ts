@@ -1,5 +1,6 @@
 import { readAlarms } from '../aws/cloudwatch';
 import type { Environment } from '../aws/environment-clients';
+import { readOwnParameters } from '../aws/ssm';
 import type { Counted } from '../budget/measure';
 import type { Sampling } from '../budget/periods';
 import { readBudgetReport } from '../budget/read-budget-report';
@@ -13,13 +14,12 @@ import type { CheckConfig } from './check-config';
 import type { GateConfig } from './config';
 import { invokeFunction } from './invoke-function';
 import type { GateRequest } from './request';
-import { readStored } from './stored-parameters';
 
 /** Reads the data of a candidate from its pipeline, its environments and its ledger. The ledger is read once. */
 export class PipelineCandidate implements Candidate {
   readonly service: string;
   readonly checks: readonly CheckConfig[];
-  readonly parameters = readStored;
+  readonly parameters = readOwnParameters;
   readonly invoke = invokeFunction;
 
   /** Reads metrics of all objectives together. */

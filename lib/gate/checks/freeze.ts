@@ -1,9 +1,10 @@
+import type { StoredParameter } from '../../aws/facts';
 import type { Finding } from '../../core/finding';
 import { listOf, maybe, moment, type Shape, text, words } from '../../core/shape';
 import { isoTime, showMoment } from '../../core/time';
 import { configOf } from '../check-config';
 import type { CheckKind } from '../check-kind';
-import { type Reading, readParameter, type StoredParameter } from '../parameter';
+import { type Reading, readParameter } from '../parameter';
 
 const readConfig = configOf('FREEZE', {
   /** Parameters that can freeze releases: the organization's, and the service's. */

@@ -1,9 +1,10 @@
+import type { StoredParameter } from '../../aws/facts';
 import type { Finding } from '../../core/finding';
 import { flag, maybe, moment, type ObjectOf, type Shape, text, words } from '../../core/shape';
 import { isoTime, showIso } from '../../core/time';
 import { configOf } from '../check-config';
 import type { CheckKind } from '../check-kind';
-import { readParameter, type StoredParameter } from '../parameter';
+import { readParameter } from '../parameter';
 
 const readConfig = configOf('LOAD_TEST', {
   parameter: text,

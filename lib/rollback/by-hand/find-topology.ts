@@ -1,12 +1,9 @@
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { perEnvironment } from '../../aws/environment-clients';
+import { configuredRegion, findParameters } from '../../aws/ssm';
 import { CliError, EXIT } from '../../core/cli-error';
 import { errorText } from '../../core/error-text';
 import { pipelineParameterName, topologyParameterName } from '../../plan/names';
 import { parsePipeline, parseTopology, type Topology } from '../../plan/topology';
 import type { Operator } from './operator';
-
-const ssm = perEnvironment((config) => new SSMClient(config));
 
 export interface Found {
   readonly topology: Topology;
@@ -17,7 +14,7 @@ export interface Found {
 export async function regionsToAsk(given: readonly string[] | undefined): Promise<readonly string[]> {
   if (given && given.length > 0) return given;
   try {
-    return [await new SSMClient({}).config.region()];
+    return [await configuredRegion()];
   } catch {
     throw new CliError(
       'No region is configured: give --region with any production region of the service, or its pipeline’s',
@@ -36,20 +33,18 @@ export async function findTopology(
   for (const region of regions) {
     try {
       const names = { pipeline: pipelineParameterName(service), topology: topologyParameterName(service) };
-      const { Parameters = [] } = await ssm({ service, region }).send(
-        new GetParametersCommand({ Names: Object.values(names) }),
-      );
-      const [found] = Parameters.toSorted((a) => (a.Name === names.pipeline ? -1 : 1));
-      const { Name = '', Value, ARN } = found ?? {};
-      const [, partition, , , account] = ARN?.split(':') ?? [];
-      if (Value === undefined || !account) {
+      const parameters = await findParameters({ service, region }, Object.values(names));
+      const name = parameters.has(names.pipeline) ? names.pipeline : names.topology;
+      const { value, arn } = parameters.get(name) ?? {};
+      const [, partition, , , account] = arn?.split(':') ?? [];
+      if (value === undefined || !account) {
         problems.push(
           `${region} has no entry of ${service}: neither parameter ${names.topology} nor ${names.pipeline} exists`,
         );
         continue;
       }
-      const at = `parameter ${Name} in ${region}`;
-      const topology = Name === names.pipeline ? parsePipeline(Value, at).topology : parseTopology(Value, at);
+      const at = `parameter ${name} in ${region}`;
+      const topology = name === names.pipeline ? parsePipeline(value, at).topology : parseTopology(value, at);
       return { topology, operator: { account, partition, roleName } };
     } catch (error) {
       problems.push(`${region}: ${errorText(error)}`);

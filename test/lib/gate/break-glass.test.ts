@@ -1,6 +1,6 @@
+import type { StoredParameter } from '../../../lib/aws/facts';
 import { type BreakGlassFacts, decideBreakGlass, writingOf } from '../../../lib/gate/break-glass';
 import type { UsedBreakGlass } from '../../../lib/gate/items';
-import type { StoredParameter } from '../../../lib/gate/parameter';
 
 /** The writing of the parameter in these tests. */
 const WRITING = '2026-11-20T11:00:00.000Z#3';
