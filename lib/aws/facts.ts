@@ -28,6 +28,21 @@ export interface AlarmFacts {
   readonly configuredAt?: string;
 }
 
+/** Facts about a stage of a pipeline, from CodePipeline. A fact that it does not return is undefined. */
+export interface StageStateFacts {
+  readonly stage?: string;
+  /** True if the transition into the stage is enabled. */
+  readonly enabled?: boolean;
+  /** Reason why it is disabled, in the words of whoever disabled it. */
+  readonly reason?: string;
+  /** Execution that waits before the stage. */
+  readonly waiting?: string;
+  /** Last execution in the stage, and its status there. */
+  readonly latest?: { readonly executionId: string; readonly status: string };
+  /** Actions, each with the status of its last run and the time of that status, in ISO 8601. */
+  readonly actions: readonly { readonly action?: string; readonly status?: string; readonly changedAt?: string }[];
+}
+
 /** Parameter of Systems Manager. */
 export interface StoredParameter {
   readonly value: string;

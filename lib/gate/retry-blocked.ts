@@ -1,4 +1,4 @@
-import { codePipeline, executionStatus } from '../aws/codepipeline';
+import { codePipeline, executionStatus, retryStage } from '../aws/codepipeline';
 import { errorText, isNamed } from '../core/error-text';
 import { logLine } from '../core/log';
 import { ignoringConflict } from '../ledger/ledger';
@@ -13,7 +13,7 @@ import { PipelineCandidate } from './read-candidate';
 import { isSameRefusal, type Refused } from './refusal';
 import { GATE_STAGES, type GateStage } from './request';
 import { decideRetry, type RetryFacts, type StageFacts, type Waiting, waitingAt } from './retry';
-import { readStages, retryStage } from './stage';
+import { readStages } from './stage';
 
 /** CodePipeline's errors while another change of the pipeline is under way. */
 const BUSY = ['ConflictException', 'ConcurrentPipelineExecutionsLimitExceededException'];
@@ -60,7 +60,7 @@ async function listWaiting(pipeline: string, now: number): Promise<readonly (rea
   // The ledger is read first: in the other order, a release that was just blocked would look older than the one before it.
   const blocked = new Map<GateStage, Blocked | undefined>();
   for (const stage of GATE_STAGES) blocked.set(stage, await gateLedger().blocked(stage));
-  const waiting = (await readStages(codePipeline(), pipeline)).flatMap(([stage, facts]) => {
+  const waiting = (await readStages(pipeline)).flatMap(([stage, facts]) => {
     const each = waitingAt(stage, blocked.get(stage), facts, now);
     return each ? [[each, facts] as const] : [];
   });
@@ -108,7 +108,7 @@ async function forget({ blocked }: Waiting): Promise<void> {
 
 async function retry({ service }: GateConfig, pipeline: string, waiting: Waiting, before: StageFacts): Promise<void> {
   try {
-    await retryStage(codePipeline(), pipeline, waiting);
+    await retryStage(pipeline, waiting.stage, waiting.executionId, codePipeline());
     log(
       waiting,
       'RETRIED',
@@ -137,7 +137,7 @@ async function retry({ service }: GateConfig, pipeline: string, waiting: Waiting
 
 /** Returns true if nothing has happened in the stage since it was read. */
 async function isUnchanged(pipeline: string, { stage, executionId }: Waiting, before: StageFacts): Promise<boolean> {
-  const [, now] = (await readStages(codePipeline(), pipeline)).find(([name]) => name === stage) ?? [];
+  const [, now] = (await readStages(pipeline)).find(([name]) => name === stage) ?? [];
   return (
     now?.latest?.executionId === executionId &&
     now.latest.status === 'Failed' &&

@@ -1,14 +1,11 @@
 import {
-  type CodePipelineClient,
-  DisableStageTransitionCommand,
-  EnableStageTransitionCommand,
-  GetPipelineStateCommand,
-  type StageExecution,
-} from '@aws-sdk/client-codepipeline';
-import { codePipeline } from '../aws/codepipeline';
+  type CodePipeline,
+  codePipeline,
+  disableTransition,
+  enableTransition,
+  readStageStates,
+} from '../aws/codepipeline';
 import type { Transition, Transitions } from './transitions';
-
-const transitionType = 'Inbound';
 
 /** Returns the transitions that this handler's pipeline holds. */
 export function transitionsOfPipeline(): Transitions {
@@ -19,44 +16,27 @@ export function transitionsOfPipeline(): Transitions {
 }
 
 /** Returns the transitions into these stages of a pipeline. */
-export function transitionsOf(
-  client: CodePipelineClient,
-  pipelineName: string,
-  stages: readonly string[],
-): Transitions {
+export function transitionsOf(api: CodePipeline, pipelineName: string, stages: readonly string[]): Transitions {
   return {
-    read: () => readTransitions(client, pipelineName, stages),
-    disable: async (stageName, reason) => {
-      await client.send(new DisableStageTransitionCommand({ pipelineName, stageName, transitionType, reason }));
-    },
-    enable: async (stageName) => {
-      await client.send(new EnableStageTransitionCommand({ pipelineName, stageName, transitionType }));
-    },
+    read: () => readTransitions(api, pipelineName, stages),
+    disable: (stageName, reason) => disableTransition(pipelineName, stageName, reason, api),
+    enable: (stageName) => enableTransition(pipelineName, stageName, api),
   };
 }
 
 async function readTransitions(
-  client: CodePipelineClient,
+  api: CodePipeline,
   name: string,
   stages: readonly string[],
 ): Promise<readonly Transition[]> {
-  const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name }));
+  const states = await readStageStates(name, api);
   return stages.map((stage) => {
-    const state = stageStates.find(({ stageName }) => stageName === stage);
-    const transition = state?.inboundTransitionState;
-    if (transition?.enabled === undefined) {
+    const { enabled, reason, waiting, latest } = states.find((state) => state.stage === stage) ?? {};
+    if (enabled === undefined) {
       throw new Error(`CodePipeline did not say whether the transition into ${stage} of ${name} is enabled`);
     }
-    return {
-      stage,
-      enabled: transition.enabled,
-      reason: transition.disabledReason,
-      waiting: underWay(state?.inboundExecution),
-      inside: underWay(state?.latestExecution),
-    };
+    // An execution that has ended is not inside.
+    const inside = latest?.status === 'InProgress' ? latest.executionId : undefined;
+    return { stage, enabled, reason, waiting, inside };
   });
 }
-
-/** Returns the execution if it is under way. CodePipeline also lists ended ones, which neither wait nor are inside. */
-const underWay = (execution: StageExecution | undefined): string | undefined =>
-  execution?.status === 'InProgress' ? execution.pipelineExecutionId : undefined;

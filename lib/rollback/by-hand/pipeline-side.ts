@@ -1,7 +1,6 @@
-import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { executionStatus } from '../../aws/codepipeline';
+import { codePipelineIn, executionStatus } from '../../aws/codepipeline';
 import { perEnvironment } from '../../aws/environment-clients';
 import { readParameters } from '../../aws/ssm';
 import { CliError } from '../../core/cli-error';
@@ -15,7 +14,6 @@ import type { Found } from './find-topology';
 import { accessTo } from './operator';
 
 const dynamoDb = perEnvironment((config) => new DynamoDBClient(config));
-const codePipeline = perEnvironment((config) => new CodePipelineClient(config));
 const stepFunctions = perEnvironment((config) => new SFNClient(config));
 
 /** Pipeline whose region answers. */
@@ -39,7 +37,7 @@ export async function connect({ topology, operator }: Found): Promise<PipelineSi
   const value = (await readParameters(place, [name])).get(name);
   if (value === undefined) throw new CliError(`${pipeline.region} has no parameter ${name}: deploy the pipeline again`);
   const facts = parsePipeline(value, `parameter ${name} in ${pipeline.region}`);
-  const client = codePipeline(place);
+  const client = codePipelineIn(place);
   return {
     topology: facts.topology,
     ledger: new Ledger(dynamoDb(place), facts.table),
