@@ -54,6 +54,14 @@ export interface StoredParameter {
   readonly modifiedBy?: string;
 }
 
+/** Answer of a Lambda function. */
+export interface FunctionAnswer {
+  /** Text that the function returned. */
+  readonly payload: string | undefined;
+  /** Lambda's word for how the function failed. */
+  readonly functionError?: string;
+}
+
 /** Statuses of a deployment that is over. Every other status, also an unknown one, occupies the group. */
 const OVER: readonly string[] = ['Succeeded', 'Failed', 'Stopped'];
 

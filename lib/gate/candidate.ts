@@ -1,4 +1,4 @@
-import type { AlarmFacts, StoredParameter } from '../aws/facts';
+import type { AlarmFacts, FunctionAnswer, StoredParameter } from '../aws/facts';
 import type { ReportAnswer } from '../budget/budget-report';
 import type { Counted, Point } from '../budget/measure';
 import type { Sampling } from '../budget/periods';
@@ -35,12 +35,4 @@ export interface Candidate {
 export interface Served {
   readonly served: readonly string[];
   readonly neverServed: readonly string[];
-}
-
-/** Answer of a Lambda function. */
-export interface FunctionAnswer {
-  /** Text that the function returned. */
-  readonly payload: string | undefined;
-  /** Lambda's word for how the function failed. */
-  readonly functionError?: string;
 }

@@ -125,6 +125,7 @@ export const LAMBDA_FILES: { readonly [file: string]: string } = {
   'lib/workload/kinds/kinds.ts': 'composition: maps the kind to its implementation',
   'lib/workload/kinds/targets.ts': 'composition: maps the kind to its implementation',
   'constructs/workload/workload.ts': 'the public class that makes workloads of every kind',
+  'lib/aws/lambda.ts': 'invokes a function that is no workload',
   'lib/gate/invoke-function.ts': 'invokes a function of the team that answers a gate, no workload',
   'constructs/gate/checks/custom.ts': 'a function of the team that answers a gate, no workload',
 };

@@ -1,3 +1,4 @@
+import type { FunctionAnswer } from '../../aws/facts';
 import type { Finding } from '../../core/finding';
 import { fitText } from '../../core/fit';
 import {
@@ -16,7 +17,6 @@ import {
   word,
   words,
 } from '../../core/shape';
-import type { FunctionAnswer } from '../candidate';
 import { configOf } from '../check-config';
 import type { CheckKind } from '../check-kind';
 import type { GateStage } from '../request';
