@@ -1,5 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CLIENT_CONFIG } from '../aws/client-config';
+import { dynamoDb } from '../aws/dynamodb';
 import { GateLedger } from './gate-ledger';
 
 let ledger: GateLedger | undefined;
@@ -8,6 +7,6 @@ let ledger: GateLedger | undefined;
 export function gateLedger(): GateLedger {
   const table = process.env.LEDGER_TABLE;
   if (!table) throw new Error('LEDGER_TABLE is not set: it must name the table of the ledger');
-  ledger ??= new GateLedger(new DynamoDBClient(CLIENT_CONFIG), table);
+  ledger ??= new GateLedger(dynamoDb(), table);
   return ledger;
 }

@@ -1,5 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CLIENT_CONFIG } from '../aws/client-config';
+import { dynamoDb } from '../aws/dynamodb';
 import { Ledger } from './ledger';
 
 let ledger: Ledger | undefined;
@@ -8,6 +7,6 @@ let ledger: Ledger | undefined;
 export function ledgerOfPipeline(): Ledger {
   const table = process.env.LEDGER_TABLE;
   if (!table) throw new Error('LEDGER_TABLE is not set: it must name the table of the ledger');
-  ledger ??= new Ledger(new DynamoDBClient(CLIENT_CONFIG), table);
+  ledger ??= new Ledger(dynamoDb(), table);
   return ledger;
 }

@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDb } from '../aws/dynamodb';
 import { WORKLOAD_KINDS } from '../plan/kinds';
 import type { Published, Revision } from '../plan/revision';
 import {
@@ -37,7 +37,7 @@ const UNDER_WAY: readonly Update[] = [missing(['endedAt'])];
 export class Ledger extends LedgerTable {
   /** @param kinds of workloads whose revisions it reads */
   constructor(
-    client: DynamoDBClient,
+    client: DynamoDb,
     table: string,
     private readonly kinds: readonly string[] = WORKLOAD_KINDS,
   ) {

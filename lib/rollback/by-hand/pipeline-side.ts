@@ -1,8 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { codePipelineIn, executionStatus } from '../../aws/codepipeline';
-import { perEnvironment } from '../../aws/environment-clients';
+import { dynamoDbIn } from '../../aws/dynamodb';
 import { readParameters } from '../../aws/ssm';
+import { stopExecution } from '../../aws/step-functions';
 import { CliError } from '../../core/cli-error';
 import type { ExecutionStatus } from '../../ledger/acquire';
 import { Ledger } from '../../ledger/ledger';
@@ -12,9 +11,6 @@ import { pipelineParameterName } from '../../plan/names';
 import { parsePipeline, type Topology } from '../../plan/topology';
 import type { Found } from './find-topology';
 import { accessTo } from './operator';
-
-const dynamoDb = perEnvironment((config) => new DynamoDBClient(config));
-const stepFunctions = perEnvironment((config) => new SFNClient(config));
 
 /** Pipeline whose region answers. */
 export interface PipelineSide {
@@ -40,11 +36,9 @@ export async function connect({ topology, operator }: Found): Promise<PipelineSi
   const client = codePipelineIn(place);
   return {
     topology: facts.topology,
-    ledger: new Ledger(dynamoDb(place), facts.table),
+    ledger: new Ledger(dynamoDbIn(place), facts.table),
     transitions: transitionsOf(client, service, facts.stages),
     statusOf: (executionId) => executionStatus(service, executionId, client),
-    stop: async (executionArn, cause) => {
-      await stepFunctions(place).send(new StopExecutionCommand({ executionArn, error: 'RolledBack', cause }));
-    },
+    stop: (executionArn, cause) => stopExecution(place, executionArn, 'RolledBack', cause),
   };
 }
