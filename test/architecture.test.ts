@@ -7,7 +7,9 @@ import {
   LAMBDA_FILES,
   lambdaWords,
   roomArrows,
+  SDK_FILES,
   type Source,
+  sdkFiles,
   sourceOf,
   sources,
   unusedArrows,
@@ -50,6 +52,10 @@ describe('the house', () => {
   test('names Lambda workloads only in the rooms of that kind, and in files that are named', () => {
     const speaking = ALL.map(({ file }) => file).filter((file) => lambdaWords(file, read(file)).length > 0);
     expect(speaking.toSorted()).toEqual(Object.keys(LAMBDA_FILES).toSorted());
+  });
+
+  test('imports the AWS SDK only in the adapters, the rooms of a kind, the handlers, and files that are named', () => {
+    expect(sdkFiles(ALL).toSorted()).toEqual(Object.keys(SDK_FILES).toSorted());
   });
 });
 
@@ -120,6 +126,19 @@ describe('a planted violation is found:', () => {
     expect(lambdaWords('lib/rollout/a.ts', text)).toEqual([expect.stringMatching(/^lib\/rollout\/a\.ts says "/)]);
     expect(lambdaWords('constructs/rollout/a.ts', text)).toHaveLength(1);
     expect(lambdaWords('lib/workload/lambda/a.ts', text)).toEqual([]);
+  });
+
+  test.each([
+    ['a client', "import { SNSClient } from '@aws-sdk/client-sns';"],
+    ['a type of a client', "import type { StageState } from '@aws-sdk/client-codepipeline';"],
+    ['a part of the SDK', "export * from '@smithy/types';"],
+    ['a client, late', "const late = () => import('@aws-sdk/client-ssm');"],
+  ])('a feature imports %s', (_what, text) => {
+    const file = 'lib/gate/a.ts';
+    expect(sdkFiles(planted(file, text)).filter((found) => !(found in SDK_FILES))).toEqual([file]);
+    for (const room of ['lib/aws', 'lib/handlers', 'lib/workload/lambda/publish']) {
+      expect(sdkFiles([sourceOf(`${room}/a.ts`, text)])).toEqual([]);
+    }
   });
 
   test('the list allows what nothing uses', () => {

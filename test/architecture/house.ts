@@ -143,6 +143,23 @@ const isCdk = (name: string): boolean => /^(aws-cdk-lib|constructs|cdk-nag)(\/|$
 const isCdkNag = (name: string): boolean => /^cdk-nag(\/|$)/.test(name);
 const isAwsSdk = (name: string): boolean => /^(@aws-sdk|@smithy)\//.test(name);
 
+/** Rooms that may import the AWS SDK. A handler may call the service that invokes it. */
+const SDK_ROOMS = ['lib/aws', 'lib/workload/lambda', 'lib/handlers'];
+
+/** Files outside of them that may import it, and why. */
+export const SDK_FILES: { readonly [file: string]: string } = {
+  'lib/ledger/table.ts': 'reads and writes the items of the ledger',
+  'lib/ledger/update.ts': 'formats conditional writes of the ledger, and reads their errors',
+};
+
+/** Files of `lib` that import the AWS SDK outside of the rooms that may, each once. */
+export function sdkFiles(all: readonly Source[]): readonly string[] {
+  return all
+    .filter(({ file, packages }) => file.startsWith('lib/') && packages.some(isAwsSdk))
+    .map(({ file }) => file)
+    .filter((file) => !SDK_ROOMS.includes(roomOf(file) ?? ''));
+}
+
 /** A handler's file parses, calls and reports; a longer one decides. Counted in statements of control flow. */
 const MAX_BRANCHES_OF_A_HANDLER = 4;
 
