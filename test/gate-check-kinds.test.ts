@@ -71,7 +71,7 @@ describe('a new kind of check, of two files and two lines,', () => {
       ],
     });
     template.hasResourceProperties('AWS::Events::Rule', {
-      EventPattern: { detail: { name: Match.arrayWith([PARAMETER]) } },
+      EventPattern: { detail: { $or: Match.arrayWith([{ name: Match.arrayWith([PARAMETER]) }]) } },
     });
   });
 

@@ -1,7 +1,7 @@
 import { LedgerTable } from '../ledger/table';
 import { equals, missing, set } from '../ledger/update';
 import type { BreakGlassRecord } from './break-glass';
-import { type Blocked, parseBlocked, parseUsedGlass, type UsedBreakGlass } from './items';
+import { type Blocked, parseBlocked, parseUsedBreakGlass, type UsedBreakGlass } from './items';
 import type { GateStage } from './request';
 
 /** Items of the gates in the ledger's table. The gates never delete one. */
@@ -30,8 +30,8 @@ export class GateLedger extends LedgerTable {
 
   /** Reads how one writing of the break-glass parameter has been used. */
   async usedBreakGlass(writing: string): Promise<UsedBreakGlass | undefined> {
-    const item = await this.get(glassKey(writing));
-    return item && parseUsedGlass(item);
+    const item = await this.get(breakGlassKey(writing));
+    return item && parseUsedBreakGlass(item);
   }
 
   /**
@@ -40,7 +40,7 @@ export class GateLedger extends LedgerTable {
    */
   async recordBreakGlass(writing: string, used: UsedBreakGlass | undefined, record: BreakGlassRecord): Promise<void> {
     const { version, executionId, stage, jobId } = record;
-    const key = glassKey(writing);
+    const key = breakGlassKey(writing);
     if (!used) {
       const item = { version, executionId, stages: { [stage]: jobId }, records: { [stage]: record } };
       await this.put(key, item, [missing(['pk'])]);
@@ -63,4 +63,4 @@ export class GateLedger extends LedgerTable {
 
 const blockedKey = (stage: GateStage): string => `blocked#${stage}`;
 
-const glassKey = (writing: string): string => `break-glass#${writing}`;
+const breakGlassKey = (writing: string): string => `break-glass#${writing}`;

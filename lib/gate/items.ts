@@ -34,4 +34,4 @@ const usedBreakGlass = object({
 /** Ledger's record of one writing of the break-glass parameter. */
 export type UsedBreakGlass = Shape<typeof usedBreakGlass>;
 
-export const parseUsedGlass = (item: unknown): UsedBreakGlass => usedBreakGlass(item, 'ledger.break-glass');
+export const parseUsedBreakGlass = (item: unknown): UsedBreakGlass => usedBreakGlass(item, 'ledger.break-glass');

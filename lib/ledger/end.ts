@@ -5,7 +5,7 @@ import type { Completed, PerTarget, Release, Stable } from './items';
 import { ignoringConflict, type Ledger } from './ledger';
 
 /** Completions on record: more than a day may have, at any cadence. */
-const REMEMBERED_RELEASES = 100;
+const KEPT_RELEASES = 100;
 
 /** Environment of this name is no part of production, and not of the last stable release. */
 const STAGING = 'staging';
@@ -88,7 +88,7 @@ async function stableAfter(ledger: Ledger, release: Release, at: string): Promis
     const revisions = ofProduction(candidates);
     const before = last?.executionId === executionId ? last.before : last && named(last);
     const earlier = last?.recent.filter((moment) => moment !== at) ?? [];
-    return { executionId, commit, at, revisions, before, recent: [...earlier, at].slice(-REMEMBERED_RELEASES) };
+    return { executionId, commit, at, revisions, before, recent: [...earlier, at].slice(-KEPT_RELEASES) };
   }
   if (last?.executionId !== returns) return undefined;
   // The ledger has no release before the first one.

@@ -17,7 +17,7 @@ import { LedgerTable } from './table';
 import { atMost, equals, LedgerConflict, missing, set, type Update } from './update';
 
 /** Days for which a release is stored: more than the year that reports cover. */
-const REMEMBERED_DAYS = 400;
+const KEPT_DAYS = 400;
 
 /** End of a release. */
 export interface Ending {
@@ -66,7 +66,7 @@ export class Ledger extends LedgerTable {
 
   /** Creates the item of a release with more fields than a new one has. Changes nothing if it exists. */
   async openRelease(release: Release): Promise<void> {
-    const expiresAt = Math.floor(Date.now() / 1000) + REMEMBERED_DAYS * 24 * 3600;
+    const expiresAt = Math.floor(Date.now() / 1000) + KEPT_DAYS * 24 * 3600;
     await ignoringConflict(this.put(releaseKey(release.executionId), { ...release, expiresAt }, [missing(['pk'])]));
   }
 

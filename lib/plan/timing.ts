@@ -32,3 +32,6 @@ export const LEG_HOURS = 12;
 
 /** Minutes after which an alarm's state counts, although the state is older than the alarm's configuration. */
 export const ALARM_SETTLES_MINUTES = 3;
+
+/** Hours after which no deployment still runs: it takes 50 h at most, and its hooks some. */
+export const LOOK_BACK_HOURS = 96;

@@ -92,7 +92,7 @@ export async function begin(side: BeginSide, order: Order, facts: BeginFacts): P
       return { is: 'ABANDONED', release: decision.release, reason, closed: await reopenTransitions(side) };
     }
     case 'OPEN_RETURN':
-      return await beginTakingBack(side, order, decision);
+      return await beginReturn(side, order, decision);
     case 'MARK':
       return await mark(ledger, order, decision);
     case 'RETURN':
@@ -120,7 +120,7 @@ async function mark(
 }
 
 /** Begins to take back a release that turned out bad only after its end. */
-async function beginTakingBack(
+async function beginReturn(
   side: BeginSide,
   { because }: Order,
   { completed, begun }: BeginDecision & { readonly do: 'OPEN_RETURN' },

@@ -1,12 +1,10 @@
 import type { Release } from '../ledger/items';
 import type { RolloutKind } from '../plan/rollout-plan';
+import { LOOK_BACK_HOURS } from '../plan/timing';
 import { markOf } from '../workload/description';
 import type { Fleet, Place } from '../workload/fleet';
 import type { Target, Workloads } from '../workload/target';
 import type { RollbackFacts } from './decide-return';
-
-/** Hours after which no deployment still runs: it takes 50 h at most, and its hooks some. */
-const LOOK_BACK_HOURS = 96;
 
 /** Release that returns, with its environments. */
 export interface Return {

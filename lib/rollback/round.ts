@@ -137,7 +137,7 @@ async function goOn(side: Side, task: RollbackWork, order: Order, held: boolean,
       return { ...nothing(reason), ended: 'ABANDONED' };
     }
     case 'ENDED':
-      return await lookAgain(task, order, held, begun);
+      return await recheck(task, order, held, begun);
     case 'RETURNING': {
       const { release, machine, ledgerProblem } = begun;
       // Only once, also when the ledger cannot be updated for long.
@@ -153,7 +153,7 @@ async function goOn(side: Side, task: RollbackWork, order: Order, held: boolean,
  * Returns a release that has ended already, for a person who has found something amiss. Targets that are not on stable
  * return, as long as no later release has acquired production and none can, because the pipeline is held.
  */
-async function lookAgain(
+async function recheck(
   task: RollbackWork,
   { because, by }: Order,
   held: boolean,

@@ -81,9 +81,9 @@ function parentDefinition(input: RolloutMachineInput): AslDefinition {
     Comment: `Rollouts of ${plan.service}: moves traffic to the candidate under watch, or returns it to stable`,
     StartAt: 'Plan',
     States: {
-      Plan: { Type: 'Pass', Result: plan, ResultPath: '$.plan', Next: 'Asked' },
+      Plan: { Type: 'Pass', Result: plan, ResultPath: '$.plan', Next: 'HasOrder' },
       // An input without a rollout can at most roll back.
-      Asked: {
+      HasOrder: {
         Type: 'Choice',
         Choices: [{ Variable: '$.rollout', IsPresent: true, Next: 'Begin' }],
         Default: 'Rollback',

@@ -1,6 +1,7 @@
 import { errorText } from '../core/error-text';
 import type { Release, RolloutRecord } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
+import { LOOK_BACK_HOURS } from '../plan/timing';
 import type { Mark } from '../workload/description';
 import { allAnswered, fanOut, productionOf } from '../workload/fleet';
 import type { TargetAt } from '../workload/target';
@@ -12,9 +13,6 @@ import type { RolloutTask } from './parse-state';
 import { readStart } from './read-start';
 import { recordStables } from './record-stables';
 import type { Outcome } from './state';
-
-/** Hours after which no deployment still runs: it takes 50 h at most, and its hooks some. */
-const LOOK_BACK_HOURS = 96;
 
 /** Ledger and workload of a rollout. */
 export interface StartTools {

@@ -26,7 +26,7 @@ export interface ErrorBudgetOptions extends GateCheckOptions {
 }
 
 const PROPERTY = 'GateCheck.errorBudget';
-const SILENT = { least: 5, most: 28 * 24 * 60, requests: 24 * 60, uptime: 15 };
+const SILENT = { minimum: 5, maximum: 28 * 24 * 60, requests: 24 * 60, uptime: 15 };
 
 export function errorBudget(slo: Slo, options: ErrorBudgetOptions): CheckBinding<ErrorBudgetConfig> {
   const common = commonConfig(options, PROPERTY, slo._name);
@@ -36,9 +36,9 @@ export function errorBudget(slo: Slo, options: ErrorBudgetOptions): CheckBinding
     : source.kind === 'UPTIME'
       ? SILENT.uptime
       : SILENT.requests;
-  if (silentMinutes < SILENT.least || silentMinutes > SILENT.most) {
+  if (silentMinutes < SILENT.minimum || silentMinutes > SILENT.maximum) {
     throw new Error(
-      `${PROPERTY}: silentAfter is ${silentMinutes} min, but must be ${SILENT.least}–${SILENT.most}: metrics come some minutes late, and a month without data is never healthy`,
+      `${PROPERTY}: silentAfter is ${silentMinutes} min, but must be ${SILENT.minimum}–${SILENT.maximum}: metrics come some minutes late, and a month without data is never healthy`,
     );
   }
   // Metrics are read with the roles of the environments.

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { type Found, findTopology, regionsToAsk } from '../../rollback/by-hand/find-topology';
+import { type Found, findTopology, searchRegions } from '../../rollback/by-hand/find-topology';
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -26,7 +26,7 @@ export function withCommonOptions(command: Command): Command {
 /** Finds the service's regions. From here on the clients use the profile. */
 export async function locate({ service, region, profile, roleName }: CommonOptions): Promise<Found> {
   if (profile !== undefined) process.env.AWS_PROFILE = profile;
-  return findTopology(service, await regionsToAsk(region), roleName);
+  return findTopology(service, await searchRegions(region), roleName);
 }
 
 /** Default name of the person who gives the command. */

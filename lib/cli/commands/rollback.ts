@@ -41,7 +41,7 @@ export function rollbackCommand(program: Command, exit: (code: number) => void):
         ...options,
         workloads,
         override: (region, key) => options.toRevision.get(`${region}/${key}`) ?? options.toRevision.get(key),
-        tell: (line) => console.error(line),
+        print: (line) => console.error(line),
       });
       console.log(options.json ? JSON.stringify(report, undefined, 2) : rollbackText(report));
       exit(report.exitCode);

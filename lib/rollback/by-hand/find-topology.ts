@@ -11,7 +11,7 @@ export interface Found {
 }
 
 /** Lists the regions to read: the given ones, or the one that the operator's environment or profile names. */
-export async function regionsToAsk(given: readonly string[] | undefined): Promise<readonly string[]> {
+export async function searchRegions(given: readonly string[] | undefined): Promise<readonly string[]> {
   if (given && given.length > 0) return given;
   try {
     return [await configuredRegion()];

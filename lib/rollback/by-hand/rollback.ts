@@ -55,7 +55,7 @@ async function fromLedger(
     return await beginInLedger(side, operator, order);
   } catch (error) {
     if (error instanceof CliError) throw new CliError(`${error.message}\n${heldText(held, side.topology.service)}`);
-    order.tell(`the ledger does not answer (${errorText(error)}): the regions' own parameters are read instead`);
+    order.print(`the ledger does not answer (${errorText(error)}): the regions' own parameters are read instead`);
     return undefined;
   }
 }

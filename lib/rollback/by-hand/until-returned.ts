@@ -11,7 +11,7 @@ export interface Patience {
   /** Minutes to go on while a target is not on stable. */
   readonly waitMinutes: number;
   /** Prints a line about the progress. */
-  readonly tell: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface Patience {
  */
 export async function untilReturned(
   task: Return,
-  { waitMinutes, tell }: Patience,
+  { waitMinutes, print }: Patience,
   mustLookOn: () => boolean,
 ): Promise<readonly TargetResult[]> {
   const began = isoTime(Date.now());
@@ -43,7 +43,7 @@ export async function untilReturned(
       open.length > 0
         ? open.map(textOf).join('; ')
         : 'all are on stable; a handler that was running may still start deployments';
-    if (line !== last) tell(line);
+    if (line !== last) print(line);
     last = line;
     await sleep(PAUSE_SECONDS * 1_000);
   }

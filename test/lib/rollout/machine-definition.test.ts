@@ -177,8 +177,8 @@ describe('the parent', () => {
   });
 
   test('rolls back for any input without a rollout', () => {
-    expect(parent.States.Plan.Next).toBe('Asked');
-    expect(parent.States.Asked).toEqual({
+    expect(parent.States.Plan.Next).toBe('HasOrder');
+    expect(parent.States.HasOrder).toEqual({
       Type: 'Choice',
       Choices: [{ Variable: '$.rollout', IsPresent: true, Next: 'Begin' }],
       Default: 'Rollback',
