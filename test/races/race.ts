@@ -10,6 +10,7 @@ import type { Behaviour } from '../local-aws/behaviour';
 import type { VirtualClock } from '../local-aws/clock';
 import { Conductor } from './conductor';
 import { Executions } from './executions';
+import { readOrder } from './orders';
 import { FUNCTION, gateOfRaces, planOfRaces, RACED_REGIONS } from './plan';
 import { type Move, Referee, type Tally } from './referee';
 
@@ -220,17 +221,10 @@ function letTakeTurns(
 function executionOf(event: unknown): string {
   // A re-check finds its release itself.
   if (isRetryOrder(event)) return 'whoever is blocked';
-  const {
-    executionId,
-    ended,
-    detail,
-    'CodePipeline.job': job,
-  } = event as {
-    executionId?: string;
-    ended?: { input: string };
+  const { detail, 'CodePipeline.job': job } = event as {
     detail?: { 'execution-id': string };
     'CodePipeline.job'?: { data: { actionConfiguration: { configuration: { UserParameters: string } } } };
   };
   if (job) return JSON.parse(job.data.actionConfiguration.configuration.UserParameters).executionId;
-  return executionId ?? detail?.['execution-id'] ?? JSON.parse(ended?.input ?? '{}').executionId;
+  return detail?.['execution-id'] ?? readOrder(event as object).executionId;
 }

@@ -10,6 +10,7 @@ import type { MachineResult } from '../helpers/run-machine';
 import type { Call } from '../local-aws/call';
 import type { Order, Witness } from './executions';
 import { GateReferee } from './gate-referee';
+import { readOrder } from './orders';
 import { FUNCTION, RACED_REGIONS } from './plan';
 
 /** Calls that move traffic, or may. */
@@ -83,10 +84,9 @@ export class Referee implements Witness {
   }
 
   ordered(order: Order): (result: MachineResult) => void {
-    const { executionId, because } = named(order);
+    const { executionId, because, failed } = readOrder(order);
     this.log(`order to roll back ${executionId}: ${because}`);
     const release = this.releases[executionId];
-    const failed = order.state === 'FAILED' || (order.ended as { status?: string } | undefined)?.status === 'FAILED';
     const counts = release && (failed ? hasMoved(release, this.pipeline.fleet.plan) : true);
     const standsNow = this.holder?.state === 'HELD' && this.holder.executionId === executionId;
     const mine = `order ${because}`;
@@ -304,15 +304,4 @@ export class Referee implements Witness {
       }
     }
   }
-}
-
-/** Release and reason of an order. */
-function named(order: Order): { readonly executionId: string; readonly because: string } {
-  const { executionId, because, ended } = order as {
-    executionId?: string;
-    because?: string;
-    ended?: { input: string; name: string; status: string };
-  };
-  if (!ended) return { executionId: executionId ?? '', because: because ?? '' };
-  return { executionId: JSON.parse(ended.input).executionId, because: `${ended.name} ended ${ended.status}` };
 }
