@@ -40,7 +40,7 @@ export async function bundleHandlers(dist = DIST): Promise<void> {
 /** Bundles the command-line tool into dist/bin: the published tool needs no other package. */
 export async function bundleCommandLine(): Promise<void> {
   await build({
-    entryPoints: [path.join(ROOT, 'bin', 'deployment-pipeline.ts')],
+    entryPoints: [path.join(ROOT, 'bin', 'microservice-deployment-pipeline.ts')],
     outdir: path.join(DIST, 'bin'),
     absWorkingDir: ROOT,
     bundle: true,
@@ -53,7 +53,7 @@ export async function bundleCommandLine(): Promise<void> {
     banner: { js: '#!/usr/bin/env node' },
     logLevel: 'warning',
   });
-  chmodSync(path.join(DIST, 'bin', 'deployment-pipeline.js'), 0o755);
+  chmodSync(path.join(DIST, 'bin', 'microservice-deployment-pipeline.js'), 0o755);
 }
 
 export async function bundleAll(): Promise<void> {

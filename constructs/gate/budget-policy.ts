@@ -19,7 +19,7 @@ export interface CarryOverOptions {
   /**
    * Maximum time that one month's downtime blocks, counted from the moment at which the month went over its allowance;
    * at least an hour. Without it a service may be blocked for years: see the backtest,
-   * `npx deployment-pipeline backtest`.
+   * `npx microservice-deployment-pipeline backtest`.
    *
    * @default - no bound
    */

@@ -81,7 +81,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
 
   /**
    * Lets somebody roll back by hand, in two ways. The stack's output `RollbackCommand` starts the machine, which
-   * returns all regions and needs nothing else. `npx deployment-pipeline rollback` holds the pipeline, stops the
+   * returns all regions and needs nothing else. `npx microservice-deployment-pipeline rollback` holds the pipeline, stops the
    * machine, and writes the ledger.
    *
    * This second command returns functions with the operator's own credentials. It needs a role in each account of
@@ -95,7 +95,7 @@ export class MicroserviceDeploymentPipeline extends Construct {
   }
 
   /**
-   * Lets somebody hold the pipeline and end a hold, also that of a rollback by hand: `npx deployment-pipeline hold` and
+   * Lets somebody hold the pipeline and end a hold, also that of a rollback by hand: `npx microservice-deployment-pipeline hold` and
    * `resume`.
    *
    * @param grantee a role or a user of the pipeline's account

@@ -17,7 +17,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const exit = (with_: number) => {
     code = with_;
   };
-  const program = new Command('deployment-pipeline')
+  const program = new Command('microservice-deployment-pipeline')
     .description('Commands for people who watch the releases of a microservice')
     .exitOverride()
     .configureOutput({

@@ -46,7 +46,7 @@ async function unlessHeld(ledger: Ledger, executionId: string, answer: AcquireAn
   await abandon(ledger, release, reason);
   return {
     acquired: false,
-    reason: `Release ${executionId} has freed production again: ${reason}. Start a new execution of the pipeline after: npx deployment-pipeline resume --service ${hold.service}.`,
+    reason: `Release ${executionId} has freed production again: ${reason}. Start a new execution of the pipeline after: npx microservice-deployment-pipeline resume --service ${hold.service}.`,
   };
 }
 

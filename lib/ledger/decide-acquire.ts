@@ -71,7 +71,7 @@ export function decideAcquire({ executionId, holder, mine, other, hold, otherSta
 }
 
 const heldBy = ({ service, by, reason, at }: PersonHold): string =>
-  `The pipeline is held by ${by} since ${at}: ${reason}. No release acquires production until: npx deployment-pipeline resume --service ${service}. Then retry the stage, or let the next commit pass.`;
+  `The pipeline is held by ${by} since ${at}: ${reason}. No release acquires production until: npx microservice-deployment-pipeline resume --service ${service}. Then retry the stage, or let the next commit pass.`;
 
 const hasEnded = (status: string): boolean => ENDED_EXECUTION.includes(status);
 

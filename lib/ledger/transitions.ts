@@ -35,14 +35,14 @@ export function holdReason(executionId: string): string {
 
 /** Formats the reason of a transition that our command holds for a person: same characters, same limit. */
 export function personReason({ service, by, reason }: PersonHold): string {
-  const tail = ` - until npx deployment-pipeline resume --service ${service} ${MARK}`;
+  const tail = ` - until npx microservice-deployment-pipeline resume --service ${service} ${MARK}`;
   const words = `held for ${by} - ${reason}`.replace(/[^a-zA-Z0-9!@ ().*?-]+/g, ' ').replace(/ {2,}/g, ' ');
   return fitText(words.trimEnd(), MAX_REASON, { tail, mark: '...' });
 }
 
 const OURS = [
   /^held by release [a-zA-Z0-9-]+ \(microservice-deployment-pipeline\)$/,
-  /^held for .* - until npx deployment-pipeline resume --service [a-z0-9-]+ \(microservice-deployment-pipeline\)$/,
+  /^held for .* - until npx microservice-deployment-pipeline resume --service [a-z0-9-]+ \(microservice-deployment-pipeline\)$/,
 ];
 
 /**

@@ -51,7 +51,7 @@ async function roundHeld(task: RollbackWork): Promise<Outcome> {
 }
 
 const until = (service: string): string =>
-  `no release follows until: npx deployment-pipeline resume --service ${service}`;
+  `no release follows until: npx microservice-deployment-pipeline resume --service ${service}`;
 
 /** Returns true if the pipeline could be held. */
 async function holdFor(by: string, task: RollbackTask): Promise<boolean> {

@@ -21,7 +21,9 @@ test.each(readdirSync(HANDLERS))('the bundle of %s has no credential chain', (na
 });
 
 test('the command-line tool has the credential chain', () => {
-  expect(readFileSync(path.join(DIST, 'bin', 'deployment-pipeline.js'), 'utf8')).toContain(CONTAINER_CREDENTIALS);
+  expect(readFileSync(path.join(DIST, 'bin', 'microservice-deployment-pipeline.js'), 'utf8')).toContain(
+    CONTAINER_CREDENTIALS,
+  );
 });
 
 test('a build removes the bundle of a handler that was removed', async () => {

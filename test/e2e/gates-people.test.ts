@@ -30,7 +30,7 @@ describe('a stage rollback in the console', () => {
     pipeline.world.codepipeline.rollbackStage(PIPELINE, PIPELINE_NAME, 'e-2', 'e-0');
     const { failed, message } = await pipeline.runAction('gate canary', 'e-2');
     expect(failed).toBe(true);
-    expect(message).toContain('Roll back with: npx deployment-pipeline rollback --service orders');
+    expect(message).toContain('Roll back with: npx microservice-deployment-pipeline rollback --service orders');
     expect(message).not.toContain('freeze');
     expect(pipeline.notices).toEqual(['Canary blocked']);
 

@@ -5,7 +5,7 @@ import type { World } from '../local-aws/world';
 import { loadModule } from './bundles';
 
 /** The command-line tool as it ships. */
-export const COMMAND_LINE = path.join(__dirname, '..', '..', 'dist', 'bin', 'deployment-pipeline.js');
+export const COMMAND_LINE = path.join(__dirname, '..', '..', 'dist', 'bin', 'microservice-deployment-pipeline.js');
 
 export interface CommandResult {
   readonly exitCode: number;

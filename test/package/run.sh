@@ -50,15 +50,15 @@ cp "$work/log" synth.log
 node "$root/test/package/check.mjs" cdk.out synth.log
 
 # The command-line tool, by the name under which npm has installed it, without the sources or any further package.
-quietly npx --no-install deployment-pipeline rollback --help
+quietly npx --no-install microservice-deployment-pipeline rollback --help
 ends() {
   local expected=$1 words=$2 status=0
   shift 2
   AWS_ENDPOINT_URL=http://127.0.0.1:1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none \
-    npx --no-install deployment-pipeline "$@" > "$work/log" 2>&1 || status=$?
+    npx --no-install microservice-deployment-pipeline "$@" > "$work/log" 2>&1 || status=$?
   if [ "$status" -ne "$expected" ] || ! grep -q "$words" "$work/log"; then
     cat "$work/log" >&2
-    echo "test:package: deployment-pipeline $*: ended with $status instead of $expected, or without '$words'" >&2
+    echo "test:package: microservice-deployment-pipeline $*: ended with $status instead of $expected, or without '$words'" >&2
     exit 1
   fi
 }

@@ -7,11 +7,11 @@ import { COMMAND_LINE } from '../helpers/command-line';
 const ROOT = path.join(__dirname, '..', '..');
 const GUIDE = readFileSync(path.join(ROOT, 'docs', 'error-budgets.md'), 'utf8');
 
-/** Returns the output of a shell in which `npx deployment-pipeline` is the command as it is published. */
+/** Returns the output of a shell in which `npx microservice-deployment-pipeline` is the command as it is published. */
 function shell(command: string): string {
   const { stdout, stderr, status } = spawnSync(
     'bash',
-    ['-c', command.replace('npx deployment-pipeline', '"$NODE" "$TOOL"')],
+    ['-c', command.replace('npx microservice-deployment-pipeline', '"$NODE" "$TOOL"')],
     {
       cwd: ROOT,
       encoding: 'utf8',

@@ -62,7 +62,7 @@ describe('a release that a person stopped after its first wave', () => {
       status: 'FAILED',
       error: 'RolledBack',
       cause: expect.stringMatching(
-        /orders are lost; no release follows until: npx deployment-pipeline resume --service orders$/,
+        /orders are lost; no release follows until: npx microservice-deployment-pipeline resume --service orders$/,
       ),
     });
     expect(new Set(production().map((shares) => JSON.stringify(shares)))).toEqual(new Set(['{"1":1}']));
@@ -70,7 +70,7 @@ describe('a release that a person stopped after its first wave', () => {
 
     const next = await pipeline.release('e-2');
     expect(next[0].waits).toBe(
-      'held for Ada - orders are lost - until npx deployment-pipeline resume --service orders (microservice-deployment-pipeline)',
+      'held for Ada - orders are lost - until npx microservice-deployment-pipeline resume --service orders (microservice-deployment-pipeline)',
     );
     expect(GUIDE).toContain(next[0].waits?.replace('Ada', '`<name>`').replace('orders are lost', '`<reason>`'));
   });
@@ -225,7 +225,7 @@ const WORDS = [
   'RollbackIncomplete',
   'ended before anything of it had shifted:',
   'production is free',
-  'No release acquires production until: npx deployment-pipeline resume',
+  'No release acquires production until: npx microservice-deployment-pipeline resume',
   'is not the last stable one: that is',
   'has acquired production since: roll that one back first',
   'nothing was touched, since not all can return:',

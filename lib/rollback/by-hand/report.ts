@@ -38,7 +38,7 @@ export function heldText(held: Held, service: string): string {
   }
   const { by, at, reason } = held.hold;
   const warning = held.warning ? `\n${held.warning}` : '';
-  return `The pipeline is held by ${by} since ${at}: ${reason}.${warning}\nNo release acquires production until: npx deployment-pipeline resume --service ${service}`;
+  return `The pipeline is held by ${by} since ${at}: ${reason}.${warning}\nNo release acquires production until: npx microservice-deployment-pipeline resume --service ${service}`;
 }
 
 export function resumedText(service: string, { hold, enabled, disabled }: Resumed): string {

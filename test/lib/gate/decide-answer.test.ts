@@ -65,7 +65,7 @@ test('a stage that is rolled back is blocked with the command that rolls a relea
   expect(stageRollbackAnswer('orders', REQUEST, 'e-0')).toMatchObject({
     passes: false,
     isStageRollback: true,
-    report: expect.stringContaining('npx deployment-pipeline rollback --service orders'),
+    report: expect.stringContaining('npx microservice-deployment-pipeline rollback --service orders'),
   });
 });
 

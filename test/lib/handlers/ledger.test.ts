@@ -70,7 +70,7 @@ test('a stage rollback of the console acquires nothing, and gets the command tha
   expect((await act(take('e-2'))).result).toEqual({
     state: 'failed',
     message: expect.stringMatching(
-      /^Execution e-2 rolls a stage back to execution e-0, .* Nothing was published\. .*npx deployment-pipeline rollback --service orders/,
+      /^Execution e-2 rolls a stage back to execution e-0, .* Nothing was published\. .*npx microservice-deployment-pipeline rollback --service orders/,
     ),
   });
   expect(await world.ledger.holder()).toBeUndefined();

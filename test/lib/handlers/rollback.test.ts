@@ -316,7 +316,7 @@ describe('a rollback by order', () => {
 describe('a rollback by a person’s order', () => {
   const transition = (stage: string) => world.world.codepipeline.transition(PIPELINE_PLACE, PIPELINE_NAME, stage);
   const enabled = () => HELD_STAGES.map((stage) => transition(stage).enabled);
-  const UNTIL = 'no release follows until: npx deployment-pipeline resume --service orders';
+  const UNTIL = 'no release follows until: npx microservice-deployment-pipeline resume --service orders';
   const ask = async (outcome?: Outcome, executionId = RELEASE) =>
     untold(
       (await world.load('rollback').handler({
@@ -359,7 +359,7 @@ describe('a rollback by a person’s order', () => {
     expect(await world.ledger.personHold()).toMatchObject({ service: 'orders', by: 'Ada', reason: 'orders are lost' });
     expect(enabled()).toEqual([false, false]);
     expect(transition('Canary').reason).toBe(
-      'held for Ada - orders are lost - until npx deployment-pipeline resume --service orders (microservice-deployment-pipeline)',
+      'held for Ada - orders are lost - until npx microservice-deployment-pipeline resume --service orders (microservice-deployment-pipeline)',
     );
   });
 

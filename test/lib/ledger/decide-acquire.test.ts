@@ -54,7 +54,7 @@ describe('a person’s hold', () => {
   const hold = { service: 'orders', by: 'Ada', reason: 'orders are lost', at: AT };
   const blocked = {
     do: 'BLOCK',
-    reason: `The pipeline is held by Ada since ${AT}: orders are lost. No release acquires production until: npx deployment-pipeline resume --service orders. Then retry the stage, or let the next commit pass.`,
+    reason: `The pipeline is held by Ada since ${AT}: orders are lost. No release acquires production until: npx microservice-deployment-pipeline resume --service orders. Then retry the stage, or let the next commit pass.`,
   };
 
   test.each([

@@ -37,7 +37,7 @@ describe('the reason of a transition that is held', () => {
   ])('of a person’s hold is valid for CodePipeline, and is recognized as ours: %s', (by, reason) => {
     const words = personReason({ service: 'orders', by, reason, at: '2026-03-02T10:00:00Z' });
     expect(words).toMatch(/^[a-zA-Z0-9!@ ().*?-]{1,300}$/);
-    expect(words).toContain('npx deployment-pipeline resume --service orders');
+    expect(words).toContain('npx microservice-deployment-pipeline resume --service orders');
     expect(isOurs(held('Canary', words))).toBe(true);
   });
 
