@@ -1,6 +1,6 @@
 import { executionStatus } from '../aws/codepipeline';
 import { logLine } from '../core/log';
-import { isScheduled, parseExecutionEvent } from '../ledger/execution-event';
+import { parseExecutionEvent } from '../ledger/execution-event';
 import { closeAgain, reopen } from '../ledger/hold';
 import { ledgerOfPipeline } from '../ledger/ledger-client';
 import { transitionsOfPipeline } from '../ledger/transitions-of-pipeline';
@@ -11,7 +11,7 @@ import { transitionsOfPipeline } from '../ledger/transitions-of-pipeline';
  * the transitions, only this function does. Throws every error, so that Lambda retries.
  */
 export async function handler(event: unknown): Promise<void> {
-  const change = isScheduled(event) ? undefined : parseExecutionEvent(event);
+  const change = parseExecutionEvent(event);
   const pipeline = process.env.PIPELINE_NAME ?? '';
   const statusOf = (id: string) => executionStatus(pipeline, id);
   const ledger = ledgerOfPipeline();

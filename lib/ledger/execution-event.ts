@@ -8,11 +8,12 @@ export interface ExecutionEvent {
 }
 
 /** Returns true for an event of a schedule, which is about no execution. */
-export const isScheduled = (event: unknown): boolean =>
+const isScheduled = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'detail-type' in event && event['detail-type'] === 'Scheduled Event';
 
-/** Reads an event of the type `CodePipeline Pipeline Execution State Change`. */
-export function parseExecutionEvent(event: unknown): ExecutionEvent {
+/** Reads an event of the type `CodePipeline Pipeline Execution State Change`; undefined for an event of a schedule. */
+export function parseExecutionEvent(event: unknown): ExecutionEvent | undefined {
+  if (isScheduled(event)) return undefined;
   const detail = record(record(event, 'event').detail, 'event.detail');
   return {
     executionId: text(detail['execution-id'], 'event.detail["execution-id"]'),

@@ -160,7 +160,7 @@ export function sdkFiles(all: readonly Source[]): readonly string[] {
     .filter((file) => !SDK_ROOMS.includes(roomOf(file) ?? ''));
 }
 
-/** A handler's file parses, calls and reports; a longer one decides. Counted in statements of control flow. */
+/** A handler's file parses, calls and reports; a longer one decides. Counted in branches, catches and logical operators. */
 const MAX_BRANCHES_OF_A_HANDLER = 4;
 
 /** Room of a file; undefined for the list of public exports, which may import every construct. */
@@ -281,7 +281,15 @@ export function decisionsIn(file: string, text: string): readonly string[] {
   return found;
 }
 
+const LOGICAL: readonly ts.SyntaxKind[] = [
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+];
+
 const isBranch = (node: ts.Node): boolean =>
+  ts.isCatchClause(node) ||
+  (ts.isBinaryExpression(node) && LOGICAL.includes(node.operatorToken.kind)) ||
   ts.isIfStatement(node) ||
   ts.isConditionalExpression(node) ||
   ts.isCaseClause(node) ||

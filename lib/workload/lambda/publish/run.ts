@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Result, reasonOf } from './answer';
 import type { LambdaPort } from './lambda-port';
 import { type Published, prune, publish, type Timing } from './publish';
@@ -48,5 +49,20 @@ async function tidy(lambda: LambdaPort, published: Published, timing: Timing): P
     await prune(lambda, published, timing);
   } catch (error) {
     console.warn(`Old versions of ${published.functionName} stay: ${reasonOf(error)}`);
+  }
+}
+
+/** Returns the result of the work, or a failure after this time: a call that hangs must not prevent the answer. */
+export async function inTime(work: Promise<Result>, milliseconds: number): Promise<Result> {
+  const abort = new AbortController();
+  const late = sleep(milliseconds, undefined, { signal: abort.signal }).then(
+    (): Result => ({ failure: `Lambda did not answer within ${Math.round(milliseconds / 1_000)} seconds: try again` }),
+  );
+  // An abort after the work is done is no error.
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    abort.abort();
   }
 }
